@@ -1,0 +1,71 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: MIT
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+// Five floors; a target depends only on floors below its own. docs/architecture.md draws the house.
+let package = Package(
+    name: "Macha",
+    products: [
+        .executable(name: "macha", targets: ["MachaCLI"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    ],
+    targets: [
+        // Floor 0: C libraries.
+        .systemLibrary(name: "CLibSSH2", pkgConfig: "libssh2", providers: [.apt(["libssh2-1-dev"])]),
+        .systemLibrary(name: "CEpoll"),
+
+        // Floor 1: what knows nothing of its siblings.
+        .target(name: "SSH", dependencies: ["CLibSSH2", "CEpoll"], swiftSettings: settings),
+        .target(
+            name: "MachaCore", dependencies: [.product(name: "Yams", package: "Yams")], swiftSettings: settings),
+
+        // Floor 2: effects.
+        .target(
+            name: "MachaStore", dependencies: ["MachaCore", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: settings),
+        .target(name: "MachaFleet", dependencies: ["SSH", "MachaCore"], swiftSettings: settings),
+
+        // Floor 3: the controller.
+        .target(name: "Macha", dependencies: ["MachaCore", "MachaStore", "MachaFleet"], swiftSettings: settings),
+
+        // Floor 4: the command line.
+        .executableTarget(
+            name: "MachaCLI",
+            dependencies: [
+                "Macha", "MachaCore", "MachaFleet", "MachaStore",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
+
+        .target(
+            name: "MachaTestSupport", dependencies: ["SSH", "MachaCore", "MachaFleet"],
+            path: "Tests/MachaTestSupport", swiftSettings: settings),
+        .testTarget(name: "SSHTests", dependencies: ["SSH", "MachaTestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "MachaCoreTests", dependencies: ["MachaCore", "MachaTestSupport"],
+            resources: [.copy("Fixtures")], swiftSettings: settings),
+        .testTarget(
+            name: "MachaStoreTests", dependencies: ["MachaStore", "MachaCore", "MachaTestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "MachaFleetTests", dependencies: ["MachaFleet", "MachaCore", "SSH", "MachaTestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "MachaTests",
+            dependencies: ["Macha", "MachaCore", "MachaStore", "MachaFleet", "MachaTestSupport"],
+            swiftSettings: settings),
+        .testTarget(name: "MachaCLITests", dependencies: ["MachaCLI", "MachaTestSupport"], swiftSettings: settings),
+    ],
+    swiftLanguageModes: [.v6]
+)

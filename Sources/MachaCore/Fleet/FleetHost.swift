@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+
+/// A managed machine as the inventory resolves it: host over groups over defaults.
+package struct FleetHost: Hashable, Codable, Sendable, Identifiable {
+    /// Unique in the inventory; what reports, selectors and the database call the host.
+    package var name: String
+    package var connection: Connection
+    package var autonomy: AutonomyLevel
+    /// In the order the inventory names them; a later group's settings won.
+    package var groups: [String]
+    package var tags: [String]
+    /// Free values for playbooks.
+    package var vars: [String: String]
+    /// How often the daemon looks at this host, in seconds.
+    package var checkInterval: Int
+    /// Local times of day without automatic changes.
+    package var quietHours: QuietHours?
+    /// Attribute of the fleet's flake that builds this host; `nil` uses the host's own configuration.
+    package var flakeAttr: String?
+    /// Units no automatic decision may touch, in addition to the built-in ones.
+    package var protectedUnits: [String]
+    /// Whether `sudo -n` may be tried for what needs root.
+    package var sudo: Bool
+
+    package var id: String { name }
+
+    package init(
+        name: String, connection: Connection, autonomy: AutonomyLevel = .suggest, groups: [String] = [],
+        tags: [String] = [], vars: [String: String] = [:], checkInterval: Int = 300, quietHours: QuietHours? = nil,
+        flakeAttr: String? = nil, protectedUnits: [String] = [], sudo: Bool = true
+    ) {
+        self.name = name
+        self.connection = connection
+        self.autonomy = autonomy
+        self.groups = groups
+        self.tags = tags
+        self.vars = vars
+        self.checkInterval = checkInterval
+        self.quietHours = quietHours
+        self.flakeAttr = flakeAttr
+        self.protectedUnits = protectedUnits
+        self.sudo = sudo
+    }
+}
+
+/// How a host is reached.
+package enum Connection: Hashable, Codable, Sendable {
+    /// The controller itself.
+    case local
+    case ssh(SSHEndpoint)
+}
+
+/// Where and as whom to log in over SSH. Paths are absolute, `~` already expanded.
+package struct SSHEndpoint: Hashable, Codable, Sendable {
+    /// Host name, IPv4 or IPv6 address (without brackets).
+    package var address: String
+    package var port: UInt16
+    package var user: String
+    /// Private key files, tried in order after the agent's keys.
+    package var identityFiles: [String]
+    /// Files in `known_hosts` format, all consulted.
+    package var knownHosts: [String]
+    /// Name of the fleet host to go through.
+    package var jump: String?
+
+    package init(
+        address: String, port: UInt16 = 22, user: String, identityFiles: [String] = [], knownHosts: [String] = [],
+        jump: String? = nil
+    ) {
+        self.address = address
+        self.port = port
+        self.user = user
+        self.identityFiles = identityFiles
+        self.knownHosts = knownHosts
+        self.jump = jump
+    }
+}
+
+/// A span of the host's local day, in minutes after midnight; `start > end` runs over midnight.
+package struct QuietHours: Hashable, Codable, Sendable {
+    /// 0…1439.
+    package var start: Int
+    /// 0…1439, not included.
+    package var end: Int
+
+    package init(start: Int, end: Int) {
+        self.start = start
+        self.end = end
+    }
+
+    /// Whether `minute` (0…1439, after midnight) lies inside.
+    package func contains(minute: Int) -> Bool {
+        start <= end ? (start..<end).contains(minute) : minute >= start || minute < end
+    }
+}

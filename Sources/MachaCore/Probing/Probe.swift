@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+
+/// One read-only question to a host: a shell fragment, and the meaning of its answer.
+///
+/// A new probe is a new file and one line in ``ProbeCatalog``. The fragment runs inside one POSIX `sh` script for the
+/// whole host (``ProbeScript``), with `LC_ALL=C`, no standard input, and its own time and byte limit.
+package protocol Probe: Sendable {
+    /// What the answer means once it is understood.
+    associatedtype Value: Codable & Hashable & Sendable
+
+    /// Unique section name: lower-case letters, digits and dashes.
+    static var name: String { get }
+    /// POSIX `sh`; what it prints on standard output is the section's body, its exit status the section's status.
+    static var script: String { get }
+    /// Seconds the fragment may take on the host.
+    static var timeout: Int { get }
+    /// Bytes of standard output that are kept on the host's side.
+    static var byteLimit: Int { get }
+
+    /// Understands a whole section. The default fails by status and hands the rest to ``parse(_:)``.
+    static func read(_ section: ProbeSection) -> Reading<Value>
+    /// Understands the body of a section that ended with status 0.
+    static func parse(_ body: String) throws(ProbeFailure) -> Value
+}
+
+extension Probe {
+    package static var timeout: Int { 8 }
+    package static var byteLimit: Int { 256 * 1024 }
+
+    package static func read(_ section: ProbeSection) -> Reading<Value> {
+        if let failure = section.failure { return .unknown(because: failure) }
+        do throws(ProbeFailure) {
+            return .known(try parse(section.body))
+        } catch {
+            return .unknown(because: error)
+        }
+    }
+}
+
+/// One framed answer from a host.
+package struct ProbeSection: Hashable, Sendable {
+    package var name: String
+    /// The fragment's exit status; 124 when its time limit ended it, 127 when the program is missing.
+    package var status: Int
+    /// Standard output, decoded as UTF-8 with repair.
+    package var body: String
+    /// The host kept only the first part of a longer answer.
+    package var isTruncated: Bool
+
+    package init(name: String, status: Int, body: String, isTruncated: Bool = false) {
+        self.name = name
+        self.status = status
+        self.body = body
+        self.isTruncated = isTruncated
+    }
+
+    /// Why this section has no value, judged by status and length alone.
+    package var failure: ProbeFailure? {
+        switch status {
+        case 0: isTruncated ? ProbeFailure(.tooLarge) : nil
+        case 124, 137, 143: ProbeFailure(.timedOut)
+        case 126: ProbeFailure(.permission, body)
+        case 127: ProbeFailure(.toolMissing, body)
+        default: ProbeFailure(.failed, "status \(status): \(body)")
+        }
+    }
+}

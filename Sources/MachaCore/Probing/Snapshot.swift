@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+package import struct Foundation.Date
+
+/// All answers of one host at one time.
+package struct Snapshot: Sendable {
+    package let host: String
+    /// When the collection of this host began, by the controller's clock.
+    package let takenAt: Date
+    /// Seconds from the first connection attempt to the last byte.
+    package let duration: Double
+    package let contact: Contact
+    private var readings: [String: any Sendable]
+
+    /// A snapshot of a host that answered, from the sections it sent.
+    package init(host: String, takenAt: Date, duration: Double, sections: [ProbeSection]) {
+        self.host = host
+        self.takenAt = takenAt
+        self.duration = duration
+        contact = .reached
+        readings = [:]
+        let byName = Dictionary(sections.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        for probe in ProbeCatalog.all { read(probe, from: byName) }
+    }
+
+    /// A snapshot of a host that could not be asked.
+    package init(host: String, takenAt: Date, duration: Double, failure: ContactFailure) {
+        self.host = host
+        self.takenAt = takenAt
+        self.duration = duration
+        contact = .failed(failure)
+        readings = [:]
+    }
+
+    /// What `probe` learnt. Unknown when the host was not reached or the section did not arrive.
+    package subscript<P: Probe>(_ probe: P.Type) -> Reading<P.Value> {
+        if let reading = readings[P.name] as? Reading<P.Value> { return reading }
+        switch contact {
+        case .reached: return .unknown(because: ProbeFailure(.missing))
+        case .failed: return .unknown(because: ProbeFailure(.notCollected))
+        }
+    }
+
+    /// Probes without a value, with the reason, in catalogue order.
+    package var failures: [(probe: String, failure: ProbeFailure)] {
+        ProbeCatalog.all.compactMap { probe in failure(of: probe).map { (probe.name, $0) } }
+    }
+
+    private func failure<P: Probe>(of probe: P.Type) -> ProbeFailure? { self[probe].failure }
+
+    private mutating func read<P: Probe>(_ probe: P.Type, from sections: [String: ProbeSection]) {
+        readings[P.name] = sections[P.name].map { probe.read($0) } ?? .unknown(because: ProbeFailure(.missing))
+    }
+}
+
+extension Snapshot: Codable {
+    private enum CodingKeys: String, CodingKey { case host, takenAt, duration, contact, readings }
+    private struct Name: CodingKey {
+        var stringValue: String
+        var intValue: Int? { nil }
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        host = try container.decode(String.self, forKey: .host)
+        takenAt = try container.decode(Date.self, forKey: .takenAt)
+        duration = try container.decode(Double.self, forKey: .duration)
+        contact = try container.decode(Contact.self, forKey: .contact)
+        readings = [:]
+        let stored = try container.nestedContainer(keyedBy: Name.self, forKey: .readings)
+        for probe in ProbeCatalog.all { try decode(probe, from: stored) }
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(host, forKey: .host)
+        try container.encode(takenAt, forKey: .takenAt)
+        try container.encode(duration, forKey: .duration)
+        try container.encode(contact, forKey: .contact)
+        var stored = container.nestedContainer(keyedBy: Name.self, forKey: .readings)
+        for probe in ProbeCatalog.all { try encode(probe, into: &stored) }
+    }
+
+    // A probe that this version reads differently than the one that stored it is unknown, never an error:
+    // an old snapshot must not make the fleet report unreadable.
+    private mutating func decode<P: Probe>(_ probe: P.Type, from stored: KeyedDecodingContainer<Name>) throws {
+        let key = Name(stringValue: P.name)
+        guard stored.contains(key) else { return }
+        let reading = try? stored.decode(Reading<P.Value>.self, forKey: key)
+        readings[P.name] = reading ?? .unknown(because: ProbeFailure(.unparsable, "stored by another version"))
+    }
+
+    private func encode<P: Probe>(_ probe: P.Type, into stored: inout KeyedEncodingContainer<Name>) throws {
+        guard let reading = readings[P.name] as? Reading<P.Value> else { return }
+        try stored.encode(reading, forKey: Name(stringValue: P.name))
+    }
+}
