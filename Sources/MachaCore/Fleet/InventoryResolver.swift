@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+
+/// Lays the layers over one another and checks what one place says about another: groups and jump hosts.
+struct InventoryResolver {
+    var mistakes: [Mistake]
+    let isComplete: Bool
+    let groups: [String: InventoryLayer]
+    private let defaults: InventoryLayer
+    private let hosts: [(name: String, position: SourcePosition, layer: InventoryLayer)]
+    private let login: LoginDefaults
+    /// One slip in a group concerns all its hosts; the nearest name is looked for once.
+    private var nearestNames: [String: String?] = [:]
+
+    init(_ reader: InventoryReader, login: LoginDefaults) {
+        var reader = reader
+        defaults = reader.defaults()
+        mistakes = reader.mistakes
+        isComplete = reader.isComplete
+        groups = reader.groups
+        hosts = reader.hosts
+        self.login = login
+    }
+
+    mutating func resolve() -> [ResolvedHost] {
+        let resolved = hosts.map { host in
+            ResolvedHost(
+                name: host.name, position: host.position, layer: host.layer, groups: groups(of: host.layer),
+                defaults: defaults, login: login)
+        }
+        checkJumps(resolved)
+        return resolved
+    }
+
+    private mutating func groups(of layer: InventoryLayer) -> [InventoryLayer] {
+        var seen: Set<String> = []
+        return layer.groups.compactMap { name in
+            guard seen.insert(name.value).inserted else {
+                let message = "\(layer.level.title) names group \(name.value.quoted) twice"
+                mistakes.append(Mistake(message, at: name.position))
+                return nil
+            }
+            if let group = groups[name.value] { return group }
+            if isComplete {
+                let message = "unknown group \(name.value.quoted) in \(layer.level.title)"
+                let nearest = nearest(name.value, in: groups.keys.sorted())
+                let remedy = nearest == nil ? "; define it: write \"\(name.value.printable(limit: 60)): {}\" under 'groups:'" : ""
+                mistakes.append(Mistake(message + remedy, at: name.position, suggestion: nearest))
+            }
+            return nil
+        }
+    }
+
+    private mutating func checkJumps(_ hosts: [ResolvedHost]) {
+        let byName = Dictionary(hosts.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        for host in hosts where !host.isLocal.value {
+            guard let jump = host.jump.value, let position = host.jump.origin.position else { continue }
+            if let target = byName[jump] {
+                guard target.isLocal.value else { continue }
+                let message = "jump host \(jump.quoted) is the controller itself; leave 'jump' out, or write none"
+                mistakes.append(Mistake(message, at: position))
+            } else if isComplete {
+                let nearest = nearest(jump, in: hosts.lazy.map(\.name))
+                mistakes.append(Mistake("unknown jump host \(jump.quoted)", at: position, suggestion: nearest))
+            }
+        }
+        checkCircles(hosts, byName)
+    }
+
+    /// Follows each chain of jumps until it ends or meets a host that was seen before.
+    private mutating func checkCircles(_ hosts: [ResolvedHost], _ byName: [String: ResolvedHost]) {
+        var seen: Set<String> = []
+        for start in hosts {
+            var chain: [ResolvedHost] = []
+            var next: ResolvedHost? = start
+            while let host = next, !host.isLocal.value, seen.insert(host.name).inserted {
+                chain.append(host)
+                next = host.jump.value.flatMap { byName[$0] }
+            }
+            guard let end = next, let first = chain.firstIndex(where: { $0.name == end.name }),
+                let position = chain[first].jump.origin.position
+            else { continue }
+            let circle = (chain[first...].map(\.name) + [end.name]).joined(separator: " → ")
+            mistakes.append(Mistake("jump goes in a circle: \(circle)", at: position))
+        }
+    }
+
+    private mutating func nearest(_ name: String, in candidates: some Sequence<String>) -> String? {
+        if let known = nearestNames[name] { return known }
+        let nearest = name.nearest(in: candidates)
+        nearestNames[name] = .some(nearest)
+        return nearest
+    }
+}

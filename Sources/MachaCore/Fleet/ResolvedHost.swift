@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+
+/// A value that counts for a host, and what decided it.
+struct Sourced<Value: Sendable>: Sendable {
+    var value: Value
+    var origin: Origin
+}
+
+/// One host with its layers laid over one another.
+///
+/// The host wins over its groups, a later group over an earlier one, and all of them over the defaults. Tags and
+/// protected units of all layers count; so do variables, name by name. Autonomy is the lowest level that the host and
+/// its groups name; only when none does, the defaults decide. A jump that a group or the defaults name does not count
+/// for the jump host itself.
+struct ResolvedHost: Sendable {
+    let name: String
+    let position: SourcePosition
+    let isLocal: Sourced<Bool>
+    let address: Sourced<String>
+    let port: Sourced<UInt16>
+    let user: Sourced<String>
+    let identityFiles: Sourced<[String]>
+    let knownHosts: Sourced<[String]>
+    let jump: Sourced<String?>
+    let groups: [Sourced<String>]
+    let autonomy: Sourced<AutonomyLevel>
+    let tags: [Sourced<String>]
+    let vars: [String: Sourced<String>]
+    let checkInterval: Sourced<Int>
+    let quietHours: Sourced<QuietHours?>
+    let flakeAttr: Sourced<String?>
+    let protectedUnits: [Sourced<String>]
+    let sudo: Sourced<Bool>
+
+    /// `groups` are those of the host that exist, in its order.
+    init(
+        name: String, position: SourcePosition, layer: InventoryLayer, groups: [InventoryLayer],
+        defaults: InventoryLayer, login: LoginDefaults
+    ) {
+        let layers = LayerStack(strongestFirst: [layer] + groups.reversed() + [defaults])
+        self.name = name
+        self.position = position
+        let connection = layers.first({ $0.connection }, builtIn: .ssh)
+        isLocal = Sourced(value: connection.value == .local, origin: connection.origin)
+        address = layers.first({ $0.address }, builtIn: name)
+        port = layers.first({ $0.port }, builtIn: 22)
+        user = layers.first({ $0.user }, builtIn: login.user)
+        identityFiles = layers.first({ $0.identityFiles }, builtIn: login.identityFiles)
+        knownHosts = layers.first({ $0.knownHosts }, builtIn: login.knownHosts)
+        jump = layers.jump(of: name)
+        self.groups = layer.groups.map { Sourced(value: $0.value, origin: layer.level.origin($0.position)) }
+        let ownAndGroups = LayerStack(strongestFirst: [layer] + groups.reversed())
+        autonomy = ownAndGroups.leastAutonomy ?? layers.first({ $0.autonomy }, builtIn: .suggest)
+        tags = layers.all { $0.tags }
+        vars = layers.variables
+        checkInterval = layers.first({ $0.checkInterval }, builtIn: 300)
+        quietHours = layers.first({ $0.quietHours }, builtIn: nil)
+        flakeAttr = layers.first({ $0.flakeAttr }, builtIn: nil)
+        protectedUnits = layers.all { $0.protectedUnits }
+        sudo = layers.first({ $0.sudo }, builtIn: true)
+    }
+
+    var host: FleetHost {
+        FleetHost(
+            name: name, connection: connection, autonomy: autonomy.value, groups: groups.map(\.value),
+            tags: tags.map(\.value), vars: vars.mapValues(\.value), checkInterval: checkInterval.value,
+            quietHours: quietHours.value, flakeAttr: flakeAttr.value, protectedUnits: protectedUnits.map(\.value),
+            sudo: sudo.value)
+    }
+
+    private var connection: Connection {
+        if isLocal.value { return .local }
+        return .ssh(
+            SSHEndpoint(
+                address: address.value, port: port.value, user: user.value, identityFiles: identityFiles.value,
+                knownHosts: knownHosts.value, jump: jump.value))
+    }
+}
+
+/// The layers that count for one host, the strongest first.
+private struct LayerStack {
+    let layers: [InventoryLayer]
+
+    init(strongestFirst layers: [InventoryLayer]) { self.layers = layers }
+
+    /// The strongest layer that sets it.
+    func first<Value>(_ setting: (InventoryLayer) -> Setting<Value>?, builtIn: Value) -> Sourced<Value> {
+        for layer in layers {
+            if let found = setting(layer) {
+                return Sourced(value: found.value, origin: layer.level.origin(found.position))
+            }
+        }
+        return Sourced(value: builtIn, origin: .builtIn)
+    }
+
+    /// Those of every layer, the weakest first, each once.
+    func all(_ settings: (InventoryLayer) -> [Setting<String>]) -> [Sourced<String>] {
+        var seen: Set<String> = []
+        return layers.reversed().flatMap { layer in
+            settings(layer).filter { seen.insert($0.value).inserted }
+                .map { Sourced(value: $0.value, origin: layer.level.origin($0.position)) }
+        }
+    }
+
+    var variables: [String: Sourced<String>] {
+        var variables: [String: Sourced<String>] = [:]
+        for layer in layers.reversed() {
+            for (name, setting) in layer.vars {
+                variables[name] = Sourced(value: setting.value, origin: layer.level.origin(setting.position))
+            }
+        }
+        return variables
+    }
+
+    var leastAutonomy: Sourced<AutonomyLevel>? {
+        let named = layers.compactMap { layer in
+            layer.autonomy.map { Sourced(value: $0.value, origin: layer.level.origin($0.position)) }
+        }
+        return named.min { $0.value < $1.value }
+    }
+
+    func jump(of name: String) -> Sourced<String?> {
+        for layer in layers {
+            guard let setting = layer.jump else { continue }
+            let origin = layer.level.origin(setting.position)
+            switch setting.value {
+            case .direct: return Sourced(value: nil, origin: origin)
+            case .through(let host) where host == name && layer.level != .host(name): continue
+            case .through(let host): return Sourced(value: host, origin: origin)
+            }
+        }
+        return Sourced(value: nil, origin: .builtIn)
+    }
+}
+
+extension InventoryLevel {
+    func origin(_ position: SourcePosition) -> Origin {
+        switch self {
+        case .defaults: .defaults(position)
+        case .group(let name): .group(name, position)
+        case .host: .host(position)
+        }
+    }
+}
