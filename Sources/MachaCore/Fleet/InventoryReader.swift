@@ -10,22 +10,15 @@ struct InventoryReader {
     private(set) var groups: [String: InventoryLayer] = [:]
     private(set) var hosts: [(name: String, position: SourcePosition, layer: InventoryLayer)] = []
     private var defaultsEntries: [YAMLEntry] = []
-    private var firstGroups: [String: SourcePosition] = [:]
-    private var firstHosts: [String: SourcePosition] = [:]
+    /// Where each group, host and key of the defaults came first; the kind is part of the name.
+    private var first: [String: SourcePosition] = [:]
 
     init(home: String) { self.home = home }
 
     /// The defaults of all files together.
     mutating func defaults() -> InventoryLayer {
-        var first: [String: SourcePosition] = [:]
-        let entries = defaultsEntries.filter { entry in
-            defer { first[entry.key] = first[entry.key] ?? entry.position }
-            guard let earlier = first[entry.key] else { return true }
-            let message = "defaults set \(entry.key.quoted) a second time; the first is at \(earlier)"
-            mistakes.append(Mistake(message, at: entry.position))
-            return false
-        }
-        return layer(entries, .defaults)
+        for entry in defaultsEntries { checkRepetition(entry, of: "key") }
+        return layer(defaultsEntries, .defaults)
     }
 
     mutating func read(_ text: String, file: String) {
@@ -55,10 +48,7 @@ struct InventoryReader {
 
     private mutating func readGroup(_ entry: YAMLEntry) {
         checkName(entry, "group")
-        if let earlier = firstGroups.updateValue(firstGroups[entry.key] ?? entry.position, forKey: entry.key) {
-            let message = "group \(entry.key.quoted) is given twice; the first is at \(earlier)"
-            mistakes.append(Mistake(message, at: entry.position))
-        }
+        checkRepetition(entry, of: "group")
         let level = InventoryLevel.group(entry.key)
         let layer = layer(entries(entry.value, level.title), level)
         if groups[entry.key] == nil { groups[entry.key] = layer }
@@ -69,10 +59,7 @@ struct InventoryReader {
         let level = InventoryLevel.host(entry.key)
         let layer = layer(entries(entry.value, level.title), level)
         checkLocal(layer)
-        if let earlier = firstHosts.updateValue(firstHosts[entry.key] ?? entry.position, forKey: entry.key) {
-            let message = "host \(entry.key.quoted) is given twice; the first is at \(earlier)"
-            return mistakes.append(Mistake(message, at: entry.position))
-        }
+        checkRepetition(entry, of: "host")
         hosts.append((entry.key, entry.position, layer))
     }
 
@@ -82,6 +69,15 @@ struct InventoryReader {
         } catch {
             mistakes.append(Mistake("\(what) name: \(error.message)", at: entry.position))
         }
+    }
+
+    /// Finds what two files say. What one file says twice is among the mistakes of its document.
+    private mutating func checkRepetition(_ entry: YAMLEntry, of what: String) {
+        let name = "\(what) \(entry.key)"
+        guard let earlier = first[name] else { return first[name] = entry.position }
+        guard earlier.file != entry.position.file else { return }
+        let message = "\(what) \(entry.key.quoted) is given twice; the first is at \(earlier)"
+        mistakes.append(Mistake(message, at: entry.position))
     }
 
     private mutating func checkLocal(_ layer: InventoryLayer) {

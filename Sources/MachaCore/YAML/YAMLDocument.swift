@@ -131,11 +131,10 @@ private struct TreeBuilder {
             if let earlier = first[name] {
                 let message = "key \(name.quoted) is given twice; the first is in line \(earlier.line)"
                 mistakes.append(Mistake(message, at: place))
-                _ = node(value)  // only for the mistakes in it
             } else {
                 first[name] = place
-                entries.append(YAMLEntry(key: name, position: place, value: node(value)))
             }
+            entries.append(YAMLEntry(key: name, position: place, value: node(value)))
         }
         // yaml.org/type/merge.html: keys of the mapping itself win, then earlier merged mappings over later ones.
         for entry in merged where first[entry.key] == nil {

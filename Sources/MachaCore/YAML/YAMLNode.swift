@@ -8,7 +8,8 @@ package struct YAMLNode: Sendable {
         /// Text as written. Only a plain (unquoted) scalar can mean a Boolean, a number or null.
         case scalar(String, isPlain: Bool)
         case sequence([YAMLNode])
-        /// Keys are unique, in the order of the file, merged ones last.
+        /// In the order of the file, merged keys last. A key that stands here twice is among the document's mistakes;
+        /// it is kept so that what is below it can be checked too.
         case mapping([YAMLEntry])
     }
 
