@@ -10,7 +10,7 @@ package struct Explanation: Hashable, Sendable {
 
     package init(key: String, value: String, origin: Origin) {
         self.key = key
-        self.value = value.printable()
+        self.value = value.printable(limit: 1000)
         self.origin = origin
     }
 }

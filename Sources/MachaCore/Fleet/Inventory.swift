@@ -20,6 +20,7 @@ package struct Inventory: Sendable {
     ///   - home: absolute path that `~` stands for
     ///   - user: the login name where the inventory names none
     ///   - identityFiles: absolute paths of the private keys to try where the inventory names none
+    /// - Returns: a fleet of at least one host, in which every group and jump host that is named exists.
     /// - Throws: all mistakes of all files at once.
     package static func parse(
         sources: [(file: String, text: String)], home: String, user: String, identityFiles: [String] = []
@@ -27,7 +28,7 @@ package struct Inventory: Sendable {
         try parse(sources: sources, home: home, user: user, identityFiles: identityFiles, unread: [])
     }
 
-    /// - Parameter unread: why some of the files have no text
+    // `unread` says why some of the files have no text.
     static func parse(
         sources: [(file: String, text: String)], home: String, user: String, identityFiles: [String], unread: [Mistake]
     ) throws(InventoryError) -> Inventory {
@@ -43,7 +44,8 @@ package struct Inventory: Sendable {
         let hosts = resolver.resolve()
         if hosts.isEmpty, resolver.isComplete {
             let start = SourcePosition(file: sources.first?.file ?? "inventory", line: 1, column: 1)
-            resolver.mistakes.append(Mistake("the inventory has no hosts; write 'hosts:' and below it a name", at: start))
+            let message = "the inventory has no hosts; write 'hosts:' and below it a name"
+            resolver.mistakes.append(Mistake(message, at: start))
         }
         guard resolver.mistakes.isEmpty else { throw InventoryError(resolver.mistakes) }
         return Inventory(resolved: hosts, groups: resolver.groups)

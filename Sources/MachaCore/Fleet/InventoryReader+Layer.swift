@@ -44,7 +44,8 @@ extension InventoryReader {
             return nil
         }
         guard key.fits(level) else {
-            let message = "key \(entry.key.quoted) belongs to \(key.onlyPlace ?? "another place"), not to \(level.title)"
+            let place = key.onlyPlace ?? "another place"
+            let message = "key \(entry.key.quoted) belongs to \(place), not to \(level.title)"
             mistakes.append(Mistake(message, at: entry.position))
             return nil
         }
@@ -78,7 +79,8 @@ extension InventoryReader {
 
     private mutating func bool(_ entry: YAMLEntry, _ level: InventoryLevel) -> Setting<Bool>? {
         if case .scalar(let text, isPlain: false) = entry.value.kind {
-            complain(ValueComplaint("\(text.quoted) is text; write true or false without quotes"), entry.value, entry, level)
+            let complaint = ValueComplaint("\(text.quoted) is text; write true or false without quotes")
+            complain(complaint, entry.value, entry, level)
             return nil
         }
         return single(entry, level, InventoryValue.bool)

@@ -28,7 +28,8 @@ struct InventoryReader {
         let start = SourcePosition(file: file, line: 1, column: 1)
         guard let root = document.root, !root.isNull else {
             isComplete = false
-            return mistakes.append(Mistake("the file is empty; an inventory has 'hosts:' and below it a name", at: start))
+            let message = "the file is empty; an inventory has 'hosts:' and below it a name"
+            return mistakes.append(Mistake(message, at: start))
         }
         for section in entries(root, "an inventory") {
             switch section.key {

@@ -43,7 +43,8 @@ struct InventoryResolver {
             if isComplete {
                 let message = "unknown group \(name.value.quoted) in \(layer.level.title)"
                 let nearest = nearest(name.value, in: groups.keys.sorted())
-                let remedy = nearest == nil ? "; define it: write \"\(name.value.printable(limit: 60)): {}\" under 'groups:'" : ""
+                let line = "\"\(name.value.printable(limit: 60)): {}\""
+                let remedy = nearest == nil ? "; define it: write \(line) under 'groups:'" : ""
                 mistakes.append(Mistake(message + remedy, at: name.position, suggestion: nearest))
             }
             return nil

@@ -50,7 +50,9 @@ extension InventoryValue {
     static func flakeAttr(_ text: String) throws(ValueComplaint) -> String {
         try refuseOption(text, "flake attribute")
         try refuseSpace(text, "flake attribute")
-        if text.contains("#") { throw ValueComplaint("flake attribute \(text.quoted): leave out what stands up to '#'") }
+        guard !text.contains("#") else {
+            throw ValueComplaint("flake attribute \(text.quoted): leave out what stands up to '#'")
+        }
         return text
     }
 
@@ -64,7 +66,8 @@ extension InventoryValue {
 
     /// Any text without control characters, save line breaks and tabs.
     static func variable(_ text: String) throws(ValueComplaint) -> String {
-        guard text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f || $0 == 0x0a || $0 == 0x09 }) else {
+        guard text.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control || $0 == "\n" || $0 == "\t" })
+        else {
             throw ValueComplaint("value \(text.quoted) holds control characters")
         }
         return text

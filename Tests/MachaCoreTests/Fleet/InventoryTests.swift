@@ -138,6 +138,17 @@ import Testing
         #expect(try fleet.endpoint("nas").jump == "gate")
     }
 
+    @Test func `hosts can be local together, and what is said for all does not disturb them`() throws {
+        let fleet = try inventory(
+            """
+            defaults: { jump: gate, port: 2222, user: macha, identity-file: ~/.ssh/key }
+            hosts: { gate: {}, one: { connection: local }, two: { connection: local } }
+            """)
+        #expect(try fleet.host("one").connection == .local)
+        #expect(try fleet.host("two").connection == .local)
+        #expect(!fleet.explanation(of: "one").contains { $0.key == "jump" })
+    }
+
     @Test func `a byte order mark, carriage returns and a comment before the first key do no harm`() throws {
         let fleet = try inventory("\u{feff}# mine\r\n---\r\nhosts:\r\n  nas: { port: 24 }\r\n")
         #expect(try fleet.endpoint("nas").port == 24)
