@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 import struct Foundation.Data
 import class Foundation.FileManager
-import struct Foundation.URL
 import struct Foundation.ObjCBool
 
 extension Inventory {

@@ -8,7 +8,7 @@ struct InventoryReader {
     /// False once something that may define groups or hosts could not be read: a name that is missing then is no mistake.
     var isComplete = true
     private(set) var groups: [String: InventoryLayer] = [:]
-    private(set) var hosts: [(name: String, position: SourcePosition, layer: InventoryLayer)] = []
+    private(set) var hosts: [(name: String, layer: InventoryLayer)] = []
     private var defaultsEntries: [YAMLEntry] = []
     /// Where each group, host and key of the defaults came first; the kind is part of the name.
     private var first: [String: SourcePosition] = [:]
@@ -61,7 +61,7 @@ struct InventoryReader {
         let layer = layer(entries(entry.value, level.title), level)
         checkLocal(layer)
         checkRepetition(entry, of: "host")
-        hosts.append((entry.key, entry.position, layer))
+        hosts.append((entry.key, layer))
     }
 
     private mutating func checkName(_ entry: YAMLEntry, _ what: String) {
@@ -91,11 +91,12 @@ struct InventoryReader {
     }
 
     /// The keys below `node`; nothing written means no keys.
-    private mutating func entries(_ node: YAMLNode, _ what: String) -> [YAMLEntry] {
+    private mutating func entries(_ node: YAMLNode, _ what: @autoclosure () -> String) -> [YAMLEntry] {
         if case .mapping(let entries) = node.kind { return entries }
         if node.isNull { return [] }
         isComplete = false
-        mistakes.append(Mistake("\(what) must be a mapping of keys to values, not \(node.kindName)", at: node.position))
+        let message = "\(what()) must be a mapping of keys to values, not \(node.kindName)"
+        mistakes.append(Mistake(message, at: node.position))
         return []
     }
 }

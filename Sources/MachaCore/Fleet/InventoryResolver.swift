@@ -6,7 +6,7 @@ struct InventoryResolver {
     let isComplete: Bool
     let groups: [String: InventoryLayer]
     private let defaults: InventoryLayer
-    private let hosts: [(name: String, position: SourcePosition, layer: InventoryLayer)]
+    private let hosts: [(name: String, layer: InventoryLayer)]
     private let login: LoginDefaults
     /// One slip in a group concerns all its hosts; the nearest name is looked for once.
     private var nearestNames: [String: String?] = [:]
@@ -24,7 +24,7 @@ struct InventoryResolver {
     mutating func resolve() -> [ResolvedHost] {
         let resolved = hosts.map { host in
             ResolvedHost(
-                name: host.name, position: host.position, layer: host.layer, groups: groups(of: host.layer),
+                name: host.name, layer: host.layer, groups: groups(of: host.layer),
                 defaults: defaults, login: login)
         }
         checkJumps(resolved)

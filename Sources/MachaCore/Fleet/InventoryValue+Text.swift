@@ -86,6 +86,7 @@ extension InventoryValue {
 
     private static func refuseControl(_ text: String, _ what: String) throws(ValueComplaint) {
         if text.isEmpty { throw ValueComplaint("the \(what) is empty") }
+        if text.utf8.allSatisfy({ (0x20..<0x7f).contains($0) }) { return }  // nearly every text
         let isSteering = text.unicodeScalars.contains { scalar in
             switch scalar.properties.generalCategory {
             case .control, .format, .lineSeparator, .paragraphSeparator: true

@@ -14,7 +14,6 @@ struct Sourced<Value: Sendable>: Sendable {
 /// for the jump host itself.
 struct ResolvedHost: Sendable {
     let name: String
-    let position: SourcePosition
     let isLocal: Sourced<Bool>
     let address: Sourced<String>
     let port: Sourced<UInt16>
@@ -34,12 +33,11 @@ struct ResolvedHost: Sendable {
 
     /// `groups` are those of the host that exist, in its order.
     init(
-        name: String, position: SourcePosition, layer: InventoryLayer, groups: [InventoryLayer],
+        name: String, layer: InventoryLayer, groups: [InventoryLayer],
         defaults: InventoryLayer, login: LoginDefaults
     ) {
         let layers = LayerStack(strongestFirst: [layer] + groups.reversed() + [defaults])
         self.name = name
-        self.position = position
         let connection = layers.first({ $0.connection }, builtIn: .ssh)
         isLocal = Sourced(value: connection.value == .local, origin: connection.origin)
         address = layers.first({ $0.address }, builtIn: name)
@@ -49,8 +47,7 @@ struct ResolvedHost: Sendable {
         knownHosts = layers.first({ $0.knownHosts }, builtIn: login.knownHosts)
         jump = layers.jump(of: name)
         self.groups = layer.groups.map { Sourced(value: $0.value, origin: layer.level.origin($0.position)) }
-        let ownAndGroups = LayerStack(strongestFirst: [layer] + groups.reversed())
-        autonomy = ownAndGroups.leastAutonomy ?? layers.first({ $0.autonomy }, builtIn: .suggest)
+        autonomy = layers.leastAutonomy ?? layers.first({ $0.autonomy }, builtIn: .suggest)
         tags = layers.all { $0.tags }
         vars = layers.variables
         checkInterval = layers.first({ $0.checkInterval }, builtIn: 300)
@@ -77,7 +74,7 @@ struct ResolvedHost: Sendable {
     }
 }
 
-/// The layers that count for one host, the strongest first.
+/// The layers that count for one host, the strongest first, the defaults last.
 private struct LayerStack {
     let layers: [InventoryLayer]
 
@@ -112,8 +109,9 @@ private struct LayerStack {
         return variables
     }
 
+    /// The most cautious level that the host and its groups name.
     var leastAutonomy: Sourced<AutonomyLevel>? {
-        let named = layers.compactMap { layer in
+        let named = layers.dropLast().compactMap { layer in
             layer.autonomy.map { Sourced(value: $0.value, origin: layer.level.origin($0.position)) }
         }
         return named.min { $0.value < $1.value }

@@ -57,7 +57,8 @@ import Testing
         ("autonomy: Observe", "5:15", "did you mean 'observe'?"),
         ("check-interval: 300", "5:21", "write a number and a unit"), ("check-interval: 0s", "5:21", "between 1s and"),
         ("check-interval: 9999d", "5:21", "between"), ("check-interval: 99999999999999999999s", "5:21", "no interval"),
-        ("check-interval: m", "5:21", "no interval"), ("check-interval: -5m", "5:21", "no interval"),
+        ("check-interval: 999999999999999999d", "5:21", "no interval"), ("check-interval: m", "5:21", "no interval"),
+        ("check-interval: -5m", "5:21", "no interval"),
         ("quiet-hours: 22:00", "5:18", "no quiet hours"), ("quiet-hours: 22:60-23:00", "5:18", "no quiet hours"),
         ("quiet-hours: 24:00-06:00", "5:18", "no quiet hours"), ("quiet-hours: 6:00-6:00", "5:18", "begin when"),
         ("identity-file: keys/id", "5:20", "must begin with"), ("identity-file: ~root/id", "5:20", "must begin with"),
@@ -76,7 +77,8 @@ import Testing
         ("jump: self", "5:11", "'self' is the controller itself"),
         ("connection: local\n    jump: self", "6:5", "'jump' means nothing"),
         ("port: 22\n    port: 23", "6:5", "key 'port' is given twice; the first is in line 5"),
-        ("[a]: b", "5:5", "a key must be plain text"), ("<<: x", "5:9", "'<<' merges a mapping"),
+        ("[a]: b", "5:5", "a key must be plain text"), ("\"<<\": { port: 1 }", "5:5", "unknown key '<<'"),
+        ("<<: x", "5:9", "'<<' merges a mapping"),
     ])
     func `a mistake is found where it stands`(line: String, place: String, message: String) {
         let found = mistakes("groups: { media: {} }\nhosts:\n  self: { connection: local }\n  nas:\n    \(line)\n")
