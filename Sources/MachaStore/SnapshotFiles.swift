@@ -28,7 +28,8 @@ package struct SnapshotFiles: Sendable {
         let prefix = try Self.prefix(of: snapshot.host, in: folder)
         let second = max(0, Int64(snapshot.takenAt.timeIntervalSince1970))
         let path = "\(folder)/\(prefix)\(second).json"
-        try Self.replace(path, scratch: "\(folder)/.\(prefix)\(second).tmp", with: content(snapshot, findings, path))
+        try AtomicFile.replace(
+            path, scratch: "\(folder)/.\(prefix)\(second).tmp", with: content(snapshot, findings, path))
         for old in Self.seconds(in: folder, prefix: prefix, suffix: ".json").sorted(by: >).dropFirst(perHost) {
             unlink("\(folder)/\(prefix)\(old).json")
         }
@@ -66,29 +67,6 @@ package struct SnapshotFiles: Sendable {
                 remedy: "use letters, digits, dashes, dots and underscores in the inventory")
         }
         return "snapshot_\(host)_"
-    }
-
-    private static func replace(_ path: String, scratch: String, with content: Data) throws(StoreError) {
-        let descriptor = open(scratch, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw StoreFile.failure("cannot export the snapshot", path: path) }
-        let isWritten = content.withUnsafeBytes { writeAll($0, to: descriptor) } && fsync(descriptor) == 0
-        let number = errno
-        close(descriptor)
-        guard isWritten, rename(scratch, path) == 0 else {
-            let cause = isWritten ? errno : number
-            unlink(scratch)
-            throw StoreFile.failure("cannot export the snapshot", path: path, number: cause)
-        }
-    }
-
-    private static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: CInt) -> Bool {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-            if count < 0 && errno != EINTR { return false }
-            rest = rest.dropFirst(max(0, count))
-        }
-        return true
     }
 
     /// The times in the names `<prefix><digits><suffix>`. Only digits: host `a` must not claim the files of host `a_1`.
