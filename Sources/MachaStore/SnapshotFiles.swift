@@ -69,13 +69,11 @@ package struct SnapshotFiles: Sendable {
         return "snapshot_\(host)_"
     }
 
-    /// The times in the names `<prefix><digits><suffix>`. Only digits: host `a` must not claim the files of host `a_1`.
+    /// The times in the names `<prefix><number><suffix>`. Host `a` does not claim `snapshot_a_1_17.json` of host `a_1`:
+    /// `1_17` is no number.
     private static func seconds(in folder: String, prefix: String, suffix: String) -> [Int64] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        return names.compactMap { name in
-            guard name.hasPrefix(prefix), name.hasSuffix(suffix) else { return nil }
-            let digits = name.dropFirst(prefix.count).dropLast(suffix.count)
-            return digits.allSatisfy { ("0"..."9").contains($0) } ? Int64(digits) : nil
-        }
+        return names.filter { $0.hasPrefix(prefix) && $0.hasSuffix(suffix) }
+            .compactMap { Int64($0.dropFirst(prefix.count).dropLast(suffix.count)) }
     }
 }

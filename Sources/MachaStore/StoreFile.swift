@@ -10,6 +10,7 @@ enum StoreFile {
         // process already holds on it (sqlite.org/howtocorrupt.html, 2.2).
         if mknod(path, S_IFREG | 0o600, 0) == 0 {
             chmod(path, 0o600)  // the umask may have taken the owner's own rights away
+            giveToOwner(ofFolder: folder(of: path), path)
         } else if errno != EEXIST {
             throw failure("cannot create the database", path: path)
         } else if isFolder(path) {
@@ -19,6 +20,14 @@ enum StoreFile {
         } else if access(path, R_OK | W_OK) != 0 {
             throw failure("cannot open the database", path: path)
         }
+    }
+
+    /// A person who runs one command with `sudo` must not lock the daemon out of its own state directory. SQLite treats
+    /// the files that it makes beside the database the same way.
+    private static func giveToOwner(ofFolder folder: String, _ path: String) {
+        var status = stat()
+        guard geteuid() == 0, stat(folder, &status) == 0, status.st_uid != 0 else { return }
+        lchown(path, status.st_uid, status.st_gid)
     }
 
     static func folder(of path: String) -> String {

@@ -67,7 +67,30 @@ struct SnapshotStoreTests {
         try store.prune(Retention(snapshotsPerHost: 1), now: minute(9))
         #expect(try store.snapshots(of: "nas").map(\.id) == ids.suffix(1))
         #expect(try store.openSightings().map(\.count) == [5], "forgetting snapshots forgets no open problem")
-        #expect(try store.record(reached("nas", at: minute(8)), findings: [], now: minute(9)).id > 6)
+    }
+
+    @Test func `the id of a snapshot that was forgotten at once is not used again`() throws {
+        let retention = Retention(snapshotsPerHost: 1)
+        try store.record(reached("nas", at: minute(5)), findings: [], now: minute(6), retention: retention)
+        let late = try store.record(reached("nas", at: minute(4)), findings: [], now: minute(6), retention: retention)
+        #expect(try store.snapshot(late.id) == nil)
+        #expect(try store.record(reached("nas", at: minute(7)), findings: [], now: minute(7)).id > late.id)
+    }
+
+    @Test func `what a killed process leaves behind holds whole records only`() throws {
+        try store.record(reached("nas", at: minute(0)), findings: [.disk(on: "nas")], now: minute(0))
+        let image = folder.path + "/image"
+        try store.write("be killed") { db in
+            try db.execute(sql: "DELETE FROM finding")
+            try db.execute(
+                sql: "INSERT INTO snapshot (host, taken_at, duration, contact, body) VALUES ('a', 1, 1, 'x', '{}')")
+            // The files as they are in the middle of a transaction, while the store is still open.
+            try FileManager.default.copyItem(atPath: folder.path + "/state", toPath: image)
+        }
+        let revived = try Store.open(at: image + "/macha.db")
+        #expect(try revived.latest().map(\.snapshot.host) == ["nas"])
+        #expect(try revived.latest().first?.findings == [.disk(on: "nas")])
+        #expect(try revived.openSightings().count == 1)
     }
 
     @Test func `a transaction that throws leaves nothing`() throws {

@@ -39,6 +39,15 @@ struct StoreOpeningTests {
         #expect(try mode(of: folder.path) == 0o750)
     }
 
+    @Test(.enabled(if: geteuid() == 0, "only root can give files away"))
+    func `a database that root creates belongs to the owner of its folder`() throws {
+        let owner: uid_t = 65_534
+        chown(folder.path, owner, owner)
+        _ = try Store.open(at: folder.path + "/macha.db")
+        let attributes = try FileManager.default.attributesOfItem(atPath: folder.path + "/macha.db")
+        #expect(attributes[.ownerAccountID] as? Int == Int(owner))
+    }
+
     @Test func `opening again finds what was stored`() throws {
         let id = try Store.open(at: folder.database).record(
             reached("nas", at: minute(0)), findings: [.disk(on: "nas")], now: minute(0)
