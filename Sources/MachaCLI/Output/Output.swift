@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import Foundation
 
 /// The one way a command speaks: a JSON document for programs or a page for people.
 ///
@@ -19,8 +18,8 @@ struct Output: Sendable {
 
     init(
         format: Format, terminal: Terminal = .standardOutput, errorTerminal: Terminal = .standardError,
-        standardOutput: @escaping Sink = { text throws(OutputError) in try put(text, to: STDOUT_FILENO) },
-        standardError: @escaping Sink = { text throws(OutputError) in try put(text, to: STDERR_FILENO) }
+        standardOutput: @escaping Sink = DescriptorSink.standardOutput,
+        standardError: @escaping Sink = DescriptorSink.standardError
     ) {
         self.format = format
         self.terminal = terminal
@@ -62,22 +61,5 @@ struct OutputError: Error, Hashable, CustomStringConvertible {
     init(_ description: String, isReaderGone: Bool = false) {
         self.description = description
         self.isReaderGone = isReaderGone
-    }
-}
-
-/// Writes all of `text`, also to a pipe that somebody has made non-blocking.
-private func put(_ text: String, to descriptor: CInt) throws(OutputError) {
-    var rest = Array(text.utf8)[...]
-    while !rest.isEmpty {
-        let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-        if count >= 0 {
-            rest = rest.dropFirst(count)
-        } else if errno == EAGAIN {
-            var wait = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-            poll(&wait, 1, 1_000)
-        } else if errno != EINTR {
-            let reason = String(cString: strerror(errno)).lowercased()
-            throw OutputError("cannot write the output: \(reason)", isReaderGone: errno == EPIPE)
-        }
     }
 }

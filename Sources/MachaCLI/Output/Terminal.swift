@@ -32,11 +32,12 @@ extension Terminal {
     static var standardOutput: Terminal { Terminal(descriptor: STDOUT_FILENO) }
     static var standardError: Terminal { Terminal(descriptor: STDERR_FILENO) }
 
-    private init(descriptor: CInt) {
+    /// Asks the system about `descriptor`.
+    init(descriptor: CInt, environment: [String: String] = ProcessInfo.processInfo.environment) {
         var size = winsize()
         let hasSize = ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0
         self.init(
             isInteractive: isatty(descriptor) == 1, windowColumns: hasSize ? Int(size.ws_col) : nil,
-            environment: ProcessInfo.processInfo.environment)
+            environment: environment)
     }
 }
