@@ -59,6 +59,12 @@ struct SightingTests {
         #expect(try see([.disk(on: "nas")], clear, at: 9).closed.map(\.finding.kind) == ["unreachable"])
     }
 
+    @Test func `a problem counts from when it was seen, not from when that was stored`() throws {
+        try store.record(reached("nas", at: minute(2)), findings: [.disk(on: "nas")], now: minute(4))
+        #expect(try store.openSightings().map(\.firstSeen) == [minute(2)])
+        #expect(try store.openSightings().map(\.lastSeen) == [minute(2)])
+    }
+
     @Test func `hosts do not close one another's problems`() throws {
         try see([.disk(on: "nas")], clear, at: 0)
         try store.record(reached("web", at: minute(5)), findings: [], now: minute(5))
