@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+
+/// The one way a command speaks: a JSON document for programs or a page for people.
+///
+/// Commands hand over values. Only what this file renders is written to standard output, so neither escape sequences of
+/// a host nor a second JSON document can slip in.
+struct Output: Sendable {
+    enum Format: Sendable { case text, json }
+
+    let format: Format
+    private let terminal: Terminal
+    private let errorTerminal: Terminal
+    private let standardOutput: Sink
+    private let standardError: Sink
+
+    /// What takes the finished bytes; tests collect them.
+    typealias Sink = @Sendable (String) throws(OutputError) -> Void
+
+    init(
+        format: Format, terminal: Terminal = .standardOutput, errorTerminal: Terminal = .standardError,
+        standardOutput: @escaping Sink = DescriptorSink.standardOutput,
+        standardError: @escaping Sink = DescriptorSink.standardError
+    ) {
+        self.format = format
+        self.terminal = terminal
+        self.errorTerminal = errorTerminal
+        self.standardOutput = standardOutput
+        self.standardError = standardError
+    }
+
+    /// Shows `value` as one JSON document, or the page that `compose` makes of it.
+    func show<Value: Encodable>(_ value: Value, compose: (Value) -> Page) throws(OutputError) {
+        switch format {
+        case .json: try standardOutput(JSONText.document(value))
+        case .text: try show(compose(value))
+        }
+    }
+
+    /// Shows a page to people. Says nothing in JSON, where the document is all there is.
+    func show(_ page: Page) throws(OutputError) {
+        guard format == .text else { return }
+        try standardOutput(page.rendered(for: terminal))
+    }
+
+    /// Says something on standard error, in both formats: warnings, and what went wrong.
+    func note(_ cells: Cell...) throws(OutputError) {
+        try standardError(Page([.text(cells, indent: 0)]).rendered(for: errorTerminal))
+    }
+
+    /// A progress line on standard error.
+    func progress(_ verb: String) -> Progress { Progress(verb, terminal: errorTerminal, sink: standardError) }
+}
+
+/// Output could not be written or encoded.
+struct OutputError: Error, Hashable, CustomStringConvertible {
+    /// Starts lower case; says what was tried and why it did not work.
+    let description: String
+    /// The reader has gone, as `head` does: nothing to report to anybody.
+    let isReaderGone: Bool
+
+    init(_ description: String, isReaderGone: Bool = false) {
+        self.description = description
+        self.isReaderGone = isReaderGone
+    }
+}

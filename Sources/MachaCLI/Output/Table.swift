@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+
+/// Rows of cells under headings, fitted to the terminal's width.
+struct Table: Hashable, Sendable {
+    struct Column: Hashable, Sendable {
+        enum Alignment: Sendable { case left, right }
+
+        var title: Cell
+        var alignment: Alignment
+        /// Columns it keeps while others can still give way.
+        var minimum: Int
+        /// Who gives way first when the table is too wide: the highest; 0 for short facts that should stay whole.
+        var yields: Int
+
+        init(_ title: String, _ alignment: Alignment = .left, minimum: Int = 8, yields: Int = 0) {
+            self.title = Cell(title.uppercased(), .heading)
+            self.alignment = alignment
+            self.minimum = minimum
+            self.yields = yields
+        }
+    }
+
+    let columns: [Column]
+    private(set) var rows: [[Cell]]
+
+    /// Every row has one cell a column.
+    init(_ columns: [Column], rows: [[Cell]] = []) {
+        self.columns = columns
+        self.rows = []
+        for row in rows { append(row) }
+    }
+
+    mutating func append(_ row: [Cell]) {
+        precondition(row.count == columns.count, "a row has \(row.count) cells for \(columns.count) columns")
+        rows.append(row)
+    }
+
+    /// The table as lines without trailing spaces, at most `width` columns wide if that is possible at all.
+    func lines(width: Int?, color: Bool) -> [String] {
+        let widths = widths(within: width)
+        return ([columns.map(\.title)] + rows).flatMap { lines(of: $0, widths: widths, color: color) }
+    }
+
+    private static let gap = "  "
+
+    private func widths(within limit: Int?) -> [Int] {
+        var widths = columns.indices.map { index in
+            max(columns[index].title.width, rows.map { $0[index].width }.max() ?? 0)
+        }
+        guard let limit else { return widths }
+        let room = limit - Self.gap.count * (columns.count - 1)
+        for rank in Set(columns.map(\.yields)).filter({ $0 > 0 }).sorted(by: >) {
+            let yielding = columns.indices.filter { columns[$0].yields == rank }
+            shrink(&widths, yielding, to: room) { max(columns[$0].minimum, columns[$0].title.width) }
+        }
+        shrink(&widths, Array(columns.indices), to: room) { min(columns[$0].minimum, 8) }
+        shrink(&widths, Array(columns.indices), to: room) { _ in 1 }
+        return widths
+    }
+
+    /// Takes columns from the widest of `yielding` until all fit into `room` or each has come down to its `floor`.
+    private func shrink(_ widths: inout [Int], _ yielding: [Int], to room: Int, floor: (Int) -> Int) {
+        while widths.reduce(0, +) > room {
+            let candidates = yielding.filter { widths[$0] > floor($0) }
+            guard let widest = candidates.max(by: { widths[$0] < widths[$1] }) else { return }
+            widths[widest] -= 1
+        }
+    }
+
+    private func lines(of row: [Cell], widths: [Int], color: Bool) -> [String] {
+        let parts = row.indices.map { wrap(row[$0].text, at: widths[$0]) }
+        return (0..<(parts.map(\.count).max() ?? 0)).map { number in
+            var line = ""
+            var pending = 0  // spaces are written before the next text, so no line ends in one
+            for index in row.indices {
+                let part = number < parts[index].count ? parts[index][number] : ""
+                let space = max(0, widths[index] - part.displayWidth)
+                let isRight = columns[index].alignment == .right
+                if !part.isEmpty {
+                    line += String(repeating: " ", count: pending + (isRight ? space : 0))
+                    line += row[index].rendered(part, color: color)
+                    pending = isRight ? 0 : space
+                } else {
+                    pending += widths[index]
+                }
+                pending += Self.gap.count
+            }
+            return line
+        }
+    }
+}

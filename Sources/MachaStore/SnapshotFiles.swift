@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+package import MachaCore
+import Foundation
+
+/// Snapshots as `snapshot_<host>_<unix>.json` in the state directory, for people with `jq`.
+///
+/// An export: Macha never reads it back, and a file that cannot be written loses no state. Each file appears whole or
+/// not at all, readable by its owner only.
+package struct SnapshotFiles: Sendable {
+    /// The state directory.
+    package let folder: String
+    /// Newest files kept of each host.
+    package let perHost: Int
+
+    package init(folder: String, perHost: Int = 100) {
+        self.folder = folder
+        self.perHost = max(1, perHost)
+    }
+
+    private struct Document: Encodable {
+        var snapshot: Snapshot
+        var findings: [Finding]
+    }
+
+    /// Writes one snapshot, removes the host's oldest files beyond ``perHost``, and returns the file's path.
+    @discardableResult
+    package func write(_ snapshot: Snapshot, findings: [Finding]) throws(StoreError) -> String {
+        let prefix = try Self.prefix(of: snapshot.host, in: folder)
+        let second = max(0, Int64(snapshot.takenAt.timeIntervalSince1970))
+        let path = "\(folder)/\(prefix)\(second).json"
+        try AtomicFile.replace(
+            path, scratch: "\(folder)/.\(prefix)\(second).tmp", with: content(snapshot, findings, path))
+        for old in Self.seconds(in: folder, prefix: prefix, suffix: ".json").sorted(by: >).dropFirst(perHost) {
+            unlink("\(folder)/\(prefix)\(old).json")
+        }
+        // What a killed process left half written; an hour spares the ones that are being written now.
+        for old in Self.seconds(in: folder, prefix: "." + prefix, suffix: ".tmp") where old < second - 3600 {
+            unlink("\(folder)/.\(prefix)\(old).tmp")
+        }
+        return path
+    }
+
+    private func content(_ snapshot: Snapshot, _ findings: [Finding], _ path: String) throws(StoreError) -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+        encoder.dateEncodingStrategy = .iso8601
+        do {
+            return try encoder.encode(Document(snapshot: snapshot, findings: findings)) + Data("\n".utf8)
+        } catch {
+            throw StoreError(error, path: path, operation: "cannot export the snapshot")
+        }
+    }
+
+    /// A host name that could name another folder or another host's files is refused, whoever let it in.
+    private static func prefix(of host: String, in folder: String) throws(StoreError) -> String {
+        let isPlain = host.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
+                true
+            default: false
+            }
+        }
+        guard isPlain, (1...200).contains(host.utf8.count), !host.hasPrefix(".") else {
+            throw StoreError(
+                .rejected, path: folder, reason: "cannot export the snapshot: “\(host.printable())” is no host name",
+                remedy: "use letters, digits, dashes, dots and underscores in the inventory")
+        }
+        return "snapshot_\(host)_"
+    }
+
+    /// The times in the names `<prefix><number><suffix>`. Host `a` does not claim `snapshot_a_1_17.json` of host `a_1`:
+    /// `1_17` is no number.
+    private static func seconds(in folder: String, prefix: String, suffix: String) -> [Int64] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.filter { $0.hasPrefix(prefix) && $0.hasSuffix(suffix) }
+            .compactMap { Int64($0.dropFirst(prefix.count).dropLast(suffix.count)) }
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+package import MachaCore
+package import struct Foundation.Date
+import GRDB
+
+extension Store {
+    /// Stores a snapshot with its findings and carries the sightings on, all in one transaction.
+    ///
+    /// A problem seen for the first time opens a sighting, one still there is counted on, and one not shown any more is
+    /// closed when the snapshot proves it gone. A snapshot that could see less than the one that showed the problem
+    /// proves nothing: host not reached, or a probe silent that had answered. Then the sighting stays open with its
+    /// `lastSeen` in the past. Snapshots may arrive out of order; an older one neither closes nor revives
+    /// what a newer one has settled. A fingerprint that occurs twice in `findings` counts as one problem; `now` is the
+    /// controller's clock, for what is too old to keep.
+    @discardableResult
+    package func record(
+        _ snapshot: Snapshot, findings: [Finding], now: Date, retention: Retention = Retention()
+    ) throws(StoreError) -> Recording {
+        try record(snapshot, findings: findings, sight: Sight(snapshot), now: now, retention: retention)
+    }
+
+    func record(
+        _ snapshot: Snapshot, findings: [Finding], sight: Sight, now: Date, retention: Retention = Retention()
+    ) throws(StoreError) -> Recording {
+        if let stray = findings.first(where: { $0.host != snapshot.host }) {
+            throw StoreError(
+                .rejected, path: path,
+                reason: "cannot record the snapshot of \(snapshot.host): a finding is about \(stray.host)")
+        }
+        return try write("cannot record the snapshot of \(snapshot.host)") { db in
+            let id = try insert(snapshot, db)
+            for (position, finding) in findings.enumerated() { try insert(finding, at: position, of: id, db) }
+            let look = Look(host: snapshot.host, at: snapshot.takenAt, sight: sight)
+            let opened = try Sighting.see(findings, in: look, db)
+            let closed = try Sighting.close(missingFrom: findings, in: look, db)
+            try Self.forget(snapshotsOf: snapshot.host, beyond: retention.snapshotsPerHost, db)
+            try Self.forgetSightings(
+                closedBefore: now.addingTimeInterval(-(retention.closedSightings / .seconds(1))), db)
+            return Recording(id: id, opened: opened, closed: closed)
+        }
+    }
+
+    /// Forgets what `retention` does not keep, for every host, also those no longer in the inventory.
+    package func prune(_ retention: Retention = Retention(), now: Date) throws(StoreError) {
+        try write("cannot prune the history") { db in
+            for host in try String.fetchAll(db, sql: "SELECT DISTINCT host FROM snapshot") {
+                try Self.forget(snapshotsOf: host, beyond: retention.snapshotsPerHost, db)
+            }
+            try Self.forgetSightings(
+                closedBefore: now.addingTimeInterval(-(retention.closedSightings / .seconds(1))), db)
+        }
+    }
+
+    private func insert(_ snapshot: Snapshot, _ db: Database) throws -> Int64 {
+        let contact =
+            switch snapshot.contact {
+            case .reached: "reached"
+            case .failed(let failure): failure.kind.rawValue
+            }
+        try db.execute(
+            sql: "INSERT INTO snapshot (host, taken_at, duration, contact, body) VALUES (?, ?, ?, ?, ?)",
+            arguments: [
+                snapshot.host, snapshot.takenAt.timeIntervalSince1970, snapshot.duration, contact,
+                try StoredJSON.text(of: snapshot),
+            ])
+        return db.lastInsertedRowID
+    }
+
+    private func insert(_ finding: Finding, at position: Int, of snapshot: Int64, _ db: Database) throws {
+        let values = try finding.arguments + ["snapshot": snapshot, "position": position]
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO finding
+                    (snapshot_id, position, fingerprint, kind, subject, severity, summary, remedy, evidence)
+                VALUES (:snapshot, :position, :fingerprint, :kind, :subject, :severity, :summary, :remedy, :evidence)
+                """
+        ).execute(arguments: values)
+    }
+
+    private static func forget(snapshotsOf host: String, beyond limit: Int, _ db: Database) throws {
+        try db.cachedStatement(
+            sql: """
+                DELETE FROM snapshot WHERE id IN (
+                    SELECT id FROM snapshot WHERE host = ? ORDER BY taken_at DESC, id DESC LIMIT -1 OFFSET ?)
+                """
+        ).execute(arguments: [host, limit])
+    }
+
+    private static func forgetSightings(closedBefore time: Date, _ db: Database) throws {
+        try db.cachedStatement(sql: "DELETE FROM sighting WHERE closed_at < ?")
+            .execute(arguments: [time.timeIntervalSince1970])
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+import GRDB
+package import MachaCore
+
+extension Store {
+    /// The newest snapshot of each host that has one, in the order of `hosts`; of every host by name when `nil`.
+    ///
+    /// A host without a snapshot is missing in the answer: nothing is known about it, which the caller has to show.
+    package func latest(hosts: [String]? = nil) throws(StoreError) -> [StoredSnapshot] {
+        try read("cannot read the newest snapshots") { db in
+            let names = try hosts ?? String.fetchAll(db, sql: "SELECT DISTINCT host FROM snapshot ORDER BY host")
+            return try names.compactMap { try Self.snapshots(of: $0, limit: 1, db).first }
+        }
+    }
+
+    /// Up to `limit` snapshots of `host`, newest first.
+    package func snapshots(of host: String, limit: Int = 100) throws(StoreError) -> [StoredSnapshot] {
+        try read("cannot read the snapshots of \(host)") { try Self.snapshots(of: host, limit: max(0, limit), $0) }
+    }
+
+    /// The snapshot with this id; `nil` when there is none, or none any more.
+    package func snapshot(_ id: Int64) throws(StoreError) -> StoredSnapshot? {
+        try read("cannot read snapshot \(id)") { db in
+            try Row.fetchOne(db, sql: "SELECT * FROM snapshot WHERE id = ?", arguments: [id])
+                .map { try Self.stored($0, db) }
+        }
+    }
+
+    /// What is open now, by host and then longest first. `hosts` limits it; `nil` means all.
+    package func openSightings(hosts: [String]? = nil) throws(StoreError) -> [Sighting] {
+        try read("cannot read the open findings") { db in
+            let names =
+                try hosts
+                ?? String.fetchAll(
+                    db, sql: "SELECT DISTINCT host FROM sighting WHERE closed_at IS NULL ORDER BY host")
+            return try names.flatMap { host in
+                try Row.fetchAll(
+                    try db.cachedStatement(
+                        sql: "SELECT * FROM sighting WHERE host = ? AND closed_at IS NULL ORDER BY first_seen, id"),
+                    arguments: [host]
+                ).map { try Sighting($0) }
+            }
+        }
+    }
+
+    /// Every time this problem was there, newest first: the open sighting if any, then the closed ones still remembered.
+    package func history(of fingerprint: Fingerprint) throws(StoreError) -> [Sighting] {
+        try read("cannot read the history of \(fingerprint)") { db in
+            try Row.fetchAll(
+                db, sql: "SELECT * FROM sighting WHERE fingerprint = ? ORDER BY closed_at IS NULL DESC, id DESC",
+                arguments: [fingerprint.description]
+            ).map { try Sighting($0) }
+        }
+    }
+
+    private static func snapshots(of host: String, limit: Int, _ db: Database) throws -> [StoredSnapshot] {
+        try Row.fetchAll(
+            try db.cachedStatement(
+                sql: "SELECT * FROM snapshot WHERE host = ? ORDER BY taken_at DESC, id DESC LIMIT ?"),
+            arguments: [host, limit]
+        ).map { try stored($0, db) }
+    }
+
+    private static func stored(_ row: Row, _ db: Database) throws -> StoredSnapshot {
+        let findings = try Row.fetchAll(
+            try db.cachedStatement(sql: "SELECT * FROM finding WHERE snapshot_id = ? ORDER BY position"),
+            arguments: [row["id"] as Int64]
+        )
+        return StoredSnapshot(
+            id: row["id"], snapshot: try StoredJSON.value(Snapshot.self, from: row["body"]),
+            findings: try findings.map { try Finding($0, host: row["host"]) })
+    }
+}

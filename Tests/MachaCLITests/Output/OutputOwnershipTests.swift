@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+import Foundation
+import Testing
+
+struct OutputOwnershipTests {
+    @Test func `only the renderer writes to standard output`() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(
+            path: "../../../Sources/MachaCLI")
+        let files = try #require(FileManager.default.enumerator(at: root.standardized, includingPropertiesForKeys: nil))
+        let sources = files.compactMap { $0 as? URL }.filter { $0.pathExtension == "swift" }
+        #expect(!sources.isEmpty)
+        for source in sources where source.deletingLastPathComponent().lastPathComponent != "Output" {
+            let text = try String(contentsOf: source, encoding: .utf8)
+            let bypass = text.firstMatch(
+                of: /\b(print|debugPrint|dump|puts|fputs|putchar)\(|FileHandle\.standard|\bstdout\b|STDOUT_FILENO/)
+            #expect(bypass == nil, "\(source.lastPathComponent) writes by itself: \(bypass?.output.0 ?? "")")
+        }
+    }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+import Synchronization
+
+@testable import MachaCLI
+
+extension Terminal {
+    /// A person's terminal of this width.
+    static func wide(_ columns: Int, color: Bool = false) -> Terminal {
+        Terminal(isInteractive: true, windowColumns: columns, environment: color ? [:] : ["NO_COLOR": "1"])
+    }
+
+    static let pipe = Terminal(isInteractive: false, windowColumns: nil, environment: [:])
+}
+
+/// Collects what would go to a stream.
+final class Recorder: Sendable {
+    private let storage = Mutex("")
+
+    var text: String { storage.withLock { $0 } }
+
+    var sink: Output.Sink { { text throws(OutputError) in self.storage.withLock { $0 += text } } }
+}

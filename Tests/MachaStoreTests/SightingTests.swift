@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+import Foundation
+import MachaCore
+import Testing
+
+@testable import MachaStore
+
+struct SightingTests {
+    let folder: TemporaryFolder
+    let store: Store
+    private let clear = Sight.clear(known: ["disks", "units"], unknown: ["smart"])
+
+    init() throws {
+        folder = try TemporaryFolder()
+        store = try Store.open(at: folder.database)
+    }
+
+    @discardableResult
+    private func see(_ findings: [Finding], _ sight: Sight, at time: Double) throws -> Recording {
+        try store.record(reached("nas", at: minute(time)), findings: findings, sight: sight, now: minute(time))
+    }
+
+    @Test func `a problem that stays is one sighting with its latest words`() throws {
+        let opened = try see([.disk(on: "nas"), .disk(on: "nas", "twice")], clear, at: 0).opened
+        #expect(opened.map(\.finding.kind) == ["disk-space"])
+        let later = Finding.disk(on: "nas", "/ is 97 % full", .critical)
+        #expect(try see([later], clear, at: 5).opened.isEmpty)
+
+        let open = try store.openSightings()
+        #expect(open.map(\.id) == opened.map(\.id))
+        #expect(open.first?.finding == later)
+        #expect(open.first?.firstSeen == minute(0))
+        #expect(open.first?.lastSeen == minute(5))
+        #expect(open.first?.count == 2)
+    }
+
+    @Test func `a full look without the problem closes it, and its return is a new sighting`() throws {
+        let first = try #require(try see([.disk(on: "nas")], clear, at: 0).opened.first)
+        let closed = try see([], clear, at: 5).closed
+        #expect(closed.map(\.id) == [first.id])
+        #expect(closed.first?.closedAt == minute(5))
+        #expect(try store.openSightings().isEmpty)
+
+        let second = try #require(try see([.disk(on: "nas")], clear, at: 9).opened.first)
+        #expect(second.id > first.id)
+        #expect(second.firstSeen == minute(9))
+        #expect(try store.history(of: second.finding.fingerprint).map(\.id) == [second.id, first.id])
+    }
+
+    @Test func `a host that does not answer keeps its problems, unconfirmed`() throws {
+        try see([.disk(on: "nas")], clear, at: 0)
+        let down = Finding("unreachable", host: "nas", .critical, "nas does not answer")
+        let recording = try store.record(unreachable("nas", at: minute(5)), findings: [down], now: minute(5))
+        #expect(recording.closed.isEmpty)
+        let open = try store.openSightings()
+        #expect(open.map(\.finding.kind) == ["disk-space", "unreachable"])
+        #expect(open.map(\.lastSeen) == [minute(0), minute(5)])
+
+        #expect(try see([.disk(on: "nas")], clear, at: 9).closed.map(\.finding.kind) == ["unreachable"])
+    }
+
+    @Test func `a problem counts from when it was seen, not from when that was stored`() throws {
+        try store.record(reached("nas", at: minute(2)), findings: [.disk(on: "nas")], now: minute(4))
+        #expect(try store.openSightings().map(\.firstSeen) == [minute(2)])
+        #expect(try store.openSightings().map(\.lastSeen) == [minute(2)])
+    }
+
+    @Test func `hosts do not close one another's problems`() throws {
+        try see([.disk(on: "nas")], clear, at: 0)
+        try store.record(reached("web", at: minute(5)), findings: [], now: minute(5))
+        #expect(try store.openSightings().map(\.finding.host) == ["nas"])
+        #expect(try store.openSightings(hosts: ["web"]).isEmpty)
+    }
+
+    @Test func `a snapshot that arrives late settles nothing`() throws {
+        try see([.disk(on: "nas")], clear, at: 10)
+        #expect(try see([], clear, at: 9).closed.isEmpty)
+        #expect(try see([.disk(on: "nas", "older words")], clear, at: 8).opened.isEmpty)
+        let open = try #require(try store.openSightings().first)
+        #expect(open.finding.summary == Finding.disk(on: "nas").summary)
+        #expect(open.firstSeen == minute(8))
+        #expect(open.lastSeen == minute(10))
+
+        try see([], clear, at: 20)
+        #expect(try see([.disk(on: "nas")], clear, at: 15).opened.isEmpty)
+        #expect(try store.openSightings().isEmpty)
+    }
+
+    @Test func `closed sightings are forgotten after a while, open ones never`() throws {
+        try see([.disk(on: "nas"), .unit(on: "nas")], clear, at: 0)
+        try see([.unit(on: "nas")], clear, at: 1)
+        let retention = Retention(closedSightings: .seconds(600))
+        try store.prune(retention, now: minute(11))
+        #expect(try store.history(of: Finding.disk(on: "nas").fingerprint).count == 1)
+        try store.prune(retention, now: minute(12))
+        #expect(try store.history(of: Finding.disk(on: "nas").fingerprint).isEmpty)
+        #expect(try store.openSightings().count == 1)
+    }
+
+    private static let rules: [(earlier: Sight, now: Sight, closes: Bool)] = [
+        // A probe that answered then and is silent now may be the one that would show it.
+        (.clear(known: ["disks", "units"], unknown: []), .clear(known: ["disks"], unknown: ["units"]), false),
+        (.clear(known: ["disks"], unknown: []), .blind(stage: "collect"), false),
+        // Silent then already, so never the source; and a probe that is new since then.
+        (.clear(known: ["disks"], unknown: ["smart"]), .clear(known: ["disks"], unknown: ["smart"]), true),
+        (.clear(known: ["disks"], unknown: []), .clear(known: ["disks"], unknown: ["new"]), true),
+        (.clear(known: ["disks"], unknown: ["smart"]), .clear(known: ["disks", "smart"], unknown: []), true),
+        // Contact: only what lies behind us is proved.
+        (.blind(stage: "connect"), .clear(known: [], unknown: []), true),
+        (.blind(stage: "connect"), .blind(stage: "authentication"), true),
+        (.blind(stage: "host-key"), .blind(stage: "connect"), false),
+        (.blind(stage: "connect"), .blind(stage: "somewhere"), false),
+    ]
+
+    @Test(arguments: rules)
+    func `only a look that sees as much closes a finding`(earlier: Sight, now: Sight, closes: Bool) {
+        #expect(now.closes(.disk(on: "nas"), lastSeenWith: earlier) == closes)
+    }
+
+    @Test(arguments: [(["units"], true), (["smart"], false)])
+    func `a probe's silence ends when that probe answers`(unknown: [String], closes: Bool) throws {
+        let silence = Finding("probe-unknown", host: "nas", subject: "smart", .warning, "smart is unknown")
+        try see([silence], clear, at: 0)
+        let closed = try see([], .clear(known: [], unknown: Set(unknown)), at: 1).closed
+        #expect(closed.map(\.finding.kind) == (closes ? ["probe-unknown"] : []))
+    }
+}
