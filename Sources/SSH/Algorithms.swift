@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+import CLibSSH2
+
+/// The algorithms we offer, best first. libssh2 drops those it does not know, so one list serves every version.
+///
+/// Nothing here needs SHA-1, CBC, DSA or RC4. `aes*-gcm` precede `chacha20-poly1305` because current processors have AES
+/// instructions and a controller decrypts for its whole fleet.
+package enum Algorithms {
+    package static let keyExchanges = [
+        "mlkem768x25519-sha256", "curve25519-sha256", "curve25519-sha256@libssh.org", "ecdh-sha2-nistp256",
+        "ecdh-sha2-nistp384", "ecdh-sha2-nistp521", "diffie-hellman-group-exchange-sha256",
+        "diffie-hellman-group16-sha512", "diffie-hellman-group18-sha512", "diffie-hellman-group14-sha256",
+    ]
+    package static let hostKeys = [
+        "ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "rsa-sha2-512",
+        "rsa-sha2-256",
+    ]
+    package static let ciphers = [
+        "aes128-gcm@openssh.com", "aes256-gcm@openssh.com", "chacha20-poly1305@openssh.com", "aes128-ctr", "aes192-ctr",
+        "aes256-ctr",
+    ]
+    package static let macs = [
+        "hmac-sha2-256-etm@openssh.com", "hmac-sha2-512-etm@openssh.com", "hmac-sha2-256", "hmac-sha2-512",
+    ]
+
+    /// The host key algorithms in order of preference when `known` key types (as `known_hosts` spells them) are on file:
+    /// asking for another type first would present a trusted host with a key we have never seen.
+    static func hostKeys(preferring known: Set<String>) -> [String] {
+        let isKnown = { (algorithm: String) in known.contains(algorithm.hasPrefix("rsa-sha2-") ? "ssh-rsa" : algorithm) }
+        return hostKeys.filter(isKnown) + hostKeys.filter { !isKnown($0) }
+    }
+}
+
+/// What the two sides agreed on.
+package struct NegotiatedAlgorithms: Hashable, Sendable {
+    package var keyExchange: String
+    package var hostKey: String
+    package var cipher: String
+    /// `INTEGRATED-AES-GCM` or the like when the cipher authenticates by itself.
+    package var mac: String
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+import struct Foundation.Data
+
+/// The first field of a `known_hosts` line: comma-separated patterns, or one hashed name.
+struct HostPatterns: Hashable, Sendable {
+    private enum Form: Hashable, Sendable {
+        case patterns(wanted: [String], refused: [String])
+        /// `|1|salt|HMAC-SHA1 of the name`
+        case hashed(salt: [UInt8], digest: [UInt8])
+    }
+
+    private let form: Form
+
+    init?(_ field: String) {
+        if field.hasPrefix("|") {
+            let parts = field.split(separator: "|", omittingEmptySubsequences: false)
+            guard parts.count == 4, parts[1] == "1", let salt = Data(base64Encoded: String(parts[2])),
+                let digest = Data(base64Encoded: String(parts[3])), digest.count == 20
+            else { return nil }
+            form = .hashed(salt: Array(salt), digest: Array(digest))
+            return
+        }
+        let names = field.lowercased().split(separator: ",").map(String.init)
+        let refused = names.filter { $0.hasPrefix("!") }.map { String($0.dropFirst()) }
+        let wanted = names.filter { !$0.hasPrefix("!") }
+        guard !wanted.isEmpty else { return nil }
+        form = .patterns(wanted: wanted, refused: refused)
+    }
+
+    /// The names, when there is neither wildcard, negation nor hash: such lines can be indexed.
+    var plainNames: [String]? {
+        guard case .patterns(let wanted, let refused) = form, refused.isEmpty,
+            !wanted.contains(where: { $0.contains("*") || $0.contains("?") })
+        else { return nil }
+        return wanted
+    }
+
+    func matches(_ name: String) -> Bool {
+        switch form {
+        case .hashed(let salt, let digest): SHA1.hmac(key: salt, Array(name.utf8)) == digest
+        case .patterns(let wanted, let refused):
+            !refused.contains { Self.glob($0, name) } && wanted.contains { Self.glob($0, name) }
+        }
+    }
+
+    /// `*` and `?` (ssh_config(5), PATTERNS), in time linear to pattern times name.
+    private static func glob(_ pattern: String, _ name: String) -> Bool {
+        let (pattern, name) = (Array(pattern.utf8), Array(name.utf8))
+        var (p, n) = (0, 0)
+        var retry: (p: Int, n: Int)?
+        while n < name.count {
+            if p < pattern.count, pattern[p] == UInt8(ascii: "*") {
+                retry = (p + 1, n)
+                p += 1
+            } else if p < pattern.count, pattern[p] == name[n] || pattern[p] == UInt8(ascii: "?") {
+                (p, n) = (p + 1, n + 1)
+            } else if let last = retry {
+                retry = (last.p, last.n + 1)
+                (p, n) = (last.p, last.n + 1)
+            } else {
+                return false
+            }
+        }
+        return pattern[p...].allSatisfy { $0 == UInt8(ascii: "*") }
+    }
+}

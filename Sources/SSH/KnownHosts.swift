@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+import Glibc
+
+import struct Foundation.Data
+
+/// The host keys we trust: one or more files in OpenSSH's `known_hosts` format (sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT").
+///
+/// Hashed names, `[host]:port`, wildcards, negation, several keys a host and `@revoked` are understood. Lines that are not
+/// are kept out of every decision, and counted in ``ignored``.
+package struct KnownHosts: Sendable {
+    /// One usable line.
+    package struct Entry: Hashable, Sendable {
+        package enum Marker: Hashable, Sendable { case none, revoked, certificateAuthority }
+
+        package var file: String
+        /// Counted from 1.
+        package var line: Int
+        package var marker: Marker
+        package var key: HostKey
+        fileprivate var names: HostPatterns
+
+        /// `file:line`
+        package var place: String { "\(file):\(line)" }
+    }
+
+    /// What the files say of a key that a host showed.
+    package enum Verdict: Hashable, Sendable {
+        case trusted(Entry)
+        case revoked(Entry)
+        /// Other keys are on file for this host, none of them this one.
+        case changed([Entry])
+        case unknown
+    }
+
+    package private(set) var files: [String]
+    /// Lines that could not be understood, as `file:line`.
+    package private(set) var ignored: [String] = []
+    private var entries: [Entry] = []
+    /// Entries without pattern or hash, by the name they hold.
+    private var byName: [String: [Int]] = [:]
+    private var patterned: [Int] = []
+
+    package init(files: [String] = []) { self.files = files }
+
+    /// Reads the files. One that is not there holds no keys; one that cannot be read is an error, because a missing
+    /// `@revoked` line would turn a refusal into trust.
+    package static func load(files: [String]) throws(SSHError) -> KnownHosts {
+        var known = KnownHosts(files: files)
+        for path in files {
+            guard let file = fopen(path, "re") else {
+                if errno == ENOENT || errno == ENOTDIR { continue }
+                throw SSHError(
+                    .localFile, .hostKey, host: "", "cannot read \(path): \(String(cString: strerror(errno)).lowercased())",
+                    remedy: "make it readable or name another file as known-hosts in the inventory")
+            }
+            defer { fclose(file) }
+            var line: UnsafeMutablePointer<CChar>?
+            var capacity = 0
+            var number = 0
+            defer { free(line) }
+            while getline(&line, &capacity, file) >= 0, let line {
+                number += 1
+                known.add(String(cString: line), file: path, line: number)
+            }
+        }
+        return known
+    }
+
+    /// Takes one line of a file into account.
+    package mutating func add(_ text: String, file: String, line: Int) {
+        var fields = text.split(omittingEmptySubsequences: true) { $0 == " " || $0 == "\t" || $0.isNewline }[...]
+        guard let first = fields.first, !first.hasPrefix("#") else { return }
+        var marker = Entry.Marker.none
+        if first.hasPrefix("@") {
+            guard first == "@revoked" || first == "@cert-authority" else { return ignored.append("\(file):\(line)") }
+            marker = first == "@revoked" ? .revoked : .certificateAuthority
+            fields = fields.dropFirst()
+        }
+        guard fields.count >= 3, let bytes = Data(base64Encoded: String(fields[fields.startIndex + 2])),
+            let key = HostKey(Array(bytes)), key.type == fields[fields.startIndex + 1],
+            let names = HostPatterns(String(fields[fields.startIndex]))
+        else { return ignored.append("\(file):\(line)") }
+        let index = entries.count
+        entries.append(Entry(file: file, line: line, marker: marker, key: key, names: names))
+        guard let plain = names.plainNames else { return patterned.append(index) }
+        for name in plain { byName[name, default: []].append(index) }
+    }
+
+    /// The lines that speak of this host, in file order.
+    package func entries(for address: String, port: UInt16) -> [Entry] {
+        let name = Self.name(address, port)
+        let indices = (byName[name] ?? []) + patterned.filter { entries[$0].names.matches(name) }
+        return indices.sorted().map { entries[$0] }
+    }
+
+    /// The key types on file for a host, to ask for these first.
+    package func keyTypes(for address: String, port: UInt16) -> Set<String> {
+        Set(entries(for: address, port: port).filter { $0.marker == .none }.map(\.key.type))
+    }
+
+    /// What the files say of `key`. A revoked key is refused whatever other lines say.
+    package func verdict(on key: HostKey, address: String, port: UInt16) -> Verdict {
+        let mine = entries(for: address, port: port)
+        if let entry = mine.first(where: { $0.marker == .revoked && $0.key == key }) { return .revoked(entry) }
+        let trusted = mine.filter { $0.marker == .none }
+        if let entry = trusted.first(where: { $0.key == key }) { return .trusted(entry) }
+        return trusted.isEmpty ? .unknown : .changed(trusted)
+    }
+
+    /// How `known_hosts` spells a host: lower case, with `[…]:port` unless the port is 22.
+    package static func name(_ address: String, _ port: UInt16) -> String {
+        let lower = address.lowercased()
+        return port == 22 ? lower : "[\(lower)]:\(port)"
+    }
+}

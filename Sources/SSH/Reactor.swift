@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: MIT
+import CEpoll
+import Glibc
+import Synchronization
+
+/// One thread that waits for sockets (epoll) and runs every session actor.
+///
+/// libssh2 is not thread-safe within a session. Because this thread *is* the serial executor of the session actors,
+/// the compiler proves that a libssh2 handle is touched on it only, and nothing hops between a socket becoming ready and
+/// the next libssh2 call. Nothing that blocks may run here: no name resolution, no file, no computation of note.
+package final class Reactor: SerialExecutor, @unchecked Sendable {
+    // @unchecked: `inbox` is guarded by its mutex; `waits`, `lastID` and `nextExpiry` are touched on `thread` only.
+
+    /// The process's reactor. Like the default executor it lives as long as the process.
+    package static let shared = Reactor()
+
+    /// Why a wait ended.
+    enum Wake: Sendable {
+        case ready
+        case timedOut
+        case cancelled
+    }
+
+    private struct Wait {
+        let continuation: CheckedContinuation<Wake, Never>
+        let deadline: ContinuousClock.Instant
+    }
+
+    private struct Inbox: ~Copyable {
+        var jobs: [UnownedJob] = []
+        var messages: [@Sendable (Reactor) -> Void] = []
+        /// The thread is not in (or about to enter) epoll_wait, so it will look here again by itself.
+        var isAwake = false
+    }
+
+    private let epoll: CInt
+    private let signal: CInt
+    private let inbox = Mutex(Inbox())
+    private let thread = Mutex<pthread_t?>(nil)
+    private var waits: [UInt64: Wait] = [:]
+    private var lastID: UInt64 = 0
+    /// No wait ends before this. Only a bound: a wait that was woken does not move it, so it may be early, never late.
+    private var nextExpiry: ContinuousClock.Instant?
+
+    private init() {
+        precondition(LibSSH2.isInitialized, "libssh2 could not be initialised")
+        epoll = epoll_create1(CInt(EPOLL_CLOEXEC))
+        signal = eventfd(0, CInt(EFD_CLOEXEC | EFD_NONBLOCK))
+        precondition(epoll >= 0 && signal >= 0, "no descriptors left for epoll: errno \(errno)")
+        precondition(macha_epoll_watch(epoll, signal) == 0, "epoll refuses an eventfd: errno \(errno)")
+        start()
+    }
+
+    // MARK: Executor
+
+    package func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        deliver { $0.jobs.append(job) }
+    }
+
+    package func checkIsolated() { precondition(isCurrentThread, "not on the SSH reactor's thread") }
+
+    private var isCurrentThread: Bool {
+        thread.withLock { $0.map { pthread_equal($0, pthread_self()) != 0 } ?? false }
+    }
+
+    // MARK: Waiting. Only on the reactor's thread, that is from a session actor.
+
+    /// A fresh id for ``park(_:until:)``.
+    func makeID() -> UInt64 {
+        lastID += 1
+        return lastID
+    }
+
+    /// Suspends until `descriptor` is ready for one of the wanted directions, the deadline passes or the task is cancelled.
+    func ready(
+        _ descriptor: CInt, reads: Bool, writes: Bool, until deadline: ContinuousClock.Instant
+    ) async -> Wake {
+        let id = makeID()
+        let failure = macha_epoll_arm(epoll, descriptor, reads ? 1 : 0, writes ? 1 : 0, id)
+        // A descriptor that epoll refuses is closed or broken: let the caller's next read say how.
+        return failure == 0 ? await park(id, until: deadline) : .ready
+    }
+
+    /// Suspends until ``wake(_:)`` is called with `id`, the deadline passes or the task is cancelled.
+    ///
+    /// `isolation` is the calling session. It must be named: the closure below would otherwise leave the actor.
+    func park(
+        _ id: UInt64, until deadline: ContinuousClock.Instant, isolation: isolated (any Actor)? = #isolation
+    ) async -> Wake {
+        await withTaskCancellationHandler {
+            _ = isolation
+            return await withCheckedContinuation { continuation in
+                checkIsolated()
+                waits[id] = Wait(continuation: continuation, deadline: deadline)
+                nextExpiry = min(nextExpiry ?? deadline, deadline)
+            }
+        } onCancel: {
+            // Delivered after the wait is registered, even when the task was cancelled before: the registration runs on
+            // this thread, and messages are read when it has returned to its loop.
+            post { $0.end(id, .cancelled) }
+        }
+    }
+
+    /// Ends the wait with this id, if it has begun and not ended.
+    func wake(_ id: UInt64) { end(id, .ready) }
+
+    /// Runs `message` on the reactor's thread. May be called from any thread.
+    func post(_ message: @escaping @Sendable (Reactor) -> Void) {
+        deliver { $0.messages.append(message) }
+    }
+
+    private func end(_ id: UInt64, _ wake: Wake) {
+        waits.removeValue(forKey: id)?.continuation.resume(returning: wake)
+    }
+
+    // MARK: The loop
+
+    private func start() {
+        let me = Unmanaged.passRetained(self)
+        var thread = pthread_t()
+        let status = pthread_create(&thread, nil, { argument in
+            guard let argument else { return nil }
+            Unmanaged<Reactor>.fromOpaque(argument).takeRetainedValue().run()
+        }, me.toOpaque())
+        precondition(status == 0, "no thread for the SSH reactor: errno \(status)")
+        pthread_detach(thread)
+    }
+
+    private func run() -> Never {
+        thread.withLock { $0 = pthread_self() }
+        var ids = [UInt64](repeating: 0, count: 256)
+        while true {
+            runInbox()
+            let count = macha_epoll_wait(epoll, &ids, CInt(ids.count), millisecondsToWait())
+            inbox.withLock { $0.isAwake = true }
+            for id in ids.prefix(Int(count)) {
+                if id == 0 { drainSignal() } else { end(id, .ready) }
+            }
+            expire()
+        }
+    }
+
+    /// Runs what was delivered, including what that work delivers in turn.
+    private func runInbox() {
+        while true {
+            var jobs: [UnownedJob] = []
+            var messages: [@Sendable (Reactor) -> Void] = []
+            inbox.withLock { inbox in
+                swap(&jobs, &inbox.jobs)
+                swap(&messages, &inbox.messages)
+                if jobs.isEmpty && messages.isEmpty { inbox.isAwake = false }
+            }
+            if jobs.isEmpty && messages.isEmpty { return }
+            for message in messages { message(self) }
+            for job in jobs { job.runSynchronously(on: asUnownedSerialExecutor()) }
+        }
+    }
+
+    private func deliver(_ add: (inout Inbox) -> Void) {
+        inbox.withLock { inbox in
+            add(&inbox)
+            guard !inbox.isAwake else { return }
+            inbox.isAwake = true
+            eventfd_write(signal, 1)
+        }
+    }
+
+    private func drainSignal() {
+        var counter: eventfd_t = 0
+        eventfd_read(signal, &counter)
+    }
+
+    private func millisecondsToWait() -> CInt {
+        guard let nextExpiry else { return -1 }
+        let left = ContinuousClock.now.duration(to: nextExpiry)
+        guard left > .zero else { return 0 }
+        // Rounded up: a wait that ends a moment early would only come back here.
+        return CInt(min(left / .milliseconds(1) + 1, 60_000))
+    }
+
+    private func expire() {
+        guard let expiry = nextExpiry else { return }
+        let now = ContinuousClock.now
+        guard expiry <= now else { return }
+        let expired = waits.filter { $0.value.deadline <= now }.map(\.key)
+        for id in expired { end(id, .timedOut) }
+        nextExpiry = waits.values.map(\.deadline).min()
+    }
+}

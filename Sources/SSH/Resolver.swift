@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+import Dispatch
+import Glibc
+
+/// Names to addresses, off the reactor: `getaddrinfo` blocks for as long as the name servers like.
+enum Resolver {
+    /// What a look-up gave: addresses in the order of RFC 6724, or the library's reason.
+    enum Outcome: Sendable {
+        case addresses([SocketAddress])
+        case failed(String)
+    }
+
+    /// Looks `name` up. A numeric address is answered at once. The look-up itself cannot be cancelled; `nil` when
+    /// `deadline` passes or the task is cancelled first (then `wake` tells which).
+    static func addresses(
+        of name: String, port: UInt16, on reactor: Reactor, until deadline: ContinuousClock.Instant
+    ) async -> (wake: Reactor.Wake, outcome: Outcome?) {
+        if case .addresses(let found) = lookUp(name, port, flags: AI_NUMERICHOST) { return (.ready, .addresses(found)) }
+        let box = Box()
+        let id = reactor.makeID()
+        DispatchQueue.global().async {
+            let outcome = lookUp(name, port, flags: AI_ADDRCONFIG)
+            reactor.post { reactor in
+                box.outcome = outcome
+                reactor.wake(id)
+            }
+        }
+        let wake = await reactor.park(id, until: deadline)
+        return (wake, box.outcome)
+    }
+
+    /// Carries the outcome back. @unchecked: read and written on the reactor's thread only.
+    private final class Box: @unchecked Sendable {
+        var outcome: Outcome?
+    }
+
+    private static func lookUp(_ name: String, _ port: UInt16, flags: CInt) -> Outcome {
+        var hints = addrinfo()
+        hints.ai_socktype = CInt(SOCK_STREAM.rawValue)
+        hints.ai_flags = flags | AI_NUMERICSERV
+        var list: UnsafeMutablePointer<addrinfo>?
+        let status = getaddrinfo(name, String(port), &hints, &list)
+        guard status == 0 else { return .failed(String(cString: gai_strerror(status))) }
+        defer { freeaddrinfo(list) }
+        var found: [SocketAddress] = []
+        var next = list
+        while let entry = next?.pointee {
+            let bytes = UnsafeRawBufferPointer(start: entry.ai_addr, count: Int(entry.ai_addrlen))
+            found.append(SocketAddress(family: entry.ai_family, bytes: bytes))
+            next = entry.ai_next
+        }
+        return .addresses(found)
+    }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+
+/// Why something over SSH did not happen: what, where, at which stage, and what a person can do about it.
+package struct SSHError: Error, Hashable, Sendable {
+    /// What went wrong, for programs.
+    package enum Code: Hashable, Sendable {
+        case nameNotFound
+        /// Refused, no route, reset before a banner.
+        case unreachable
+        case timedOut
+        /// The peer closed or talked something else before its banner.
+        case notSSH
+        case noCommonAlgorithm
+        case hostKeyUnknown
+        case hostKeyChanged
+        case hostKeyRevoked
+        case authenticationRefused
+        /// A private key or `known_hosts` file on our side cannot be used.
+        case localFile
+        case agentUnavailable
+        /// The connection ended in the middle of something.
+        case connectionLost
+        /// The server did not open a channel or refused to start the command.
+        case channelRefused
+        /// The session was closed on our side, by `close()` or after an earlier failure.
+        case closed
+        case cancelled
+        /// Another error of libssh2, by its number (libssh2.h, `LIBSSH2_ERROR_…`).
+        case library(CInt)
+    }
+
+    package var code: Code
+    package var stage: SSHStage
+    /// The host as the caller named it.
+    package var host: String
+    /// Starts lower case; names the host and the operation.
+    package var message: String
+    /// What to do next; empty when nothing is known.
+    package var remedy: String
+
+    package init(_ code: Code, _ stage: SSHStage, host: String, _ message: String, remedy: String = "") {
+        self.code = code
+        self.stage = stage
+        self.host = host
+        self.message = message
+        self.remedy = remedy
+    }
+}
+
+extension SSHError: CustomStringConvertible {
+    package var description: String { remedy.isEmpty ? message : "\(message); \(remedy)" }
+}
+
+/// How far a conversation got, in the order of a connection's life.
+package enum SSHStage: String, Hashable, Sendable, CaseIterable {
+    case resolve, connect, handshake
+    case hostKey = "host-key"
+    case authentication, exec, close
+}
+
+extension SSHStage {
+    /// The stage as a noun in a sentence.
+    package var words: String {
+        switch self {
+        case .resolve: "name resolution"
+        case .connect: "connecting"
+        case .handshake: "the SSH handshake"
+        case .hostKey: "checking the host key"
+        case .authentication: "login"
+        case .exec: "the command"
+        case .close: "closing"
+        }
+    }
+
+    /// What to look at when this stage takes too long.
+    var timeoutRemedy: String {
+        switch self {
+        case .resolve: "check this machine's name servers"
+        case .connect: "check that the host is on and that no firewall drops the packets"
+        case .handshake: "something accepts connections there but does not speak SSH: check the port, or restart sshd"
+        case .hostKey, .close: ""
+        case .authentication: "check the host's PAM and name service, and whether ssh-agent waits for a confirmation"
+        case .exec: "raise the time limit or look at what hangs on the host"
+        }
+    }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+import CLibSSH2
+
+extension SSHSession {
+    /// sshd closes the connection after six failed attempts by default (sshd_config, MaxAuthTries), and since OpenSSH 9.8
+    /// it punishes the address as well. One attempt is kept in reserve.
+    private static let mostAttempts = 5
+
+    /// Logs in with the configured keys, then with the agent's. Answers which key was accepted.
+    func authenticate(until deadline: ContinuousClock.Instant) async throws(SSHError) -> String {
+        let user = target.user
+        var refusals = target.credentials.unusable
+        for key in target.credentials.keys.prefix(Self.mostAttempts) {
+            let status = try await complete(.authentication, until: deadline) {
+                $0.authenticate(user: user, privateKey: key.contents)
+            }
+            if status == 0 { return key.path }
+            refusals.append(try reason(for: status, key.path))
+        }
+        let left = Self.mostAttempts - target.credentials.keys.count
+        if left > 0, let path = target.credentials.agentSocket {
+            let outcome = try await authenticate(withAgentAt: path, attempts: left, until: deadline)
+            switch outcome {
+            case .success(let identity): return identity
+            case .failure(let failure): refusals += failure.reasons
+            }
+        }
+        throw loginRefused(refusals)
+    }
+
+    private struct AgentRefusals: Error { var reasons: [String] }
+
+    private func authenticate(
+        withAgentAt path: String, attempts: Int, until deadline: ContinuousClock.Instant
+    ) async throws(SSHError) -> Result<String, AgentRefusals> {
+        let agent: AgentConnection
+        let identities: [AgentConnection.Identity]
+        do throws(AgentConnection.Failure) {
+            agent = try AgentConnection(path: path, reactor: reactor)
+            identities = try await agent.identities(until: deadline)
+        } catch {
+            return .failure(AgentRefusals(reasons: ["ssh-agent at \(path): \(error.reason)"]))
+        }
+        var reasons = identities.isEmpty ? ["ssh-agent holds no keys"] : []
+        for identity in identities.prefix(attempts) {
+            let label = "ssh-agent: \(identity.comment.isEmpty ? identity.type : identity.comment)"
+            let request = SignatureRequest()
+            let status = try await offer(identity, request, agent, until: deadline)
+            if status == 0 { return .success(label) }
+            if let failure = request.failure {
+                reasons.append("\(label): \(failure)")
+            } else {
+                reasons.append(try reason(for: status, label))
+            }
+        }
+        return .failure(AgentRefusals(reasons: reasons))
+    }
+
+    /// Offers one of the agent's keys. When the server accepts it, libssh2 asks for a signature, the agent gives it, and
+    /// the same call goes on. An agent that does not sign makes the call fail, with the reason in `request`.
+    private func offer(
+        _ identity: AgentConnection.Identity, _ request: SignatureRequest, _ agent: AgentConnection,
+        until deadline: ContinuousClock.Instant
+    ) async throws(SSHError) -> CInt {
+        let user = target.user
+        while true {
+            let status = try use { $0.authenticate(user: user, publicKey: identity.publicKey, signing: request) }
+            guard status == SessionHandle.wouldBlock else { return status }
+            guard let data = request.takeWanted() else {
+                try await waitUntilUnblocked(.authentication, until: deadline)
+                continue
+            }
+            do throws(AgentConnection.Failure) {
+                request.answer(try await agent.sign(data, with: identity.publicKey, until: deadline))
+            } catch {
+                request.fail(error.reason)
+            }
+        }
+    }
+
+    /// Why an attempt did not succeed, when another may. A connection that is gone is thrown instead.
+    private func reason(for status: CInt, _ label: String) throws(SSHError) -> String {
+        switch status {
+        case LIBSSH2_ERROR_AUTHENTICATION_FAILED, LIBSSH2_ERROR_PUBLICKEY_UNVERIFIED: return "\(label): refused"
+        case LIBSSH2_ERROR_SOCKET_DISCONNECT, LIBSSH2_ERROR_SOCKET_RECV, LIBSSH2_ERROR_SOCKET_SEND:
+            throw SSHError(
+                .connectionLost, .authentication, host: target.name,
+                "\(target.name) closed the connection during login as \(target.user)",
+                remedy: "look at the host's sshd log: journalctl -t sshd -t sshd-session")
+        default: return "\(label): \(try use { $0.lastError.message }.lowercased())"
+        }
+    }
+
+    private func loginRefused(_ refusals: [String]) -> SSHError {
+        let nothing = target.credentials.keys.isEmpty && target.credentials.agentSocket == nil
+        let tried = refusals.isEmpty ? "no key is configured and there is no ssh-agent" : refusals.joined(separator: "; ")
+        var remedy = "add the public key to ~\(target.user)/.ssh/authorized_keys on \(target.name)"
+        if nothing { remedy = "set identity-file in the inventory or start ssh-agent" }
+        if !LibSSH2.speaksEncryptThenMAC {
+            // libssh2 #634: 1.10 signs RSA with SHA-1 only, which OpenSSH has refused since 8.8.
+            remedy += "; with libssh2 \(LibSSH2.version) RSA keys do not work, use an Ed25519 key"
+        }
+        return SSHError(
+            .authenticationRefused, .authentication, host: target.name,
+            "\(target.name) did not let \(target.user) in (\(tried))", remedy: remedy)
+    }
+}

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MIT
+import CLibSSH2
+
+extension SSHSession {
+    /// Runs a program on the host and answers what it wrote and how it ended.
+    ///
+    /// - Parameters:
+    ///   - words: The program and its arguments. They arrive as these words, whatever they contain but NUL.
+    ///   - input: Written to standard input, which then ends.
+    ///   - limit: Beyond it the output is cut, the command abandoned and the session closed.
+    ///   - deadline: After it the session is closed and the call throws ``SSHError/Code/timedOut``.
+    ///   - receive: Hears the output as it comes, on the reactor's thread, so it must be quick.
+    package func execute(
+        _ words: [String], input: [UInt8] = [], limit: OutputLimit = OutputLimit(), until deadline: ContinuousClock.Instant,
+        receive: (@Sendable (OutputStream, ArraySlice<UInt8>) -> Void)? = nil
+    ) async throws(SSHError) -> ExecResult {
+        guard !words.contains(where: { $0.utf8.contains(0) }) else {
+            throw SSHError(.channelRefused, .exec, host: target.name, "\(target.name): an argument contains a NUL byte")
+        }
+        return try await exclusively(.exec, until: deadline) { () async throws(SSHError) -> ExecResult in
+            let channel = try await openChannel(until: deadline)
+            try await start(CommandQuoting.line(words), on: channel, until: deadline)
+            var exchange = Exchange(unsent: input[...], limit: limit, receive: receive)
+            try await run(&exchange, on: channel, until: deadline)
+            if exchange.result.cut == nil { try await finish(&exchange.result, channel, until: deadline) }
+            return exchange.result
+        }
+    }
+
+    private func openChannel(until deadline: ContinuousClock.Instant) async throws(SSHError) -> SessionHandle.Channel {
+        while true {
+            let (channel, error) = try use { handle in (handle.openChannel(), handle.lastError) }
+            if let channel { return channel }
+            guard error.code == SessionHandle.wouldBlock else { throw failure(error, "opening a channel") }
+            try await waitUntilUnblocked(.exec, until: deadline)
+        }
+    }
+
+    private func start(
+        _ line: String, on channel: SessionHandle.Channel, until deadline: ContinuousClock.Instant
+    ) async throws(SSHError) {
+        let status = try await complete(.exec, until: deadline) { $0.execute(line, on: channel) }
+        guard status != 0 else { return }
+        let error = try use { $0.lastError }
+        _ = try await complete(.exec, until: deadline) { $0.free(channel) }
+        throw failure(error, "starting the command")
+    }
+
+    /// Moves bytes both ways until the server says there is no more output, or a limit is reached.
+    private func run(
+        _ exchange: inout Exchange, on channel: SessionHandle.Channel, until deadline: ContinuousClock.Instant
+    ) async throws(SSHError) {
+        while true {
+            let progress = try use { exchange.step(&$0, channel) }
+            switch progress {
+            case .moved: continue
+            case .ended: return
+            case .failed: throw failure(try use { $0.lastError }, "running the command")
+            case .blocked: try await waitUntilUnblocked(.exec, until: deadline)
+            }
+        }
+    }
+
+    private func finish(
+        _ result: inout ExecResult, _ channel: SessionHandle.Channel, until deadline: ContinuousClock.Instant
+    ) async throws(SSHError) {
+        let status = try await complete(.exec, until: deadline) { $0.close(channel) }
+        guard status == 0 else { throw failure(try use { $0.lastError }, "closing the channel") }
+        result.outcome = try use { $0.outcome(of: channel) }
+        _ = try await complete(.exec, until: deadline) { $0.free(channel) }
+    }
+
+    private func failure(_ error: (code: CInt, message: String), _ operation: String) -> SSHError {
+        switch error.code {
+        case LIBSSH2_ERROR_CHANNEL_FAILURE, LIBSSH2_ERROR_CHANNEL_REQUEST_DENIED:
+            SSHError(
+                .channelRefused, .exec, host: target.name, "\(target.name) refused \(operation)",
+                remedy: "check MaxSessions, ForceCommand and the account's shell on the host")
+        case LIBSSH2_ERROR_SOCKET_DISCONNECT, LIBSSH2_ERROR_SOCKET_RECV, LIBSSH2_ERROR_SOCKET_SEND,
+            LIBSSH2_ERROR_CHANNEL_CLOSED:
+            SSHError(.connectionLost, .exec, host: target.name, "the connection to \(target.name) was lost while \(operation)")
+        default:
+            SSHError(
+                .library(error.code), .exec, host: target.name,
+                "\(target.name): \(operation) failed: \(error.message.lowercased()) (libssh2 \(error.code))")
+        }
+    }
+}
+
+/// The bytes of one command, in both directions.
+private struct Exchange {
+    enum Progress { case moved, blocked, ended, failed }
+
+    var unsent: ArraySlice<UInt8>
+    let limit: OutputLimit
+    let receive: (@Sendable (OutputStream, ArraySlice<UInt8>) -> Void)?
+    var result = ExecResult()
+    private var isInputEnded = false
+
+    init(unsent: ArraySlice<UInt8>, limit: OutputLimit, receive: (@Sendable (OutputStream, ArraySlice<UInt8>) -> Void)?) {
+        self.unsent = unsent
+        self.limit = limit
+        self.receive = receive
+    }
+
+    /// One round: write what the server takes, read what is there.
+    ///
+    /// While a packet is half written nothing else may be sent, and reading may send (window adjustments), so a write
+    /// that blocks on the socket comes first in the next round too.
+    mutating func step(_ handle: inout SessionHandle, _ channel: SessionHandle.Channel) -> Progress {
+        if !isInputEnded {
+            switch write(&handle, channel) {
+            case .failed: return .failed
+            case .blocked where handle.blocked.writes: return .blocked
+            case .moved where !isInputEnded: return .moved
+            default: break
+            }
+        }
+        var moved = false
+        for stream in OutputStream.allCases {
+            switch read(stream, &handle, channel) {
+            case .moved: moved = true
+            case .ended: return .ended
+            case .failed: return .failed
+            case .blocked: break
+            }
+        }
+        if handle.isAtEnd(channel) { return .ended }
+        return moved ? .moved : .blocked
+    }
+
+    private mutating func write(_ handle: inout SessionHandle, _ channel: SessionHandle.Channel) -> Progress {
+        if unsent.isEmpty {
+            let status = handle.sendEOF(on: channel)
+            if status == SessionHandle.wouldBlock { return .blocked }
+            isInputEnded = true
+            // A command may end without reading its input: what it wrote still counts.
+            return .moved
+        }
+        let count = handle.write(unsent, to: channel)
+        if count == Int(SessionHandle.wouldBlock) { return .blocked }
+        if count == Int(LIBSSH2_ERROR_CHANNEL_CLOSED) || count == Int(LIBSSH2_ERROR_CHANNEL_EOF_SENT) {
+            isInputEnded = true
+            return .moved
+        }
+        guard count >= 0 else { return .failed }
+        unsent = unsent.dropFirst(count)
+        return .moved
+    }
+
+    private mutating func read(
+        _ stream: OutputStream, _ handle: inout SessionHandle, _ channel: SessionHandle.Channel
+    ) -> Progress {
+        var moved = false
+        while true {
+            var count = 0
+            // 32 KiB is SSH's largest packet (RFC 4253, 6.1), so one call takes one packet whole.
+            let piece = [UInt8](unsafeUninitializedCapacity: 32 * 1024) { buffer, filled in
+                count = buffer.withMemoryRebound(to: CChar.self) { handle.read(stream, of: channel, into: $0) }
+                filled = max(count, 0)
+            }
+            if count == Int(SessionHandle.wouldBlock) || count == 0 { return moved ? .moved : .blocked }
+            guard count > 0 else { return .failed }
+            moved = true
+            if keep(piece[...], of: stream) { return .ended }
+        }
+    }
+
+    /// Keeps what the limit allows. Answers whether the limit is passed.
+    private mutating func keep(_ piece: ArraySlice<UInt8>, of stream: OutputStream) -> Bool {
+        let path: WritableKeyPath<ExecResult, [UInt8]> =
+            stream == .standardOutput ? \.standardOutput : \.standardError
+        let room = limit[stream] - result[keyPath: path].count
+        let kept = piece.prefix(max(room, 0))
+        result[keyPath: path] += kept
+        if !kept.isEmpty { receive?(stream, kept) }
+        guard piece.count > room else { return false }
+        result.cut = stream
+        return true
+    }
+}

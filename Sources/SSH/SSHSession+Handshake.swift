@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+import CLibSSH2
+
+extension SSHSession {
+    /// Explains a failed key exchange from what the server said in clear.
+    func handshakeFailure(_ status: CInt) throws(SSHError) -> SSHError {
+        let (error, banner, offer, isSilent) = try use { handle in
+            (handle.lastError, handle.record.banner, handle.record.offer, handle.record.isEmpty)
+        }
+        if isSilent {
+            return SSHError(
+                .notSSH, .handshake, host: target.name, "\(target.name) closed the connection before its SSH banner",
+                remedy: "sshd may be overloaded (MaxStartups) or may punish earlier failed logins (PerSourcePenalties): "
+                    + "wait a minute, then look at its log")
+        }
+        guard let banner else {
+            return SSHError(
+                .notSSH, .handshake, host: target.name,
+                "what answers on \(target.address) port \(target.port) of \(target.name) does not speak SSH",
+                remedy: "check the port in the inventory")
+        }
+        if let offer, let mismatch = try mismatch(with: offer) { return noCommonAlgorithm(mismatch, banner) }
+        switch status {
+        case LIBSSH2_ERROR_SOCKET_DISCONNECT, LIBSSH2_ERROR_SOCKET_RECV, LIBSSH2_ERROR_SOCKET_SEND:
+            return SSHError(
+                .connectionLost, .handshake, host: target.name,
+                "\(target.name) (\(banner)) closed the connection during the handshake",
+                remedy: "look at the host's sshd log: journalctl -t sshd -t sshd-session")
+        default:
+            return SSHError(
+                .library(status), .handshake, host: target.name,
+                "the SSH handshake with \(target.name) (\(banner)) failed: \(error.message.lowercased()) (libssh2 \(status))")
+        }
+    }
+
+    /// The first kind of algorithm of which the two sides share none.
+    private struct Mismatch {
+        var kind: String
+        var ours: [String]
+        var theirs: [String]
+    }
+
+    private func mismatch(with offer: AlgorithmOffer) throws(SSHError) -> Mismatch? {
+        let ours = try use { handle in
+            [
+                ("key exchange", LIBSSH2_METHOD_KEX, Algorithms.keyExchanges, offer.keyExchanges),
+                ("host key", LIBSSH2_METHOD_HOSTKEY, Algorithms.hostKeys, offer.hostKeys),
+                ("cipher", LIBSSH2_METHOD_CRYPT_CS, Algorithms.ciphers, offer.ciphers),
+                ("MAC", LIBSSH2_METHOD_MAC_CS, Algorithms.macs, offer.macs),
+            ].map { Mismatch(kind: $0.0, ours: handle.supported($0.1, of: $0.2), theirs: $0.3) }
+        }
+        return ours.first { Set($0.ours).isDisjoint(with: $0.theirs) }
+    }
+
+    private func noCommonAlgorithm(_ mismatch: Mismatch, _ banner: String) -> SSHError {
+        var remedy = "allow one of ours on the host (sshd_config)"
+        if !LibSSH2.speaksEncryptThenMAC {
+            // nixpkgs #231165: encrypt-then-MAC only by default since 2023; libssh2 learned it in 1.11.0.
+            remedy = "install libssh2 1.11 or newer on the controller (a default NixOS sshd needs it), "
+                + "or add hmac-sha2-256 to services.openssh.settings.Macs on the host"
+        }
+        return SSHError(
+            .noCommonAlgorithm, .handshake, host: target.name,
+            "\(target.name) (\(banner)) and libssh2 \(LibSSH2.version) share no \(mismatch.kind) algorithm: "
+                + "we offer \(mismatch.ours.joined(separator: ",")), it offers \(mismatch.theirs.joined(separator: ","))",
+            remedy: remedy)
+    }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+import CLibSSH2
+import Glibc
+
+extension SSHSession {
+    /// Everything from the name to an authenticated session, in the order of ``SSHStage``.
+    func logIn() async throws(SSHError) -> Details {
+        var watch = Stopwatch()
+        let addresses = try await resolve()
+        watch.lap(.resolve)
+        let address = try await connect(to: addresses)
+        watch.lap(.connect)
+        try await shakeHands()
+        watch.lap(.handshake)
+        let hostKey = try checkHostKey()
+        let identity = try await authenticate(until: .now + timeouts.authentication)
+        watch.lap(.authentication)
+        let (algorithms, banner) = try use { handle in
+            handle.record.stop()
+            return (handle.algorithms, handle.serverBanner)
+        }
+        return Details(
+            address: address, serverVersion: banner ?? "unknown", algorithms: algorithms, hostKey: hostKey,
+            identity: identity, latency: watch.laps)
+    }
+
+    // MARK: Stages
+
+    private func resolve() async throws(SSHError) -> [SocketAddress] {
+        let deadline = ContinuousClock.now + timeouts.resolve
+        let (wake, outcome) = await Resolver.addresses(
+            of: target.address, port: target.port, on: reactor, until: deadline)
+        try check(wake, .resolve)
+        switch outcome {
+        case .addresses(let found): return found
+        case .failed(let reason): throw nameNotFound(reason)
+        case nil: throw nameNotFound("no answer")
+        }
+    }
+
+    private func nameNotFound(_ reason: String) -> SSHError {
+        SSHError(
+            .nameNotFound, .resolve, host: target.name, "\(target.name): cannot resolve '\(target.address)': \(reason)",
+            remedy: "check the address in the inventory and this machine's name servers")
+    }
+
+    /// Tries the addresses in order; the time left is shared among those not yet tried, so that one silent address
+    /// cannot use it up.
+    private func connect(to addresses: [SocketAddress]) async throws(SSHError) -> String {
+        let deadline = ContinuousClock.now + timeouts.connect
+        var failures: [(reason: String, isTimeout: Bool)] = []
+        for (index, address) in addresses.enumerated() {
+            let now = ContinuousClock.now
+            let share = now + now.duration(to: deadline) / (addresses.count - index)
+            guard let socket = Socket(family: address.family) else { throw outOfDescriptors() }
+            let failure = try await connect(socket, to: address, until: share)
+            guard let failure else {
+                guard let handle = SessionHandle(socket) else { throw outOfDescriptors() }
+                adopt(handle)
+                return address.numeric
+            }
+            failures.append(("\(address.numeric) port \(target.port): \(failure.reason)", failure.isTimeout))
+        }
+        throw SSHError(
+            failures.allSatisfy(\.isTimeout) ? .timedOut : .unreachable, .connect, host: target.name,
+            "\(target.name): cannot connect to \(failures.map(\.reason).joined(separator: ", "))",
+            remedy: "check that the host is on, that the address and port are right, and that sshd runs there")
+    }
+
+    private func connect(
+        _ socket: borrowing Socket, to address: SocketAddress, until deadline: ContinuousClock.Instant
+    ) async throws(SSHError) -> (reason: String, isTimeout: Bool)? {
+        var status = socket.connect(to: address)
+        if status == EINPROGRESS {
+            switch await reactor.ready(socket.descriptor, reads: false, writes: true, until: deadline) {
+            case .ready: status = socket.connectionError()
+            case .timedOut: return ("no answer", true)
+            case .cancelled: try check(.cancelled, .connect)
+            }
+        }
+        return status == 0 ? nil : (String(cString: strerror(status)).lowercased(), false)
+    }
+
+    private func outOfDescriptors() -> SSHError {
+        SSHError(
+            .localFile, .connect, host: target.name,
+            "\(target.name): cannot open a socket: \(String(cString: strerror(errno)).lowercased())",
+            remedy: "raise this machine's limit of open files (ulimit -n) or lower the width")
+    }
+
+    private func shakeHands() async throws(SSHError) {
+        let types = target.knownHosts.keyTypes(for: target.address, port: target.port)
+        let preferred = Algorithms.hostKeys(preferring: types)
+        let status = try await retryHandshake(preferred)
+        guard status == 0 else { throw try handshakeFailure(status) }
+    }
+
+    private func retryHandshake(_ hostKeys: [String]) async throws(SSHError) -> CInt {
+        try use { $0.prefer(hostKeys: hostKeys) }
+        return try await complete(.handshake, until: .now + timeouts.handshake) { $0.handshake() }
+    }
+
+    private func checkHostKey() throws(SSHError) -> HostKey {
+        guard let bytes = try use({ $0.hostKey }), let key = HostKey(bytes) else {
+            throw SSHError(.notSSH, .hostKey, host: target.name, "\(target.name) sent no host key")
+        }
+        if let refusal = target.knownHosts.refusal(of: key, from: target) { throw refusal }
+        return key
+    }
+}
+
+/// Splits the time since its creation into laps.
+private struct Stopwatch {
+    private(set) var laps: [SSHStage: Duration] = [:]
+    private var last = ContinuousClock.now
+
+    mutating func lap(_ stage: SSHStage) {
+        let now = ContinuousClock.now
+        laps[stage] = last.duration(to: now)
+        last = now
+    }
+}

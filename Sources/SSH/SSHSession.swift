@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+import CLibSSH2
+import Glibc
+
+/// One authenticated connection to one host, for as many commands as wanted, one after the other.
+///
+/// Runs on the reactor's thread. A conversation that ends in the middle (deadline, cancellation, lost connection) leaves
+/// libssh2's state unknown, so it ends the session: later calls throw that same error.
+package actor SSHSession {
+    /// What the server and the connection turned out to be.
+    package struct Details: Sendable, Hashable {
+        package var address: String
+        package var serverVersion: String
+        package var algorithms: NegotiatedAlgorithms
+        package var hostKey: HostKey
+        /// The key file or agent comment that the server accepted.
+        package var identity: String
+        /// Time spent in each stage.
+        package var latency: [SSHStage: Duration]
+    }
+
+    package nonisolated let target: SSHTarget
+    package private(set) var details: Details?
+
+    let reactor = Reactor.shared
+    let timeouts: SSHTimeouts
+    private let gate = OperationGate()
+    private var handle: SessionHandle?
+    private var ended: SSHError?
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { reactor.asUnownedSerialExecutor() }
+
+    private init(_ target: SSHTarget, _ timeouts: SSHTimeouts) {
+        self.target = target
+        self.timeouts = timeouts
+    }
+
+    /// Connects, checks the host key and logs in.
+    ///
+    /// Nothing is sent to a host whose key is unknown, changed or revoked: no login is tried and no command leaves.
+    package static func connect(to target: SSHTarget, timeouts: SSHTimeouts = SSHTimeouts()) async throws(SSHError) -> SSHSession {
+        let session = SSHSession(target, timeouts)
+        try await session.establish()
+        return session
+    }
+
+    private func establish() async throws(SSHError) {
+        do throws(SSHError) {
+            details = try await logIn()
+        } catch {
+            abandon(error)
+            throw error
+        }
+    }
+
+    /// Whether another command can be tried on this session.
+    package var isUsable: Bool { ended == nil }
+
+    /// Ends the session politely when nothing is under way; otherwise at once.
+    package func close() async {
+        let deadline = ContinuousClock.now + timeouts.close
+        if ended == nil, case .ready = await gate.enter(reactor, until: deadline) {
+            _ = try? await complete(.close, until: deadline) { $0.disconnect() }
+            gate.leave(reactor)
+        }
+        abandon(SSHError(.closed, .close, host: target.name, "the session with \(target.name) was closed"))
+    }
+
+    /// Ends the session at once, also in the middle of a command: whoever waits for that gets ``SSHError/Code/closed``.
+    package func forceClose() {
+        abandon(SSHError(.closed, .close, host: target.name, "the session with \(target.name) was closed"))
+    }
+
+    // MARK: Conversations
+
+    /// Runs `conversation` alone on this session. What it throws ends the session, but for a refused channel, which
+    /// leaves libssh2 in a known state.
+    func exclusively<Value>(
+        _ stage: SSHStage, until deadline: ContinuousClock.Instant,
+        _ conversation: () async throws(SSHError) -> Value
+    ) async throws(SSHError) -> Value {
+        if let ended { throw ended }
+        try check(await gate.enter(reactor, until: deadline), stage)
+        defer {
+            gate.leave(reactor)
+            if ended != nil { handle = nil }
+        }
+        if let ended { throw ended }
+        do throws(SSHError) {
+            return try await conversation()
+        } catch {
+            if error.code != .channelRefused { abandon(error) }
+            throw ended ?? error
+        }
+    }
+
+    /// Makes one libssh2 call again and again until it does not block any more, and answers its result.
+    func complete(
+        _ stage: SSHStage, until deadline: ContinuousClock.Instant, _ call: (inout SessionHandle) -> CInt
+    ) async throws(SSHError) -> CInt {
+        while true {
+            let status = try use(call)
+            if status != SessionHandle.wouldBlock { return status }
+            try await waitUntilUnblocked(stage, until: deadline)
+        }
+    }
+
+    /// Uses the handle once, without waiting.
+    func use<Value>(_ body: (inout SessionHandle) -> Value) throws(SSHError) -> Value {
+        guard let value = handle?.use(body) else {
+            throw ended ?? SSHError(.closed, .close, host: target.name, "the session with \(target.name) was closed")
+        }
+        return value
+    }
+
+    /// Waits for what libssh2's last call would block on.
+    func waitUntilUnblocked(_ stage: SSHStage, until deadline: ContinuousClock.Instant) async throws(SSHError) {
+        let (descriptor, blocked) = try use { ($0.descriptor, $0.blocked) }
+        try check(
+            await reactor.ready(descriptor, reads: blocked.reads, writes: blocked.writes, until: deadline), stage)
+    }
+
+    /// Turns the end of a wait into its error.
+    func check(_ wake: Reactor.Wake, _ stage: SSHStage) throws(SSHError) {
+        switch wake {
+        case .ready: return
+        case .timedOut:
+            throw SSHError(
+                .timedOut, stage, host: target.name, "\(target.name): \(stage.words) did not finish in time",
+                remedy: stage.timeoutRemedy)
+        case .cancelled:
+            throw SSHError(.cancelled, stage, host: target.name, "\(target.name): \(stage.words) was cancelled")
+        }
+    }
+
+    /// Takes over a connected socket; from here on the session owns it.
+    func adopt(_ connected: consuming SessionHandle) { handle = consume connected }
+
+    // A conversation that waits for the socket is woken by its shutdown, meets the error and frees the handle itself:
+    // freeing it under its feet would leave it waiting for a descriptor that no longer exists.
+    private func abandon(_ reason: SSHError) {
+        if ended == nil { ended = reason }
+        if gate.isTaken { _ = handle?.use { $0.shutDown() } } else { handle = nil }
+    }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+
+/// Where to connect, whom to trust and how to log in.
+package struct SSHTarget: Sendable {
+    /// What messages call the host.
+    package var name: String
+    /// Host name or numeric address; also what `known_hosts` is asked for.
+    package var address: String
+    package var port: UInt16
+    package var user: String
+    package var knownHosts: KnownHosts
+    package var credentials: SSHCredentials
+
+    package init(
+        name: String, address: String, port: UInt16 = 22, user: String, knownHosts: KnownHosts,
+        credentials: SSHCredentials
+    ) {
+        self.name = name
+        self.address = address
+        self.port = port
+        self.user = user
+        self.knownHosts = knownHosts
+        self.credentials = credentials
+    }
+}
+
+/// How we prove who we are. There are no passwords.
+package struct SSHCredentials: Sendable {
+    /// Private keys, already read (``PrivateKey/load(path:)``), tried in order.
+    package var keys: [PrivateKey]
+    /// Path of ssh-agent's socket, asked after the keys; `nil` for none.
+    package var agentSocket: String?
+    /// Why keys that were configured could not be used: `path: reason`, for the message when nothing else works either.
+    package var unusable: [String]
+
+    package init(keys: [PrivateKey] = [], agentSocket: String? = nil, unusable: [String] = []) {
+        self.keys = keys
+        self.agentSocket = agentSocket
+        self.unusable = unusable
+    }
+}
+
+/// How long each stage of a connection may take.
+package struct SSHTimeouts: Sendable {
+    package var resolve: Duration = .seconds(5)
+    /// For all addresses of a name together.
+    package var connect: Duration = .seconds(10)
+    package var handshake: Duration = .seconds(10)
+    package var authentication: Duration = .seconds(15)
+    /// The polite part of closing; after it the socket is simply closed.
+    package var close: Duration = .seconds(1)
+
+    package init() {}
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+import CEpoll
+import CLibSSH2
+
+/// Sole owner of one `LIBSSH2_SESSION`, its channels, and the socket beneath it.
+///
+/// Each method is one libssh2 call in non-blocking mode; the pointers never leave this file. A result of
+/// ``wouldBlock`` means: wait for ``blocked`` and make the same call again.
+struct SessionHandle: ~Copyable {
+    static let wouldBlock = CInt(LIBSSH2_ERROR_EAGAIN)
+
+    /// A channel of this session. It is an index, not a pointer, so that it cannot outlive what it names.
+    struct Channel: Hashable { fileprivate let number: Int }
+
+    let record = HandshakeRecord()
+    private let socket: Socket
+    private let raw: OpaquePointer
+    private var channels: [Int: OpaquePointer] = [:]
+    private var lastChannel = 0
+
+    /// Takes over a connected socket; `nil` when memory runs out.
+    init?(_ socket: consuming Socket) {
+        guard let raw = macha_ssh2_session(Unmanaged.passUnretained(record).toOpaque()) else { return nil }
+        self.raw = raw
+        self.socket = socket
+        libssh2_session_set_blocking(raw, 0)
+        macha_ssh2_set_receive(raw, HandshakeRecord.receive)
+    }
+
+    deinit {
+        macha_shutdown(socket.descriptor)  // the peer is gone, so free cannot answer EAGAIN and leak
+        libssh2_session_free(raw)  // frees open channels too
+    }
+
+    var descriptor: CInt { socket.descriptor }
+
+    /// Lends the handle, so that an optional one can be used in one expression.
+    mutating func use<Value>(_ body: (inout SessionHandle) -> Value) -> Value { body(&self) }
+
+    /// Ends the connection beneath without freeing anything: the next call meets the error.
+    func shutDown() { macha_shutdown(socket.descriptor) }
+
+    /// The directions the last call would block on.
+    var blocked: (reads: Bool, writes: Bool) {
+        let directions = libssh2_session_block_directions(raw)
+        return (directions & LIBSSH2_SESSION_BLOCK_INBOUND != 0, directions & LIBSSH2_SESSION_BLOCK_OUTBOUND != 0)
+    }
+
+    /// The library's last error, in its words.
+    var lastError: (code: CInt, message: String) {
+        var text: UnsafeMutablePointer<CChar>?
+        let code = libssh2_session_last_error(raw, &text, nil, 0)
+        return (code, text.map { String(cString: $0) } ?? "error \(code)")
+    }
+
+    // MARK: Handshake
+
+    /// Says what to offer. A list of which the library knows nothing is left at its default.
+    func prefer(hostKeys: [String]) {
+        for (method, names) in [
+            (LIBSSH2_METHOD_KEX, Algorithms.keyExchanges), (LIBSSH2_METHOD_HOSTKEY, hostKeys),
+            (LIBSSH2_METHOD_CRYPT_CS, Algorithms.ciphers), (LIBSSH2_METHOD_CRYPT_SC, Algorithms.ciphers),
+            (LIBSSH2_METHOD_MAC_CS, Algorithms.macs), (LIBSSH2_METHOD_MAC_SC, Algorithms.macs),
+        ] { libssh2_session_method_pref(raw, method, names.joined(separator: ",")) }
+    }
+
+    func handshake() -> CInt { libssh2_session_handshake(raw, socket.descriptor) }
+
+    /// The names of one method list that this libssh2 can speak.
+    func supported(_ method: CInt, of names: [String]) -> [String] {
+        var list: UnsafeMutablePointer<UnsafePointer<CChar>?>?
+        let count = libssh2_session_supported_algs(raw, method, &list)
+        guard count > 0, let list else { return names }
+        defer { libssh2_free(raw, list) }
+        let known = Set((0..<Int(count)).compactMap { list[$0].map { String(cString: $0) } })
+        return names.filter(known.contains)
+    }
+
+    var algorithms: NegotiatedAlgorithms {
+        NegotiatedAlgorithms(
+            keyExchange: method(LIBSSH2_METHOD_KEX), hostKey: method(LIBSSH2_METHOD_HOSTKEY),
+            cipher: method(LIBSSH2_METHOD_CRYPT_CS), mac: method(LIBSSH2_METHOD_MAC_CS))
+    }
+
+    private func method(_ kind: CInt) -> String {
+        libssh2_session_methods(raw, kind).map { String(cString: $0) } ?? "none"
+    }
+
+    /// The server's public host key, as on the wire.
+    var hostKey: [UInt8]? {
+        var length = 0
+        var type: CInt = 0
+        guard let bytes = libssh2_session_hostkey(raw, &length, &type) else { return nil }
+        return Array(UnsafeRawBufferPointer(start: bytes, count: length))
+    }
+
+    var serverBanner: String? { libssh2_session_banner_get(raw).map { String(cString: $0) } }
+
+    // MARK: Authentication
+
+    /// Logs in with a private key that is already in memory.
+    func authenticate(user: String, privateKey: [UInt8]) -> CInt {
+        privateKey.withUnsafeBufferPointer { key in
+            key.withMemoryRebound(to: CChar.self) { key in
+                libssh2_userauth_publickey_frommemory(
+                    raw, user, user.utf8.count, nil, 0, key.baseAddress, key.count, nil)
+            }
+        }
+    }
+
+    /// Logs in with a key whose private half is elsewhere. When the server wants a signature, ``SignatureRequest/wanted``
+    /// holds the bytes and the call would block; once it is answered, the same call goes on.
+    func authenticate(user: String, publicKey: [UInt8], signing request: SignatureRequest) -> CInt {
+        var context: UnsafeMutableRawPointer? = Unmanaged.passUnretained(request).toOpaque()
+        return libssh2_userauth_publickey(
+            raw, user, publicKey, publicKey.count, SignatureRequest.callback, &context)
+    }
+
+    // MARK: Channels
+
+    /// Opens a channel; `nil` when the call would block or failed (``lastError`` tells which).
+    mutating func openChannel() -> Channel? {
+        guard let opened = macha_ssh2_open_session_channel(raw) else { return nil }
+        lastChannel += 1
+        channels[lastChannel] = opened
+        return Channel(number: lastChannel)
+    }
+
+    func execute(_ command: String, on channel: Channel) -> CInt {
+        guard let pointer = channels[channel.number] else { return CInt(LIBSSH2_ERROR_CHANNEL_UNKNOWN) }
+        return macha_ssh2_exec(pointer, command, CUnsignedInt(command.utf8.count))
+    }
+
+    /// Bytes written, or a negative error.
+    func write(_ bytes: ArraySlice<UInt8>, to channel: Channel) -> Int {
+        guard let pointer = channels[channel.number] else { return Int(LIBSSH2_ERROR_CHANNEL_UNKNOWN) }
+        return bytes.withUnsafeBufferPointer { buffer in
+            buffer.withMemoryRebound(to: CChar.self) { macha_ssh2_write(pointer, $0.baseAddress, $0.count) }
+        }
+    }
+
+    func sendEOF(on channel: Channel) -> CInt {
+        guard let pointer = channels[channel.number] else { return CInt(LIBSSH2_ERROR_CHANNEL_UNKNOWN) }
+        return libssh2_channel_send_eof(pointer)
+    }
+
+    /// Bytes read into `buffer`, 0 for nothing more just now, or a negative error.
+    func read(_ stream: OutputStream, of channel: Channel, into buffer: UnsafeMutableBufferPointer<CChar>) -> Int {
+        guard let pointer = channels[channel.number] else { return Int(LIBSSH2_ERROR_CHANNEL_UNKNOWN) }
+        return macha_ssh2_read(pointer, stream == .standardOutput ? 0 : 1, buffer.baseAddress, buffer.count)
+    }
+
+    /// Whether the server has said that no more output comes.
+    func isAtEnd(_ channel: Channel) -> Bool {
+        channels[channel.number].map { libssh2_channel_eof($0) != 0 } ?? true
+    }
+
+    /// Tells the server that we are done with the channel, and waits for it to say the same.
+    func close(_ channel: Channel) -> CInt {
+        guard let pointer = channels[channel.number] else { return 0 }
+        let status = libssh2_channel_close(pointer)
+        return status == 0 ? libssh2_channel_wait_closed(pointer) : status
+    }
+
+    /// How the command ended. Meaningful once the channel is closed.
+    func outcome(of channel: Channel) -> ExitOutcome {
+        guard let pointer = channels[channel.number] else { return .unknown }
+        var name: UnsafeMutablePointer<CChar>?
+        var length = 0
+        libssh2_channel_get_exit_signal(pointer, &name, &length, nil, nil, nil, nil)
+        if let name {
+            defer { libssh2_free(raw, name) }
+            return .signal(String(cString: name))
+        }
+        return .status(libssh2_channel_get_exit_status(pointer))
+    }
+
+    mutating func free(_ channel: Channel) -> CInt {
+        guard let pointer = channels[channel.number] else { return 0 }
+        let status = libssh2_channel_free(pointer)
+        if status != Self.wouldBlock { channels[channel.number] = nil }
+        return status
+    }
+
+    /// Tells the server goodbye.
+    func disconnect() -> CInt { macha_ssh2_disconnect(raw, "done") }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+import Foundation
+
+/// A real ssh-agent for one test.
+package final class LocalAgent: Sendable {
+    package let socket: String
+    private let process: ChildProcess
+
+    package init(in scratch: Scratch) async throws {
+        socket = scratch.path("agent")
+        process = try ChildProcess(which("ssh-agent") ?? "ssh-agent", ["-D", "-a", socket])
+        for _ in 0..<500 where !FileManager.default.fileExists(atPath: socket) {
+            try await Task.sleep(for: .milliseconds(10))
+        }
+    }
+
+    package func add(_ key: String) throws {
+        let status = try run(which("ssh-add") ?? "", ["-q", key], environment: ["SSH_AUTH_SOCK": socket]).status
+        guard status == 0 else { throw ChildProcess.Failure(reason: "ssh-add answered \(status)") }
+    }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+import Foundation
+package import SSH
+
+/// A real OpenSSH server on loopback that logs the current user in, for one test.
+package final class LocalSSHD: Sendable {
+    /// How the server differs from a plain one.
+    package struct Options: Sendable {
+        package var listen = "127.0.0.1"
+        /// Key types of the server, as `ssh-keygen -t` names them.
+        package var hostKeys = ["ed25519"]
+        /// Further lines of sshd_config.
+        package var settings: [String] = []
+        /// The algorithms a default NixOS sshd offers, as far as the installed OpenSSH knows them.
+        package var isNixOSDefault = false
+
+        package init() {}
+    }
+
+    package static let isAvailable = which("sshd") != nil && which("ssh-keygen") != nil
+
+    package let scratch: Scratch
+    package let port: UInt16
+    package let options: Options
+    package let user = NSUserName()
+    private let process: ChildProcess
+
+    package init(_ options: Options = Options()) async throws {
+        self.options = options
+        scratch = try Scratch("macha-sshd")
+        try Self.makeKey("id", "ed25519", in: scratch)
+        for type in options.hostKeys { try Self.makeKey("host_\(type)", type, in: scratch) }
+        try scratch.write(try scratch.read("id.pub"), to: "authorized_keys")
+        try FileManager.default.createDirectory(atPath: scratch.path("home"), withIntermediateDirectories: true)
+        if geteuid() == 0 { try FileManager.default.createDirectory(atPath: "/run/sshd", withIntermediateDirectories: true) }
+        port = try Loopback.freePort(options.listen)
+        try scratch.write(Self.configuration(options, port, scratch), to: "sshd_config")
+        process = try ChildProcess(
+            which("sshd") ?? "sshd", ["-D", "-f", scratch.path("sshd_config"), "-E", scratch.path("sshd.log")])
+        try await Loopback.waitForListener(options.listen, port)
+    }
+
+    /// Ends the server and waits for it. Connections that are open stay.
+    package func stop() { process.stop() }
+
+    package var log: String { (try? scratch.read("sshd.log")) ?? "" }
+
+    /// The server's public key of one type as a `known_hosts` line.
+    package func knownHostsLine(_ type: String = "ed25519") throws -> String {
+        let fields = try scratch.read("host_\(type).pub").split(separator: " ")
+        return "\(KnownHosts.name(options.listen, port)) \(fields[0]) \(fields[1])"
+    }
+
+    package func knownHosts() throws -> KnownHosts {
+        var known = KnownHosts()
+        for (index, type) in options.hostKeys.enumerated() {
+            known.add(try knownHostsLine(type), file: "known_hosts", line: index + 1)
+        }
+        return known
+    }
+
+    /// A target that this server accepts, changed by `change`.
+    package func target(_ change: (inout SSHTarget) -> Void = { _ in }) throws -> SSHTarget {
+        var target = SSHTarget(
+            name: "lab", address: options.listen, port: port, user: user, knownHosts: try knownHosts(),
+            credentials: SSHCredentials(keys: [try PrivateKey.load(path: scratch.path("id"))]))
+        change(&target)
+        return target
+    }
+
+    package static func makeKey(_ name: String, _ type: String, passphrase: String = "", in scratch: Scratch) throws {
+        try run(which("ssh-keygen") ?? "ssh-keygen", ["-q", "-t", type, "-N", passphrase, "-C", name, "-f", scratch.path(name)])
+    }
+
+    private static func configuration(_ options: Options, _ port: UInt16, _ scratch: Scratch) -> String {
+        var lines = [
+            "ListenAddress \(options.listen.contains(":") ? "[\(options.listen)]" : options.listen):\(port)",
+            "PidFile none", "UsePAM no", "StrictModes no", "PasswordAuthentication no",
+            "KbdInteractiveAuthentication no", "PermitRootLogin prohibit-password", "UseDNS no", "LogLevel VERBOSE",
+            "AuthorizedKeysFile \(scratch.path("authorized_keys"))", "MaxStartups 500", "MaxSessions 100",
+            // The account's own start files must not be part of what is tested.
+            "SetEnv HOME=\(scratch.path("home"))",
+        ]
+        lines += options.hostKeys.map { "HostKey \(scratch.path("host_\($0)"))" }
+        if options.isNixOSDefault {
+            lines += [
+                "KexAlgorithms sntrup761x25519-sha512@openssh.com,curve25519-sha256,curve25519-sha256@libssh.org,"
+                    + "diffie-hellman-group-exchange-sha256",
+                "Ciphers chacha20-poly1305@openssh.com,aes256-gcm@openssh.com,aes128-gcm@openssh.com,aes256-ctr,"
+                    + "aes192-ctr,aes128-ctr",
+                "MACs hmac-sha2-512-etm@openssh.com,hmac-sha2-256-etm@openssh.com,umac-128-etm@openssh.com",
+            ]
+        }
+        return (options.settings + lines).joined(separator: "\n") + "\n"
+    }
+}

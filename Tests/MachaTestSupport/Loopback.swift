@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+import Foundation
+import Glibc
+
+/// Small servers and free ports on this machine's loopback addresses.
+package enum Loopback {
+    package struct Failure: Error { package var reason: String }
+
+    /// A TCP port nobody listens on just now.
+    package static func freePort(_ address: String = "127.0.0.1") throws -> UInt16 {
+        let listener = try Listener(address)
+        defer { listener.close() }
+        return listener.port
+    }
+
+    /// Returns once something accepts connections there; gives up after ten seconds.
+    package static func waitForListener(_ address: String, _ port: UInt16) async throws {
+        for _ in 0..<500 {
+            if connects(address, port) { return }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        throw Failure(reason: "nothing listens on \(address) port \(port)")
+    }
+
+    private static func connects(_ address: String, _ port: UInt16) -> Bool {
+        guard let (family, bytes) = try? sockaddrBytes(address, port) else { return false }
+        let descriptor = socket(family, CInt(SOCK_STREAM.rawValue), 0)
+        defer { Glibc.close(descriptor) }
+        return bytes.withUnsafeBytes { raw in
+            connect(descriptor, raw.assumingMemoryBound(to: sockaddr.self).baseAddress, socklen_t(raw.count)) == 0
+        }
+    }
+
+    fileprivate static func sockaddrBytes(_ address: String, _ port: UInt16) throws -> (CInt, [UInt8]) {
+        if address.contains(":") {
+            var six = sockaddr_in6()
+            six.sin6_family = sa_family_t(AF_INET6)
+            six.sin6_port = port.bigEndian
+            guard inet_pton(AF_INET6, address, &six.sin6_addr) == 1 else { throw Failure(reason: "bad address") }
+            return (AF_INET6, withUnsafeBytes(of: &six) { Array($0) })
+        }
+        var four = sockaddr_in()
+        four.sin_family = sa_family_t(AF_INET)
+        four.sin_port = port.bigEndian
+        guard inet_pton(AF_INET, address, &four.sin_addr) == 1 else { throw Failure(reason: "bad address") }
+        return (AF_INET, withUnsafeBytes(of: &four) { Array($0) })
+    }
+
+    /// A listening socket. Without ``serve(_:)`` it is a host that accepts TCP and never speaks.
+    package final class Listener: Sendable {
+        package let port: UInt16
+        private let descriptor: CInt
+
+        package init(_ address: String = "127.0.0.1") throws {
+            let (family, bytes) = try sockaddrBytes(address, 0)
+            let descriptor = socket(family, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+            let bound = bytes.withUnsafeBytes { raw in
+                bind(descriptor, raw.assumingMemoryBound(to: sockaddr.self).baseAddress, socklen_t(raw.count))
+            }
+            guard bound == 0, listen(descriptor, 64) == 0 else { throw Failure(reason: "cannot listen on \(address)") }
+            var storage = [UInt8](repeating: 0, count: 128)
+            var length = socklen_t(storage.count)
+            _ = storage.withUnsafeMutableBytes { raw in
+                getsockname(descriptor, raw.assumingMemoryBound(to: sockaddr.self).baseAddress, &length)
+            }
+            self.descriptor = descriptor
+            port = UInt16(storage[2]) << 8 | UInt16(storage[3])
+        }
+
+        /// Answers each connection with `bytes` and closes it, until ``close()``.
+        package func serve(_ bytes: [UInt8]) {
+            let descriptor = descriptor
+            Thread.detachNewThread {
+                while true {
+                    let client = accept(descriptor, nil, nil)
+                    guard client >= 0 else { return }
+                    _ = bytes.withUnsafeBytes { send(client, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL)) }
+                    // What the client sent is read first: closing with unread bytes would send a reset instead of an end.
+                    var sink = [UInt8](repeating: 0, count: 4096)
+                    _ = recv(client, &sink, sink.count, 0)
+                    Glibc.close(client)
+                }
+            }
+        }
+
+        package func close() {
+            shutdown(descriptor, 2)
+            Glibc.close(descriptor)
+        }
+    }
+}
