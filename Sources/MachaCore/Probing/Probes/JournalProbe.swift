@@ -3,27 +3,30 @@ import class Foundation.JSONDecoder
 
 /// What the journal holds of the last hour at priority warning or worse.
 ///
-/// The worst are asked for first and on their own, so that a flood of warnings cannot push them out; newest come first,
-/// so that a cut at the byte limit loses the oldest.
+/// The worst and the kernel's own are asked for first and apart, so that a flood of warnings cannot push them out; newest
+/// come first, so that a cut at the byte limit loses the oldest.
 package enum JournalProbe: Probe {
     package static let name = "journal"
     /// Newest entries asked for; what was before them in the hour is not counted.
     package static let limit = 200
-    /// Without `-q`: it would hide that the account may not read the journal.
+    /// The first call is for its standard error only: with `-o json` journalctl does not say that the account may not
+    /// read the journal, and answers with nothing and status 0, as if all were well.
     package static let script = """
+        journalctl -n 1 --no-pager 2>&1 >/dev/null || exit
         lines() {
             journalctl -r --since=-1h --no-pager -o json "$@" \
-                --output-fields=MESSAGE,PRIORITY,_SYSTEMD_UNIT,UNIT,SYSLOG_IDENTIFIER,_TRANSPORT 2>&1
+                --output-fields=MESSAGE,PRIORITY,_SYSTEMD_UNIT,UNIT,SYSLOG_IDENTIFIER,_TRANSPORT
         }
         lines -p crit -n 50 || exit
+        lines -p err -n 50 _TRANSPORT=kernel || exit
         lines -p warning -n \(limit)
         """
 
     package static func read(_ section: ProbeSection) -> Reading<JournalState> {
         // A cut answer is worth its whole lines; `isComplete` then says that there was more.
-        let whole = section.status == 0 || !section.body.contains(refusal)
         if let failure = section.failure, failure.reason != .tooLarge {
-            return .unknown(because: whole ? failure : ProbeFailure(.permission, String(section.body.prefix(400))))
+            let isRefusal = section.body.contains(refusal)
+            return .unknown(because: isRefusal ? ProbeFailure(.permission, failure.detail.raw) : failure)
         }
         do throws(ProbeFailure) {
             var state = try parse(section.body)
@@ -39,15 +42,13 @@ package enum JournalProbe: Probe {
         var unreadable = 0
         let decoder = JSONDecoder()
         for line in body.split(separator: "\n") {
-            if line.hasPrefix("{") {
-                guard let raw = try? decoder.decode(RawEntry.self, from: .init(line.utf8)), let entry = raw.entry else {
-                    unreadable += 1
-                    continue
-                }
-                entries[entry.cursor] = entry
-            } else if line.contains(refusal) || line.contains(partialView) {
+            if !line.hasPrefix("{"), line.contains(refusal) || line.contains(partialView) {
                 throw ProbeFailure(.permission, String(line.prefix(400)))
-            } else if !line.hasPrefix("-- ") {
+            }
+            if line.hasPrefix("No journal files") { throw ProbeFailure(.failed, String(line.prefix(400))) }
+            if let raw = try? decoder.decode(RawEntry.self, from: .init(line.utf8)), let entry = raw.entry {
+                entries[entry.cursor] = entry
+            } else {
                 unreadable += 1
             }
         }
