@@ -32,7 +32,7 @@ package struct HostState: Hashable, Sendable {
         UnitsProbe.self, DisksProbe.self, MemoryProbe.self, BootProbe.self,
     ]
 
-    /// - Parameter findings: All findings of this snapshot; those of ``Detectors`` and any a model added.
+    /// Judges `snapshot` by all its findings: those of ``Detectors``, and any a model added.
     package init(_ snapshot: Snapshot, _ findings: [Finding]) {
         let worst = findings.max { $0.severity < $1.severity }
         let blind = Set(snapshot.failures.map { $0.probe }).intersection(Self.essentials.map { $0.name })
