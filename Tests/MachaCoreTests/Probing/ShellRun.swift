@@ -24,13 +24,13 @@ enum Shell: String, CaseIterable, CustomTestStringConvertible {
 
 /// One run of a script through a real shell, in an empty folder of its own, with stand-ins first in the search path.
 struct ShellRun {
-    var output: [UInt8] = []
+    var answer: ProbeAnswer
+    /// The script printed nothing at all.
+    var isSilent: Bool
     var status: Int32 = -1
     /// Command lines of processes that were started by the run and are still there after it.
     var leftProcesses: [String] = []
     var leftFiles: [String] = []
-
-    var answer: ProbeAnswer { ProbeAnswer(output) }
 
     func section(_ name: String) -> ProbeSection? { answer.sections.first { $0.name == name } }
 
@@ -65,7 +65,9 @@ struct ShellRun {
         let pipe = Pipe()
         process.standardOutput = pipe
         try process.run()
-        output = [UInt8](try pipe.fileHandleForReading.readToEnd() ?? Data())
+        let output = [UInt8](try pipe.fileHandleForReading.readToEnd() ?? Data())
+        answer = ProbeAnswer(output)
+        isSilent = output.isEmpty
         process.waitUntilExit()
         status = process.terminationStatus
         leftProcesses = Self.processes(with: mark)
@@ -76,7 +78,7 @@ struct ShellRun {
         let ids = (try? FileManager.default.contentsOfDirectory(atPath: "/proc"))?.filter { Int($0) != nil } ?? []
         return ids.compactMap { id in
             guard let data = FileManager.default.contents(atPath: "/proc/\(id)/environ"),
-                data.split(separator: 0).contains(where: { $0.elementsEqual(mark.utf8) })
+                data.range(of: Data(mark.utf8)) != nil
             else { return nil }
             let line = FileManager.default.contents(atPath: "/proc/\(id)/cmdline") ?? Data()
             return String(decoding: line.map { $0 == 0 ? 0x20 : $0 }, as: UTF8.self)
