@@ -39,7 +39,9 @@ struct RecordedHost: CustomTestStringConvertible {
 
     /// This host, with some sections answered differently or, for `nil`, not at all.
     func snapshot(_ changes: [String: ProbeSection?] = [:]) -> Snapshot {
-        let kept = sections.compactMap { section in changes.keys.contains(section.name) ? changes[section.name] ?? nil : section }
+        let kept = sections.compactMap { section in
+            changes.keys.contains(section.name) ? changes[section.name] ?? nil : section
+        }
         return Snapshot(host: "web", takenAt: takenAt, duration: 2, sections: kept)
     }
 

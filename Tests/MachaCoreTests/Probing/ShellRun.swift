@@ -34,9 +34,8 @@ struct ShellRun {
 
     func section(_ name: String) -> ProbeSection? { answer.sections.first { $0.name == name } }
 
-    /// - Parameters:
-    ///   - standIns: Programs by name; each text is a shell script without its first line.
-    ///   - isBare: The search path holds the stand-ins and nothing else.
+    /// Runs `script` as `shell -s` with `standIns`: programs by name, each text a shell script without its first line.
+    /// A bare run has the stand-ins in its search path and nothing else.
     init(_ script: String, in shell: Shell, standIns: [String: String] = [:], isBare: Bool = false) throws {
         let files = FileManager.default
         let folder = files.temporaryDirectory.appendingPathComponent("macha-\(UUID().uuidString)")
