@@ -6,6 +6,7 @@
 /// it is broken. A reached host is `critical` as soon as one finding is. It is `unknown` when an essential probe has no
 /// value, whatever the others say, and `ok` only when all of ``essentials`` are known and nothing is worse than `info`.
 package struct HostState: Hashable, Sendable {
+    /// The four words, with their codes for monitoring.
     package enum Level: String, Hashable, Codable, Sendable, CaseIterable {
         case ok
         case warning
@@ -23,6 +24,7 @@ package struct HostState: Hashable, Sendable {
         }
     }
 
+    /// The verdict.
     package let level: Level
     /// What made it so: the kind of the most severe finding, or `ok`.
     package let reason: String

@@ -9,7 +9,9 @@ package struct Thresholds: Hashable, Codable, Sendable {
     /// A file system with this much left is no emergency however large its share: at worst a warning above
     /// ``diskCritical``, and nothing below. 4 % of 20 TB is 800 GB, weeks of room.
     package var diskAmple = 100 << 30
+    /// Used inodes from which a file system is filling up.
     package var inodesWarning = 0.85
+    /// Used inodes from which it is about to run full.
     package var inodesCritical = 0.95
 
     /// Less available memory than this share is low…
@@ -18,6 +20,7 @@ package struct Thresholds: Hashable, Codable, Sendable {
     package var memoryCritical = 0.03
     /// Tasks standing still for memory, over one minute and over five.
     package var memoryStallWarning = 10.0
+    /// From here on the host hardly does anything else.
     package var memoryStallCritical = 40.0
 
     /// All tasks standing still for disks, over one minute and over five.
@@ -39,9 +42,11 @@ package struct Thresholds: Hashable, Codable, Sendable {
 
     /// Difference to the controller's clock, beyond the time the collection took.
     package var clockWarning = 30.0
+    /// From here on certificates and logins fail.
     package var clockCritical = 3600.0
     /// How long after boot a clock may be without its first synchronisation.
     package var clockGrace = 900.0
 
+    /// The built-in figures.
     package init() {}
 }

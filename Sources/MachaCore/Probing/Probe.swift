@@ -24,7 +24,9 @@ package protocol Probe: Sendable {
 }
 
 extension Probe {
+    /// Eight seconds.
     package static var timeout: Int { 8 }
+    /// 256 kB.
     package static var byteLimit: Int { 256 * 1024 }
 
     package static func read(_ section: ProbeSection) -> Reading<Value> {

@@ -12,6 +12,7 @@ package struct ProbeAnswer: Sendable {
     /// The closing frame arrived: nothing is missing.
     package private(set) var isComplete = false
 
+    /// Takes apart all that the script printed.
     package init(_ bytes: [UInt8]) {
         guard var at = Self.start(in: bytes) else { return }
         while let (header, bodyStart) = Header.parse(bytes, at: at) {

@@ -50,6 +50,7 @@ package enum DisksProbe: Probe {
     }
 }
 
+/// The host's own file systems.
 package struct DisksState: Hashable, Codable, Sendable {
     /// At most 100, in the order `df` lists them.
     package var fileSystems: [FileSystem]
@@ -59,6 +60,7 @@ package struct DisksState: Hashable, Codable, Sendable {
 
 /// Source: `df` and proc_pid_mountinfo(5).
 package struct FileSystem: Hashable, Codable, Sendable {
+    /// Whether it can be written.
     package enum Access: String, Codable, Sendable {
         case writable
         /// Mounted so, as somebody asked for.
@@ -81,7 +83,9 @@ package struct FileSystem: Hashable, Codable, Sendable {
     package var available: Int
     /// `nil` where the file system has no fixed number of them, or `df` does not tell.
     package var inodes: Int?
+    /// `nil` together with ``inodes``.
     package var inodesAvailable: Int?
+    /// As the mount table says.
     package var access: Access
 
     fileprivate init(_ row: DiskRow, on mount: Mount) {

@@ -115,6 +115,7 @@ private enum JournalText: Decodable {
     }
 }
 
+/// The last hour of a journal, bounded.
 package struct JournalState: Hashable, Codable, Sendable {
     /// Newest first, each once.
     package var entries: [JournalEntry]
@@ -128,12 +129,15 @@ package struct JournalState: Hashable, Codable, Sendable {
 
 /// Source: systemd.journal-fields(7).
 package struct JournalEntry: Hashable, Codable, Sendable {
+    /// Where the entry stands in this host's journal; the same entry has the same cursor.
     package var cursor: String
     /// Seconds since 1970.
     package var time: Double
     /// 0 (emergency) to 7 (debug).
     package var priority: Int
+    /// The unit it is about.
     package var unit: String?
+    /// The program's name as it gave it.
     package var identifier: String?
     /// It came from the kernel itself, which a program cannot forge.
     package var isKernel: Bool

@@ -22,11 +22,13 @@ package enum MemoryProbe: Probe {
 
 /// Bytes. Source: `/proc/meminfo`.
 package struct MemoryState: Hashable, Codable, Sendable {
+    /// All that the kernel manages.
     package var total: Int
     /// What programs could get without swapping, as the kernel estimates it.
     package var available: Int
     /// 0 without swap.
     package var swapTotal: Int
+    /// At most ``swapTotal``.
     package var swapFree: Int
 
     /// 0…1 of the whole.

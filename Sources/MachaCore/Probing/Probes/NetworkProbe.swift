@@ -72,7 +72,9 @@ package struct NetworkState: Hashable, Codable, Sendable {
     package var hasGlobalAddress: Bool { interfaces.contains { !$0.globalAddresses.isEmpty } }
 }
 
+/// One interface with what it is called by others.
 package struct NetworkInterface: Hashable, Codable, Sendable {
+    /// As in `eth0`.
     package var name: String
     /// `UP`, `DOWN`, `UNKNOWN`, … as the kernel says; tunnels and loopback are `UNKNOWN` while they work.
     package var state: String

@@ -89,9 +89,13 @@ package enum NixOSProbe: Probe {
 package struct NixOSState: Hashable, Codable, Sendable {
     /// One built system in the store. Every part is `nil` where the link is not there, as in a container.
     package struct System: Hashable, Codable, Sendable {
+        /// In the store.
         package var path: String
+        /// What the system's link of this name points to.
         package var kernel: String?
+        /// As ``kernel``.
         package var initrd: String?
+        /// As ``kernel``.
         package var modules: String?
 
         /// Whether changing between the two takes a reboot; `nil` when one of them does not say.
@@ -109,7 +113,9 @@ package struct NixOSState: Hashable, Codable, Sendable {
         }
     }
 
+    /// One build that the host can boot or return to.
     package struct Generation: Hashable, Codable, Sendable {
+        /// As `nixos-rebuild list-generations` shows it.
         package var number: Int
         /// In the store.
         package var path: String
@@ -117,7 +123,9 @@ package struct NixOSState: Hashable, Codable, Sendable {
         package var made: Int
     }
 
+    /// `25.05.20250930.cafe003`; like the next two `nil` when `nixos-version` does not say.
     package var version: String?
+    /// Commit of nixpkgs.
     package var nixpkgsRevision: String?
     /// Set by flakes and by owners who care; `-dirty` at its end is a build of uncommitted changes.
     package var configurationRevision: String?
@@ -127,6 +135,7 @@ package struct NixOSState: Hashable, Codable, Sendable {
     package var current: System?
     /// What the next boot starts.
     package var profile: System?
+    /// Number of ``profile``.
     package var profileGeneration: Int?
     /// Oldest first; the newest 200.
     package var generations: [Generation]

@@ -50,8 +50,11 @@ package enum PressureProbe: Probe {
 package struct Pressure: Hashable, Codable, Sendable {
     /// Percent of the time (0…100) that tasks stood still, averaged over seconds.
     package struct Stall: Hashable, Codable, Sendable {
+        /// Over ten seconds.
         package var avg10: Double
+        /// Over one minute.
         package var avg60: Double
+        /// Over five minutes.
         package var avg300: Double
     }
 
@@ -61,6 +64,8 @@ package struct Pressure: Hashable, Codable, Sendable {
     package var ioSome: Stall
     /// Every task that had work waited for a disk.
     package var ioFull: Stall
+    /// At least one task waited for memory.
     package var memorySome: Stall
+    /// Every task that had work waited for memory.
     package var memoryFull: Stall
 }

@@ -37,10 +37,13 @@ package enum SystemProbe: Probe {
 package struct SystemIdentity: Hashable, Codable, Sendable {
     /// `ID` of os-release: `nixos`, `debian`.
     package var id: String
+    /// `PRETTY_NAME` of os-release, else its `ID`.
     package var prettyName: String
+    /// `VERSION_ID`; `nil` on a rolling release.
     package var versionID: String?
     /// Release of the running kernel, as `uname -r` prints it.
     package var kernel: String
+    /// The kernel's host name, without a domain as a rule.
     package var hostname: String
     /// Major version; `nil` on a host without systemd.
     package var systemd: Int?

@@ -24,5 +24,6 @@ package struct ClockState: Hashable, Codable, Sendable {
     package var isSynchronized: Bool
     /// systemd's own time service is switched on; `nil` when not told.
     package var usesNTP: Bool?
+    /// As in `Europe/Berlin`.
     package var zone: String?
 }

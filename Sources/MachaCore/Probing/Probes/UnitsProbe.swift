@@ -58,11 +58,15 @@ package struct UnitsState: Hashable, Codable, Sendable {
     package var observedAt: Int
 }
 
+/// One unit that is not simply well. Source: the properties of `systemctl show`, in its own words.
 package struct UnitState: Hashable, Codable, Sendable {
+    /// With its suffix, as in `nginx.service`.
     package var name: String
     /// `simple`, `oneshot`, …; `nil` for units that are not services.
     package var type: String?
+    /// `ActiveState`: `active`, `activating`, `failed`, …
     package var active: String
+    /// `SubState`: `running`, `auto-restart`, `failed`, …
     package var sub: String
     /// `success`, `exit-code`, `signal`, `oom-kill`, …
     package var result: String?
@@ -73,6 +77,7 @@ package struct UnitState: Hashable, Codable, Sendable {
     /// When it entered this state, in seconds since 1970; `nil` before systemd 248, which prints no such figure.
     package var since: Int?
 
+    /// It has failed and nothing starts it again.
     package var isFailed: Bool { active == "failed" }
     /// systemd waits before it starts the service again.
     package var isRestarting: Bool { sub.hasPrefix("auto-restart") }
