@@ -24,7 +24,9 @@ package protocol Probe: Sendable {
 }
 
 extension Probe {
+    /// Eight seconds.
     package static var timeout: Int { 8 }
+    /// 256 kB.
     package static var byteLimit: Int { 256 * 1024 }
 
     package static func read(_ section: ProbeSection) -> Reading<Value> {
@@ -59,9 +61,18 @@ package struct ProbeSection: Hashable, Sendable {
         switch status {
         case 0: isTruncated ? ProbeFailure(.tooLarge) : nil
         case 124, 137, 143: ProbeFailure(.timedOut)
-        case 126: ProbeFailure(.permission, body)
-        case 127: ProbeFailure(.toolMissing, body)
-        default: ProbeFailure(.failed, "status \(status): \(body)")
+        case 126: ProbeFailure(.permission, reason)
+        case 127: ProbeFailure(.toolMissing, reason)
+        default: ProbeFailure(Self.speaksOfRights(reason) ? .permission : .failed, "status \(status): \(reason)")
         }
+    }
+
+    /// The end of the body, where the script appends what a failed fragment said on standard error.
+    private var reason: String {
+        String(body.suffix(400)).trimmingPrefix { $0.isWhitespace }.description
+    }
+
+    private static func speaksOfRights(_ text: String) -> Bool {
+        ["Permission denied", "Operation not permitted", "Access denied"].contains { text.contains($0) }
     }
 }

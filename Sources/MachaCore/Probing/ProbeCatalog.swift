@@ -2,5 +2,9 @@
 
 /// Every probe, in the order the script runs them.
 package enum ProbeCatalog {
-    package static let all: [any Probe.Type] = []
+    /// Cheap and essential first; `cpu` last, because its second sample ends the span that began with the script.
+    package static let all: [any Probe.Type] = [
+        SystemProbe.self, BootProbe.self, LoadProbe.self, MemoryProbe.self, PressureProbe.self, UnitsProbe.self,
+        DisksProbe.self, NetworkProbe.self, NixOSProbe.self, TimeProbe.self, JournalProbe.self, CPUProbe.self,
+    ]
 }

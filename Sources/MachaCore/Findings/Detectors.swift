@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+
+/// What is wrong on a host, from one snapshot: pure, and complete without any model.
+///
+/// A host that was not reached has one finding, which says why. A reached host has the findings of every detector, and
+/// one for each probe without a value: what is not known is never counted as healthy.
+package enum Detectors {
+    /// Most severe first, otherwise in the order of the detectors.
+    package static func findings(in snapshot: Snapshot, thresholds: Thresholds = Thresholds()) -> [Finding] {
+        if let unreached = ReachDetector.finding(in: snapshot) { return [unreached] }
+        let found = all.flatMap { $0.findings(in: snapshot, thresholds) }
+        return found.enumerated()
+            .sorted { ($0.element.severity, $1.offset) > ($1.element.severity, $0.offset) }
+            .map(\.element)
+    }
+
+    private static let all: [any Detector.Type] = [
+        UnitDetector.self, DiskDetector.self, MemoryDetector.self, LoadDetector.self, BootDetector.self,
+        TimeDetector.self, NetworkDetector.self, NixOSDetector.self, JournalDetector.self, UnknownDetector.self,
+    ]
+}
+
+/// One kind of trouble on a host that was reached. It speaks only of readings that are known.
+protocol Detector: Sendable {
+    static func findings(in snapshot: Snapshot, _ thresholds: Thresholds) -> [Finding]
+}
+
+extension String {
+    /// This text for a command line that a person may copy from a remedy; `placeholder` when a shell could take it for
+    /// anything but one plain word. Hosts choose their unit and folder names.
+    func asArgument(_ placeholder: String) -> String {
+        let isPlain = unicodeScalars.allSatisfy { scalar in
+            scalar.isASCII
+                && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
+                    || "/._-:@".unicodeScalars.contains(scalar))
+        }
+        return isPlain && !isEmpty && count <= 100 && first != "-" ? self : placeholder
+    }
+}

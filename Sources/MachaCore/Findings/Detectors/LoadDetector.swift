@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+
+/// Disks that hold everything up, and processors that are oversubscribed. A busy build machine does what it is for,
+/// so a lack of processors is never more than information.
+enum LoadDetector: Detector {
+    static func findings(in snapshot: Snapshot, _ thresholds: Thresholds) -> [Finding] {
+        switch snapshot[PressureProbe.self] {
+        case .known(.some(let pressure)):
+            [disks(pressure.ioFull, snapshot, thresholds), processors(pressure.cpu, snapshot, thresholds)]
+                .compactMap { $0 }
+        case .known(.none), .unknown: load(snapshot, thresholds).map { [$0] } ?? []
+        }
+    }
+
+    private static func disks(_ stall: Pressure.Stall, _ snapshot: Snapshot, _ thresholds: Thresholds) -> Finding? {
+        guard stall.sustained >= thresholds.ioStallWarning else { return nil }
+        return Finding(
+            "io-pressure", host: snapshot.host, .warning,
+            "Everything stands still \(Int(stall.sustained)) % of the time, waiting for disks.",
+            evidence: ["io full avg60=\(stall.avg60) avg300=\(stall.avg300)"],
+            remedy: "look for disk errors in the kernel's log and for the program that reads or writes most")
+    }
+
+    private static func processors(
+        _ stall: Pressure.Stall, _ snapshot: Snapshot, _ thresholds: Thresholds
+    ) -> Finding? {
+        guard stall.sustained >= thresholds.cpuStall else { return nil }
+        return Finding(
+            "cpu-pressure", host: snapshot.host, .info,
+            "Some program waits for a processor \(Int(stall.sustained)) % of the time.",
+            evidence: ["cpu some avg60=\(stall.avg60) avg300=\(stall.avg300)"])
+    }
+
+    private static func load(_ snapshot: Snapshot, _ thresholds: Thresholds) -> Finding? {
+        guard let load = snapshot[LoadProbe.self].value,
+            min(load.five, load.fifteen) >= thresholds.loadPerProcessor * Double(load.processors)
+        else { return nil }
+        return Finding(
+            "load-high", host: snapshot.host, .info,
+            "\(Int(min(load.five, load.fifteen))) tasks want to run on \(load.processors) processors.",
+            evidence: ["load \(load.one) \(load.five) \(load.fifteen), processors \(load.processors)"])
+    }
+}

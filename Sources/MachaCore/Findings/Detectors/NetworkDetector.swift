@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+
+/// A host that has an address in a network but no way out of it, or nobody to ask for names.
+enum NetworkDetector: Detector {
+    static func findings(in snapshot: Snapshot, _ thresholds: Thresholds) -> [Finding] {
+        // Without an address of global scope the host is not meant to have a way out.
+        guard let network = snapshot[NetworkProbe.self].value, network.hasGlobalAddress else { return [] }
+        var found: [Finding] = []
+        if network.defaultRoutes.isEmpty {
+            found.append(
+                Finding(
+                    "no-default-route", host: snapshot.host, .warning,
+                    "The host has no default route: it reaches only its own networks.",
+                    evidence: network.interfaces.prefix(8).map {
+                        "\($0.name) \($0.state) \($0.addresses.joined(separator: " "))"
+                    },
+                    remedy: "ip route; look at the DHCP client or the configured gateway"))
+        }
+        if network.nameServers.isEmpty {
+            found.append(
+                Finding(
+                    "no-name-server", host: snapshot.host, .warning,
+                    "The host has no name server: names do not resolve.",
+                    evidence: ["no nameserver in /etc/resolv.conf"],
+                    remedy: "set networking.nameservers, or look at the DHCP client"))
+        }
+        return found
+    }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+
+/// A NixOS host whose running, booted and next system are not the same.
+enum NixOSDetector: Detector {
+    static func findings(in snapshot: Snapshot, _ thresholds: Thresholds) -> [Finding] {
+        guard case .known(.some(let state)) = snapshot[NixOSProbe.self] else { return [] }
+        return [reboot(state, snapshot.host), drift(state, snapshot.host)].compactMap { $0 }
+    }
+
+    /// The test of `system.autoUpgrade`: kernel, initrd and modules of the booted system against those of the profile.
+    private static func reboot(_ state: NixOSState, _ host: String) -> Finding? {
+        guard let booted = state.booted, let next = state.profile, booted.sharesKernel(with: next) == false else {
+            return nil
+        }
+        let versions = [booted.kernelVersion, next.kernelVersion].map { $0?.printable(limit: 40) ?? "another" }
+        let change = versions[0] == versions[1] ? "" : " (kernel \(versions[0]) now, \(versions[1]) then)"
+        return Finding(
+            "reboot-needed", host: host, .info, "A reboot is needed for the installed system to take effect\(change).",
+            evidence: ["booted \(booted.path)", "next \(next.path)"], remedy: "reboot when it suits")
+    }
+
+    private static func drift(_ state: NixOSState, _ host: String) -> Finding? {
+        guard let current = state.current, let next = state.profile, current.path != next.path else { return nil }
+        let evidence = ["running \(current.path)", "next boot \(next.path)"]
+        if let generation = state.generations.last(where: { $0.path == current.path }) {
+            let chosen = state.profileGeneration.map { ", the next boot starts generation \($0)" } ?? ""
+            return Finding(
+                "system-drift", host: host, .info, "Generation \(generation.number) runs\(chosen).", evidence: evidence,
+                remedy: "nixos-rebuild switch, or reboot")
+        }
+        return Finding(
+            "system-drift", host: host, .warning,
+            "The running system is no generation of the host: it is gone after the next boot.", evidence: evidence,
+            remedy: "nixos-rebuild switch makes it last")
+    }
+}

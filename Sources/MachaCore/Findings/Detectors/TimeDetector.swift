@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+import struct Foundation.Date
+
+/// A clock that is wrong, or that nothing keeps right.
+enum TimeDetector: Detector {
+    static func findings(in snapshot: Snapshot, _ thresholds: Thresholds) -> [Finding] {
+        [wrong(snapshot, thresholds), unsynchronized(snapshot, thresholds)].compactMap { $0 }
+    }
+
+    private static func wrong(_ snapshot: Snapshot, _ thresholds: Thresholds) -> Finding? {
+        guard let boot = snapshot[BootProbe.self].value else { return nil }
+        // The host read its clock at some moment of the collection, and cut off the fraction of a second.
+        let began = snapshot.takenAt.timeIntervalSince1970
+        let early = began - 1 - Double(boot.now)
+        let late = Double(boot.now) - (began + snapshot.duration)
+        let error = max(early, late)
+        guard error >= thresholds.clockWarning else { return nil }
+        return Finding(
+            "clock-wrong", host: snapshot.host, error >= thresholds.clockCritical ? .critical : .warning,
+            "The host's clock is \(span(error)) \(late > early ? "ahead of" : "behind") the controller's.",
+            evidence: ["host \(boot.now), controller \(Int(began))"],
+            remedy: "timedatectl; certificates, logins and logs go wrong with the clock")
+    }
+
+    private static func unsynchronized(_ snapshot: Snapshot, _ thresholds: Thresholds) -> Finding? {
+        // A container has the clock of its machine and cannot set it.
+        guard let clock = snapshot[TimeProbe.self].value, !clock.isSynchronized,
+            case .known(let system) = snapshot[SystemProbe.self], system.container == nil,
+            let uptime = snapshot[BootProbe.self].value?.uptime, uptime > thresholds.clockGrace
+        else { return nil }
+        return Finding(
+            "clock-unsynchronized", host: snapshot.host, .warning, "Nothing keeps the host's clock right.",
+            evidence: ["NTPSynchronized=no NTP=\(clock.usesNTP.map { $0 ? "yes" : "no" } ?? "unknown")"],
+            remedy: clock.usesNTP == false
+                ? "switch a time service on: services.timesyncd.enable = true"
+                : "look whether the time servers can be reached: timedatectl timesync-status")
+    }
+
+    private static func span(_ seconds: Double) -> String {
+        switch seconds {
+        case ..<120: "\(Int(seconds.rounded())) seconds"
+        case ..<7200: "\(Int((seconds / 60).rounded())) minutes"
+        case ..<172_800: "\(Int((seconds / 3600).rounded())) hours"
+        default: "\(Int(min(seconds / 86_400, 1e9).rounded())) days"
+        }
+    }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+
+/// Which boot this is, for how long, and what time the host thinks it is.
+package enum BootProbe: Probe {
+    package static let name = "boot"
+    package static let byteLimit = 4096
+    package static let script = "cat /proc/sys/kernel/random/boot_id /proc/uptime && date +%s"
+
+    package static func parse(_ body: String) throws(ProbeFailure) -> BootState {
+        let lines = ProbeText.lines(body)
+        guard lines.count == 3, lines[0].count == 36, let first = ProbeText.words(lines[1]).first,
+            let uptime = Double(first), uptime.isFinite, uptime >= 0, let now = Int(lines[2])
+        else { throw ProbeText.unparsable("boot id, uptime and time", body) }
+        return BootState(bootID: String(lines[0]), uptime: uptime, now: now)
+    }
+}
+
+/// Source: `/proc/sys/kernel/random/boot_id`, `/proc/uptime`, `date +%s`.
+package struct BootState: Hashable, Codable, Sendable {
+    /// Changes at every boot; ties log cursors and actions to one.
+    package var bootID: String
+    /// Seconds since boot.
+    package var uptime: Double
+    /// The host's clock in seconds since 1970.
+    package var now: Int
+}

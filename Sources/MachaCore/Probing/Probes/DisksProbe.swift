@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: MIT
+
+/// How full the host's own file systems are, in bytes and inodes, and which are read-only.
+///
+/// Network file systems are left out (`-l`): they belong to another host, and a dead server would block `df` for good.
+package enum DisksProbe: Probe {
+    package static let name = "disks"
+    /// `df` of busybox knows neither `--output` nor inodes; POSIX form is the fallback. A mount that `df` may not look
+    /// into makes it exit 1 although the rest is there.
+    package static let script = """
+        table=$(df -B1 -l --output=fstype,size,used,avail,itotal,iavail,target)
+        status=$?
+        [ "$status" != 127 ] && [ "$status" -lt 128 ] || exit "$status"
+        [ -n "$table" ] || table=$(df -P -k) || exit
+        printf '%s\\n\\n' "$table"
+        cat /proc/self/mountinfo
+        """
+
+    package static func parse(_ body: String) throws(ProbeFailure) -> DisksState {
+        guard let gap = body.firstRange(of: "\n\n") else { throw ProbeText.unparsable("no table of mounts", body) }
+        let table = ProbeText.lines(body[..<gap.lowerBound])
+        let mounts = ProbeText.lines(body[gap.upperBound...]).compactMap { Mount($0) }
+        guard let heading = table.first, !mounts.isEmpty else { throw ProbeText.unparsable("no mounts", body) }
+        let isPOSIX = heading.hasPrefix("Filesystem")
+        guard isPOSIX || heading.hasPrefix("Type") else { throw ProbeText.unparsable("df", body) }
+        var systems: [FileSystem] = []
+        for line in table.dropFirst() {
+            guard let row = isPOSIX ? DiskRow(posix: line) : DiskRow(line) else {
+                throw ProbeText.unparsable("df", line)
+            }
+            // The last mount on a directory is the one that is seen.
+            guard let mount = mounts.last(where: { $0.target == row.target }), isOwn(mount) else { continue }
+            systems.append(FileSystem(row, on: mount))
+        }
+        guard !systems.isEmpty else { throw ProbeText.unparsable("no file system of the host's own", body) }
+        return DisksState(fileSystems: Array(systems.prefix(100)), isLocalOnly: !isPOSIX)
+    }
+
+    // Images are full by nature. What lives in memory or is layered counts only where it can run full and hurt.
+    // A bind mount shows a part of a file system that is listed already (btrfs and bcachefs mount subvolumes that way).
+    private static func isOwn(_ mount: Mount) -> Bool {
+        let images: Set = ["squashfs", "iso9660", "erofs", "udf", "cramfs"]
+        let stacked: Set = [
+            "tmpfs", "ramfs", "overlay", "devtmpfs", "autofs", "efivarfs", "nfs", "nfs4", "cifs", "smb3",
+        ]
+        if images.contains(mount.type) { return false }
+        if ["/", "/run", "/tmp", "/var"].contains(mount.target) { return true }
+        if stacked.contains(mount.type) || mount.type.hasPrefix("fuse") { return false }
+        return mount.root == "/" || ["btrfs", "bcachefs"].contains(mount.type)
+    }
+}
+
+/// The host's own file systems.
+package struct DisksState: Hashable, Codable, Sendable {
+    /// At most 100, in the order `df` lists them.
+    package var fileSystems: [FileSystem]
+    /// `false` where `df` could not leave out network file systems itself.
+    package var isLocalOnly: Bool
+}
+
+/// Source: `df` and proc_pid_mountinfo(5).
+package struct FileSystem: Hashable, Codable, Sendable {
+    /// Whether it can be written.
+    package enum Access: String, Codable, Sendable {
+        case writable
+        /// Mounted so, as somebody asked for.
+        case readOnly = "read-only"
+        /// The kernel stopped writing to it after an error.
+        case readOnlyAfterError = "read-only-after-error"
+    }
+
+    /// Where it is mounted.
+    package var target: String
+    /// Kind, as in `ext4`.
+    package var type: String
+    /// Device or pool.
+    package var source: String
+    /// Bytes.
+    package var size: Int
+    /// Bytes.
+    package var used: Int
+    /// Bytes that an ordinary user could still write.
+    package var available: Int
+    /// `nil` where the file system has no fixed number of them, or `df` does not tell.
+    package var inodes: Int?
+    /// `nil` together with ``inodes``.
+    package var inodesAvailable: Int?
+    /// As the mount table says.
+    package var access: Access
+
+    fileprivate init(_ row: DiskRow, on mount: Mount) {
+        target = row.target
+        type = mount.type
+        source = mount.source
+        size = row.size
+        used = row.used
+        available = row.available
+        inodes = row.inodes
+        inodesAvailable = row.inodesAvailable
+        access = mount.access
+    }
+
+    /// 0…1, of what ordinary users can use; what `df` shows as `Use%`.
+    package var usedShare: Double { used + available > 0 ? Double(used) / Double(used + available) : 0 }
+    /// 0…1; `nil` without a fixed number of inodes.
+    package var inodesUsedShare: Double? {
+        guard let inodes, let inodesAvailable, inodes > 0 else { return nil }
+        return Double(inodes - inodesAvailable) / Double(inodes)
+    }
+}
+
+/// One line of `df`.
+private struct DiskRow {
+    var size: Int
+    var used: Int
+    var available: Int
+    var inodes: Int?
+    var inodesAvailable: Int?
+    var target: String
+
+    /// fstype size used avail itotal iavail target; the target may hold spaces.
+    init?(_ line: Substring) {
+        let words = line.split(separator: " ", maxSplits: 6, omittingEmptySubsequences: true)
+        let figures = words.dropFirst().prefix(5).map { Int($0) }
+        guard words.count == 7, let size = figures[0], let used = figures[1], let available = figures[2],
+            [size, used].allSatisfy({ (0...Int.max / 4).contains($0) })
+        else { return nil }
+        self.size = size
+        self.used = used
+        self.available = max(0, available)
+        if let total = figures[3], let free = figures[4], total > 0, (0...total).contains(free) {
+            inodes = total
+            inodesAvailable = free
+        }
+        target = String(words[6])
+    }
+
+    /// source blocks used available capacity% target, with 1024-byte blocks; source and target may hold spaces.
+    init?(posix line: Substring) {
+        let words = ProbeText.words(line)
+        guard
+            let capacity = words.indices.first(where: { at in
+                at >= 4 && words[at].hasSuffix("%") && Int(words[at - 1]) != nil
+            })
+        else { return nil }
+        let blocks = words[(capacity - 3)..<capacity].compactMap { Int($0) }
+        guard blocks.count == 3, blocks.allSatisfy({ (0...Int.max / 4096).contains($0) }),
+            let sign = line.firstRange(of: words[capacity] + " ")
+        else { return nil }
+        size = blocks[0] * 1024
+        used = blocks[1] * 1024
+        available = blocks[2] * 1024
+        target = String(line[sign.upperBound...].drop { $0 == " " })
+    }
+}
+
+/// One line of `/proc/self/mountinfo`.
+private struct Mount {
+    /// Which directory of the file system is mounted.
+    var root: String
+    var target: String
+    var type: String
+    var source: String
+    var access: FileSystem.Access
+
+    init?(_ line: Substring) {
+        let words = line.split(separator: " ", omittingEmptySubsequences: false)
+        guard let dash = words.dropFirst(6).firstIndex(of: "-"), dash + 3 < words.count else { return nil }
+        root = Self.unescaped(words[3])
+        target = Self.unescaped(words[4])
+        type = String(words[dash + 1])
+        source = Self.unescaped(words[dash + 2])
+        let own = words[5].split(separator: ",")
+        let shared = words[dash + 3].split(separator: ",")
+        // Whoever remounts read-only sets both; ext4 after an error sets the file system's own flag alone, since 6.10
+        // or so `emergency_ro` in its place.
+        if shared.contains("emergency_ro") || (shared.contains("ro") && !own.contains("ro")) {
+            access = .readOnlyAfterError
+        } else {
+            access = own.contains("ro") ? .readOnly : .writable
+        }
+    }
+
+    /// The kernel writes space, tab, line break and backslash as three octal digits.
+    private static func unescaped(_ word: Substring) -> String {
+        var bytes: [UInt8] = []
+        var rest = Array(word.utf8)[...]
+        while let byte = rest.popFirst() {
+            let digits = rest.prefix(3)
+            if byte == 0x5c, digits.count == 3, let code = UInt8(String(decoding: digits, as: UTF8.self), radix: 8) {
+                bytes.append(code)
+                rest = rest.dropFirst(3)
+            } else {
+                bytes.append(byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+import class Foundation.JSONDecoder
+
+/// Version, generations, and the three systems of a NixOS host. Absent (`nil`) on any other system.
+package enum NixOSProbe: Probe {
+    package static let name = "nixos"
+    package static let byteLimit = 64 * 1024
+    /// One `find` reads every link. It complains about links that are not there, which is no failure.
+    package static let script = #"""
+        [ -e /etc/NIXOS ] || [ -e /run/current-system ] || { echo absent; exit; }
+        nixos-version --json
+        echo
+        parts=
+        profiles=/nix/var/nix/profiles
+        for system in /run/booted-system /run/current-system "$profiles/system"; do
+            for part in kernel initrd kernel-modules; do parts="$parts $system/$part"; done
+        done
+        find /run/booted-system /run/current-system $parts "$profiles" -maxdepth 1 -type l \
+            \( -path "$profiles/system" -o -path "$profiles/system-*-link" -o ! -path "$profiles/*" -o -path '*/system/*' \) \
+            -printf '%p\t%l\t%T@\n'
+        status=$?
+        [ "$status" -le 1 ] || exit "$status"
+        """#
+
+    package static func parse(_ body: String) throws(ProbeFailure) -> NixOSState? {
+        if body == "absent\n" { return nil }
+        guard let gap = body.firstRange(of: "\n\n") ?? (body.first == "\n" ? body.firstRange(of: "\n") : nil) else {
+            throw ProbeText.unparsable("no links", body)
+        }
+        let links = Links(body[gap.upperBound...])
+        guard links["/run/current-system"] != nil || links["\(profile)"] != nil else {
+            throw ProbeText.unparsable("no running system", body)
+        }
+        let version = try? JSONDecoder().decode(Version.self, from: .init(body[..<gap.lowerBound].utf8))
+        // The profile points at one of the generations by a relative name.
+        let generations = links.generations
+        let chosen = links[profile].map { name in generations.first { "system-\($0.number)-link" == name } }
+        return NixOSState(
+            version: version?.nixosVersion, nixpkgsRevision: version?.nixpkgsRevision,
+            configurationRevision: version?.configurationRevision, booted: links.system("/run/booted-system"),
+            current: links.system("/run/current-system"),
+            profile: links.system(profile, at: chosen.flatMap { $0?.path }),
+            profileGeneration: chosen.flatMap { $0?.number }, generations: Array(generations.suffix(200)))
+    }
+
+    private static let profile = "/nix/var/nix/profiles/system"
+
+    private struct Version: Decodable {
+        var nixosVersion: String?
+        var nixpkgsRevision: String?
+        var configurationRevision: String?
+    }
+
+    /// `path`, tabulator, where the link points to, tabulator, when it was made.
+    private struct Links {
+        private var targets: [String: (target: String, time: Double)] = [:]
+
+        init(_ text: Substring) {
+            for line in ProbeText.lines(text) {
+                let fields = line.split(separator: "\t", omittingEmptySubsequences: false)
+                guard fields.count == 3, let time = Double(fields[2]), time.isFinite else { continue }
+                targets[String(fields[0])] = (String(fields[1]), time)
+            }
+        }
+
+        subscript(path: String) -> String? { targets[path]?.target }
+
+        func system(_ path: String, at store: String? = nil) -> NixOSState.System? {
+            guard let target = store ?? self[path] else { return nil }
+            return NixOSState.System(
+                path: target, kernel: self["\(path)/kernel"], initrd: self["\(path)/initrd"],
+                modules: self["\(path)/kernel-modules"])
+        }
+
+        var generations: [NixOSState.Generation] {
+            targets.compactMap { path, link in
+                guard path.hasPrefix("\(profile)-"), path.hasSuffix("-link"),
+                    let number = Int(path.dropFirst(profile.count + 1).dropLast("-link".count))
+                else { return nil }
+                let seconds = min(max(link.time, 0), 1e11)
+                return NixOSState.Generation(number: number, path: link.target, made: Int(seconds))
+            }
+            .sorted { $0.number < $1.number }
+        }
+    }
+}
+
+/// Source: `nixos-version --json`, `/run/{booted,current}-system`, `/nix/var/nix/profiles`.
+package struct NixOSState: Hashable, Codable, Sendable {
+    /// One built system in the store. Every part is `nil` where the link is not there, as in a container.
+    package struct System: Hashable, Codable, Sendable {
+        /// In the store.
+        package var path: String
+        /// What the system's link of this name points to.
+        package var kernel: String?
+        /// As ``kernel``.
+        package var initrd: String?
+        /// As ``kernel``.
+        package var modules: String?
+
+        /// Whether changing between the two takes a reboot; `nil` when one of them does not say.
+        package func sharesKernel(with other: System) -> Bool? {
+            guard kernel != nil, other.kernel != nil else { return nil }
+            return kernel == other.kernel && initrd == other.initrd && modules == other.modules
+        }
+
+        /// `6.12.50` of `/nix/store/<hash>-linux-6.12.50/bzImage`.
+        package var kernelVersion: String? {
+            guard let folder = kernel?.split(separator: "/").dropLast().last,
+                let name = folder.firstRange(of: "-linux-")
+            else { return nil }
+            return String(folder[name.upperBound...])
+        }
+    }
+
+    /// One build that the host can boot or return to.
+    package struct Generation: Hashable, Codable, Sendable {
+        /// As `nixos-rebuild list-generations` shows it.
+        package var number: Int
+        /// In the store.
+        package var path: String
+        /// When the link was made, in seconds since 1970.
+        package var made: Int
+    }
+
+    /// `25.05.20250930.cafe003`; like the next two `nil` when `nixos-version` does not say.
+    package var version: String?
+    /// Commit of nixpkgs.
+    package var nixpkgsRevision: String?
+    /// Set by flakes and by owners who care; `-dirty` at its end is a build of uncommitted changes.
+    package var configurationRevision: String?
+    /// What the host booted.
+    package var booted: System?
+    /// What runs now.
+    package var current: System?
+    /// What the next boot starts.
+    package var profile: System?
+    /// Number of ``profile``.
+    package var profileGeneration: Int?
+    /// Oldest first; the newest 200.
+    package var generations: [Generation]
+}

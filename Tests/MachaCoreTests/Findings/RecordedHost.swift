@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+import Foundation
+import MachaCore
+import Testing
+
+/// The whole answer of a real host: `Fixtures/answers/<case>.txt` as it came over the wire, and beside it a `.json` with
+/// what must be found in it.
+struct RecordedHost: CustomTestStringConvertible {
+    private struct Expectation: Decodable {
+        var takenAt: Double
+        var level: HostState.Level
+        var findings: [String]
+    }
+
+    var name: String
+    var sections: [ProbeSection]
+    var takenAt: Date
+    var level: HostState.Level
+    /// `severity kind subject`, in order.
+    var findings: [String]
+
+    var testDescription: String { name }
+    var snapshot: Snapshot { snapshot() }
+
+    static let all: [RecordedHost] = Fixture.files(in: "answers").filter { $0.pathExtension == "txt" }
+        .compactMap { try? RecordedHost(file: $0) }
+
+    static func named(_ name: String) throws -> RecordedHost { try #require(all.first { $0.name == name }) }
+
+    private init(file: URL) throws {
+        name = file.deletingPathExtension().lastPathComponent
+        sections = ProbeScript.sections(from: [UInt8](try Data(contentsOf: file)))
+        let expected = try JSONDecoder().decode(
+            Expectation.self, from: Data(contentsOf: file.deletingPathExtension().appendingPathExtension("json")))
+        takenAt = Date(timeIntervalSince1970: expected.takenAt)
+        level = expected.level
+        findings = expected.findings
+    }
+
+    /// This host, with some sections answered differently or, for `nil`, not at all.
+    func snapshot(_ changes: [String: ProbeSection?] = [:]) -> Snapshot {
+        let kept = sections.compactMap { section in
+            changes.keys.contains(section.name) ? changes[section.name] ?? nil : section
+        }
+        return Snapshot(host: "web", takenAt: takenAt, duration: 2, sections: kept)
+    }
+
+    /// This host, where one probe answers with `body`.
+    func answering(_ probe: String, _ body: String) -> Snapshot {
+        snapshot([probe: ProbeSection(name: probe, status: 0, body: body)])
+    }
+}
+
+extension Finding {
+    /// `severity kind subject`, for comparing with what a file or a test expects.
+    var label: String { "\(severity.rawValue) \(kind)" + (subject.map { " \($0.raw)" } ?? "") }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+import Foundation
+import MachaCore
+import Testing
+
+/// One recorded answer to one probe: `Fixtures/probes/<probe>/<case>.json`.
+///
+/// `{ "status": 0, "body": "…", "truncated": false, "expected": {…} | "unknown": "reason" }`. A new case is a new file.
+struct ProbeFixture: CustomTestStringConvertible {
+    var probe: String
+    var name: String
+    var section: ProbeSection
+    /// The expected reading, as ``Canonical/text(_:)`` writes it.
+    var expected: String
+
+    var testDescription: String { "\(probe)/\(name)" }
+
+    static let all: [ProbeFixture] = Fixture.files(in: "probes").filter { $0.pathExtension == "json" }
+        .compactMap { try? ProbeFixture(file: $0) }
+
+    private init(file: URL) throws {
+        probe = file.deletingLastPathComponent().lastPathComponent
+        name = file.deletingPathExtension().lastPathComponent
+        let object = try #require(
+            try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any], "\(file.path)")
+        section = ProbeSection(
+            name: probe, status: try #require(object["status"] as? Int), body: try #require(object["body"] as? String),
+            isTruncated: object["truncated"] as? Bool ?? false)
+        if let reason = object["unknown"] as? String {
+            expected = "unknown: \(reason)"
+        } else {
+            expected = try Canonical.text(try #require(object["expected"]))
+        }
+    }
+
+    /// What `probe` makes of this section, in the form of ``expected``.
+    func reading<P: Probe>(by probe: P.Type) throws -> String {
+        switch probe.read(section) {
+        case .unknown(let failure): return "unknown: \(failure.reason.rawValue)"
+        case .known(let value):
+            let data = try JSONEncoder().encode([value])
+            let list = try #require(try JSONSerialization.jsonObject(with: data) as? [Any])
+            return try Canonical.text(list[0])
+        }
+    }
+}
+
+/// JSON in one spelling, so that two values can be compared as text.
+enum Canonical {
+    static func text(_ object: Any) throws -> String {
+        let options: JSONSerialization.WritingOptions = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+        return String(decoding: try JSONSerialization.data(withJSONObject: [object], options: options), as: UTF8.self)
+    }
+}
+
+enum Fixture {
+    static let root = Bundle.module.bundleURL.appendingPathComponent("Fixtures")
+
+    static func files(in folder: String) -> [URL] {
+        let place = root.appendingPathComponent(folder)
+        let found = FileManager.default.enumerator(at: place, includingPropertiesForKeys: nil)
+        return (found?.compactMap { $0 as? URL } ?? []).filter { !$0.hasDirectoryPath }.sorted { $0.path < $1.path }
+    }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+import Foundation
+import MachaCore
+import Testing
+
+/// A POSIX shell of this machine.
+enum Shell: String, CaseIterable, CustomTestStringConvertible {
+    case dash
+    case bash
+    case busybox
+
+    var testDescription: String { rawValue }
+    var path: String? { Self.find(rawValue) }
+    var arguments: [String] { self == .busybox ? ["sh", "-s"] : ["-s"] }
+
+    static let present = allCases.filter { $0.path != nil }
+    static let missing = allCases.filter { $0.path == nil }.map(\.rawValue)
+
+    static func find(_ program: String) -> String? {
+        ["/usr/bin", "/bin", "/run/current-system/sw/bin", "/usr/local/bin"].map { "\($0)/\(program)" }
+            .first { FileManager.default.isExecutableFile(atPath: $0) }
+    }
+}
+
+/// One run of a script through a real shell, in an empty folder of its own, with stand-ins first in the search path.
+struct ShellRun {
+    var answer: ProbeAnswer
+    /// The script printed nothing at all.
+    var isSilent: Bool
+    var status: Int32 = -1
+    /// Command lines of processes that were started by the run and are still there after it.
+    var leftProcesses: [String] = []
+    var leftFiles: [String] = []
+
+    func section(_ name: String) -> ProbeSection? { answer.sections.first { $0.name == name } }
+
+    /// Runs `script` as `shell -s` with `standIns`: programs by name, each text a shell script without its first line.
+    /// A bare run has the stand-ins in its search path and nothing else.
+    init(_ script: String, in shell: Shell, standIns: [String: String] = [:], isBare: Bool = false) throws {
+        let files = FileManager.default
+        let folder = files.temporaryDirectory.appendingPathComponent("macha-\(UUID().uuidString)")
+        let (tools, home) = (folder.appendingPathComponent("tools"), folder.appendingPathComponent("home"))
+        for place in [tools, home] { try files.createDirectory(at: place, withIntermediateDirectories: true) }
+        defer { try? files.removeItem(at: folder) }
+        for (name, text) in standIns {
+            let file = tools.appendingPathComponent(name)
+            try "#!/bin/sh\n\(text)\n".write(to: file, atomically: false, encoding: .utf8)
+            try files.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
+        }
+        let input = folder.appendingPathComponent("script")
+        try script.write(to: input, atomically: false, encoding: .utf8)
+
+        let process = Process()
+        let mark = "MACHA_TEST_RUN=\(UUID().uuidString)"
+        process.executableURL = URL(fileURLWithPath: shell.path ?? shell.rawValue)
+        process.arguments = shell.arguments
+        process.currentDirectoryURL = home
+        process.environment = [
+            "PATH": isBare ? tools.path : "\(tools.path):/usr/bin:/bin", "HOME": home.path, "TMPDIR": home.path,
+            "MACHA_TEST_RUN": String(mark.dropFirst("MACHA_TEST_RUN=".count)),
+        ]
+        process.standardInput = try FileHandle(forReadingFrom: input)
+        process.standardError = FileHandle.nullDevice
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        try process.run()
+        let output = [UInt8](try pipe.fileHandleForReading.readToEnd() ?? Data())
+        answer = ProbeAnswer(output)
+        isSilent = output.isEmpty
+        process.waitUntilExit()
+        status = process.terminationStatus
+        leftProcesses = Self.processes(with: mark)
+        leftFiles = try files.subpathsOfDirectory(atPath: home.path)
+    }
+
+    private static func processes(with mark: String) -> [String] {
+        let ids = (try? FileManager.default.contentsOfDirectory(atPath: "/proc"))?.filter { Int($0) != nil } ?? []
+        return ids.compactMap { id in
+            guard let data = FileManager.default.contents(atPath: "/proc/\(id)/environ"),
+                data.range(of: Data(mark.utf8)) != nil
+            else { return nil }
+            let line = FileManager.default.contents(atPath: "/proc/\(id)/cmdline") ?? Data()
+            return String(decoding: line.map { $0 == 0 ? 0x20 : $0 }, as: UTF8.self)
+        }
+    }
+}
