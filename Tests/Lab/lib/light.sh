@@ -1,0 +1,375 @@
+# Light hosts: sshd processes of the calling user on loopback, whose programs answer as NixOS does. No root.
+# shellcheck shell=bash
+#
+# $LAB_DIR/light/NAME/ holds meta (KEY=VALUE), sshd_config, faults/ (one file per active fault) and the host itself:
+#   bin      its PATH: stand-ins, and links to harmless real programs
+#   standby  programs that a fault took out of bin
+#   real     the real programs, for the stand-ins
+#   root     files and links that cat, readlink and find see at /
+#   live     programs that print a file of /proc which changes
+#   units, timers, disks, journal, answers, timedate: what systemctl, df, journalctl and the others say
+
+LIGHT_FAULTS='sshd-down          connection refused
+sshd-mute          TCP connects, no banner ever comes (sshd is stopped)
+key-changed        another host key than known_hosts says
+auth-refused       the lab key is no longer accepted
+sudo-refused       sudo asks for a password
+reboot-needed      /run/booted-system is an older generation with another kernel
+drift              /run/current-system is not the system profile
+journal-denied     the journal may not be read
+tool-missing       a program is not there; ARG: its name (timedatectl)
+command-hang       a program hangs; ARG: its name (df)
+command-slow       a program waits first; ARGS: name (df), seconds (5)
+command-huge       a program prints 200 MB; ARGS: name (journalctl), megabytes
+command-binary     a program prints binary, terminal escapes, invalid UTF-8; ARG: name (journalctl)
+command-truncated  a program stops in the middle of a line; ARG: name (journalctl)
+command-fail       a program fails; ARGS: name (systemctl), exit status (1)'
+
+light_dir() { printf '%s/light/%s\n' "$LAB_DIR" "$1"; }
+light_address() { printf '%s.%s.%s\n' "$LIGHT_NET" $((($1 - 1) / 250)) $((($1 - 1) % 250 + 1)); }
+light_get() { sed -n "s/^$2=//p" "$(light_dir "$1")/meta"; } # NAME KEY
+is_light() { [[ -n ${1:-} && -f $LAB_DIR/light/$1/meta ]]; }
+
+light() {
+    local variant=debian spec="" count=""
+    while (($#)); do
+        case $1 in
+            down) light_down; return ;;
+            status) python3 "$LAB_SRC/lib/inventory.py" status; return ;;
+            --variant) variant=${2:?--variant needs a value}; shift ;;
+            --spec) spec=${2:?--spec needs a file}; shift ;;
+            --port) LIGHT_PORT=${2:?--port needs a number}; shift ;;
+            *) count=$1 ;;
+        esac
+        shift
+    done
+    [[ $variant =~ ^(nixos-default|debian|mixed)$ ]] || die "unknown variant '$variant'"
+    if [[ -n $spec ]]; then
+        [[ -z $count ]] || die "say a number or --spec, not both"
+        [[ -r $spec ]] || die "cannot read $spec"
+        light_up "$variant" <"$spec"
+    else
+        is_number "$count" 1 2000 || die "light needs a number from 1 to 2000, --spec FILE, or 'down'"
+        light_up "$variant" < <(for ((i = 1; i <= count; i++)); do echo "light$i"; done)
+    fi
+}
+
+# Reads one host a line: NAME [FAULT[:ARG[:ARG]]]... [KEY=VALUE]...   ('#' starts a comment)
+light_up() { # VARIANT
+    local line words word name index=0 names=() user faults=() started dir
+    need_commands sshd=openssh-server ssh-keygen=openssh-client python3=python3
+    [[ $LAB_DIR =~ ^[A-Za-z0-9/._+-]+$ ]] || die "MACHA_LAB_DIR must be a path without spaces: $LAB_DIR"
+    user=$(id -un)
+    check_login
+    light_down
+    trap 'light_down; exit 1' EXIT # whatever goes wrong below, nothing is left running
+    make_keys
+    started=$(date +%s.%N)
+    light_real_programs
+    [[ $LIGHT_PORT != 0 ]] || LIGHT_PORT=$(free_port)
+    while IFS= read -r line; do
+        read -ra words <<<"${line%%#*}"
+        ((${#words[@]})) || continue
+        name=${words[0]} index=$((index + 1))
+        [[ $name =~ ^[a-z][a-z0-9-]*$ ]] || die "bad host name '$name': lower-case letters, digits and dashes"
+        dir=$(light_dir "$name")
+        [[ ! -e $dir ]] || die "host '$name' is named twice"
+        mkdir -p "$dir"
+        printf 'name=%s\nindex=%s\naddress=%s\nport=%s\nuser=%s\nbooted=%s\n' "$name" "$index" \
+            "$(light_address "$index")" "$LIGHT_PORT" "$user" "$(($(date +%s) - 345620))" >"$dir/meta"
+        for word in "variant=$(host_variant "$1" "$index")" "${words[@]:1}"; do
+            case $word in
+                variant=* | groups=* | autonomy=*)
+                    sed -i "/^${word%%=*}=/d" "$dir/meta"
+                    echo "$word" >>"$dir/meta"
+                    ;;
+                *=*) die "host '$name': unknown key '${word%%=*}' (variant, groups, autonomy)" ;;
+                *) faults+=("$name:$word") ;;
+            esac
+        done
+        light_create "$name"
+        light_start "$name"
+        names+=("$name")
+    done
+    ((index)) || die "no host is named"
+    python3 "$LAB_SRC/lib/inventory.py" wait --timeout 120 "${names[@]}" || die "see $LAB_DIR/light/NAME/sshd.log"
+    for word in "${faults[@]}"; do
+        IFS=: read -ra words <<<"$word"
+        light_fault "${words[1]}" "${words[0]}" on "${words[@]:2}"
+    done
+    write_ssh_files
+    trap - EXIT
+    say "$index light hosts up after $(seconds_since "$started") s"
+}
+
+light_create() { # NAME
+    local name=$1 dir variant types=(ed25519)
+    dir=$(light_dir "$name") variant=$(light_get "$name" variant)
+    mkdir -p "$dir"/{faults,home,standby,misbehave,root/etc,root/proc/sys/kernel/random,root/run}
+    [[ $variant == debian ]] || types+=(rsa)
+    make_host_keys "$name" "${types[@]}"
+    cat "$LAB_DIR/keys/id_ed25519.pub" "$LAB_DIR/keys/id_rsa.pub" >"$dir/authorized_keys"
+    light_config "$name" "$LAB_DIR/keys/hosts/$name" "${types[@]}" >"$dir/sshd_config"
+
+    light_programs "$dir"
+    light_systems "$name"
+    light_get "$name" booted >"$dir/booted"
+    cp "$LAB_SRC/host/os-release" "$dir/root/etc/os-release"
+    echo "$name" >"$dir/root/etc/hostname"
+    tr -d - </proc/sys/kernel/random/uuid >"$dir/root/etc/machine-id"
+    cat /proc/sys/kernel/random/uuid >"$dir/root/proc/sys/kernel/random/boot_id"
+    python3 "$LAB_SRC/lib/light_data.py" "$LAB_SRC/light/healthy" "$dir"
+}
+
+# The links are the same for every host, so they are made once and copied.
+light_real_programs() {
+    local name path found=()
+    while read -r name; do
+        if path=$(type -P "$name"); then found+=("$path"); fi
+    done < <(grep -v '^#' "$LAB_SRC/light/tools" | tr ' ' '\n')
+    mkdir -p "$LAB_DIR/light/.real"
+    ln -s -t "$LAB_DIR/light/.real" "${found[@]}"
+}
+
+light_programs() { # FOLDER
+    local dir=$1 source=$LAB_SRC/light/bin name absent
+    read -ra absent -d '' < <(grep -v '^#' "$LAB_SRC/light/absent") || true
+    cp -P -r "$LAB_DIR/light/.real" "$dir/real"
+    cp -P -r "$LAB_DIR/light/.real" "$dir/bin"
+    ln -sf -t "$dir/bin" "$source"/*
+    rm "$dir"/bin/{misbehave,answer,absent}
+    for name in ip hostnamectl loginctl; do ln -sf "$source/answer" "$dir/bin/$name"; done
+    for name in "${absent[@]}"; do ln -sf "$source/absent" "$dir/bin/$name"; done
+}
+
+# Three generations with real links, inside root/ and relative, so that readlink -f stays inside.
+light_systems() { # NAME
+    local name=$1 root number=40 day=60 version kernel store
+    root=$(light_dir "$name")/root
+    mkdir -p "$root/nix/var/nix/profiles"
+    while read -r version kernel; do
+        store=$root/nix/store/$(light_hash "$name-$version")-nixos-system-$name-$version
+        mkdir -p "$store"
+        for part in kernel initrd kernel-modules; do
+            light_store_path "$store/$part" "$root" "linux-$kernel" "$part"
+        done
+        printf '%s' "$version" >"$store/nixos-version"
+        printf '%s' 0123456789abcdef0123456789abcdef01234567 >"$store/configuration-revision"
+        ln -s "../../../store/$(basename "$store")" "$root/nix/var/nix/profiles/system-$number-link"
+        touch -h -d "-$day days" "$root/nix/var/nix/profiles/system-$number-link"
+        number=$((number + 1)) day=$((day - 29))
+    done <<'TEXT'
+24.11.20250605.cafe001 6.6.92
+25.05.20250715.cafe002 6.12.41
+25.05.20250930.cafe003 6.12.50
+TEXT
+    ln -s system-42-link "$root/nix/var/nix/profiles/system"
+    ln -s "../nix/store/$(basename "$store")" "$root/run/current-system"
+    ln -s "../nix/store/$(basename "$store")" "$root/run/booted-system"
+}
+light_hash() { sha256sum <<<"$1" | tr e-z 0-9a-z | cut -c1-32; }
+light_store_path() { # LINK ROOT PACKAGE PART
+    local at
+    at=nix/store/$(light_hash "$3")-$3
+    case $4 in kernel) at+=/bzImage ;; initrd) at=nix/store/$(light_hash "$3-initrd")-initrd-$3/initrd ;; *) at+=-modules ;; esac
+    mkdir -p "$2/$(dirname "$at")"
+    [[ -e $2/$at ]] || touch "$2/$at"
+    ln -s "../../../$at" "$1"
+}
+
+light_config() { # NAME KEYS-FOLDER TYPE...
+    local name=$1 keys=$2 dir type
+    dir=$(light_dir "$name")
+    shift 2
+    cat <<TEXT
+ListenAddress $(light_get "$name" address):$(light_get "$name" port)
+PidFile $dir/sshd.pid
+AuthorizedKeysFile $dir/authorized_keys
+SetEnv PATH=$dir/bin HOME=$dir/home
+TEXT
+    for type in "$@"; do echo "HostKey $keys/ssh_host_${type}_key"; done
+    plain_sshd_config
+    [[ $(light_get "$name" variant) == debian ]] || known_algorithms "$LAB_SRC/host/sshd_config.nixos-default"
+}
+
+# sshd writes its pid once it listens. Without one the address was taken: a banner from there would not be ours.
+light_start() { # NAME
+    local dir i
+    dir=$(light_dir "$1")
+    rm -f "$dir/sshd.pid"
+    "$(command -v sshd)" -f "$dir/sshd_config" -E "$dir/sshd.log" 9>&- || die "sshd: $(cat "$dir/sshd.log")"
+    for ((i = 0; i < 250; i++)); do
+        [[ ! -s $dir/sshd.pid ]] || break
+        sleep 0.02
+    done
+    [[ -s $dir/sshd.pid ]] || die "sshd of '$1' did not start: $(cat "$dir/sshd.log")"
+    record_pid "$dir/pid" "$(cat "$dir/sshd.pid")"
+}
+
+light_restart() { # NAME - also ends the sessions that are open
+    light_end "$1"
+    light_start "$1"
+    python3 "$LAB_SRC/lib/inventory.py" wait --timeout 30 "$1" || die "sshd of '$1' did not come back"
+}
+
+light_end() { # NAME - its sshd, the sessions below it, and what they left running
+    local dir
+    dir=$(light_dir "$1")
+    python3 "$LAB_SRC/lib/processes.py" end --home "$dir/home" "$dir/pid"
+    rm -f "$dir/pid"
+}
+
+light_remove() { # NAME
+    light_end "$1"
+    rm -rf "$(light_dir "$1")"
+}
+
+light_down() {
+    local dir
+    [[ -d $LAB_DIR/light ]] || return 0
+    python3 "$LAB_SRC/lib/processes.py" end --below "$LAB_DIR/light" "$LAB_DIR"/light/*/pid
+    rm -rf "$LAB_DIR/light"
+    write_ssh_files
+}
+
+# --- faults --------------------------------------------------------------------------------------------------------
+
+light_faults() {
+    local about
+    for about in "$LAB_SRC"/light/faults/*/ABOUT; do
+        printf '%-18s %s\n' "$(basename "$(dirname "$about")")" "$(cat "$about")"
+    done
+    printf '%s\n' "$LIGHT_FAULTS"
+}
+
+light_fault() { # KIND HOST on|off [ARG...]
+    local kind=$1 name=$2 state=$3 record args=()
+    shift 3
+    grep -q "^$kind " <<<"$(light_faults)" || die "light hosts have no fault '$kind'; see: lab faults"
+    [[ $state == on || $state == off ]] || die "say on or off"
+    record=$(light_dir "$name")/faults/$kind
+    if [[ $state == off ]]; then
+        [[ -e $record ]] || return 0
+        mapfile -t args <"$record" # undone with the arguments it was made with
+        rm -f "$record"
+    else
+        [[ ! -e $record ]] || light_fault "$kind" "$name" off
+        args=("$@")
+        printf '%s\n' "$@" >"$record"
+    fi
+    if [[ -d $LAB_SRC/light/faults/$kind ]]; then
+        light_data_fault "$kind" "$name" "$state"
+    else
+        "light_fault_${kind//-/_}" "$name" "$state" "${args[@]}"
+    fi
+}
+
+# A fault that is a folder of other answers: they go over the healthy ones; off brings those and the other faults' back.
+light_data_fault() { # KIND HOST on|off
+    local dir other file
+    dir=$(light_dir "$2")
+    if [[ $3 == on ]]; then
+        python3 "$LAB_SRC/lib/light_data.py" "$LAB_SRC/light/faults/$1" "$dir"
+        return
+    fi
+    while read -r file; do
+        rm -f "$dir/$file" "$dir/${file%.txt}.jsonl"
+    done < <(cd "$LAB_SRC/light/faults/$1" && find . -type f ! -name ABOUT)
+    for file in "$dir"/journal/*.jsonl; do cp -p "$file" "$file.kept"; done # entries keep their times
+    python3 "$LAB_SRC/lib/light_data.py" "$LAB_SRC/light/healthy" "$dir"
+    for file in "$dir"/journal/*.kept; do mv "$file" "${file%.kept}"; done
+    for other in "$dir"/faults/*; do
+        other=$LAB_SRC/light/faults/$(basename "$other")
+        [[ ! -d $other ]] || python3 "$LAB_SRC/lib/light_data.py" "$other" "$dir"
+    done
+}
+
+light_heal() { # HOST...
+    local name record
+    for name in "$@"; do
+        for record in "$(light_dir "$name")"/faults/*; do
+            [[ ! -e $record ]] || light_fault "$(basename "$record")" "$name" off
+        done
+    done
+}
+
+light_fault_sshd_down() { if [[ $2 == on ]]; then light_end "$1"; else light_restart "$1"; fi; }
+
+light_fault_sshd_mute() {
+    local pid
+    pid=$(recorded_pid "$(light_dir "$1")/pid") || die "sshd of '$1' does not run"
+    if [[ $2 == on ]]; then kill -STOP "$pid"; else kill -CONT "$pid"; fi
+}
+
+light_fault_key_changed() {
+    local dir keys=$LAB_DIR/keys/hosts/$1 types=(ed25519)
+    dir=$(light_dir "$1")
+    [[ $(light_get "$1" variant) == debian ]] || types+=(rsa)
+    if [[ $2 == on ]]; then
+        # Not below keys/hosts: known_hosts and the inventory keep saying the old key.
+        keys=$dir/changed
+        rm -rf "$keys"
+        mkdir -p "$keys"
+        local type
+        for type in "${types[@]}"; do ssh-keygen -q -t "$type" -N '' -C changed -f "$keys/ssh_host_${type}_key"; done
+    fi
+    light_config "$1" "$keys" "${types[@]}" >"$dir/sshd_config"
+    light_restart "$1"
+}
+
+light_fault_auth_refused() {
+    local dir
+    dir=$(light_dir "$1")
+    if [[ $2 == on ]]; then
+        cp "$LAB_DIR/keys/stranger.pub" "$dir/authorized_keys"
+    else
+        cat "$LAB_DIR/keys/id_ed25519.pub" "$LAB_DIR/keys/id_rsa.pub" >"$dir/authorized_keys"
+        light_restart "$1" # forgets the penalties that refused logins have earned (OpenSSH 9.8 and later)
+    fi
+}
+
+light_fault_sudo_refused() { :; }   # the stand-ins look for the record itself
+light_fault_journal_denied() { :; }
+
+light_link_fault() { # HOST LINK on|off
+    local root from=system
+    root=$(light_dir "$1")/root
+    [[ $3 == off ]] || from=system-40-link
+    ln -sfn "../nix/store/$(basename "$(readlink -f "$root/nix/var/nix/profiles/$from")")" "$root/run/$2"
+}
+light_fault_reboot_needed() { light_link_fault "$1" booted-system "$2"; }
+light_fault_drift() { light_link_fault "$1" current-system "$2"; }
+
+light_take_out() { # HOST PROGRAM on|off
+    local dir
+    dir=$(light_dir "$1")
+    [[ $2 =~ ^[A-Za-z0-9._-]+$ ]] || die "bad program name '$2'"
+    if [[ $3 == off ]]; then
+        [[ ! -L $dir/standby/$2 ]] || mv -f "$dir/standby/$2" "$dir/bin/$2"
+    else
+        [[ -L $dir/bin/$2 ]] || die "a light host has no program '$2'"
+        [[ ! -L $dir/standby/$2 ]] || die "another fault already holds '$2' of '$1'"
+        mv "$dir/bin/$2" "$dir/standby/$2"
+    fi
+}
+light_fault_tool_missing() {
+    local program=${3:-timedatectl} dir
+    dir=$(light_dir "$1")
+    light_take_out "$1" "$program" "$2"
+    [[ $2 == off ]] || ln -s "$LAB_SRC/light/bin/absent" "$dir/bin/$program"
+}
+
+light_misbehave() { # MODE HOST on|off PROGRAM [ARG]
+    local dir
+    dir=$(light_dir "$2")
+    light_take_out "$2" "$4" "$3"
+    [[ $3 == on ]] || { rm -f "$dir/misbehave/$4"; return 0; }
+    printf '%s %s\n' "$1" "${5:-}" >"$dir/misbehave/$4"
+    ln -s "$LAB_SRC/light/bin/misbehave" "$dir/bin/$4"
+}
+light_fault_command_hang() { light_misbehave hang "$1" "$2" "${3:-df}"; }
+light_fault_command_slow() { light_misbehave slow "$1" "$2" "${3:-df}" "${4:-5}"; }
+light_fault_command_huge() { light_misbehave huge "$1" "$2" "${3:-journalctl}" "${4:-200}"; }
+light_fault_command_binary() { light_misbehave binary "$1" "$2" "${3:-journalctl}" "${4:-65536}"; }
+light_fault_command_truncated() { light_misbehave truncated "$1" "$2" "${3:-journalctl}"; }
+light_fault_command_fail() { light_misbehave fail "$1" "$2" "${3:-systemctl}" "${4:-1}"; }
