@@ -192,18 +192,22 @@ TEXT
     [[ $(light_get "$name" variant) == debian ]] || known_algorithms "$LAB_SRC/host/sshd_config.nixos-default"
 }
 
-# sshd writes its pid once it listens. Without one the address was taken: a banner from there would not be ours.
+# Recorded before it can do anything, so that whatever happens next, `down` finds it. It writes its own pid once it
+# listens; if it ends before that, the address was taken, and a banner from there would not be ours.
 light_start() { # NAME
-    local dir i
+    local dir pid i
     dir=$(light_dir "$1")
     rm -f "$dir/sshd.pid"
-    "$(command -v sshd)" -f "$dir/sshd_config" -E "$dir/sshd.log" 9>&- || die "sshd: $(cat "$dir/sshd.log")"
-    for ((i = 0; i < 250; i++)); do
-        [[ ! -s $dir/sshd.pid ]] || break
+    setsid "$(command -v sshd)" -D -f "$dir/sshd_config" -E "$dir/sshd.log" </dev/null &>"$dir/console.log" 9>&- &
+    pid=$!
+    record_pid "$dir/pid" "$pid"
+    disown "$pid"
+    for ((i = 0; i < 500; i++)); do
+        [[ ! -s $dir/sshd.pid ]] || return 0
+        recorded_pid "$dir/pid" >/dev/null || break
         sleep 0.02
     done
-    [[ -s $dir/sshd.pid ]] || die "sshd of '$1' did not start: $(cat "$dir/sshd.log")"
-    record_pid "$dir/pid" "$(cat "$dir/sshd.pid")"
+    die "sshd of '$1' did not start: $(cat "$dir/console.log" "$dir/sshd.log" 2>/dev/null)"
 }
 
 light_restart() { # NAME - also ends the sessions that are open
