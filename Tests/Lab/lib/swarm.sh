@@ -34,6 +34,7 @@ swarm_up() {
     sshd=$(command -v sshd)
     check_login
     swarm_down
+    [[ $SWARM_PORT != 0 ]] || SWARM_PORT=$(free_port)
     make_keys
     mkdir -p "$dir/pids" "$dir/home"
     swarm_config "$dir"
