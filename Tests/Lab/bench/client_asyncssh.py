@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """asyncssh as a user would write it: run one command on all hosts, so many at a time, and print the output."""
 import asyncio
 import sys

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """parallel-ssh (libssh2) as a user would write it: run one command on all hosts, print every line."""
 import sys
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Settings, messages, packages, locking and process records. Sourced by `lab`.
 # shellcheck shell=bash disable=SC2034
 

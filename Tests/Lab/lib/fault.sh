@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # What can be broken on a host, each with a way back.
 # shellcheck shell=bash
 

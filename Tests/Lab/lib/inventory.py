@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The lab's hosts for people and programs: status, inventory (JSON, YAML), ssh client files, waiting.
 
 Started by `lab`. Reads only the lab's folder (MACHA_LAB_DIR) and /proc. Standard library only.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Light hosts: sshd processes of the calling user on loopback, whose programs answer as NixOS does. No root.
 # shellcheck shell=bash
 #

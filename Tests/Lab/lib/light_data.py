@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Copies a tree of answers into a light host's folder, with the host's own times and names in it.
 
 usage: light_data.py SOURCE HOST-FOLDER

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Ends what the lab's sshd processes started: the daemons by their recorded pid, then what came from them.
 
 usage: processes.py end (--home FOLDER | --below FOLDER) PID-FILE...

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Many plain sshd processes on loopback addresses of this machine, for fan-out measurements.
 # shellcheck shell=bash
 #
