@@ -185,17 +185,20 @@ make_keys() {
     mkdir -p "$dir/hosts"
     chmod 700 "$dir"
     [[ -f $dir/id_ed25519 ]] || ssh-keygen -q -t ed25519 -N '' -C macha-lab -f "$dir/id_ed25519"
-    [[ -f $dir/id_rsa ]] || ssh-keygen -q -t rsa -b 3072 -N '' -C macha-lab-rsa -f "$dir/id_rsa"
+    [[ -f $dir/id_rsa ]] || ssh-keygen -q -t rsa -b 2048 -N '' -C macha-lab-rsa -f "$dir/id_rsa"
     [[ -f $dir/stranger ]] || ssh-keygen -q -t ed25519 -N '' -C stranger -f "$dir/stranger"
 }
 
 # Host keys outlive `down`, so an inventory printed earlier stays true.
 make_host_keys() { # NAME TYPE...
-    local dir=$LAB_DIR/keys/hosts/$1 type
+    local dir=$LAB_DIR/keys/hosts/$1 type size
     shift
     mkdir -p "$dir"
     for type in "$@"; do
-        [[ -f $dir/ssh_host_${type}_key ]] || ssh-keygen -q -t "$type" -N '' -C lab -f "$dir/ssh_host_${type}_key"
+        # A NixOS host's RSA key has 4096 bits, which takes seconds to make and proves no more here.
+        if [[ $type == rsa ]]; then size=(-b 2048); else size=(); fi
+        [[ -f $dir/ssh_host_${type}_key ]] ||
+            ssh-keygen -q -t "$type" "${size[@]}" -N '' -C lab -f "$dir/ssh_host_${type}_key"
     done
 }
 

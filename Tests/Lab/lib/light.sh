@@ -47,6 +47,7 @@ light() {
     [[ $variant =~ ^(nixos-default|debian|mixed)$ ]] || die "unknown variant '$variant'"
     if [[ -n $spec ]]; then
         [[ -z $count ]] || die "say a number or --spec, not both"
+        [[ $spec != - ]] || spec=/dev/stdin
         [[ -r $spec ]] || die "cannot read $spec"
         light_up "$variant" <"$spec"
     else
