@@ -2,12 +2,15 @@
 // SPDX-License-Identifier: MIT
 import PackageDescription
 
-let settings: [SwiftSetting] = [
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-]
+// CI sets MACHA_WARNINGS=error; a contributor's newer compiler may warn of what ours does not know.
+let strict: [SwiftSetting] = Context.environment["MACHA_WARNINGS"] == "error" ? [.treatAllWarnings(as: .error)] : []
+let settings: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    ] + strict
 
 // Five floors; a target depends only on floors below its own. docs/architecture.md draws the house.
 let package = Package(
@@ -19,6 +22,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
     targets: [
         // Floor 0: C libraries.
@@ -34,7 +38,10 @@ let package = Package(
         .target(
             name: "MachaStore", dependencies: ["MachaCore", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: settings),
-        .target(name: "MachaFleet", dependencies: ["SSH", "MachaCore"], swiftSettings: settings),
+        .target(
+            name: "MachaFleet",
+            dependencies: ["SSH", "MachaCore", .product(name: "Subprocess", package: "swift-subprocess")],
+            swiftSettings: settings),
 
         // Floor 3: the controller.
         .target(name: "Macha", dependencies: ["MachaCore", "MachaStore", "MachaFleet"], swiftSettings: settings),
@@ -56,7 +63,8 @@ let package = Package(
             name: "MachaCoreTests", dependencies: ["MachaCore", "MachaTestSupport"],
             resources: [.copy("Fixtures")], swiftSettings: settings),
         .testTarget(
-            name: "MachaStoreTests", dependencies: ["MachaStore", "MachaCore", "MachaTestSupport"],
+            name: "MachaStoreTests",
+            dependencies: ["MachaStore", "MachaCore", "MachaTestSupport", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: settings),
         .testTarget(
             name: "MachaFleetTests", dependencies: ["MachaFleet", "MachaCore", "SSH", "MachaTestSupport"],
@@ -65,7 +73,7 @@ let package = Package(
             name: "MachaTests",
             dependencies: ["Macha", "MachaCore", "MachaStore", "MachaFleet", "MachaTestSupport"],
             swiftSettings: settings),
-        .testTarget(name: "MachaCLITests", dependencies: ["MachaCLI", "MachaTestSupport"], swiftSettings: settings),
+        .testTarget(name: "MachaCLITests", dependencies: ["MachaCLI", "MachaCore", "MachaTestSupport"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -23,11 +23,19 @@ package final class ChildProcess: Sendable {
         for (descriptor, file) in [(CInt(1), output), (2, errors)] {
             posix_spawn_file_actions_addopen(&actions, descriptor, file, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
         }
+        // Threads of the test runner block signals, and a child inherits that: it could not be ended.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         let variables = (environment ?? ProcessInfo.processInfo.environment).map { "\($0)=\($1)" }
         pid = try Self.withCStrings([program] + arguments) { argv in
             try Self.withCStrings(variables) { envp in
                 var pid = pid_t()
-                let failure = posix_spawn(&pid, program, &actions, nil, argv, envp)
+                let failure = posix_spawn(&pid, program, &actions, &attributes, argv, envp)
                 guard failure == 0 else { throw Failure(reason: "cannot start \(program): errno \(failure)") }
                 return pid
             }

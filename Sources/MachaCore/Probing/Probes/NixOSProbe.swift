@@ -7,7 +7,8 @@ package enum NixOSProbe: Probe {
     package static let byteLimit = 64 * 1024
     /// One `find` reads every link. It complains about links that are not there, which is no failure.
     package static let script = #"""
-        [ -e /etc/NIXOS ] || [ -e /run/current-system ] || { echo absent; exit; }
+        command -v nixos-version >/dev/null 2>&1 || [ -e /etc/NIXOS ] || [ -e /run/current-system ] ||
+            { echo absent; exit; }
         nixos-version --json
         echo
         parts=

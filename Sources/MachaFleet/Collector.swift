@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+package import MachaCore
+package import struct Foundation.Date
+
+/// Asks hosts how they are: one connection and one command each.
+package struct Collector: Sendable {
+    /// Seconds the script may take on the host, from login to its last byte. A host that needs longer is not healthy.
+    package static let scriptTime = Duration.seconds(60)
+
+    private let now: @Sendable () -> Date
+
+    /// `now` is the controller's wall clock.
+    package init(now: @escaping @Sendable () -> Date = { Date() }) { self.now = now }
+
+    /// Takes one host's snapshot. Never throws: what went wrong is in the snapshot.
+    package func collect(_ host: FleetHost, over transport: any Transport) async -> Snapshot {
+        let takenAt = now()
+        let begun = ContinuousClock.now
+        let answer: Result<ProbeAnswer, ContactFailure>
+        do throws(ContactFailure) {
+            answer = .success(try await ask(host, transport))
+        } catch {
+            answer = .failure(error)
+        }
+        let duration = begun.duration(to: .now) / .seconds(1)
+        switch answer {
+        case .success(let answer):
+            return Snapshot(host: host.name, takenAt: takenAt, duration: duration, sections: answer.sections)
+        case .failure(let failure):
+            return Snapshot(host: host.name, takenAt: takenAt, duration: duration, failure: failure)
+        }
+    }
+
+    private func ask(_ host: FleetHost, _ transport: any Transport) async throws(ContactFailure) -> ProbeAnswer {
+        let script = Command("sh", ["-s"], input: Array(ProbeScript.text.utf8), outputLimit: 8 << 20)
+        let result = try await transport.run(script, until: .now + Self.scriptTime)
+        let answer = ProbeAnswer(result.standardOutput)
+        // Sections that arrived whole are worth keeping; none at all means that the script did not run.
+        guard answer.sections.isEmpty else { return answer }
+        let said = String(decoding: result.standardError.prefix(400), as: UTF8.self)
+        throw ContactFailure(
+            .broken, stage: "collect", message: "\(host.name) did not run the probe script: \(describe(result.outcome)) \(said)",
+            remedy: "log in as the same user and try: sh -c 'echo hello'; the account needs a POSIX shell")
+    }
+
+    private func describe(_ outcome: CommandResult.Outcome) -> String {
+        switch outcome {
+        case .status(let code): "status \(code)"
+        case .signal(let name): "signal \(name)"
+        case .unknown: "no status"
+        }
+    }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+
+/// The same work on many hosts, a bounded number at a time; results come in the order they are ready.
+package enum FanOut {
+    /// Hosts asked at once unless a person says otherwise. Each costs one socket here; the limit protects the
+    /// network and `MaxStartups` of a shared address, not this process.
+    package static let defaultWidth = 64
+
+    /// Runs `work` for each of `items`, at most `width` at a time, and hands every result to `receive` as it comes.
+    ///
+    /// One that takes long occupies one place and delays nobody else. Cancelling the task cancels what is under way and
+    /// starts nothing more.
+    package static func run<Item: Sendable, Outcome: Sendable>(
+        _ items: [Item], width: Int = defaultWidth, _ work: @escaping @Sendable (Item) async -> Outcome,
+        receive: (Outcome) async throws -> Void
+    ) async rethrows {
+        try await withThrowingTaskGroup(of: Outcome.self) { group in
+            var rest = items.makeIterator()
+            for _ in 0..<max(1, width) {
+                guard let item = rest.next() else { break }
+                group.addTask { await work(item) }
+            }
+            while let outcome = try await group.next() {
+                try await receive(outcome)
+                if !Task.isCancelled, let item = rest.next() { group.addTask { await work(item) } }
+            }
+        }
+    }
+}

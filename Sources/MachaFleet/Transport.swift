@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+package import MachaCore
+
+/// A way to run commands on one host: over SSH, on this machine, or a fake.
+///
+/// Every implementation passes `TransportConformance` in MachaTestSupport.
+package protocol Transport: Sendable {
+    /// Runs `command` to its end. The first call connects.
+    ///
+    /// A command that fails is a result; only what keeps it from being run or from being heard to its end is thrown.
+    /// It has ended, on this side, when the call returns: by itself, by `deadline`, or because the task was cancelled.
+    func run(_ command: Command, until deadline: ContinuousClock.Instant) async throws(ContactFailure) -> CommandResult
+
+    /// Gives the connection back. Calling it again, or without a connection, does nothing.
+    func close() async
+}
