@@ -4,7 +4,7 @@ extension KnownHosts {
     /// Why a host that showed `key` must not be talked to; `nil` when it may.
     ///
     /// Shows both fingerprints with file and line, so that a person can compare before trusting.
-    func refusal(of key: HostKey, from target: SSHTarget) -> SSHError? {
+    package func refusal(of key: HostKey, from target: SSHTarget) -> SSHError? {
         let shown = "\(key.type) \(key.fingerprint)"
         switch verdict(on: key, address: target.address, port: target.port) {
         case .trusted: return nil

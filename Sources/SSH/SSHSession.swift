@@ -44,6 +44,17 @@ package actor SSHSession {
         return session
     }
 
+    /// Asks a host for its key and leaves again, without logging in. The key is only as good as the network between.
+    package static func hostKey(of target: SSHTarget, timeouts: SSHTimeouts = SSHTimeouts()) async throws(SSHError) -> HostKey {
+        let session = SSHSession(target, timeouts)
+        return try await session.showKey()
+    }
+
+    private func showKey() async throws(SSHError) -> HostKey {
+        defer { forceClose() }
+        return try await meet()
+    }
+
     private func establish() async throws(SSHError) {
         do throws(SSHError) {
             details = try await logIn()
