@@ -7,7 +7,9 @@ package enum InventoryPath {
     package static func candidates(environment: [String: String] = ProcessInfo.processInfo.environment) -> [String] {
         let home = environment["HOME"] ?? NSHomeDirectory()
         let configuration = environment["XDG_CONFIG_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "\(home)/.config"
-        return ["\(configuration)/macha", "/etc/macha-autonomous"].flatMap { ["\($0)/inventory", "\($0)/inventory.yaml"] }
+        return ["\(configuration)/macha", "/etc/macha-autonomous"].flatMap {
+            ["\($0)/inventory", "\($0)/inventory.yaml"]
+        }
     }
 
     /// The file or folder to load: `named`, `MACHA_INVENTORY`, or the first candidate that is there; `nil` if none is.

@@ -96,7 +96,8 @@ package struct MaintenanceCycle: Sendable {
         }
     }
 
-    private func report(_ host: FleetHost, _ snapshot: Snapshot, _ findings: [Finding]) throws(StoreError) -> HostReport {
+    private func report(_ host: FleetHost, _ snapshot: Snapshot, _ findings: [Finding]) throws(StoreError) -> HostReport
+    {
         HostReport(host, snapshot, findings, since: try Self.since([host.name], in: store), now: now())
     }
 

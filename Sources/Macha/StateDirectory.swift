@@ -6,7 +6,8 @@ package enum StateDirectory {
     /// The folder to use: `named` if given; `STATE_DIRECTORY`, which systemd sets for a service; `/var/lib/macha-autonomous`
     /// for root; otherwise the user's own, by the XDG base directory specification.
     package static func path(
-        named: String?, environment: [String: String] = ProcessInfo.processInfo.environment, isRoot: Bool = geteuid() == 0
+        named: String?, environment: [String: String] = ProcessInfo.processInfo.environment,
+        isRoot: Bool = geteuid() == 0
     ) -> String {
         if let named { return named }
         if let service = environment["STATE_DIRECTORY"], !service.isEmpty { return service }

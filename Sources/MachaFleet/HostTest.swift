@@ -21,7 +21,9 @@ package struct HostTest: Sendable, Encodable {
         _ hosts: [FleetHost], reach: Reach, width: Int, heard: (Int, [String]) -> Void
     ) async -> [HostTest] {
         var done: [String: HostTest] = [:]
-        await FanOut.run(hosts, width: width) { await attempt($0, reach) } receive: { test in
+        await FanOut.run(hosts, width: width) {
+            await attempt($0, reach)
+        } receive: { test in
             done[test.host] = test
             heard(done.count, hosts.map(\.name).filter { done[$0] == nil })
         }

@@ -27,7 +27,9 @@ package struct HostTrust: Sendable {
     private let hostKey: HostKey
 
     /// Asks `host` for its key, without logging in.
-    package static func ask(_ host: FleetHost, _ endpoint: SSHEndpoint, reach: Reach) async throws(ContactFailure) -> HostTrust {
+    package static func ask(_ host: FleetHost, _ endpoint: SSHEndpoint, reach: Reach) async throws(ContactFailure)
+        -> HostTrust
+    {
         let target = try reach.target(host.name, endpoint)
         do throws(SSHError) {
             return HostTrust(target, endpoint, try await SSHSession.hostKey(of: target))
@@ -43,7 +45,9 @@ package struct HostTrust: Sendable {
         key = "\(hostKey.type) \(hostKey.fingerprint)"
         fingerprint = hostKey.fingerprint
         file = endpoint.knownHosts.first
-        if case .trusted(let entry) = target.knownHosts.verdict(on: hostKey, address: endpoint.address, port: endpoint.port) {
+        if case .trusted(let entry) = target.knownHosts.verdict(
+            on: hostKey, address: endpoint.address, port: endpoint.port)
+        {
             standing = .trusted(place: entry.place)
         } else if let refusal = target.knownHosts.refusal(of: hostKey, from: target), refusal.code != .hostKeyUnknown {
             standing = .refused(message: refusal.message, remedy: refusal.remedy)

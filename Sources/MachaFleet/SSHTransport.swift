@@ -50,7 +50,8 @@ package actor SSHTransport: Transport {
             default: if self.connecting == connecting { self.connecting = nil }
             }
         }
-        let task = connecting ?? Task { [target, timeouts] in try await SSHSession.connect(to: target, timeouts: timeouts) }
+        let task =
+            connecting ?? Task { [target, timeouts] in try await SSHSession.connect(to: target, timeouts: timeouts) }
         connecting = task
         let outcome = await withTaskCancellationHandler {
             await task.result

@@ -12,7 +12,8 @@ extension KnownHosts {
             return SSHError(
                 .hostKeyUnknown, .hostKey, host: target.name,
                 "\(target.name) shows the host key \(shown), which no known_hosts file lists\(searched)",
-                remedy: "compare it with the host's own (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub there), then run: "
+                remedy:
+                    "compare it with the host's own (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub there), then run: "
                     + "macha hosts trust \(target.name)")
         case .changed(let entries):
             let expected = entries.map { "\($0.key.type) \($0.key.fingerprint) (\($0.place))" }.joined(separator: ", ")

@@ -50,7 +50,8 @@ package struct KnownHosts: Sendable {
             guard let file = fopen(path, "re") else {
                 if errno == ENOENT || errno == ENOTDIR { continue }
                 throw SSHError(
-                    .localFile, .hostKey, host: "", "cannot read \(path): \(String(cString: strerror(errno)).lowercased())",
+                    .localFile, .hostKey, host: "",
+                    "cannot read \(path): \(String(cString: strerror(errno)).lowercased())",
                     remedy: "make it readable or name another file as known-hosts in the inventory")
             }
             defer { fclose(file) }

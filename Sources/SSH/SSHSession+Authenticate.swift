@@ -93,7 +93,8 @@ extension SSHSession {
 
     private func loginRefused(_ refusals: [String]) -> SSHError {
         let nothing = target.credentials.keys.isEmpty && target.credentials.agentSocket == nil
-        let tried = refusals.isEmpty ? "no key is configured and there is no ssh-agent" : refusals.joined(separator: "; ")
+        let tried =
+            refusals.isEmpty ? "no key is configured and there is no ssh-agent" : refusals.joined(separator: "; ")
         var remedy = "add the public key to ~\(target.user)/.ssh/authorized_keys on \(target.name)"
         if nothing { remedy = "set identity-file in the inventory or start ssh-agent" }
         if !LibSSH2.speaksEncryptThenMAC {

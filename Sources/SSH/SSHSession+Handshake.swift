@@ -10,7 +10,8 @@ extension SSHSession {
         if isSilent {
             return SSHError(
                 .notSSH, .handshake, host: target.name, "\(target.name) closed the connection before its SSH banner",
-                remedy: "sshd may be overloaded (MaxStartups) or may punish earlier failed logins (PerSourcePenalties): "
+                remedy:
+                    "sshd may be overloaded (MaxStartups) or may punish earlier failed logins (PerSourcePenalties): "
                     + "wait a minute, then look at its log")
         }
         guard let banner else {
@@ -29,7 +30,8 @@ extension SSHSession {
         default:
             return SSHError(
                 .library(status), .handshake, host: target.name,
-                "the SSH handshake with \(target.name) (\(banner)) failed: \(error.message.lowercased()) (libssh2 \(status))")
+                "the SSH handshake with \(target.name) (\(banner)) failed: \(error.message.lowercased()) (libssh2 \(status))"
+            )
         }
     }
 
@@ -56,7 +58,8 @@ extension SSHSession {
         var remedy = "allow one of ours on the host (sshd_config)"
         if !LibSSH2.speaksEncryptThenMAC {
             // nixpkgs #231165: encrypt-then-MAC only by default since 2023; libssh2 learned it in 1.11.0.
-            remedy = "install libssh2 1.11 or newer on the controller (a default NixOS sshd needs it), "
+            remedy =
+                "install libssh2 1.11 or newer on the controller (a default NixOS sshd needs it), "
                 + "or add hmac-sha2-256 to services.openssh.settings.Macs on the host"
         }
         return SSHError(

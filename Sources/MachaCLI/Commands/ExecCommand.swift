@@ -28,7 +28,9 @@ struct ExecCommand: FleetCommand {
     var words: [String] = []
 
     func validate() throws {
-        guard !words.isEmpty else { throw ValidationError("name the program after a --, as in: macha exec nas -- uptime") }
+        guard !words.isEmpty else {
+            throw ValidationError("name the program after a --, as in: macha exec nas -- uptime")
+        }
         guard timeout > 0 else { throw ValidationError("--timeout must be at least 1 second") }
         guard (1...10_000).contains(width) else { throw ValidationError("--width must be from 1 to 10000") }
     }
@@ -49,7 +51,8 @@ struct ExecCommand: FleetCommand {
                 progress.erase()
                 try output.show(ExecPage.page(result))
                 let names = Set(done.map(\.host))
-                progress.update(done: done.count, of: hosts.count, waiting: hosts.map(\.name).filter { !names.contains($0) })
+                progress.update(
+                    done: done.count, of: hosts.count, waiting: hosts.map(\.name).filter { !names.contains($0) })
             }
             return done
         }

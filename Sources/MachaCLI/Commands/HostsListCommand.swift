@@ -41,7 +41,9 @@ struct HostsListCommand: FleetCommand {
             for host in explained {
                 page.text(Cell(host.host, .heading))
                 let rows = host.values.map { [Cell($0.key), Cell($0.value), Cell($0.origin, .dim)] }
-                page.table(Table([.init("key"), .init("value", yields: 1), .init("from", yields: 2)], rows: rows), orSay: "nothing")
+                page.table(
+                    Table([.init("key"), .init("value", yields: 1), .init("from", yields: 2)], rows: rows),
+                    orSay: "nothing")
                 page.gap()
             }
             return page

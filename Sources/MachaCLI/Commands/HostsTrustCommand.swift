@@ -60,7 +60,8 @@ struct HostsTrustCommand: FleetCommand {
         if let fingerprint { return fingerprint == shown.fingerprint }
         guard isatty(STDIN_FILENO) == 1 else {
             throw Failure(
-                .usage, "nobody is there to compare the fingerprint: pass --fingerprint with the one read on the host itself")
+                .usage,
+                "nobody is there to compare the fingerprint: pass --fingerprint with the one read on the host itself")
         }
         try say("Compare it with the one on the host: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub")
         try say("Trust this key? [y/N]")

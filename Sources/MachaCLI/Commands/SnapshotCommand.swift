@@ -14,7 +14,8 @@ struct SnapshotCommand: AsyncParsableCommand {
 
 /// The newest snapshots.
 struct SnapshotListCommand: FleetCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "List the newest snapshots of hosts.")
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the newest snapshots of hosts.")
 
     @OptionGroup var options: GlobalOptions
 
@@ -51,8 +52,10 @@ struct SnapshotListCommand: FleetCommand {
             let now = Date()
             let rows = lines.map {
                 [
-                    Cell("\($0.id)"), Cell($0.host), Cell("\($0.state.rawValue)"), Cell($0.reason), Cell("\($0.findings)"),
-                    Cell(HumanFormat.duration(seconds: $0.duration)), Cell(HumanFormat.age(of: $0.takenAt, now: now), .dim),
+                    Cell("\($0.id)"), Cell($0.host), Cell("\($0.state.rawValue)"), Cell($0.reason),
+                    Cell("\($0.findings)"),
+                    Cell(HumanFormat.duration(seconds: $0.duration)),
+                    Cell(HumanFormat.age(of: $0.takenAt, now: now), .dim),
                 ]
             }
             var page = Page()
@@ -69,7 +72,8 @@ struct SnapshotListCommand: FleetCommand {
     private func line(_ stored: StoredSnapshot) -> Line {
         let state = HostState(stored.snapshot, stored.findings)
         return Line(
-            id: stored.id, host: stored.snapshot.host, takenAt: stored.snapshot.takenAt, duration: stored.snapshot.duration,
+            id: stored.id, host: stored.snapshot.host, takenAt: stored.snapshot.takenAt,
+            duration: stored.snapshot.duration,
             state: state.level, reason: state.reason, findings: stored.findings.count)
     }
 }

@@ -32,7 +32,8 @@ struct SnapshotShowCommand: FleetCommand {
         let json = try JSONText.document(stored.snapshot)
         try options.output.show(document) { document in
             var page = Page()
-            page.text(Cell(document.snapshot.host, .heading), Cell(HumanFormat.localTime(document.snapshot.takenAt), .dim))
+            page.text(
+                Cell(document.snapshot.host, .heading), Cell(HumanFormat.localTime(document.snapshot.takenAt), .dim))
             if case .failed(let failure) = document.snapshot.contact {
                 page.text(Cell(failure.message, .critical))
                 return page

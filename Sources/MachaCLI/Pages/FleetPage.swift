@@ -27,7 +27,8 @@ enum FleetPage {
             let figures = host.figures
             table.append([
                 Cell(host.host), state(host), Cell(host.reason == "ok" ? "" : host.reason),
-                figure(figures.load.map { HumanFormat.decimal($0) }), figure(figures.memoryUsed.map(HumanFormat.percent)),
+                figure(figures.load.map { HumanFormat.decimal($0) }),
+                figure(figures.memoryUsed.map(HumanFormat.percent)),
                 figure(figures.diskUsed.map(HumanFormat.percent)), figure(figures.generation.map(String.init)),
                 Cell(host.takenAt.map { HumanFormat.age(of: $0, now: report.generatedAt) } ?? "never", .dim),
             ])
@@ -51,9 +52,23 @@ enum FleetPage {
         let age = fleet.generatedAt.timeIntervalSince(report.since)
         let since = age < 60 ? Cell("") : Cell("(for \(HumanFormat.duration(seconds: age)))", .dim)
         page.text(Cell(finding.severity), Cell(finding.summary), since, indent: 2)
-        for line in finding.evidence.prefix(3) { page.text(Cell(line, .dim, limit: 300), indent: 6) }
-        if finding.evidence.count > 3 { page.text(Cell("… and \(finding.evidence.count - 3) more", .dim), indent: 6) }
+        let evidence = runs(of: finding.evidence)
+        for (line, count) in evidence.prefix(3) {
+            page.text(Cell(line, .dim, limit: 300), Cell(count > 1 ? "(\(count) times)" : "", .dim), indent: 6)
+        }
+        if evidence.count > 3 { page.text(Cell("… and \(evidence.count - 3) more", .dim), indent: 6) }
         if !finding.remedy.isEmpty { page.text(Cell("→ \(finding.remedy)"), indent: 4) }
+    }
+
+    /// The lines in order, with those that say the same as the one before counted instead of repeated.
+    private static func runs(of lines: [UntrustedText]) -> [(UntrustedText, Int)] {
+        lines.reduce(into: []) { runs, line in
+            if let last = runs.last, last.0 == line {
+                runs[runs.count - 1].1 += 1
+            } else {
+                runs.append((line, 1))
+            }
+        }
     }
 
     private static func summary(_ summary: FleetReport.Summary) -> [Cell] {

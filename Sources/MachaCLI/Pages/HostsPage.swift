@@ -48,16 +48,21 @@ enum HostsPage {
 
     private static func facts(_ test: HostTest) -> String {
         let total = test.latency.values.reduce(0, +)
-        return test.server.isEmpty ? "this machine" : "\(test.server), logged in with \(test.identity) in \(HumanFormat.decimal(total)) ms"
+        return test.server.isEmpty
+            ? "this machine" : "\(test.server), logged in with \(test.identity) in \(HumanFormat.decimal(total)) ms"
     }
 
     private static func details(_ test: HostTest) -> [Page.Fact] {
         guard !test.server.isEmpty else { return [] }
         let stages = ["resolve", "connect", "handshake", "authentication"]
-        let latency = stages.compactMap { stage in test.latency[stage].map { "\(stage) \(HumanFormat.decimal($0)) ms" } }
+        let latency = stages.compactMap { stage in test.latency[stage].map { "\(stage) \(HumanFormat.decimal($0)) ms" }
+        }
         return [
             .init("  address", Cell(test.address)), .init("  host key", Cell(test.hostKey)),
-            .init("  algorithms", Cell(test.algorithms.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))),
+            .init(
+                "  algorithms",
+                Cell(test.algorithms.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
+            ),
             .init("  latency", Cell(latency.joined(separator: ", "))),
         ]
     }
