@@ -22,7 +22,9 @@ extension SSHSession {
         }
         if let offer, let mismatch = try mismatch(with: offer) { return noCommonAlgorithm(mismatch, banner) }
         switch status {
-        case LIBSSH2_ERROR_SOCKET_DISCONNECT, LIBSSH2_ERROR_SOCKET_RECV, LIBSSH2_ERROR_SOCKET_SEND:
+        // -1 (SOCKET_NONE) is what 1.10 answers when the peer leaves between banner and key exchange.
+        case LIBSSH2_ERROR_SOCKET_DISCONNECT, LIBSSH2_ERROR_SOCKET_RECV, LIBSSH2_ERROR_SOCKET_SEND,
+            LIBSSH2_ERROR_SOCKET_NONE:
             return SSHError(
                 .connectionLost, .handshake, host: target.name,
                 "\(target.name) (\(banner)) closed the connection during the handshake",

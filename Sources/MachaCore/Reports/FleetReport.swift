@@ -10,6 +10,14 @@ package struct FleetReport: Sendable, Encodable {
         package var warning = 0
         package var critical = 0
         package var unknown = 0
+
+        package init(hosts: Int = 0, ok: Int = 0, warning: Int = 0, critical: Int = 0, unknown: Int = 0) {
+            self.hosts = hosts
+            self.ok = ok
+            self.warning = warning
+            self.critical = critical
+            self.unknown = unknown
+        }
     }
 
     package var generatedAt: Date

@@ -64,19 +64,22 @@ import Testing
         #expect(status == 65)
         #expect(output.isEmpty)
         let flat = errors.replacing("\n", with: " ")
-        let positions = flat.matches(of: /(one|fleet)\.yaml:\d+:\d+/).map { String($0.output.0) }
+        let positions = flat.matches(of: /error: \S+(one|fleet)\.yaml:\d+:\d+:/).map { String($0.output.0) }
         #expect(Set(positions).count == 12, "\(errors)")
         #expect(flat.contains("did you mean 'address'"))
     }
 
-    @Test(arguments: [
-        (["check", "nowhere"], Int32(64)), (["exec", "nas"], 64),
-        (["exec", "nas", "--timeout", "0", "--", "true"], 64),
-        (["check", "--width", "0"], 64), (["nonsense"], 64), (["snapshot", "show", "7"], 64), (["hosts", "trust"], 64),
-    ]) func `wrong words end with the usage status and something to read`(words: [String], status: Int32) throws {
+    private static let wrongWords: [[String]] = [
+        ["check", "nowhere"], ["exec", "nas"], ["exec", "nas", "--timeout", "0", "--", "true"],
+        ["check", "--width", "0"],
+        ["nonsense"], ["snapshot", "show", "7"], ["hosts", "trust"],
+    ]
+
+    @Test(arguments: wrongWords)
+    func `wrong words end with the usage status and something to read`(words: [String]) throws {
         let scratch = try Scratch()
         let result = try macha("hosts: { nas: { address: 127.0.0.1 } }", words, in: scratch)
-        #expect(result.status == status)
+        #expect(result.status == 64)
         #expect(result.output.isEmpty)
         #expect(!result.errors.isEmpty)
     }
