@@ -4,12 +4,10 @@ import CLibSSH2
 extension SSHSession {
     /// Runs a program on the host and answers what it wrote and how it ended.
     ///
-    /// - Parameters:
-    ///   - words: The program and its arguments. They arrive as these words, whatever they contain but NUL.
-    ///   - input: Written to standard input, which then ends.
-    ///   - limit: Beyond it the output is cut, the command abandoned and the session closed.
-    ///   - deadline: After it the session is closed and the call throws ``SSHError/Code/timedOut``.
-    ///   - receive: Hears the output as it comes, on the reactor's thread, so it must be quick.
+    /// `words` are the program and its arguments; they arrive as these words, whatever they contain but NUL. `input` is
+    /// written to standard input, which then ends. Beyond `limit` the output is cut, the command abandoned and the session
+    /// closed; after `deadline` the session is closed and the call throws ``SSHError/Code/timedOut``. `receive` hears
+    /// the output as it comes, on the reactor's thread, so it must be quick.
     package func execute(
         _ words: [String], input: [UInt8] = [], limit: OutputLimit = OutputLimit(),
         until deadline: ContinuousClock.Instant,
