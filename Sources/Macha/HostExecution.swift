@@ -18,20 +18,21 @@ package struct HostExecution: Sendable, Encodable {
 
     package var isSuccess: Bool { status == 0 && failure == nil && !isCut }
 
-    /// Runs `command` on all `hosts`, each within `time`; `receive` hears every host as soon as it is done.
+    /// Runs `command` on all `hosts`, each within `time`, with sudo if `asRoot`; `receive` hears every host as soon as it is done.
     package static func run<Failure: Error>(
-        _ command: Command, on hosts: [FleetHost], reach: Reach, width: Int, time: Duration,
+        _ command: Command, asRoot: Bool = false, on hosts: [FleetHost], reach: Reach, width: Int, time: Duration,
         receive: (HostExecution) async throws(Failure) -> Void
     ) async throws(Failure) {
         try await FanOut.run(
-            hosts, width: width, { await execute(command, on: $0, reach, time) }, receive: receive)
+            hosts, width: width, { await execute(command, asRoot, on: $0, reach, time) }, receive: receive)
     }
 
     private static func execute(
-        _ command: Command, on host: FleetHost, _ reach: Reach, _ time: Duration
+        _ command: Command, _ asRoot: Bool, on host: FleetHost, _ reach: Reach, _ time: Duration
     ) async -> HostExecution {
         var execution = HostExecution(host: host.name)
         do throws(ContactFailure) {
+            let command = asRoot ? try command.asRoot(on: host) : command
             let transport = try reach.transport(to: host)
             let result: CommandResult
             do throws(ContactFailure) {
@@ -57,5 +58,20 @@ package struct HostExecution: Sendable, Encodable {
         case .signal(let name): signal = name
         case .unknown: break
         }
+    }
+}
+
+extension Command {
+    /// The same through `sudo -n`, which never asks for a password; refused where the inventory says `sudo: false`.
+    fileprivate func asRoot(on host: FleetHost) throws(ContactFailure) -> Command {
+        guard host.sudo else {
+            throw ContactFailure(
+                .local, stage: "exec", message: "\(host.name): the inventory does not allow sudo on this host",
+                remedy: "run it without --sudo, or set sudo: true for the host")
+        }
+        var command = self
+        command.program = "sudo"
+        command.arguments = ["-n", "--"] + words
+        return command
     }
 }

@@ -4,7 +4,8 @@ package import struct Foundation.Date
 
 /// Asks hosts how they are: one connection and one command each.
 package struct Collector: Sendable {
-    /// Seconds the script may take on the host, from login to its last byte. A host that needs longer is not healthy.
+    /// How long a host may take in all, from the first connection attempt to the script's last byte. The stages before
+    /// have shorter limits of their own; a host that needs longer is not healthy.
     package static let scriptTime = Duration.seconds(60)
 
     private let now: @Sendable () -> Date

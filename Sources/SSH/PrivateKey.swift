@@ -9,6 +9,15 @@ package struct PrivateKey: Sendable {
     package let path: String
     let contents: [UInt8]
 
+    /// Whether this is an RSA key. PEM tells by its header, but PKCS #8 hides the type; OpenSSH's format names it in clear.
+    var mayBeRSA: Bool {
+        let text = String(decoding: contents, as: UTF8.self)
+        guard let body = Self.openSSHBody(text) else {
+            return text.contains("BEGIN RSA PRIVATE KEY") || text.contains("BEGIN PRIVATE KEY")
+        }
+        return body.firstRange(of: Array("ssh-rsa".utf8)) != nil
+    }
+
     /// Why a key file cannot be used.
     package struct Failure: Error, Sendable {
         package var path: String
@@ -54,11 +63,17 @@ package struct PrivateKey: Sendable {
     /// PEM says so in a header; OpenSSH's format names its cipher in the first field (PROTOCOL.key), `none` if in clear.
     private static func isEncrypted(_ text: String) -> Bool {
         if text.contains("ENCRYPTED") { return true }
-        guard text.contains("BEGIN OPENSSH PRIVATE KEY") else { return false }
-        let body = text.split(whereSeparator: \.isNewline).filter { !$0.hasPrefix("-") }.joined()
-        guard let bytes = Data(base64Encoded: body).map(Array.init), bytes.starts(with: Array("openssh-key-v1\0".utf8))
-        else { return false }
-        var reader = WireReader(bytes.dropFirst(15))
+        guard let body = openSSHBody(text) else { return false }
+        var reader = WireReader(body)
         return reader.string().map { $0 != Array("none".utf8)[...] } ?? false
+    }
+
+    /// What follows the magic of a key in OpenSSH's own format; `nil` for other formats.
+    private static func openSSHBody(_ text: String) -> ArraySlice<UInt8>? {
+        guard text.contains("BEGIN OPENSSH PRIVATE KEY") else { return nil }
+        let body = text.split(whereSeparator: \.isNewline).filter { !$0.hasPrefix("-") }.joined()
+        let magic = Array("openssh-key-v1\0".utf8)
+        guard let bytes = Data(base64Encoded: body).map(Array.init), bytes.starts(with: magic) else { return nil }
+        return bytes.dropFirst(magic.count)
     }
 }

@@ -95,9 +95,11 @@ extension SSHSession {
         let nothing = target.credentials.keys.isEmpty && target.credentials.agentSocket == nil
         let tried =
             refusals.isEmpty ? "no key is configured and there is no ssh-agent" : refusals.joined(separator: "; ")
-        var remedy = "add the public key to ~\(target.user)/.ssh/authorized_keys on \(target.name)"
+        var remedy =
+            "add the public key on \(target.name) (NixOS: users.users.\(target.user).openssh.authorizedKeys.keys; "
+            + "elsewhere: ~\(target.user)/.ssh/authorized_keys)"
         if nothing { remedy = "set identity-file in the inventory or start ssh-agent" }
-        if !LibSSH2.speaksEncryptThenMAC {
+        if !LibSSH2.speaksEncryptThenMAC, target.credentials.keys.contains(where: \.mayBeRSA) {
             // libssh2 #634: 1.10 signs RSA with SHA-1 only, which OpenSSH has refused since 8.8.
             remedy += "; with libssh2 \(LibSSH2.version) RSA keys do not work, use an Ed25519 key"
         }

@@ -38,14 +38,13 @@ struct ExecCommand: FleetCommand {
     func execute() async throws {
         let hosts = try options.hosts(selector, in: try options.loadInventory())
         try options.warnOfOldLibrary(hosts)
-        let all = sudo ? ["sudo", "-n", "--"] + words : words
-        let command = Command(all[0], Array(all.dropFirst()))
+        let command = Command(words[0], Array(words.dropFirst()))
         let output = options.output
         let reach = options.reach
-        let results = try await output.progress("running").during { [width, timeout] progress in
+        let results = try await output.progress("running").during { [width, timeout, sudo] progress in
             var done: [HostExecution] = []
             try await HostExecution.run(
-                command, on: hosts, reach: reach, width: width, time: .seconds(timeout)
+                command, asRoot: sudo, on: hosts, reach: reach, width: width, time: .seconds(timeout)
             ) { (result) throws(OutputError) in
                 done.append(result)
                 progress.erase()

@@ -15,12 +15,15 @@ enum FleetPage {
         }
         page.gap()
         page.text(contentsOf: summary(report.summary))
+        if report.hosts.contains(where: { $0.takenAt == nil }) {
+            page.text(Cell("Some were never asked; run: macha check", .dim))
+        }
         return page
     }
 
     private static func glance(_ report: FleetReport) -> Table {
         var table = Table([
-            .init("host"), .init("state"), .init("worst finding", minimum: 10, yields: 1), .init("load", .right),
+            .init("host"), .init("state"), .init("reason", minimum: 10, yields: 1), .init("load", .right),
             .init("memory", .right), .init("disk", .right), .init("generation", .right), .init("asked", .right),
         ])
         for host in report.hosts {

@@ -56,7 +56,7 @@ package struct SSHEndpoint: Hashable, Codable, Sendable {
     package var address: String
     package var port: UInt16
     package var user: String
-    /// Private key files, tried in order after the agent's keys.
+    /// Private key files, tried in order, before the agent's keys.
     package var identityFiles: [String]
     /// Files in `known_hosts` format, all consulted.
     package var knownHosts: [String]

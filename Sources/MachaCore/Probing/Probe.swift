@@ -67,9 +67,11 @@ package struct ProbeSection: Hashable, Sendable {
         }
     }
 
-    /// The end of the body, where the script appends what a failed fragment said on standard error.
+    /// The last lines of the body, where the script appends what a failed fragment said on standard error; short enough
+    /// to be shown whole.
     private var reason: String {
-        String(body.suffix(400)).trimmingPrefix { $0.isWhitespace }.description
+        let lines = body.suffix(1_000).split(whereSeparator: \.isNewline).suffix(3)
+        return String(lines.joined(separator: "\n").suffix(240))
     }
 
     private static func speaksOfRights(_ text: String) -> Bool {
