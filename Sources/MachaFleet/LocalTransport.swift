@@ -52,14 +52,17 @@ package struct LocalTransport: Transport {
             // The first process is not reaped before this closure returns, so the group's number is still ours; the
             // first process may have ended while others of its group go on.
             let group = execution.processIdentifier.value
+            var failure: (any Error)?
             do {
                 try await converse(execution, command.input, output, errors)
             } catch {
+                failure = error
+            }
+            if failure != nil || Task.isCancelled {
                 await execution.teardown(using: options.teardownSequence)
                 kill(-group, SIGKILL)
-                throw error
             }
-            if Task.isCancelled { kill(-group, SIGKILL) }
+            if let failure { throw failure }
         }.terminationStatus
     }
 
