@@ -21,7 +21,9 @@ extension SSHSession {
         }
         if let offer, let mismatch = try mismatch(with: offer) { return noCommonAlgorithm(mismatch, banner) }
         switch status {
-        case LIBSSH2_ERROR_SOCKET_DISCONNECT, LIBSSH2_ERROR_SOCKET_RECV, LIBSSH2_ERROR_SOCKET_SEND:
+        // A reset in the middle of a packet is LIBSSH2_ERROR_SOCKET_NONE.
+        case LIBSSH2_ERROR_SOCKET_DISCONNECT, LIBSSH2_ERROR_SOCKET_RECV, LIBSSH2_ERROR_SOCKET_SEND,
+            LIBSSH2_ERROR_SOCKET_NONE:
             return SSHError(
                 .connectionLost, .handshake, host: target.name,
                 "\(target.name) (\(banner)) closed the connection during the handshake",
