@@ -74,8 +74,8 @@ package enum Loopback {
                 while true {
                     let client = accept(descriptor, nil, nil)
                     guard client >= 0 else { return }
-                // A child started meanwhile would otherwise hold the connection open.
-                _ = fcntl(client, F_SETFD, FD_CLOEXEC)
+                    // A child started meanwhile would otherwise hold the connection open.
+                    _ = fcntl(client, F_SETFD, FD_CLOEXEC)
                     _ = bytes.withUnsafeBytes { send(client, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL)) }
                     // What the client sent is read first: closing with unread bytes would send a reset instead of an end.
                     var sink = [UInt8](repeating: 0, count: 4096)
@@ -84,6 +84,11 @@ package enum Loopback {
                 }
             }
         }
+
+        /// Blocks until somebody connects; end it with ``hangUp(_:)``.
+        package func acceptOne() -> CInt { accept(descriptor, nil, nil) }
+
+        package func hangUp(_ connection: CInt) { Glibc.close(connection) }
 
         package func close() {
             shutdown(descriptor, 2)

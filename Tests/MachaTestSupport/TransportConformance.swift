@@ -150,6 +150,8 @@ package enum TransportConformance: String, CaseIterable, Sendable, CustomStringC
     }
 
     private func checkEnds(_ transport: any Transport) async throws {
+        // Connected before, so that it is the command that ends.
+        try await echo("first", on: transport)
         switch self {
         case .deadlineEndsAFlood:
             let flood = Command("yes", outputLimit: .max)
