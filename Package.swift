@@ -64,7 +64,9 @@ let package = Package(
             resources: [.copy("Fixtures")], swiftSettings: settings),
         .testTarget(
             name: "MachaStoreTests",
-            dependencies: ["MachaStore", "MachaCore", "MachaTestSupport", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "MachaStore", "MachaCore", "MachaTestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "MachaFleetTests", dependencies: ["MachaFleet", "MachaCore", "SSH", "MachaTestSupport"],
@@ -73,7 +75,8 @@ let package = Package(
             name: "MachaTests",
             dependencies: ["Macha", "MachaCore", "MachaStore", "MachaFleet", "MachaTestSupport"],
             swiftSettings: settings),
-        .testTarget(name: "MachaCLITests", dependencies: ["MachaCLI", "MachaCore", "MachaTestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "MachaCLITests", dependencies: ["MachaCLI", "MachaCore", "MachaTestSupport"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

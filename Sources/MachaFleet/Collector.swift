@@ -39,7 +39,8 @@ package struct Collector: Sendable {
         guard answer.sections.isEmpty else { return answer }
         let said = String(decoding: result.standardError.prefix(400), as: UTF8.self)
         throw ContactFailure(
-            .broken, stage: "collect", message: "\(host.name) did not run the probe script: \(describe(result.outcome)) \(said)",
+            .broken, stage: "collect",
+            message: "\(host.name) did not run the probe script: \(describe(result.outcome)) \(said)",
             remedy: "log in as the same user and try: sh -c 'echo hello'; the account needs a POSIX shell")
     }
 

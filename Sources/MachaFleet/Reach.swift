@@ -28,7 +28,8 @@ package final class Reach: Sendable {
     package func target(_ name: String, _ endpoint: SSHEndpoint) throws(ContactFailure) -> SSHTarget {
         if let jump = endpoint.jump {
             throw ContactFailure(
-                .local, stage: "connect", message: "\(name): reaching a host through another (jump: \(jump)) is not supported yet",
+                .local, stage: "connect",
+                message: "\(name): reaching a host through another (jump: \(jump)) is not supported yet",
                 remedy: "give the host an address the controller reaches by itself")
         }
         return SSHTarget(

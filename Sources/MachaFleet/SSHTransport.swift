@@ -54,7 +54,8 @@ package actor SSHTransport: Transport {
             if await session.isUsable { return session }
             if connecting == last { connecting = nil }
         }
-        let task = connecting ?? Task { [target, timeouts] in try await SSHSession.connect(to: target, timeouts: timeouts) }
+        let task =
+            connecting ?? Task { [target, timeouts] in try await SSHSession.connect(to: target, timeouts: timeouts) }
         connecting = task
         return try await outcome(of: task, until: deadline)
     }

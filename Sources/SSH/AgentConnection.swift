@@ -47,7 +47,9 @@ final class AgentConnection {
     }
 
     /// The signature of `data`, without its algorithm name. RSA keys sign with the hash that the request itself names.
-    func sign(_ data: [UInt8], with key: [UInt8], until deadline: ContinuousClock.Instant) async throws(Failure) -> [UInt8] {
+    func sign(_ data: [UInt8], with key: [UInt8], until deadline: ContinuousClock.Instant) async throws(Failure)
+        -> [UInt8]
+    {
         var request: [UInt8] = [13]
         for field in [key, data] { request += Self.uint32(field.count) + field }
         request += Self.uint32(Self.flags(for: data))
@@ -90,7 +92,9 @@ final class AgentConnection {
         return body.dropFirst()
     }
 
-    private func receive(_ count: Int, until deadline: ContinuousClock.Instant) async throws(Failure) -> ArraySlice<UInt8> {
+    private func receive(_ count: Int, until deadline: ContinuousClock.Instant) async throws(Failure) -> ArraySlice<
+        UInt8
+    > {
         var bytes = [UInt8](repeating: 0, count: count)
         var filled = 0
         while filled < count {

@@ -26,7 +26,8 @@ package enum Algorithms {
     /// The host key algorithms in order of preference when `known` key types (as `known_hosts` spells them) are on file:
     /// asking for another type first would present a trusted host with a key we have never seen.
     static func hostKeys(preferring known: Set<String>) -> [String] {
-        let isKnown = { (algorithm: String) in known.contains(algorithm.hasPrefix("rsa-sha2-") ? "ssh-rsa" : algorithm) }
+        let isKnown = { (algorithm: String) in known.contains(algorithm.hasPrefix("rsa-sha2-") ? "ssh-rsa" : algorithm)
+        }
         return hostKeys.filter(isKnown) + hostKeys.filter { !isKnown($0) }
     }
 }

@@ -11,7 +11,8 @@ package struct HostKey: Hashable, Sendable {
     /// `nil` when the bytes do not begin with the name of a key type.
     package init?(_ bytes: [UInt8]) {
         var reader = WireReader(bytes[...])
-        guard let name = reader.string(), !name.isEmpty, name.count < 64, name.allSatisfy({ (0x21...0x7e).contains($0) })
+        guard let name = reader.string(), !name.isEmpty, name.count < 64,
+            name.allSatisfy({ (0x21...0x7e).contains($0) })
         else { return nil }
         self.bytes = bytes
         type = String(decoding: name, as: UTF8.self)

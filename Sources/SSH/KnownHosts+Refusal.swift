@@ -4,7 +4,7 @@ extension KnownHosts {
     /// Why a host that showed `key` must not be talked to; `nil` when it may.
     ///
     /// Shows both fingerprints with file and line, so that a person can compare before trusting.
-    func refusal(of key: HostKey, from target: SSHTarget) -> SSHError? {
+    package func refusal(of key: HostKey, from target: SSHTarget) -> SSHError? {
         let shown = "\(key.type) \(key.fingerprint)"
         switch verdict(on: key, address: target.address, port: target.port) {
         case .trusted: return nil
@@ -12,7 +12,8 @@ extension KnownHosts {
             return SSHError(
                 .hostKeyUnknown, .hostKey, host: target.name,
                 "\(target.name) shows the host key \(shown), which no known_hosts file lists\(searched)",
-                remedy: "compare it with the host's own (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub there), then run: "
+                remedy:
+                    "compare it with the host's own (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub there), then run: "
                     + "macha hosts trust \(target.name)")
         case .changed(let entries):
             let expected = entries.map { "\($0.key.type) \($0.key.fingerprint) (\($0.place))" }.joined(separator: ", ")

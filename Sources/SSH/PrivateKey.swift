@@ -33,13 +33,17 @@ package struct PrivateKey: Sendable {
 
     private static func read(_ path: String) throws(Failure) -> [UInt8] {
         let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { throw Failure(path: path, reason: "cannot be read: \(String(cString: strerror(errno)))") }
+        guard file >= 0 else {
+            throw Failure(path: path, reason: "cannot be read: \(String(cString: strerror(errno)))")
+        }
         defer { close(file) }
         // A private key is a few kilobytes; a larger file is a mistake and not worth the memory.
         var bytes = [UInt8](repeating: 0, count: 64 * 1024)
         var filled = 0
         while filled < bytes.count {
-            let count = bytes.withUnsafeMutableBytes { Glibc.read(file, $0.baseAddress.map { $0 + filled }, $0.count - filled) }
+            let count = bytes.withUnsafeMutableBytes {
+                Glibc.read(file, $0.baseAddress.map { $0 + filled }, $0.count - filled)
+            }
             if count < 0 { throw Failure(path: path, reason: "cannot be read: \(String(cString: strerror(errno)))") }
             if count == 0 { return Array(bytes.prefix(filled)) }
             filled += count
@@ -52,7 +56,8 @@ package struct PrivateKey: Sendable {
         if text.contains("ENCRYPTED") { return true }
         guard text.contains("BEGIN OPENSSH PRIVATE KEY") else { return false }
         let body = text.split(whereSeparator: \.isNewline).filter { !$0.hasPrefix("-") }.joined()
-        guard let bytes = Data(base64Encoded: body).map(Array.init), bytes.starts(with: Array("openssh-key-v1\0".utf8)) else { return false }
+        guard let bytes = Data(base64Encoded: body).map(Array.init), bytes.starts(with: Array("openssh-key-v1\0".utf8))
+        else { return false }
         var reader = WireReader(bytes.dropFirst(15))
         return reader.string().map { $0 != Array("none".utf8)[...] } ?? false
     }

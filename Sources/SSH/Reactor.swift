@@ -131,10 +131,12 @@ package final class Reactor: SerialExecutor, @unchecked Sendable {
     private func start() {
         let me = Unmanaged.passRetained(self)
         var thread = pthread_t()
-        let status = pthread_create(&thread, nil, { argument in
-            guard let argument else { return nil }
-            Unmanaged<Reactor>.fromOpaque(argument).takeRetainedValue().run()
-        }, me.toOpaque())
+        let status = pthread_create(
+            &thread, nil,
+            { argument in
+                guard let argument else { return nil }
+                Unmanaged<Reactor>.fromOpaque(argument).takeRetainedValue().run()
+            }, me.toOpaque())
         precondition(status == 0, "no thread for the SSH reactor: errno \(status)")
         pthread_detach(thread)
     }

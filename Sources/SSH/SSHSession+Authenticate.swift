@@ -102,7 +102,8 @@ extension SSHSession {
                 "there is no usable key to log in to \(target.name) as \(target.user): \(refusals.joined(separator: "; "))",
                 remedy: "mend the file, set identity-file in the inventory to another, or start ssh-agent")
         }
-        let tried = refusals.isEmpty ? "no key is configured and there is no ssh-agent" : refusals.joined(separator: "; ")
+        let tried =
+            refusals.isEmpty ? "no key is configured and there is no ssh-agent" : refusals.joined(separator: "; ")
         var remedy = "add the public key to ~\(target.user)/.ssh/authorized_keys on \(target.name)"
         if nothing { remedy = "set identity-file in the inventory or start ssh-agent" }
         if !LibSSH2.speaksEncryptThenMAC {

@@ -4,14 +4,13 @@ import CLibSSH2
 extension SSHSession {
     /// Runs a program on the host and answers what it wrote and how it ended.
     ///
-    /// - Parameters:
-    ///   - words: The program and its arguments. They arrive as these words, whatever they contain but NUL.
-    ///   - input: Written to standard input, which then ends.
-    ///   - limit: Beyond it the output is cut, the command abandoned and the session closed.
-    ///   - deadline: After it the session is closed and the call throws ``SSHError/Code/timedOut``.
-    ///   - receive: Hears the output as it comes, on the reactor's thread, so it must be quick.
+    /// `words` are the program and its arguments; they arrive as these words, whatever they contain but NUL. `input` is
+    /// written to standard input, which then ends. Beyond `limit` the output is cut, the command abandoned and the session
+    /// closed; after `deadline` the session is closed and the call throws ``SSHError/Code/timedOut``. `receive` hears
+    /// the output as it comes, on the reactor's thread, so it must be quick.
     package func execute(
-        _ words: [String], input: [UInt8] = [], limit: OutputLimit = OutputLimit(), until deadline: ContinuousClock.Instant,
+        _ words: [String], input: [UInt8] = [], limit: OutputLimit = OutputLimit(),
+        until deadline: ContinuousClock.Instant,
         receive: (@Sendable (OutputStream, ArraySlice<UInt8>) -> Void)? = nil
     ) async throws(SSHError) -> ExecResult {
         guard !words.contains(where: { $0.utf8.contains(0) }) else {
@@ -85,7 +84,9 @@ extension SSHSession {
                 remedy: "check MaxSessions, ForceCommand and the account's shell on the host")
         case LIBSSH2_ERROR_SOCKET_DISCONNECT, LIBSSH2_ERROR_SOCKET_RECV, LIBSSH2_ERROR_SOCKET_SEND,
             LIBSSH2_ERROR_CHANNEL_CLOSED:
-            SSHError(.connectionLost, .exec, host: target.name, "the connection to \(target.name) was lost while \(operation)")
+            SSHError(
+                .connectionLost, .exec, host: target.name,
+                "the connection to \(target.name) was lost while \(operation)")
         default:
             SSHError(
                 .library(error.code), .exec, host: target.name,
@@ -107,7 +108,8 @@ private struct Exchange {
     var result = ExecResult()
     private var isInputEnded = false
 
-    init(unsent: ArraySlice<UInt8>, limit: OutputLimit, receive: (@Sendable (OutputStream, ArraySlice<UInt8>) -> Void)?) {
+    init(unsent: ArraySlice<UInt8>, limit: OutputLimit, receive: (@Sendable (OutputStream, ArraySlice<UInt8>) -> Void)?)
+    {
         self.unsent = unsent
         self.limit = limit
         self.receive = receive

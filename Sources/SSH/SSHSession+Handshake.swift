@@ -10,7 +10,8 @@ extension SSHSession {
         if isSilent {
             return SSHError(
                 .notSSH, .handshake, host: target.name, "\(target.name) closed the connection before its SSH banner",
-                remedy: "sshd may be overloaded (MaxStartups) or may punish earlier failed logins (PerSourcePenalties): "
+                remedy:
+                    "sshd may be overloaded (MaxStartups) or may punish earlier failed logins (PerSourcePenalties): "
                     + "wait a minute, then look at its log")
         }
         guard let banner else {
@@ -21,7 +22,7 @@ extension SSHSession {
         }
         if let offer, let mismatch = try mismatch(with: offer) { return noCommonAlgorithm(mismatch, banner) }
         switch status {
-        // A reset in the middle of a packet is LIBSSH2_ERROR_SOCKET_NONE.
+        // -1 (SOCKET_NONE) is what 1.10 answers when the peer leaves between banner and key exchange.
         case LIBSSH2_ERROR_SOCKET_DISCONNECT, LIBSSH2_ERROR_SOCKET_RECV, LIBSSH2_ERROR_SOCKET_SEND,
             LIBSSH2_ERROR_SOCKET_NONE:
             return SSHError(
@@ -31,7 +32,8 @@ extension SSHSession {
         default:
             return SSHError(
                 .library(status), .handshake, host: target.name,
-                "the SSH handshake with \(target.name) (\(banner)) failed: \(error.message.lowercased()) (libssh2 \(status))")
+                "the SSH handshake with \(target.name) (\(banner)) failed: \(error.message.lowercased()) (libssh2 \(status))"
+            )
         }
     }
 
@@ -58,7 +60,8 @@ extension SSHSession {
         var remedy = "allow one of ours on the host (sshd_config)"
         if !LibSSH2.speaksEncryptThenMAC {
             // nixpkgs #231165: encrypt-then-MAC only by default since 2023; libssh2 learned it in 1.11.0.
-            remedy = "install libssh2 1.11 or newer on the controller (a default NixOS sshd needs it), "
+            remedy =
+                "install libssh2 1.11 or newer on the controller (a default NixOS sshd needs it), "
                 + "or add hmac-sha2-256 to services.openssh.settings.Macs on the host"
         }
         return SSHError(

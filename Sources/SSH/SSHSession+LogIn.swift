@@ -24,6 +24,13 @@ extension SSHSession {
             identity: identity, latency: watch.laps)
     }
 
+    /// Connects as far as the host's key, whatever it is.
+    func meet() async throws(SSHError) -> HostKey {
+        _ = try await connect(to: try await resolve())
+        try await shakeHands()
+        return try hostKey()
+    }
+
     // MARK: Stages
 
     private func resolve() async throws(SSHError) -> [SocketAddress] {
@@ -101,10 +108,15 @@ extension SSHSession {
     }
 
     private func checkHostKey() throws(SSHError) -> HostKey {
+        let key = try hostKey()
+        if let refusal = target.knownHosts.refusal(of: key, from: target) { throw refusal }
+        return key
+    }
+
+    private func hostKey() throws(SSHError) -> HostKey {
         guard let bytes = try use({ $0.hostKey }), let key = HostKey(bytes) else {
             throw SSHError(.notSSH, .hostKey, host: target.name, "\(target.name) sent no host key")
         }
-        if let refusal = target.knownHosts.refusal(of: key, from: target) { throw refusal }
         return key
     }
 }

@@ -38,10 +38,25 @@ package actor SSHSession {
     /// Connects, checks the host key and logs in.
     ///
     /// Nothing is sent to a host whose key is unknown, changed or revoked: no login is tried and no command leaves.
-    package static func connect(to target: SSHTarget, timeouts: SSHTimeouts = SSHTimeouts()) async throws(SSHError) -> SSHSession {
+    package static func connect(to target: SSHTarget, timeouts: SSHTimeouts = SSHTimeouts()) async throws(SSHError)
+        -> SSHSession
+    {
         let session = SSHSession(target, timeouts)
         try await session.establish()
         return session
+    }
+
+    /// Asks a host for its key and leaves again, without logging in. The key is only as good as the network between.
+    package static func hostKey(of target: SSHTarget, timeouts: SSHTimeouts = SSHTimeouts()) async throws(SSHError)
+        -> HostKey
+    {
+        let session = SSHSession(target, timeouts)
+        return try await session.showKey()
+    }
+
+    private func showKey() async throws(SSHError) -> HostKey {
+        defer { forceClose() }
+        return try await meet()
     }
 
     private func establish() async throws(SSHError) {

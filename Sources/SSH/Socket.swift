@@ -63,7 +63,8 @@ struct SocketAddress: Sendable {
         var copy = sockaddr_storage()
         return withUnsafeMutableBytes(of: &copy) { buffer in
             buffer.copyBytes(from: storage)
-            return body(buffer.assumingMemoryBound(to: sockaddr.self).baseAddress.unsafelyUnwrapped, socklen_t(storage.count))
+            return body(
+                buffer.assumingMemoryBound(to: sockaddr.self).baseAddress.unsafelyUnwrapped, socklen_t(storage.count))
         }
     }
 
@@ -71,7 +72,9 @@ struct SocketAddress: Sendable {
     var numeric: String {
         withPointer { pointer, length in
             var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
-            guard getnameinfo(pointer, length, &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST) == 0 else { return "?" }
+            guard getnameinfo(pointer, length, &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST) == 0 else {
+                return "?"
+            }
             return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
         }
     }

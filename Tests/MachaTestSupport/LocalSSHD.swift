@@ -32,7 +32,9 @@ package final class LocalSSHD: Sendable {
         for type in options.hostKeys { try Self.makeKey("host_\(type)", type, in: scratch) }
         try scratch.write(try scratch.read("id.pub"), to: "authorized_keys")
         try FileManager.default.createDirectory(atPath: scratch.path("home"), withIntermediateDirectories: true)
-        if geteuid() == 0 { try FileManager.default.createDirectory(atPath: "/run/sshd", withIntermediateDirectories: true) }
+        if geteuid() == 0 {
+            try FileManager.default.createDirectory(atPath: "/run/sshd", withIntermediateDirectories: true)
+        }
         port = try Loopback.freePort(options.listen)
         try scratch.write(Self.configuration(options, port, scratch), to: "sshd_config")
         process = try ChildProcess(
@@ -69,7 +71,9 @@ package final class LocalSSHD: Sendable {
     }
 
     package static func makeKey(_ name: String, _ type: String, passphrase: String = "", in scratch: Scratch) throws {
-        try run(which("ssh-keygen") ?? "ssh-keygen", ["-q", "-t", type, "-N", passphrase, "-C", name, "-f", scratch.path(name)])
+        try run(
+            which("ssh-keygen") ?? "ssh-keygen",
+            ["-q", "-t", type, "-N", passphrase, "-C", name, "-f", scratch.path(name)])
     }
 
     private static func configuration(_ options: Options, _ port: UInt16, _ scratch: Scratch) -> String {

@@ -27,9 +27,12 @@ import struct Foundation.Data
         ("[nas]:2222", "nas", 2222, true), ("[nas]:2222", "nas", 22, false), ("nas,10.0.0.1", "10.0.0.1", 22, true),
         ("web-*", "web-17", 22, true), ("web-*,!web-3", "web-3", 22, false), ("web-?", "web-17", 22, false),
         ("[fe80::1]:2200", "fe80::1", 2200, true), ("*.lan", "nas.lan", 22, true), ("*", "anything", 22, true),
-    ]) func `a name pattern matches as OpenSSH's does`(pattern: String, address: String, port: UInt16, expected: Bool) throws {
+    ]) func `a name pattern matches as OpenSSH's does`(pattern: String, address: String, port: UInt16, expected: Bool)
+        throws
+    {
         let key = try key(1)
-        let verdict = known("\(pattern) ssh-ed25519 \(key.base64) comment").verdict(on: key, address: address, port: port)
+        let verdict = known("\(pattern) ssh-ed25519 \(key.base64) comment").verdict(
+            on: key, address: address, port: port)
         #expect(isTrusted(verdict) == expected)
     }
 

@@ -175,7 +175,8 @@ struct SSHSessionTests {
         let server = try await LocalSSHD()
         let session = try await SSHSession.connect(to: try server.target())
         let odd = [
-            "", " ", "a b", "'", "\"", "\\", "\\\\'", "$HOME", "`id`", "$(id)", "a\nb", "*", "~", "-n", "é漢🙂", "!x", "\u{1b}[31m",
+            "", " ", "a b", "'", "\"", "\\", "\\\\'", "$HOME", "`id`", "$(id)", "a\nb", "*", "~", "-n", "é漢🙂", "!x",
+            "\u{1b}[31m",
             "a'b\\c'd", "=ls", "{a,b}", ";", "&", "|", ">", "#",
         ]
         let result = try await session.execute(["printf", "%s\\0"] + odd, until: soon)
@@ -190,9 +191,11 @@ struct SSHSessionTests {
         var random = SeededRandom(seed: 20_260_101)
         for _ in 0..<50 {
             let words = (0..<20).map { _ in
-                String(String.UnicodeScalarView((0..<Int.random(in: 0..<12, using: &random)).map { _ in
-                    Unicode.Scalar(UInt8.random(in: 1...127, using: &random))
-                }))
+                String(
+                    String.UnicodeScalarView(
+                        (0..<Int.random(in: 0..<12, using: &random)).map { _ in
+                            Unicode.Scalar(UInt8.random(in: 1...127, using: &random))
+                        }))
             }
             let result = try await session.execute(["printf", "%s\\0"] + words, until: soon)
             let back = result.standardOutput.split(separator: 0, omittingEmptySubsequences: false).dropLast()

@@ -23,7 +23,8 @@ struct TrustTests {
 
     /// The log is written by the server's own time; it says "Connection closed" when it has seen the last of us.
     private func logAfterClose(_ server: LocalSSHD) async throws -> String {
-        for _ in 0..<500 where !server.log.contains("closed by") && !server.log.contains("Received disconnect")
+        for _ in 0..<500
+        where !server.log.contains("closed by") && !server.log.contains("Received disconnect")
             && !server.log.contains("reset by")
         { try await Task.sleep(for: .milliseconds(10)) }
         return server.log
@@ -95,12 +96,15 @@ struct TrustTests {
         let server = try await LocalSSHD()
         _ = try strangeKey(server)
         let keys = try ["other", "id"].map { try PrivateKey.load(path: server.scratch.path($0)) }
-        let session = try await SSHSession.connect(to: try server.target { $0.credentials = SSHCredentials(keys: keys) })
+        let session = try await SSHSession.connect(
+            to: try server.target { $0.credentials = SSHCredentials(keys: keys) })
         #expect(await session.details?.identity == server.scratch.path("id"))
         await session.close()
     }
 
-    @Test(.enabled(if: which("ssh-agent") != nil)) func `ssh-agent signs, also with a key that is encrypted on disk`() async throws {
+    @Test(.enabled(if: which("ssh-agent") != nil)) func `ssh-agent signs, also with a key that is encrypted on disk`()
+        async throws
+    {
         let server = try await LocalSSHD()
         let agent = try await LocalAgent(in: server.scratch)
         try agent.add(server.scratch.path("id"))
@@ -112,7 +116,8 @@ struct TrustTests {
 
     @Test func `an agent that is not there is part of the explanation`() async throws {
         let server = try await LocalSSHD()
-        let error = await failure(try server.target { $0.credentials = SSHCredentials(agentSocket: "/nonexistent/agent") })
+        let error = await failure(
+            try server.target { $0.credentials = SSHCredentials(agentSocket: "/nonexistent/agent") })
         #expect(error?.code == .authenticationRefused)
         #expect(error?.message.contains("/nonexistent/agent") == true)
     }

@@ -5,9 +5,12 @@ import Testing
 
 /// Hosts that do not answer as they should. Every wait ends by its deadline, with the stage named.
 @Suite(.timeLimit(.minutes(2))) struct UnreachableTests {
-    private func failure(port: UInt16, address: String = "127.0.0.1", _ timeouts: SSHTimeouts = SSHTimeouts()) async -> SSHError? {
+    private func failure(port: UInt16, address: String = "127.0.0.1", _ timeouts: SSHTimeouts = SSHTimeouts()) async
+        -> SSHError?
+    {
         let target = SSHTarget(
-            name: "nas", address: address, port: port, user: "macha", knownHosts: KnownHosts(), credentials: SSHCredentials())
+            name: "nas", address: address, port: port, user: "macha", knownHosts: KnownHosts(),
+            credentials: SSHCredentials())
         do throws(SSHError) {
             await (try await SSHSession.connect(to: target, timeouts: timeouts)).close()
             return nil

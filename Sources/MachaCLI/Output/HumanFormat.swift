@@ -69,6 +69,9 @@ enum HumanFormat {
     }
 
     /// Independent of the locale, unlike a formatter.
+    /// One digit after the point: `0.4`, `12.0`.
+    static func decimal(_ value: Double) -> String { fixed(value, digits: 1) }
+
     private static func fixed(_ value: Double, digits: Int) -> String { String(format: "%.\(digits)f", value) }
 
     private static func padded(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }

@@ -8,6 +8,8 @@ struct Page: Hashable, Sendable {
         /// Names and values under one another.
         case facts([Fact])
         case table(Table)
+        /// Lines as they are, never wrapped: what a program printed.
+        case lines([Cell])
         case gap
     }
 
@@ -26,6 +28,8 @@ struct Page: Hashable, Sendable {
     init(_ blocks: [Block] = []) { self.blocks = blocks }
 
     mutating func text(_ cells: Cell..., indent: Int = 0) { blocks.append(.text(cells, indent: indent)) }
+    mutating func text(contentsOf cells: [Cell], indent: Int = 0) { blocks.append(.text(cells, indent: indent)) }
+    mutating func lines(_ lines: [Cell]) { blocks.append(.lines(lines)) }
     mutating func facts(_ facts: [Fact]) { blocks.append(.facts(facts)) }
     mutating func gap() { blocks.append(.gap) }
 
@@ -41,6 +45,7 @@ struct Page: Hashable, Sendable {
     private static func lines(of block: Block, _ terminal: Terminal) -> [String] {
         switch block {
         case .gap: [""]
+        case .lines(let lines): lines.map { $0.rendered(color: terminal.usesColor) }
         case .table(let table): table.lines(width: terminal.width, color: terminal.usesColor)
         case .text(let cells, let indent): lines(of: cells, indent: indent, terminal)
         case .facts(let facts): lines(of: facts, terminal)

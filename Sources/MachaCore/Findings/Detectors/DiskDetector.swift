@@ -67,7 +67,10 @@ enum DiskDetector: Detector {
     }
 
     /// Never rounds up to 100 %.
-    private static func percent(_ share: Double) -> String { "\(Int(share * 100)) %" }
+    // Rounded as the tables round it; a disk with room left is never called full to the last byte.
+    private static func percent(_ share: Double) -> String {
+        share < 1 && share > 0.995 ? ">99 %" : "\(Int((share * 100).rounded())) %"
+    }
 
     private static func size(_ bytes: Int) -> String {
         let units = ["B", "KiB", "MiB", "GiB", "TiB"]

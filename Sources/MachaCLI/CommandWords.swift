@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+
+/// The command line, before it is parsed.
+enum CommandWords {
+    /// Options every command takes, and whether a value follows.
+    private static let global = ["--inventory": true, "--state-dir": true, "--json": false]
+
+    /// The other names of this program, and the commands they stand for.
+    private static let names = ["macha-check": ["check"], "macha-systems": ["hosts"]]
+
+    /// The words to parse, from all words with the program's name.
+    ///
+    /// Global options before the command are moved behind it, where the commands declare them, but before a `--`: what
+    /// follows that belongs to a remote program. A program called by another of its names gets that command.
+    static func normalized(_ words: [String]) -> [String] {
+        let program = words.first.flatMap { $0.split(separator: "/").last.map(String.init) } ?? ""
+        var rest = (names[program] ?? []) + words.dropFirst()
+        var moved: [String] = []
+        while let first = rest.first, let takesValue = option(first) {
+            let count = takesValue && !first.contains("=") ? 2 : 1
+            moved += rest.prefix(count)
+            rest.removeFirst(min(count, rest.count))
+        }
+        // Without a command there is nothing to move behind: the parser shall complain about the words as they were.
+        guard !rest.isEmpty else { return moved }
+        let end = rest.firstIndex(of: "--") ?? rest.endIndex
+        rest.insert(contentsOf: moved, at: end)
+        return rest
+    }
+
+    private static func option(_ word: String) -> Bool? {
+        global[word] ?? (word.contains("=") ? global[String(word.prefix { $0 != "=" })] : nil)
+    }
+}

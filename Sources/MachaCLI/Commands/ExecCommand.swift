@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+import ArgumentParser
+import Macha
+import MachaCore
+import MachaFleet
+
+/// A person's own command on many hosts.
+struct ExecCommand: FleetCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "exec", abstract: "Run a command of your own on hosts.",
+        usage: "macha exec SELECTOR [--sudo] [--timeout SECONDS] [--width N] -- PROGRAM [ARG …]")
+
+    @OptionGroup var options: GlobalOptions
+
+    @Argument(help: "Which hosts.")
+    var selector: String
+
+    @Flag(help: "Run it as root, with sudo -n.")
+    var sudo = false
+
+    @Option(help: "Seconds until a host is given up.")
+    var timeout = 60
+
+    @Option(help: "Hosts at once.")
+    var width = FanOut.defaultWidth
+
+    @Argument(parsing: .postTerminator, help: "The program and its arguments. No shell reads them.")
+    var words: [String] = []
+
+    func validate() throws {
+        guard !words.isEmpty else {
+            throw ValidationError("name the program after a --, as in: macha exec nas -- uptime")
+        }
+        guard timeout > 0 else { throw ValidationError("--timeout must be at least 1 second") }
+        guard (1...10_000).contains(width) else { throw ValidationError("--width must be from 1 to 10000") }
+    }
+
+    func execute() async throws {
+        let hosts = try options.hosts(selector, in: try options.loadInventory())
+        try options.warnOfOldLibrary(hosts)
+        let all = sudo ? ["sudo", "-n", "--"] + words : words
+        let command = Command(all[0], Array(all.dropFirst()))
+        let output = options.output
+        let reach = options.reach
+        let results = try await output.progress("running").during { [width, timeout] progress in
+            var done: [HostExecution] = []
+            try await HostExecution.run(
+                command, on: hosts, reach: reach, width: width, time: .seconds(timeout)
+            ) { (result) throws(OutputError) in
+                done.append(result)
+                progress.erase()
+                try output.show(ExecPage.page(result))
+                let names = Set(done.map(\.host))
+                progress.update(
+                    done: done.count, of: hosts.count, waiting: hosts.map(\.name).filter { !names.contains($0) })
+            }
+            return done
+        }
+        if options.json { try output.show(results) { _ in Page() } }
+        if results.contains(where: { !$0.isSuccess }) { throw ExitCode(Failure.Code.hosts.rawValue) }
+    }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+import ArgumentParser
+import MachaCore
+import MachaFleet
+
+/// Whether each host can be reached, and if not, at which stage it fails and what to do.
+struct HostsTestCommand: FleetCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "test", abstract: "Log in to the hosts; say at which stage one fails and what to do.")
+
+    @OptionGroup var options: GlobalOptions
+
+    @Argument(help: "Which hosts; all unless named.")
+    var selector = "all"
+
+    @Option(help: "Hosts tried at once.")
+    var width = FanOut.defaultWidth
+
+    @Flag(name: .shortAndLong, help: "Show the negotiated algorithms and the time of each stage.")
+    var verbose = false
+
+    func execute() async throws {
+        let hosts = try options.hosts(selector, in: try options.loadInventory())
+        try options.warnOfOldLibrary(hosts)
+        let reach = options.reach
+        let tests = try await options.output.progress("connecting").during { [width] progress in
+            await HostTest.run(hosts, reach: reach, width: width) {
+                progress.update(done: $0, of: hosts.count, waiting: $1)
+            }
+        }
+        try options.output.show(tests) { HostsPage.tests($0, verbose: verbose) }
+        if tests.contains(where: { $0.failure != nil }) { throw ExitCode(Failure.Code.hosts.rawValue) }
+    }
+}

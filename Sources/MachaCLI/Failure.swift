@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+import ArgumentParser
+
+/// A command that cannot go on: what to say, and the exit status (sysexits.h).
+struct Failure: Error {
+    enum Code: Int32 {
+        /// The operation failed on some host; the report says which.
+        case hosts = 1
+        case usage = 64
+        /// Bad inventory, playbook or input data.
+        case input = 65
+        /// A needed service cannot be reached.
+        case unavailable = 69
+        case configuration = 78
+    }
+
+    var code: Code
+    var lines: [String]
+
+    init(_ code: Code, _ lines: [String]) {
+        self.code = code
+        self.lines = lines
+    }
+
+    init(_ code: Code, _ line: String) { self.init(code, [line]) }
+}
+
+/// A command whose failures end in words on standard error and the right exit status.
+protocol FleetCommand: AsyncParsableCommand {
+    var options: GlobalOptions { get }
+
+    /// The command itself.
+    func execute() async throws
+}
+
+extension FleetCommand {
+    func run() async throws {
+        do {
+            try await execute()
+        } catch let failure as Failure {
+            for line in failure.lines { try? options.output.note(Cell("error:", .critical), Cell(line, limit: 4_000)) }
+            throw ExitCode(failure.code.rawValue)
+        } catch let error as OutputError {
+            // A reader that has gone got what it wanted.
+            if error.isReaderGone { return }
+            throw error
+        }
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+import ArgumentParser
+import Foundation
+import Macha
+import MachaCore
+import MachaFleet
+import MachaStore
+
+/// What every command can be told.
+struct GlobalOptions: ParsableArguments {
+    @Option(help: "The inventory: a YAML file, or a folder of them.")
+    var inventory: String?
+
+    @Option(help: "Where Macha keeps its database.")
+    var stateDir: String?
+
+    @Flag(help: "Print one JSON document instead of a table.")
+    var json = false
+
+    var output: Output { Output(format: json ? .json : .text) }
+
+    /// Loads the inventory, or ends the command with what is wrong in it.
+    func loadInventory() throws -> Inventory {
+        guard let path = InventoryPath.find(named: inventory) else {
+            throw Failure(
+                .configuration,
+                "no inventory found; looked for \(InventoryPath.candidates().joined(separator: ", ")). "
+                    + "Name one with --inventory FILE or MACHA_INVENTORY")
+        }
+        do throws(InventoryError) {
+            return try Inventory.load(path: path, home: NSHomeDirectory(), user: NSUserName())
+        } catch {
+            throw Failure(.input, error.mistakes.map(\.description))
+        }
+    }
+
+    /// The hosts that `selector` names, in inventory order.
+    func hosts(_ selector: String, in inventory: Inventory) throws -> [FleetHost] {
+        do throws(SelectorError) {
+            return try HostSelector(selector).select(from: inventory.hosts)
+        } catch {
+            throw Failure(.usage, "\(error)")
+        }
+    }
+
+    var statePath: String { StateDirectory.path(named: stateDir) }
+
+    func openStore() throws -> Store {
+        do throws(StoreError) {
+            return try Store.open(at: StateDirectory.database(in: statePath))
+        } catch {
+            throw Failure(.unavailable, "\(error)")
+        }
+    }
+
+    func cycle() throws -> MaintenanceCycle {
+        MaintenanceCycle(reach: reach, store: try openStore(), files: SnapshotFiles(folder: statePath))
+    }
+
+    var reach: Reach { Reach(agentSocket: ProcessInfo.processInfo.environment["SSH_AUTH_SOCK"]) }
+
+    /// Says on standard error what an old libssh2 means, before hosts are asked over SSH.
+    func warnOfOldLibrary(_ hosts: [FleetHost]) throws {
+        guard !SSHLibrary.reachesDefaultNixOS, hosts.contains(where: { $0.connection != .local }) else { return }
+        try output.note(
+            Cell("warning:", .warning),
+            Cell("libssh2 \(SSHLibrary.version) cannot connect to a default NixOS sshd; install 1.11 or newer"))
+    }
+}

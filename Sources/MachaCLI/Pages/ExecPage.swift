@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+import Macha
+import MachaCore
+
+/// What a command wrote on one host.
+enum ExecPage {
+    static func page(_ result: HostExecution) -> Page {
+        var page = Page()
+        page.text(Cell(result.host, .heading), outcome(result))
+        page.lines(lines(result.standardOutput).map { Cell($0, limit: 100_000) })
+        page.lines(lines(result.standardError).map { Cell($0, .dim, limit: 100_000) })
+        if let failure = result.failure {
+            page.text(Cell(failure.message), indent: 2)
+            if !failure.remedy.isEmpty { page.text(Cell("→ \(failure.remedy)", .dim), indent: 2) }
+        }
+        return page
+    }
+
+    private static func outcome(_ result: HostExecution) -> Cell {
+        if let failure = result.failure { return Cell("failed at \(failure.stage)", .critical) }
+        if result.isCut { return Cell("ended: it wrote more than is kept", .warning) }
+        if let signal = result.signal { return Cell("ended by signal \(signal)", .critical) }
+        guard let status = result.status else { return Cell("ended without a status", .unknown) }
+        return status == 0 ? Cell("ok", .ok) : Cell("status \(status)", .critical)
+    }
+
+    private static func lines(_ text: UntrustedText) -> [String] {
+        var lines = text.raw.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        if lines.last?.isEmpty == true { lines.removeLast() }
+        return lines
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+import MachaCore
+import MachaFleet
+
+/// The inventory and its connections.
+enum HostsPage {
+    static func list(_ hosts: [FleetHost]) -> Page {
+        var table = Table([
+            .init("host"), .init("address", minimum: 12, yields: 1), .init("user"), .init("autonomy"),
+            .init("groups", minimum: 6, yields: 2), .init("tags", minimum: 4, yields: 2),
+        ])
+        for host in hosts {
+            let (address, user) = place(host.connection)
+            table.append([
+                Cell(host.name), Cell(address), Cell(user), Cell(host.autonomy.rawValue),
+                Cell(host.groups.joined(separator: ", ")), Cell(host.tags.joined(separator: ", ")),
+            ])
+        }
+        var page = Page()
+        page.table(table, orSay: "no hosts")
+        return page
+    }
+
+    private static func place(_ connection: Connection) -> (address: String, user: String) {
+        switch connection {
+        case .local: return ("this machine", "")
+        case .ssh(let endpoint):
+            let address = endpoint.address.contains(":") ? "[\(endpoint.address)]" : endpoint.address
+            let port = endpoint.port == 22 ? "" : ":\(endpoint.port)"
+            return (address + port + (endpoint.jump.map { " through \($0)" } ?? ""), endpoint.user)
+        }
+    }
+
+    static func tests(_ tests: [HostTest], verbose: Bool) -> Page {
+        var page = Page()
+        for test in tests {
+            guard let failure = test.failure else {
+                page.text(Cell(test.host, .heading), Cell("ok", .ok), Cell(facts(test), .dim))
+                if verbose { page.facts(details(test)) }
+                continue
+            }
+            page.text(Cell(test.host, .heading), Cell("fails at \(failure.stage)", .critical))
+            page.text(Cell(failure.message), indent: 2)
+            if !failure.remedy.isEmpty { page.text(Cell("→ \(failure.remedy)"), indent: 2) }
+        }
+        return page
+    }
+
+    private static func facts(_ test: HostTest) -> String {
+        let total = test.latency.values.reduce(0, +)
+        return test.server.isEmpty
+            ? "this machine" : "\(test.server), logged in with \(test.identity) in \(HumanFormat.decimal(total)) ms"
+    }
+
+    private static func details(_ test: HostTest) -> [Page.Fact] {
+        guard !test.server.isEmpty else { return [] }
+        let stages = ["resolve", "connect", "handshake", "authentication"]
+        let latency = stages.compactMap { stage in test.latency[stage].map { "\(stage) \(HumanFormat.decimal($0)) ms" }
+        }
+        return [
+            .init("  address", Cell(test.address)), .init("  host key", Cell(test.hostKey)),
+            .init(
+                "  algorithms",
+                Cell(test.algorithms.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
+            ),
+            .init("  latency", Cell(latency.joined(separator: ", "))),
+        ]
+    }
+}

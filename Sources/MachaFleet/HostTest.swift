@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+package import MachaCore
+import SSH
+
+/// A connection made to see whether it can be made.
+package struct HostTest: Sendable, Encodable {
+    package var host: String
+    /// What to say of the connection when it works; empty otherwise.
+    package var server = ""
+    /// The key that was let in.
+    package var identity = ""
+    package var hostKey = ""
+    package var address = ""
+    package var algorithms: [String: String] = [:]
+    /// Milliseconds spent in each stage.
+    package var latency: [String: Double] = [:]
+    package var failure: ContactFailure?
+
+    /// Tries all `hosts`; answers in their order. `heard` gets the number done and the names that are still under way.
+    package static func run(
+        _ hosts: [FleetHost], reach: Reach, width: Int, heard: (Int, [String]) -> Void
+    ) async -> [HostTest] {
+        var done: [String: HostTest] = [:]
+        await FanOut.run(hosts, width: width) {
+            await attempt($0, reach)
+        } receive: { test in
+            done[test.host] = test
+            heard(done.count, hosts.map(\.name).filter { done[$0] == nil })
+        }
+        return hosts.compactMap { done[$0.name] }
+    }
+
+    private static func attempt(_ host: FleetHost, _ reach: Reach) async -> HostTest {
+        var test = HostTest(host: host.name)
+        do throws(ContactFailure) {
+            let transport = try reach.transport(to: host)
+            if let ssh = transport as? SSHTransport, let details = try await ssh.details() { test.take(details) }
+            let result = try await transport.run(Command("true"), until: .now + .seconds(15))
+            await transport.close()
+            if result.outcome != .status(0) {
+                throw ContactFailure(
+                    .broken, stage: "exec", message: "\(host.name): 'true' did not succeed after login",
+                    remedy: "check the account's shell and ForceCommand on the host")
+            }
+        } catch {
+            test.failure = error
+        }
+        return test
+    }
+
+    private mutating func take(_ details: SSHSession.Details) {
+        server = details.serverVersion
+        identity = details.identity
+        hostKey = "\(details.hostKey.type) \(details.hostKey.fingerprint)"
+        address = details.address
+        algorithms = [
+            "cipher": details.algorithms.cipher, "host-key": details.algorithms.hostKey,
+            "key-exchange": details.algorithms.keyExchange, "mac": details.algorithms.mac,
+        ]
+        for (stage, time) in details.latency { latency[stage.rawValue] = time / .milliseconds(1) }
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+package import MachaCore
+import SSH
+
+/// The key a host shows, and what to do with it. Made by asking the host; trusting is a person's decision.
+package struct HostTrust: Sendable {
+    /// What the `known_hosts` files say of the key.
+    package enum Standing: Sendable, Hashable {
+        /// On file already, at `place`.
+        case trusted(place: String)
+        case unknown
+        /// Another key is on file, or this one is marked as revoked: never overwritten by us, because someone in a hurry
+        /// would accept an impostor with the same keystroke.
+        case refused(message: String, remedy: String)
+    }
+
+    /// As `known_hosts` spells the host.
+    package let name: String
+    /// `ssh-ed25519 SHA256:…`
+    package let key: String
+    /// `SHA256:…`
+    package let fingerprint: String
+    package let standing: Standing
+    /// The file a trusted key is added to: the first in the inventory.
+    package let file: String?
+    private let endpoint: SSHEndpoint
+    private let hostKey: HostKey
+
+    /// Asks `host` for its key, without logging in.
+    package static func ask(_ host: FleetHost, _ endpoint: SSHEndpoint, reach: Reach) async throws(ContactFailure)
+        -> HostTrust
+    {
+        let target = try reach.target(host.name, endpoint)
+        do throws(SSHError) {
+            return HostTrust(target, endpoint, try await SSHSession.hostKey(of: target))
+        } catch {
+            throw ContactFailure(error)
+        }
+    }
+
+    private init(_ target: SSHTarget, _ endpoint: SSHEndpoint, _ hostKey: HostKey) {
+        self.endpoint = endpoint
+        self.hostKey = hostKey
+        name = KnownHosts.name(endpoint.address, endpoint.port)
+        key = "\(hostKey.type) \(hostKey.fingerprint)"
+        fingerprint = hostKey.fingerprint
+        file = endpoint.knownHosts.first
+        if case .trusted(let entry) = target.knownHosts.verdict(
+            on: hostKey, address: endpoint.address, port: endpoint.port)
+        {
+            standing = .trusted(place: entry.place)
+        } else if let refusal = target.knownHosts.refusal(of: hostKey, from: target), refusal.code != .hostKeyUnknown {
+            standing = .refused(message: refusal.message, remedy: refusal.remedy)
+        } else {
+            standing = .unknown
+        }
+    }
+
+    /// Adds the key to ``file``.
+    package func accept() throws(ContactFailure) {
+        guard let file else { return }
+        do throws(SSHError) {
+            try KnownHosts.append(hostKey, address: endpoint.address, port: endpoint.port, to: file)
+        } catch {
+            throw ContactFailure(error)
+        }
+    }
+}

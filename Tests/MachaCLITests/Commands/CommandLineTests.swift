@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+import Foundation
+import MachaTestSupport
+import Testing
+
+/// The built program, as a person or a script meets it.
+@Suite(.timeLimit(.minutes(2))) struct CommandLineTests {
+    /// Runs `macha` with an inventory of its own; answers status, standard output and standard error.
+    private func macha(_ inventory: String, _ words: [String], in scratch: Scratch) throws -> (
+        status: Int32, output: String, errors: String
+    ) {
+        try scratch.write(inventory, to: "inventory/fleet.yaml")
+        return try macha(
+            ["--inventory", scratch.path("inventory"), "--state-dir", scratch.path("state")] + words, in: scratch)
+    }
+
+    private func macha(_ words: [String], in scratch: Scratch) throws -> (status: Int32, output: String, errors: String)
+    {
+        let program = Bundle.main.bundleURL.deletingLastPathComponent().appending(path: "macha").path
+        let built =
+            FileManager.default.isExecutableFile(atPath: program)
+            ? program
+            : URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "macha").path
+        let environment = ["HOME": scratch.path("home"), "PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "COLUMNS": "80"]
+        let library = ProcessInfo.processInfo.environment["LD_LIBRARY_PATH"].map { ["LD_LIBRARY_PATH": $0] } ?? [:]
+        let status = try ChildProcess(
+            built, words, environment: environment.merging(library) { $1 }, output: scratch.path("out"),
+            errors: scratch.path("err")
+        ).wait()
+        return (status, try scratch.read("out"), try scratch.read("err"))
+    }
+
+    private func json(_ text: String) throws -> [String: Any] {
+        try #require(JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+    }
+
+    @Test func `without an inventory it says where it looked and how to name one`() throws {
+        let scratch = try Scratch()
+        let (status, output, errors) = try macha(["check"], in: scratch)
+        #expect(status == 78)
+        #expect(output.isEmpty)
+        #expect(errors.contains(scratch.path("home/.config/macha/inventory")))
+        #expect(errors.contains("--inventory"))
+    }
+
+    @Test func `twelve mistakes in two files are twelve positions in one run`() throws {
+        let scratch = try Scratch()
+        try scratch.write(
+            """
+            defaults: { usr: macha, port: 70000, check-interval: soon }
+            groups:
+              media: { autonomy: auto-save, max-unavailable: 0 }
+            hosts:
+              nas: { adress: 192.0.2.1, groups: [storage] }
+              tv: { address: 192.0.2.2, jump: nowhere }
+            """, to: "inventory/one.yaml")
+        let (status, output, errors) = try macha(
+            """
+            hosts:
+              nas: { address: 192.0.2.9 }
+              "-x": { address: 192.0.2.3 }
+              printer: { quiet-hours: at night, sudo: maybe }
+            """, ["hosts", "list"], in: scratch)
+        #expect(status == 65)
+        #expect(output.isEmpty)
+        let flat = errors.replacing("\n", with: " ")
+        let positions = flat.matches(of: /error: \S+(one|fleet)\.yaml:\d+:\d+:/).map { String($0.output.0) }
+        #expect(Set(positions).count == 12, "\(errors)")
+        #expect(flat.contains("did you mean 'address'"))
+    }
+
+    private static let wrongWords: [[String]] = [
+        ["check", "nowhere"], ["exec", "nas"], ["exec", "nas", "--timeout", "0", "--", "true"],
+        ["check", "--width", "0"],
+        ["nonsense"], ["snapshot", "show", "7"], ["hosts", "trust"],
+    ]
+
+    @Test(arguments: wrongWords)
+    func `wrong words end with the usage status and something to read`(words: [String]) throws {
+        let scratch = try Scratch()
+        let result = try macha("hosts: { nas: { address: 127.0.0.1 } }", words, in: scratch)
+        #expect(result.status == 64)
+        #expect(result.output.isEmpty)
+        #expect(!result.errors.isEmpty)
+    }
+
+    @Test func `global options may stand before the command or after it`() throws {
+        let scratch = try Scratch()
+        let before = try macha("hosts: { nas: { address: 192.0.2.1 } }", ["hosts", "list"], in: scratch)
+        let after = try macha(["hosts", "list", "--inventory", scratch.path("inventory")], in: scratch)
+        #expect(before.status == 0)
+        #expect(before.output == after.output)
+        #expect(before.output.contains("192.0.2.1"))
+    }
+
+    @Test func `a host nobody answers for is unknown and critical, in words and in the exit status`() throws {
+        let scratch = try Scratch()
+        let port = try Loopback.freePort()
+        let inventory = "hosts: { nas: { address: 127.0.0.1, port: \(port) } }"
+        let (status, output, _) = try macha(inventory, ["check", "--json"], in: scratch)
+        #expect(status == 1)
+        let host = try #require((try json(output)["hosts"] as? [[String: Any]])?.first)
+        #expect(host["state"] as? String == "unknown")
+        #expect(host["reason"] as? String == "unreachable")
+        #expect((host["contactFailure"] as? [String: Any])?["stage"] as? String == "connect")
+        let findings = try #require(host["findings"] as? [[String: Any]])
+        #expect(findings.map { $0["severity"] as? String } == ["critical"])
+        #expect(try macha(inventory, ["check", "--exit-code"], in: scratch).status == 3)
+    }
+
+    @Test func `status shows the last check and its age, and what was never checked as unknown`() throws {
+        let scratch = try Scratch()
+        let inventory = "hosts: { here: { connection: local }, later: { address: 192.0.2.1 } }"
+        #expect(try macha(inventory, ["check", "here"], in: scratch).status == 0)
+        let (status, output, _) = try macha(inventory, ["status", "--json"], in: scratch)
+        #expect(status == 0)
+        let hosts = try #require(try json(output)["hosts"] as? [[String: Any]])
+        let byName = Dictionary(
+            uniqueKeysWithValues: hosts.compactMap { host in (host["host"] as? String).map { ($0, host) } })
+        #expect(byName["here"]?["age"] is Int)
+        #expect(byName["later"]?["reason"] as? String == "never-checked")
+        #expect(byName["later"]?["state"] as? String == "unknown")
+        #expect(try macha(inventory, ["status", "later", "--exit-code"], in: scratch).status == 3)
+    }
+
+    @Test func `a check leaves a snapshot that can be listed and shown`() throws {
+        let scratch = try Scratch()
+        let inventory = "hosts: { here: { connection: local } }"
+        #expect(try macha(inventory, ["check"], in: scratch).status == 0)
+        #expect(try macha(inventory, ["snapshot", "list"], in: scratch).output.contains("here"))
+        let shown = try macha(inventory, ["snapshot", "show", "1", "--json"], in: scratch)
+        let readings = (try json(shown.output)["snapshot"] as? [String: Any])?["readings"] as? [String: Any]
+        #expect(readings?["memory"] != nil)
+        let files = try FileManager.default.contentsOfDirectory(atPath: scratch.path("state"))
+        #expect(files.contains { $0.hasPrefix("snapshot_here_") && $0.hasSuffix(".json") })
+    }
+
+    @Test func `exec shows what each host wrote, and fails when one fails`() throws {
+        let scratch = try Scratch()
+        let inventory = "hosts: { here: { connection: local } }"
+        let fine = try macha(inventory, ["exec", "here", "--", "printf", "%s|", "a b", "--json", "$HOME"], in: scratch)
+        #expect(fine.status == 0)
+        #expect(fine.output.contains("a b|--json|$HOME|"))
+        let failed = try macha(inventory, ["exec", "here", "--", "sh", "-c", "exit 3"], in: scratch)
+        #expect(failed.status == 1)
+        #expect(failed.output.contains("status 3"))
+    }
+
+    @Test func `nothing a host writes reaches the terminal as a control character`() throws {
+        let scratch = try Scratch()
+        let attack = "\u{1b}]0;owned\u{7}\u{9b}31m\u{202e}\r\u{8}x"
+        for format in [[], ["--json"]] {
+            let result = try macha(
+                "hosts: { here: { connection: local } }",
+                ["exec", "here"] + format + ["--", "printf", "%s\\n", attack], in: scratch)
+            let active = result.output.unicodeScalars.filter {
+                $0 != "\n" && ($0.properties.generalCategory == .control || $0.properties.generalCategory == .format)
+            }
+            #expect(active.isEmpty)
+            #expect(result.output.contains("owned"))
+        }
+    }
+
+    @Test func `a state directory that cannot be used is named, with the remedy`() throws {
+        let scratch = try Scratch()
+        try scratch.write("in the way", to: "state")
+        let result = try macha("hosts: { here: { connection: local } }", ["check"], in: scratch)
+        #expect(result.status == 69)
+        #expect(result.errors.replacing("\n", with: "").contains(scratch.path("state")))
+    }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+import Testing
+
+@testable import MachaCLI
+
+@Suite struct CommandWordsTests {
+    @Test(arguments: [
+        (["macha", "check"], ["check"]),
+        (["macha", "--json", "check", "nas"], ["check", "nas", "--json"]),
+        (["macha", "--inventory", "f", "hosts", "list"], ["hosts", "list", "--inventory", "f"]),
+        (["macha", "--inventory=f", "--state-dir", "s", "check"], ["check", "--inventory=f", "--state-dir", "s"]),
+        // What stands behind the two dashes belongs to the remote program.
+        (["macha", "--json", "exec", "nas", "--", "ls", "--json"], ["exec", "nas", "--json", "--", "ls", "--json"]),
+        (["macha", "--help"], ["--help"]),
+        (["macha", "--inventory"], ["--inventory"]),
+        (["macha"], []),
+        (["/usr/bin/macha-check", "nas"], ["check", "nas"]),
+        (["macha-systems", "test"], ["hosts", "test"]),
+    ]) func `global options go behind the command, and other names are commands`(words: [String], expected: [String]) {
+        #expect(CommandWords.normalized(words) == expected)
+    }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+import Foundation
+import Macha
+import MachaCore
+import MachaFleet
+import MachaStore
+import MachaTestSupport
+import Testing
+
+@Suite(.timeLimit(.minutes(2))) struct MaintenanceCycleTests {
+    private let scratch: Scratch
+    private let store: Store
+    private let noon = Date(timeIntervalSince1970: 1_800_000_000)
+
+    init() throws {
+        scratch = try Scratch()
+        store = try Store.open(at: scratch.path("state/macha.db"))
+    }
+
+    private func cycle(at date: Date) -> MaintenanceCycle {
+        MaintenanceCycle(
+            reach: Reach(agentSocket: nil), store: store, files: SnapshotFiles(folder: scratch.path("state")),
+            now: { date })
+    }
+
+    private func silentHost(_ name: String) throws -> FleetHost {
+        FleetHost(
+            name: name,
+            connection: .ssh(SSHEndpoint(address: "127.0.0.1", port: try Loopback.freePort(), user: "macha")))
+    }
+
+    @Test func `every host is in the report, the worst first, and stored`() async throws {
+        let hosts = [FleetHost(name: "here", connection: .local), try silentHost("gone")]
+        let outcome = try await cycle(at: noon).run(hosts)
+        #expect(Set(outcome.report.hosts.map(\.host)) == ["gone", "here"])
+        #expect(outcome.report.hosts.map(\.state) == outcome.report.hosts.map(\.state).sorted(by: >))
+        #expect(outcome.report.unreached.map(\.host) == ["gone"])
+        #expect(outcome.warnings.isEmpty)
+        #expect(try Set(store.latest(hosts: nil).map(\.snapshot.host)) == ["gone", "here"])
+    }
+
+    @Test func `a problem that stays is reported since it was first seen`() async throws {
+        let host = try silentHost("gone")
+        _ = try await cycle(at: noon).run([host])
+        let later = try await cycle(at: noon.addingTimeInterval(3600)).run([host])
+        #expect(later.report.hosts.first?.findings.map(\.since) == [noon])
+    }
+
+    @Test func `a snapshot that is too old to tell is unknown, whatever it says`() async throws {
+        let host = FleetHost(name: "here", connection: .local, checkInterval: 60)
+        _ = try await cycle(at: noon).run([host])
+        let fresh = try MaintenanceCycle.lastKnown([host], in: store, now: noon.addingTimeInterval(3600))
+        #expect(fresh.hosts.first?.reason != "stale")
+        let old = try MaintenanceCycle.lastKnown([host], in: store, now: noon.addingTimeInterval(86_401))
+        #expect(old.hosts.first?.state == .unknown)
+        #expect(old.hosts.first?.reason == "stale")
+        #expect(old.exitCode == 3)
+    }
+
+    @Test func `a fleet nobody has looked at is unknown, not well`() throws {
+        let report = try MaintenanceCycle.lastKnown([try silentHost("new")], in: store, now: noon)
+        #expect(report.summary == FleetReport.Summary(hosts: 1, unknown: 1))
+        #expect(report.exitCode == 3)
+    }
+}
