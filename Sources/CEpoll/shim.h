@@ -4,10 +4,16 @@
 #define MACHA_CEPOLL_SHIM_H
 
 #include <errno.h>
+#include <poll.h>
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
+
+// poll(2) shows it under _GNU_SOURCE only; it has EPOLLRDHUP's value.
+#ifndef POLLRDHUP
+#define POLLRDHUP 0x2000
+#endif
 
 /// Arms `descriptor` for one event that carries `id`. Answers 0 or an errno.
 static inline int macha_epoll_arm(int epoll, int descriptor, int reads, int writes, uint64_t id) {
@@ -33,6 +39,12 @@ static inline int macha_epoll_wait(int epoll, uint64_t *ids, int capacity, int m
     int count = epoll_wait(epoll, events, capacity, milliseconds);
     for (int i = 0; i < count; i++) ids[i] = events[i].data.u64;
     return count < 0 ? 0 : count;
+}
+
+/// Whether the peer of a connection has closed it, or the connection has failed.
+static inline int macha_is_hung_up(int descriptor) {
+    struct pollfd entry = {.fd = descriptor, .events = POLLRDHUP};
+    return poll(&entry, 1, 0) > 0;
 }
 
 /// Ends both directions of a connection. The Glibc overlay hides SHUT_RDWR.

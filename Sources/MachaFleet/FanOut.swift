@@ -18,7 +18,7 @@ package enum FanOut {
             var rest = items.makeIterator()
             for _ in 0..<max(1, width) {
                 guard let item = rest.next() else { break }
-                group.addTask { await work(item) }
+                guard group.addTaskUnlessCancelled(operation: { await work(item) }) else { break }
             }
             while let outcome = await group.next() {
                 do throws(Failure) {
@@ -27,7 +27,7 @@ package enum FanOut {
                     group.cancelAll()
                     return error
                 }
-                if !Task.isCancelled, let item = rest.next() { group.addTask { await work(item) } }
+                if let item = rest.next() { _ = group.addTaskUnlessCancelled { await work(item) } }
             }
             return nil
         }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import Glibc
 package import MachaCore
 import Subprocess
 import Synchronization
@@ -13,38 +14,91 @@ package struct LocalTransport: Transport {
     package func run(
         _ command: Command, until deadline: ContinuousClock.Instant
     ) async throws(ContactFailure) -> CommandResult {
-        var options = PlatformOptions()
-        // A group of its own, so that what the command starts ends with it.
-        options.processGroupID = 0
-        options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .milliseconds(200))]
+        guard !command.words.contains(where: { $0.utf8.contains(0) }) else {
+            throw ContactFailure(.broken, stage: "exec", message: "\(host): an argument contains a NUL byte")
+        }
         let output = Kept(limit: command.outputLimit)
         let errors = Kept(limit: command.outputLimit)
         do {
-            let ended = try await Deadline.run(until: deadline) { [options] in
-                try await Subprocess.run(
-                    .name(command.program), arguments: Arguments(command.arguments), platformOptions: options,
-                    input: .array(command.input), output: .sequence, error: .sequence
-                ) { execution in
-                    try await withThrowingTaskGroup(of: Void.self) { group in
-                        group.addTask { try await output.take(execution.standardOutput) }
-                        group.addTask { try await errors.take(execution.standardError) }
-                        try await group.waitForAll()
-                    }
-                }.terminationStatus
+            let ended = try await Deadline.run(until: deadline) {
+                try await Self.execute(command, output, errors)
             }
             return CommandResult(
                 standardOutput: output.bytes, standardError: errors.bytes, outcome: CommandResult.Outcome(ended))
         } catch is Kept.Full {
             return CommandResult(standardOutput: output.bytes, standardError: errors.bytes, isCut: true)
-        } catch is Deadline.Passed {
-            throw ContactFailure(
+        } catch let error as SubprocessError where error.code == .executableNotFound {
+            // As a shell on a remote host answers.
+            return CommandResult(standardError: Array("\(command.program): not found\n".utf8), outcome: .status(127))
+        } catch {
+            throw failure(error, command)
+        }
+    }
+
+    private static func execute(
+        _ command: Command, _ output: Kept, _ errors: Kept
+    ) async throws -> TerminationStatus {
+        ignoreBrokenPipes
+        var options = PlatformOptions()
+        // A group of its own, so that what the command starts ends with it.
+        options.processGroupID = 0
+        options.teardownSequence = [
+            .gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: .milliseconds(200))
+        ]
+        return try await Subprocess.run(
+            .name(command.program), arguments: Arguments(command.arguments), platformOptions: options,
+            input: .inputWriter, output: .sequence, error: .sequence
+        ) { [options] execution in
+            // The first process is not reaped before this closure returns, so the group's number is still ours; the
+            // first process may have ended while others of its group go on.
+            let group = execution.processIdentifier.value
+            var failure: (any Error)?
+            do {
+                try await converse(execution, command.input, output, errors)
+            } catch {
+                failure = error
+            }
+            if failure != nil || Task.isCancelled {
+                await execution.teardown(using: options.teardownSequence)
+                kill(-group, SIGKILL)
+            }
+            if let failure { throw failure }
+        }.terminationStatus
+    }
+
+    private static func converse(
+        _ execution: Execution<CustomWriteInput, SequenceOutput, SequenceOutput>, _ input: [UInt8], _ output: Kept,
+        _ errors: Kept
+    ) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                // A command may end, or close its input, without reading it: what it writes still counts.
+                _ = try? await execution.standardInputWriter.write(input)
+                try? await execution.standardInputWriter.finish()
+            }
+            group.addTask { try await output.take(execution.standardOutput) }
+            group.addTask { try await errors.take(execution.standardError) }
+            // Not waitForAll: the first stream that is full must end the wait for the other.
+            while try await group.next() != nil {}
+        }
+    }
+
+    /// Writing to a command that has ended must be an error, not the end of the controller. The signal's default action
+    /// comes back in every process that is started (Subprocess resets it).
+    private static let ignoreBrokenPipes: Void = { signal(SIGPIPE, SIG_IGN) }()
+
+    private func failure(_ error: any Error, _ command: Command) -> ContactFailure {
+        if error is Deadline.Passed {
+            return ContactFailure(
                 .broken, stage: "exec", message: "\(host): the command did not finish in time",
                 remedy: "raise the time limit or look at what hangs on the host")
-        } catch {
-            throw ContactFailure(
-                .broken, stage: "exec", message: "\(host): \(command.program) could not be run: \(error)",
-                remedy: "check that the program exists in the controller's PATH")
         }
+        if Task.isCancelled {
+            return ContactFailure(.local, stage: "exec", message: "\(host): the command was cancelled")
+        }
+        return ContactFailure(
+            .local, stage: "exec", message: "\(host): \(command.program) could not be run: \(error)",
+            remedy: "check that the controller may run it")
     }
 
     package func close() async {}
@@ -77,10 +131,16 @@ private final class Kept: Sendable {
 }
 
 extension CommandResult.Outcome {
+    /// The names that SSH knows too (RFC 4254, 6.10), so that both transports say the same.
+    private static let signals = [
+        SIGABRT: "ABRT", SIGALRM: "ALRM", SIGFPE: "FPE", SIGHUP: "HUP", SIGILL: "ILL", SIGINT: "INT", SIGKILL: "KILL",
+        SIGPIPE: "PIPE", SIGQUIT: "QUIT", SIGSEGV: "SEGV", SIGTERM: "TERM", SIGUSR1: "USR1", SIGUSR2: "USR2",
+    ]
+
     fileprivate init(_ status: TerminationStatus) {
         switch status {
         case .exited(let code): self = .status(code)
-        case .signaled(let number): self = .signal(String(number))
+        case .signaled(let number): self = .signal(Self.signals[number] ?? String(number))
         }
     }
 }

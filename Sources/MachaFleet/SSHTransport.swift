@@ -7,6 +7,8 @@ package actor SSHTransport: Transport {
     private let target: SSHTarget
     private let timeouts: SSHTimeouts
     private var connecting: Task<SSHSession, any Error>?
+    /// Commands that wait for ``connecting``.
+    private var waiting = 0
 
     package init(_ target: SSHTarget, timeouts: SSHTimeouts = SSHTimeouts()) {
         self.target = target
@@ -18,17 +20,20 @@ package actor SSHTransport: Transport {
     ) async throws(ContactFailure) -> CommandResult {
         do throws(SSHError) {
             let limit = OutputLimit(standardOutput: command.outputLimit, standardError: command.outputLimit)
-            let result = try await session().execute(command.words, input: command.input, limit: limit, until: deadline)
-            return CommandResult(result)
+            let session = try await session(until: deadline)
+            return CommandResult(
+                try await session.execute(command.words, input: command.input, limit: limit, until: deadline))
         } catch {
             throw ContactFailure(error)
         }
     }
 
     /// What the connection turned out to be; connects if there is none.
-    package func details() async throws(ContactFailure) -> SSHSession.Details? {
+    package func details(
+        until deadline: ContinuousClock.Instant = .now + .seconds(60)
+    ) async throws(ContactFailure) -> SSHSession.Details? {
         do throws(SSHError) {
-            return try await session().details
+            return try await session(until: deadline).details
         } catch {
             throw ContactFailure(error)
         }
@@ -43,28 +48,53 @@ package actor SSHTransport: Transport {
 
     /// The open session, or a new one when there is none or the last one ended. A command that has been sent is never
     /// sent again: only the connection is renewed, before the next command.
-    private func session() async throws(SSHError) -> SSHSession {
-        if let connecting {
-            switch await connecting.result {
-            case .success(let session) where await session.isUsable: return session
-            default: if self.connecting == connecting { self.connecting = nil }
-            }
+    private func session(until deadline: ContinuousClock.Instant) async throws(SSHError) -> SSHSession {
+        if let last = connecting {
+            let session = try await outcome(of: last, until: deadline)
+            if await session.isUsable { return session }
+            if connecting == last { connecting = nil }
         }
         let task =
             connecting ?? Task { [target, timeouts] in try await SSHSession.connect(to: target, timeouts: timeouts) }
         connecting = task
-        let outcome = await withTaskCancellationHandler {
-            await task.result
-        } onCancel: {
-            task.cancel()
+        return try await outcome(of: task, until: deadline)
+    }
+
+    /// What becomes of a connection attempt that several commands may share. One that gives up leaves it to the others;
+    /// the last one to give up ends it.
+    private func outcome(
+        of attempt: Task<SSHSession, any Error>, until deadline: ContinuousClock.Instant
+    ) async throws(SSHError) -> SSHSession {
+        waiting += 1
+        defer { waiting -= 1 }
+        let (results, tell) = AsyncStream.makeStream(of: Result<SSHSession, any Error>.self)
+        Task {
+            tell.yield(await attempt.result)
+            tell.finish()
         }
-        switch outcome {
-        case .success(let session): return session
-        case .failure(let error):
-            if connecting == task { connecting = nil }
-            throw (error as? SSHError)
-                ?? SSHError(.cancelled, .connect, host: target.name, "connecting to \(target.name) was cancelled")
+        do {
+            return try await Deadline.run(until: deadline) {
+                for await result in results { return try result.get() }
+                throw CancellationError()
+            }
+        } catch {
+            let isOver = error is SSHError
+            if connecting == attempt, isOver || waiting == 1 {
+                connecting = nil
+                attempt.cancel()
+            }
+            throw explain(error)
         }
+    }
+
+    private func explain(_ error: any Error) -> SSHError {
+        if let error = error as? SSHError { return error }
+        if error is Deadline.Passed {
+            return SSHError(
+                .timedOut, .connect, host: target.name, "\(target.name): connecting did not finish in time",
+                remedy: "check that the host is on, or raise the time limit")
+        }
+        return SSHError(.cancelled, .connect, host: target.name, "\(target.name): connecting was cancelled")
     }
 }
 

@@ -49,10 +49,7 @@ package struct KnownHosts: Sendable {
         for path in files {
             guard let file = fopen(path, "re") else {
                 if errno == ENOENT || errno == ENOTDIR { continue }
-                throw SSHError(
-                    .localFile, .hostKey, host: "",
-                    "cannot read \(path): \(String(cString: strerror(errno)).lowercased())",
-                    remedy: "make it readable or name another file as known-hosts in the inventory")
+                throw unreadable(path)
             }
             defer { fclose(file) }
             var line: UnsafeMutablePointer<CChar>?
@@ -63,8 +60,15 @@ package struct KnownHosts: Sendable {
                 number += 1
                 known.add(String(cString: line), file: path, line: number)
             }
+            guard ferror(file) == 0 else { throw unreadable(path) }
         }
         return known
+    }
+
+    private static func unreadable(_ path: String) -> SSHError {
+        SSHError(
+            .localFile, .hostKey, host: "", "cannot read \(path): \(String(cString: strerror(errno)).lowercased())",
+            remedy: "make it readable or name another file as known-hosts in the inventory")
     }
 
     /// Takes one line of a file into account.

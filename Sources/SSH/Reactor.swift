@@ -77,9 +77,21 @@ package final class Reactor: SerialExecutor, @unchecked Sendable {
         _ descriptor: CInt, reads: Bool, writes: Bool, until deadline: ContinuousClock.Instant
     ) async -> Wake {
         let id = makeID()
+        // A socket that is always ready must not keep its deadline from passing.
+        guard deadline > .now else { return .timedOut }
         let failure = macha_epoll_arm(epoll, descriptor, reads ? 1 : 0, writes ? 1 : 0, id)
         // A descriptor that epoll refuses is closed or broken: let the caller's next read say how.
         return failure == 0 ? await park(id, until: deadline) : .ready
+    }
+
+    /// Lets every other session that is ready have its turn. A conversation that never has to wait calls this between two
+    /// pieces of work; otherwise nothing but it would run.
+    func turn(until deadline: ContinuousClock.Instant) async -> Wake {
+        guard !Task.isCancelled else { return .cancelled }
+        guard deadline > .now else { return .timedOut }
+        let id = makeID()
+        post { $0.wake(id) }
+        return await park(id, until: deadline)
     }
 
     /// Suspends until ``wake(_:)`` is called with `id`, the deadline passes or the task is cancelled.
@@ -133,8 +145,8 @@ package final class Reactor: SerialExecutor, @unchecked Sendable {
         thread.withLock { $0 = pthread_self() }
         var ids = [UInt64](repeating: 0, count: 256)
         while true {
-            runInbox()
-            let count = macha_epoll_wait(epoll, &ids, CInt(ids.count), millisecondsToWait())
+            let isIdle = runInbox()
+            let count = macha_epoll_wait(epoll, &ids, CInt(ids.count), isIdle ? millisecondsToWait() : 0)
             inbox.withLock { $0.isAwake = true }
             for id in ids.prefix(Int(count)) {
                 if id == 0 { drainSignal() } else { end(id, .ready) }
@@ -143,19 +155,20 @@ package final class Reactor: SerialExecutor, @unchecked Sendable {
         }
     }
 
-    /// Runs what was delivered, including what that work delivers in turn.
-    private func runInbox() {
-        while true {
-            var jobs: [UnownedJob] = []
-            var messages: [@Sendable (Reactor) -> Void] = []
-            inbox.withLock { inbox in
-                swap(&jobs, &inbox.jobs)
-                swap(&messages, &inbox.messages)
-                if jobs.isEmpty && messages.isEmpty { inbox.isAwake = false }
-            }
-            if jobs.isEmpty && messages.isEmpty { return }
-            for message in messages { message(self) }
-            for job in jobs { job.runSynchronously(on: asUnownedSerialExecutor()) }
+    /// Runs what was delivered; what that work delivers in turn comes after a look at the sockets. Answers whether there
+    /// is nothing of that, so that the thread may sleep: then the next delivery wakes it.
+    private func runInbox() -> Bool {
+        var jobs: [UnownedJob] = []
+        var messages: [@Sendable (Reactor) -> Void] = []
+        inbox.withLock { inbox in
+            swap(&jobs, &inbox.jobs)
+            swap(&messages, &inbox.messages)
+        }
+        for message in messages { message(self) }
+        for job in jobs { job.runSynchronously(on: asUnownedSerialExecutor()) }
+        return inbox.withLock { inbox in
+            inbox.isAwake = !(inbox.jobs.isEmpty && inbox.messages.isEmpty)
+            return !inbox.isAwake
         }
     }
 

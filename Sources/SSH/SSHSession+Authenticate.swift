@@ -25,6 +25,9 @@ extension SSHSession {
             case .failure(let failure): refusals += failure.reasons
             }
         }
+        // An agent that was not waited for any longer is no refusal of the host.
+        if Task.isCancelled { try check(.cancelled, .authentication) }
+        if deadline <= .now { try check(.timedOut, .authentication) }
         throw loginRefused(refusals)
     }
 
@@ -93,6 +96,12 @@ extension SSHSession {
 
     private func loginRefused(_ refusals: [String]) -> SSHError {
         let nothing = target.credentials.keys.isEmpty && target.credentials.agentSocket == nil
+        if nothing, !refusals.isEmpty {
+            return SSHError(
+                .localFile, .authentication, host: target.name,
+                "there is no usable key to log in to \(target.name) as \(target.user): \(refusals.joined(separator: "; "))",
+                remedy: "mend the file, set identity-file in the inventory to another, or start ssh-agent")
+        }
         let tried =
             refusals.isEmpty ? "no key is configured and there is no ssh-agent" : refusals.joined(separator: "; ")
         var remedy =

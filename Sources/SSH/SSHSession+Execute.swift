@@ -21,7 +21,14 @@ extension SSHSession {
             try await start(CommandQuoting.line(words), on: channel, until: deadline)
             var exchange = Exchange(unsent: input[...], limit: limit, receive: receive)
             try await run(&exchange, on: channel, until: deadline)
-            if exchange.result.cut == nil { try await finish(&exchange.result, channel, until: deadline) }
+            if exchange.result.cut == nil {
+                try await finish(&exchange.result, channel, until: deadline)
+            } else {
+                // Without the connection the command meets a closed pipe; otherwise it would wait for us to go on reading.
+                abandon(SSHError(
+                    .closed, .exec, host: target.name,
+                    "the session with \(target.name) was closed because a command wrote more than its limit"))
+            }
             return exchange.result
         }
     }
@@ -52,7 +59,7 @@ extension SSHSession {
         while true {
             let progress = try use { exchange.step(&$0, channel) }
             switch progress {
-            case .moved: continue
+            case .moved: try check(await reactor.turn(until: deadline), .exec)
             case .ended: return
             case .failed: throw failure(try use { $0.lastError }, "running the command")
             case .blocked: try await waitUntilUnblocked(.exec, until: deadline)
@@ -91,6 +98,9 @@ extension SSHSession {
 /// The bytes of one command, in both directions.
 private struct Exchange {
     enum Progress { case moved, blocked, ended, failed }
+
+    /// Pieces of 32 KiB read in one go; then other hosts have their turn.
+    private static let mostPieces = 16
 
     var unsent: ArraySlice<UInt8>
     let limit: OutputLimit
@@ -154,7 +164,7 @@ private struct Exchange {
         _ stream: OutputStream, _ handle: inout SessionHandle, _ channel: SessionHandle.Channel
     ) -> Progress {
         var moved = false
-        while true {
+        for _ in 0..<Self.mostPieces {
             var count = 0
             // 32 KiB is SSH's largest packet (RFC 4253, 6.1), so one call takes one packet whole.
             let piece = [UInt8](unsafeUninitializedCapacity: 32 * 1024) { buffer, filled in
@@ -166,6 +176,7 @@ private struct Exchange {
             moved = true
             if keep(piece[...], of: stream) { return .ended }
         }
+        return .moved
     }
 
     /// Keeps what the limit allows. Answers whether the limit is passed.

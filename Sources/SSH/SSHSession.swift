@@ -68,8 +68,8 @@ package actor SSHSession {
         }
     }
 
-    /// Whether another command can be tried on this session.
-    package var isUsable: Bool { ended == nil }
+    /// Whether another command can be tried on this session: it has not ended, and the host has not hung up since.
+    package var isUsable: Bool { ended == nil && handle?.use { !$0.isHungUp } ?? false }
 
     /// Ends the session politely when nothing is under way; otherwise at once.
     package func close() async {
@@ -153,7 +153,7 @@ package actor SSHSession {
 
     // A conversation that waits for the socket is woken by its shutdown, meets the error and frees the handle itself:
     // freeing it under its feet would leave it waiting for a descriptor that no longer exists.
-    private func abandon(_ reason: SSHError) {
+    func abandon(_ reason: SSHError) {
         if ended == nil { ended = reason }
         if gate.isTaken { _ = handle?.use { $0.shutDown() } } else { handle = nil }
     }

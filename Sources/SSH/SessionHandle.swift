@@ -34,6 +34,9 @@ struct SessionHandle: ~Copyable {
 
     var descriptor: CInt { socket.descriptor }
 
+    /// Whether the peer has closed the connection. Nobody reads while no command runs, so nobody else would notice.
+    var isHungUp: Bool { macha_is_hung_up(socket.descriptor) != 0 }
+
     /// Lends the handle, so that an optional one can be used in one expression.
     mutating func use<Value>(_ body: (inout SessionHandle) -> Value) -> Value { body(&self) }
 

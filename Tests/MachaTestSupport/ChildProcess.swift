@@ -43,7 +43,11 @@ package final class ChildProcess: Sendable {
     }
 
     /// A program could not be started or did not do its work.
-    package struct Failure: Error { package var reason: String }
+    package struct Failure: Error {
+        package var reason: String
+
+        package init(reason: String) { self.reason = reason }
+    }
 
     deinit { stop() }
 

@@ -85,6 +85,11 @@ package enum Loopback {
             }
         }
 
+        /// Blocks until somebody connects; end it with ``hangUp(_:)``.
+        package func acceptOne() -> CInt { accept(descriptor, nil, nil) }
+
+        package func hangUp(_ connection: CInt) { Glibc.close(connection) }
+
         package func close() {
             shutdown(descriptor, 2)
             Glibc.close(descriptor)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import Foundation
+import Glibc
 import MachaTestSupport
 import SSH
 import Testing
@@ -102,6 +103,39 @@ struct SSHSessionTests {
         #expect(error?.stage == .exec)
         await #expect(throws: SSHError.self) { _ = try await session.execute(["true"], until: soon) }
         #expect(await !session.isUsable)
+    }
+
+    @Test func `a command that never stops writing ends by its deadline, though its socket is always ready`() async throws {
+        let server = try await LocalSSHD()
+        let session = try await SSHSession.connect(to: try server.target())
+        let error = await #expect(throws: SSHError.self) {
+            // Hearing is slower than the command's writing, so there is always something to read.
+            _ = try await session.execute(
+                ["yes"], limit: OutputLimit(standardOutput: 200 << 20), until: .now + .milliseconds(300)
+            ) { _, _ in usleep(1000) }
+        }
+        #expect(error?.code == .timedOut)
+    }
+
+    @Test func `a command that never stops writing leaves other hosts their turn, and can be cancelled`() async throws {
+        let (flooding, healthy) = (try await LocalSSHD(), try await LocalSSHD())
+        let flood = try await SSHSession.connect(to: try flooding.target())
+        let session = try await SSHSession.connect(to: try healthy.target())
+        let deadline = soon
+        let started = AsyncStream.makeStream(of: Void.self)
+        let task = Task {
+            try await flood.execute(["yes"], limit: OutputLimit(standardOutput: 300 << 20), until: deadline) { _, _ in
+                usleep(1000)
+                started.continuation.yield()
+            }
+        }
+        for await _ in started.stream { break }
+        #expect(try await session.execute(["echo", "still here"], until: deadline).outcome == .status(0))
+        task.cancel()
+        let outcome = await task.result
+        let error = #expect(throws: SSHError.self) { try outcome.get() }
+        #expect(error?.code == .cancelled)
+        await session.close()
     }
 
     @Test func `cancelling the task ends a command at once`() async throws {

@@ -86,7 +86,7 @@ def main():
     for path in sorted(p for p in source.rglob("*") if p.is_file() and p.name != "ABOUT"):
         target = folder / path.relative_to(source)
         target.parent.mkdir(parents=True, exist_ok=True)
-        if target.parent.name == "journal":
+        if path.parent == source / "journal":
             target = target.with_suffix(".jsonl")
             target.write_text(journal(path.read_text(), path.name, meta, boot))
         else:

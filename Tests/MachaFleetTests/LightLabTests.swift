@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+import MachaCore
+import MachaFleet
+import MachaTestSupport
+import SSH
+import Testing
+
+/// The whole way from an inventory to findings, over real sshd processes, one host for each planted fault.
+@Suite(.enabled(if: LightLab.isAvailable, "needs the lab: sshd, python3, flock"), .timeLimit(.minutes(5)))
+struct LightLabTests {
+    private static let expected: [(host: String, fault: String, kinds: Set<String>)] = [
+        ("healthy", "", []),
+        ("unit", "failed-unit", ["unit-failed"]),
+        ("loop", "crash-loop", ["unit-crash-loop"]),
+        ("full", "disk-full", ["disk-space"]),
+        ("inodes", "disk-inodes", ["disk-inodes"]),
+        ("memory", "memory-low", ["memory-low", "memory-pressure"]),
+        ("reboot", "reboot-needed", ["reboot-needed"]),
+        ("journal", "journal-denied", ["probe-unknown"]),
+        ("tool", "tool-missing", ["probe-unknown"]),
+        ("hang", "command-hang", ["probe-unknown"]),
+        ("binary", "command-binary", ["probe-unknown"]),
+        ("down", "sshd-down", ["unreachable"]),
+        ("mute", "sshd-mute", ["unreachable"]),
+        ("changed", "key-changed", ["untrusted-host-key"]),
+        ("refused", "auth-refused", ["login-refused"]),
+    ]
+
+    private static func specification(_ hosts: [(String, String)]) -> String {
+        hosts.map { "\($0.0) \($0.1)" }.joined(separator: "\n") + "\n"
+    }
+
+    /// Collects from every host at once; snapshots in the order they come.
+    private func snapshots(of lab: LightLab, _ timeouts: SSHTimeouts = SSHTimeouts()) async throws -> [Snapshot] {
+        let reach = Reach(agentSocket: nil, timeouts: timeouts)
+        let collector = Collector()
+        var snapshots: [Snapshot] = []
+        await FanOut.run(lab.inventory.hosts) { host in
+            await collector.collect(host, through: reach)
+        } receive: {
+            snapshots.append($0)
+        }
+        return snapshots
+    }
+
+    @Test func `each planted fault is found, and nothing else`() async throws {
+        let lab = try await LightLab(Self.specification(Self.expected.map { ($0.host, $0.fault) }))
+        var timeouts = SSHTimeouts()
+        timeouts.handshake = .seconds(3)
+        let snapshots = try await snapshots(of: lab, timeouts)
+        #expect(snapshots.count == Self.expected.count)
+        for (host, fault, kinds) in Self.expected {
+            let snapshot = try #require(snapshots.first { $0.host == host })
+            let findings = Detectors.findings(in: snapshot)
+            #expect(Set(findings.map(\.kind)) == kinds, "\(host) (\(fault)): \(findings.map { "\($0.kind): \($0.summary)" })")
+        }
+    }
+
+    @Test func `one mute host of ten delays nobody and names the stage it hung in`() async throws {
+        let hosts = (0..<10).map { ("host\($0)", $0 == 3 ? "sshd-mute" : "") }
+        let lab = try await LightLab(Self.specification(hosts))
+        var timeouts = SSHTimeouts()
+        timeouts.handshake = .seconds(5)
+        let snapshots = try await snapshots(of: lab, timeouts)
+        #expect(Set(snapshots.dropLast().map(\.host)) == Set(hosts.map(\.0)).subtracting(["host3"]))
+        #expect(snapshots.dropLast().allSatisfy { $0.contact == .reached })
+        let last = try #require(snapshots.last)
+        #expect(last.host == "host3")
+        guard case .failed(let failure) = last.contact else {
+            Issue.record("a mute host was reached")
+            return
+        }
+        #expect(failure.kind == .unreachable)
+        #expect(failure.stage == SSHStage.handshake.rawValue)
+    }
+}
