@@ -11,15 +11,15 @@ package final class ChildProcess: Sendable {
     package let pid: pid_t
     private let status = Mutex<Int32?>(nil)
 
-    /// Starts `program`. Standard input is empty; `output` and `errors` are files, or nowhere.
+    /// Starts `program`. `input`, `output` and `errors` are files, or nothing and nowhere.
     package init(
-        _ program: String, _ arguments: [String], environment: [String: String]? = nil, output: String = "/dev/null",
-        errors: String = "/dev/null"
+        _ program: String, _ arguments: [String], environment: [String: String]? = nil, input: String = "/dev/null",
+        output: String = "/dev/null", errors: String = "/dev/null"
     ) throws {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
         for (descriptor, file) in [(CInt(1), output), (2, errors)] {
             posix_spawn_file_actions_addopen(&actions, descriptor, file, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
         }
@@ -30,7 +30,12 @@ package final class ChildProcess: Sendable {
         var none = sigset_t()
         sigemptyset(&none)
         posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+        // And it inherits what is ignored: a program that writes into a closed pipe must end, as it does elsewhere.
+        var pipe = sigset_t()
+        sigemptyset(&pipe)
+        sigaddset(&pipe, SIGPIPE)
+        posix_spawnattr_setsigdefault(&attributes, &pipe)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
         let variables = (environment ?? ProcessInfo.processInfo.environment).map { "\($0)=\($1)" }
         pid = try Self.withCStrings([program] + arguments) { argv in
             try Self.withCStrings(variables) { envp in
@@ -69,6 +74,10 @@ package final class ChildProcess: Sendable {
             return code
         }
     }
+
+    /// ``wait()`` without blocking a thread of the concurrency pool, of which there are as few as processors: for all that
+    /// takes longer than a moment.
+    package func finished() async -> Int32 { await onThread { self.wait() } }
 
     private static func wait(for pid: pid_t) -> Int32 {
         var raw: CInt = 0

@@ -15,7 +15,8 @@ package final class LightLab: Sendable {
     /// The lab's script: where `MACHA_LAB` says, else beside this file.
     package static let script: String =
         ProcessInfo.processInfo.environment["MACHA_LAB"]
-        ?? URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appending(path: "Lab/lab").path
+        ?? URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appending(path: "Lab/lab")
+        .path
 
     package static let isAvailable =
         LocalSSHD.isAvailable && which("python3") != nil && which("flock") != nil

@@ -6,16 +6,17 @@ import Testing
 /// The built program, as a person or a script meets it.
 @Suite(.timeLimit(.minutes(2))) struct CommandLineTests {
     /// Runs `macha` with an inventory of its own; answers status, standard output and standard error.
-    private func macha(_ inventory: String, _ words: [String], in scratch: Scratch) throws -> (
+    private func macha(_ inventory: String, _ words: [String], in scratch: Scratch) async throws -> (
         status: Int32, output: String, errors: String
     ) {
         try scratch.write(inventory, to: "inventory/fleet.yaml")
-        return try macha(
+        return try await macha(
             ["--inventory", scratch.path("inventory"), "--state-dir", scratch.path("state")] + words, in: scratch)
     }
 
-    private func macha(_ words: [String], in scratch: Scratch) throws -> (status: Int32, output: String, errors: String)
-    {
+    private func macha(_ words: [String], in scratch: Scratch) async throws -> (
+        status: Int32, output: String, errors: String
+    ) {
         let program = Bundle.main.bundleURL.deletingLastPathComponent().appending(path: "macha").path
         let built =
             FileManager.default.isExecutableFile(atPath: program)
@@ -23,10 +24,11 @@ import Testing
             : URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "macha").path
         let environment = ["HOME": scratch.path("home"), "PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "COLUMNS": "80"]
         let library = ProcessInfo.processInfo.environment["LD_LIBRARY_PATH"].map { ["LD_LIBRARY_PATH": $0] } ?? [:]
-        let status = try ChildProcess(
-            built, words, environment: environment.merging(library) { $1 }, output: scratch.path("out"),
-            errors: scratch.path("err")
-        ).wait()
+        let status = await
+            (try ChildProcess(
+                built, words, environment: environment.merging(library) { $1 }, output: scratch.path("out"),
+                errors: scratch.path("err")
+            )).finished()
         return (status, try scratch.read("out"), try scratch.read("err"))
     }
 
@@ -34,16 +36,16 @@ import Testing
         try #require(JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
     }
 
-    @Test func `without an inventory it says where it looked and how to name one`() throws {
+    @Test func `without an inventory it says where it looked and how to name one`() async throws {
         let scratch = try Scratch()
-        let (status, output, errors) = try macha(["check"], in: scratch)
+        let (status, output, errors) = try await macha(["check"], in: scratch)
         #expect(status == 78)
         #expect(output.isEmpty)
         #expect(errors.contains(scratch.path("home/.config/macha/inventory")))
         #expect(errors.contains("--inventory"))
     }
 
-    @Test func `twelve mistakes in two files are twelve positions in one run`() throws {
+    @Test func `twelve mistakes in two files are twelve positions in one run`() async throws {
         let scratch = try Scratch()
         try scratch.write(
             """
@@ -54,7 +56,7 @@ import Testing
               nas: { adress: 192.0.2.1, groups: [storage] }
               tv: { address: 192.0.2.2, jump: nowhere }
             """, to: "inventory/one.yaml")
-        let (status, output, errors) = try macha(
+        let (status, output, errors) = try await macha(
             """
             hosts:
               nas: { address: 192.0.2.9 }
@@ -76,28 +78,28 @@ import Testing
     ]
 
     @Test(arguments: wrongWords)
-    func `wrong words end with the usage status and something to read`(words: [String]) throws {
+    func `wrong words end with the usage status and something to read`(words: [String]) async throws {
         let scratch = try Scratch()
-        let result = try macha("hosts: { nas: { address: 127.0.0.1 } }", words, in: scratch)
+        let result = try await macha("hosts: { nas: { address: 127.0.0.1 } }", words, in: scratch)
         #expect(result.status == 64)
         #expect(result.output.isEmpty)
         #expect(!result.errors.isEmpty)
     }
 
-    @Test func `global options may stand before the command or after it`() throws {
+    @Test func `global options may stand before the command or after it`() async throws {
         let scratch = try Scratch()
-        let before = try macha("hosts: { nas: { address: 192.0.2.1 } }", ["hosts", "list"], in: scratch)
-        let after = try macha(["hosts", "list", "--inventory", scratch.path("inventory")], in: scratch)
+        let before = try await macha("hosts: { nas: { address: 192.0.2.1 } }", ["hosts", "list"], in: scratch)
+        let after = try await macha(["hosts", "list", "--inventory", scratch.path("inventory")], in: scratch)
         #expect(before.status == 0)
         #expect(before.output == after.output)
         #expect(before.output.contains("192.0.2.1"))
     }
 
-    @Test func `a host nobody answers for is unknown and critical, in words and in the exit status`() throws {
+    @Test func `a host nobody answers for is unknown and critical, in words and in the exit status`() async throws {
         let scratch = try Scratch()
         let port = try Loopback.freePort()
         let inventory = "hosts: { nas: { address: 127.0.0.1, port: \(port) } }"
-        let (status, output, _) = try macha(inventory, ["check", "--json"], in: scratch)
+        let (status, output, _) = try await macha(inventory, ["check", "--json"], in: scratch)
         #expect(status == 1)
         let host = try #require((try json(output)["hosts"] as? [[String: Any]])?.first)
         #expect(host["state"] as? String == "unknown")
@@ -105,14 +107,14 @@ import Testing
         #expect((host["contactFailure"] as? [String: Any])?["stage"] as? String == "connect")
         let findings = try #require(host["findings"] as? [[String: Any]])
         #expect(findings.map { $0["severity"] as? String } == ["critical"])
-        #expect(try macha(inventory, ["check", "--exit-code"], in: scratch).status == 3)
+        #expect(try await macha(inventory, ["check", "--exit-code"], in: scratch).status == 3)
     }
 
-    @Test func `status shows the last check and its age, and what was never checked as unknown`() throws {
+    @Test func `status shows the last check and its age, and what was never checked as unknown`() async throws {
         let scratch = try Scratch()
         let inventory = "hosts: { here: { connection: local }, later: { address: 192.0.2.1 } }"
-        #expect(try macha(inventory, ["check", "here"], in: scratch).status == 0)
-        let (status, output, _) = try macha(inventory, ["status", "--json"], in: scratch)
+        #expect(try await macha(inventory, ["check", "here"], in: scratch).status == 0)
+        let (status, output, _) = try await macha(inventory, ["status", "--json"], in: scratch)
         #expect(status == 0)
         let hosts = try #require(try json(output)["hosts"] as? [[String: Any]])
         let byName = Dictionary(
@@ -120,37 +122,38 @@ import Testing
         #expect(byName["here"]?["age"] is Int)
         #expect(byName["later"]?["reason"] as? String == "never-checked")
         #expect(byName["later"]?["state"] as? String == "unknown")
-        #expect(try macha(inventory, ["status", "later", "--exit-code"], in: scratch).status == 3)
+        #expect(try await macha(inventory, ["status", "later", "--exit-code"], in: scratch).status == 3)
     }
 
-    @Test func `a check leaves a snapshot that can be listed and shown`() throws {
+    @Test func `a check leaves a snapshot that can be listed and shown`() async throws {
         let scratch = try Scratch()
         let inventory = "hosts: { here: { connection: local } }"
-        #expect(try macha(inventory, ["check"], in: scratch).status == 0)
-        #expect(try macha(inventory, ["snapshot", "list"], in: scratch).output.contains("here"))
-        let shown = try macha(inventory, ["snapshot", "show", "1", "--json"], in: scratch)
+        #expect(try await macha(inventory, ["check"], in: scratch).status == 0)
+        #expect(try await macha(inventory, ["snapshot", "list"], in: scratch).output.contains("here"))
+        let shown = try await macha(inventory, ["snapshot", "show", "1", "--json"], in: scratch)
         let readings = (try json(shown.output)["snapshot"] as? [String: Any])?["readings"] as? [String: Any]
         #expect(readings?["memory"] != nil)
         let files = try FileManager.default.contentsOfDirectory(atPath: scratch.path("state"))
         #expect(files.contains { $0.hasPrefix("snapshot_here_") && $0.hasSuffix(".json") })
     }
 
-    @Test func `exec shows what each host wrote, and fails when one fails`() throws {
+    @Test func `exec shows what each host wrote, and fails when one fails`() async throws {
         let scratch = try Scratch()
         let inventory = "hosts: { here: { connection: local } }"
-        let fine = try macha(inventory, ["exec", "here", "--", "printf", "%s|", "a b", "--json", "$HOME"], in: scratch)
+        let fine = try await macha(
+            inventory, ["exec", "here", "--", "printf", "%s|", "a b", "--json", "$HOME"], in: scratch)
         #expect(fine.status == 0)
         #expect(fine.output.contains("a b|--json|$HOME|"))
-        let failed = try macha(inventory, ["exec", "here", "--", "sh", "-c", "exit 3"], in: scratch)
+        let failed = try await macha(inventory, ["exec", "here", "--", "sh", "-c", "exit 3"], in: scratch)
         #expect(failed.status == 1)
         #expect(failed.output.contains("status 3"))
     }
 
-    @Test func `nothing a host writes reaches the terminal as a control character`() throws {
+    @Test func `nothing a host writes reaches the terminal as a control character`() async throws {
         let scratch = try Scratch()
         let attack = "\u{1b}]0;owned\u{7}\u{9b}31m\u{202e}\r\u{8}x"
         for format in [[], ["--json"]] {
-            let result = try macha(
+            let result = try await macha(
                 "hosts: { here: { connection: local } }",
                 ["exec", "here"] + format + ["--", "printf", "%s\\n", attack], in: scratch)
             let active = result.output.unicodeScalars.filter {
@@ -161,10 +164,10 @@ import Testing
         }
     }
 
-    @Test func `a state directory that cannot be used is named, with the remedy`() throws {
+    @Test func `a state directory that cannot be used is named, with the remedy`() async throws {
         let scratch = try Scratch()
         try scratch.write("in the way", to: "state")
-        let result = try macha("hosts: { here: { connection: local } }", ["check"], in: scratch)
+        let result = try await macha("hosts: { here: { connection: local } }", ["check"], in: scratch)
         #expect(result.status == 69)
         #expect(result.errors.replacing("\n", with: "").contains(scratch.path("state")))
     }

@@ -15,8 +15,8 @@ struct ProbeScriptTests {
     @Test(arguments: Shell.present, guards)
     func `every probe answers with a whole section and nothing is left on the host`(
         shell: Shell, standIns: [String: String]
-    ) throws {
-        let run = try ShellRun(ProbeScript.text, in: shell, standIns: standIns)
+    ) async throws {
+        let run = try await ShellRun(ProbeScript.text, in: shell, standIns: standIns)
         #expect(run.answer.isComplete && run.status == 0)
         #expect(run.answer.sections.map(\.name) == ProbeCatalog.all.map { $0.name })
         // What every Linux has, wherever the tests run.
@@ -25,8 +25,10 @@ struct ProbeScriptTests {
     }
 
     @Test(arguments: Shell.present)
-    func `bytes are counted, not characters, and what no text can hold is kept or dropped alike`(shell: Shell) throws {
-        let run = try ShellRun(
+    func `bytes are counted, not characters, and what no text can hold is kept or dropped alike`(shell: Shell)
+        async throws
+    {
+        let run = try await ShellRun(
             ProbeScript.text(for: [Multibyte.self, Broken.self, Leading.self, Forging.self]), in: shell)
         #expect(run.answer.isComplete)
         #expect(run.section("multibyte")?.body == "ä€😀\n")
@@ -39,8 +41,8 @@ struct ProbeScriptTests {
     @Test(arguments: Shell.present, guards)
     func `a hanging fragment ends with all it started, and the next one is asked`(
         shell: Shell, standIns: [String: String]
-    ) throws {
-        let run = try ShellRun(
+    ) async throws {
+        let run = try await ShellRun(
             ProbeScript.text(for: [Hanging.self, Stubborn.self, Leading.self]), in: shell, standIns: standIns)
         #expect(run.answer.isComplete && run.answer.sections.count == 3)
         for name in ["hanging", "stubborn"] { #expect(run.section(name)?.failure?.reason == .timedOut, "\(name)") }
@@ -49,8 +51,10 @@ struct ProbeScriptTests {
     }
 
     @Test(arguments: Shell.present, guards)
-    func `an answer without end is cut on the host's side and marked`(shell: Shell, standIns: [String: String]) throws {
-        let run = try ShellRun(
+    func `an answer without end is cut on the host's side and marked`(shell: Shell, standIns: [String: String])
+        async throws
+    {
+        let run = try await ShellRun(
             ProbeScript.text(for: [Endless.self, Exact.self, Scolding.self]), in: shell, standIns: standIns)
         let endless = try #require(run.section("endless"))
         #expect(endless.isTruncated && endless.failure?.reason == .tooLarge)
@@ -63,8 +67,8 @@ struct ProbeScriptTests {
     }
 
     @Test(arguments: Shell.present)
-    func `standard error is kept when a fragment fails and dropped when it does not`(shell: Shell) throws {
-        let run = try ShellRun(ProbeScript.text(for: [Warning.self, Failing.self, Missing.self]), in: shell)
+    func `standard error is kept when a fragment fails and dropped when it does not`(shell: Shell) async throws {
+        let run = try await ShellRun(ProbeScript.text(for: [Warning.self, Failing.self, Missing.self]), in: shell)
         #expect(run.section("warning") == ProbeSection(name: "warning", status: 0, body: "fine\n"))
         #expect(run.section("failing")?.failure?.reason == .permission)
         #expect(run.section("failing")?.body.hasSuffix("Permission denied") == true)
@@ -73,13 +77,13 @@ struct ProbeScriptTests {
     }
 
     @Test(arguments: Shell.present)
-    func `a host without a program that can end another runs no fragment and says so`(shell: Shell) throws {
+    func `a host without a program that can end another runs no fragment and says so`(shell: Shell) async throws {
         let appended = ":/run/wrappers/bin:/run/current-system/sw/bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
         let script = ProbeScript.text.replacing("${PATH:+$PATH\(appended.prefix(1))}", with: "$PATH").replacing(
             appended.dropFirst(), with: "")
         try #require(!script.contains("/run/wrappers"))
         // The stand-ins cover what busybox would otherwise answer by itself.
-        let run = try ShellRun(
+        let run = try await ShellRun(
             script, in: shell, standIns: ["sh": "exit 0", "tr": "exit 0", "sleep": "exit 0"], isBare: true)
         guard shell != .busybox else { return }
         #expect(run.answer.isComplete && run.answer.sections.count == ProbeCatalog.all.count)
@@ -90,9 +94,9 @@ struct ProbeScriptTests {
     }
 
     @Test(arguments: Shell.present)
-    func `a script cut off in transit runs nothing`(shell: Shell) throws {
+    func `a script cut off in transit runs nothing`(shell: Shell) async throws {
         let script = ProbeScript.text(for: [Tattling.self])
-        let whole = try ShellRun(script, in: shell)
+        let whole = try await ShellRun(script, in: shell)
         #expect(whole.leftFiles == ["ran"])
         // Every place in the last lines, where a cut could leave a call behind, and a sample of the rest.
         let places =
@@ -100,18 +104,18 @@ struct ProbeScriptTests {
             + stride(from: 0, to: script.utf8.count - 40, by: 397)
         for place in places where place != script.utf8.count - 1 {
             let part = String(decoding: Array(script.utf8).prefix(place), as: UTF8.self)
-            let run = try ShellRun(part, in: shell)
+            let run = try await ShellRun(part, in: shell)
             #expect(run.isSilent && run.leftFiles.isEmpty, "cut at \(place) of \(script.utf8.count)")
         }
     }
 
     @Test(arguments: Shell.present)
-    func `programs that hang, flood, garble or fail leave the other probes alone`(shell: Shell) throws {
+    func `programs that hang, flood, garble or fail leave the other probes alone`(shell: Shell) async throws {
         let standIns = [
             "journalctl": "exec head -c 400000 /dev/urandom", "df": "exit 127", "ip": "yes [; exit 0",
             "systemctl": "echo Access denied >&2; exit 4", "timedatectl": "printf 'NTPSynchronized=yes\\n'",
         ]
-        let run = try ShellRun(ProbeScript.text, in: shell, standIns: standIns)
+        let run = try await ShellRun(ProbeScript.text, in: shell, standIns: standIns)
         #expect(run.answer.isComplete && run.answer.sections.count == ProbeCatalog.all.count)
         #expect(try NetworkProbe.read(#require(run.section("network"))).failure?.reason == .tooLarge)
         #expect(try DisksProbe.read(#require(run.section("disks"))).failure?.reason == .toolMissing)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 import MachaCore
+import MachaTestSupport
 import Testing
 
 /// A POSIX shell of this machine.
@@ -36,7 +37,7 @@ struct ShellRun {
 
     /// Runs `script` as `shell -s` with `standIns`: programs by name, each text a shell script without its first line.
     /// A bare run has the stand-ins in its search path and nothing else.
-    init(_ script: String, in shell: Shell, standIns: [String: String] = [:], isBare: Bool = false) throws {
+    init(_ script: String, in shell: Shell, standIns: [String: String] = [:], isBare: Bool = false) async throws {
         let files = FileManager.default
         let folder = files.temporaryDirectory.appendingPathComponent("macha-\(UUID().uuidString)")
         let (tools, home) = (folder.appendingPathComponent("tools"), folder.appendingPathComponent("home"))
@@ -50,26 +51,19 @@ struct ShellRun {
         let input = folder.appendingPathComponent("script")
         try script.write(to: input, atomically: false, encoding: .utf8)
 
-        let process = Process()
-        let mark = "MACHA_TEST_RUN=\(UUID().uuidString)"
-        process.executableURL = URL(fileURLWithPath: shell.path ?? shell.rawValue)
-        process.arguments = shell.arguments
-        process.currentDirectoryURL = home
-        process.environment = [
-            "PATH": isBare ? tools.path : "\(tools.path):/usr/bin:/bin", "HOME": home.path, "TMPDIR": home.path,
-            "MACHA_TEST_RUN": String(mark.dropFirst("MACHA_TEST_RUN=".count)),
-        ]
-        process.standardInput = try FileHandle(forReadingFrom: input)
-        process.standardError = FileHandle.nullDevice
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        let output = [UInt8](try pipe.fileHandleForReading.readToEnd() ?? Data())
+        let mark = UUID().uuidString
+        let written = folder.appendingPathComponent("written")
+        let child = try ChildProcess(
+            "/bin/sh", ["-c", #"cd "$0" && exec "$@""#, home.path, shell.path ?? shell.rawValue] + shell.arguments,
+            environment: [
+                "PATH": isBare ? tools.path : "\(tools.path):/usr/bin:/bin", "HOME": home.path, "TMPDIR": home.path,
+                "MACHA_TEST_RUN": mark,
+            ], input: input.path, output: written.path)
+        status = await child.finished()
+        let output = [UInt8](try Data(contentsOf: written))
         answer = ProbeAnswer(output)
         isSilent = output.isEmpty
-        process.waitUntilExit()
-        status = process.terminationStatus
-        leftProcesses = Self.processes(with: mark)
+        leftProcesses = Self.processes(with: "MACHA_TEST_RUN=\(mark)")
         leftFiles = try files.subpathsOfDirectory(atPath: home.path)
     }
 
