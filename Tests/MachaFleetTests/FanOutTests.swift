@@ -52,7 +52,8 @@ import Testing
             // Each waits for the next to have begun, so fewer than four at once would wait for ever.
             doors[item].open()
             await doors[(item + 1) % 4].pass()
-        } receive: { _ in }
+        } receive: { _ in
+        }
         #expect(gauge.begun == 4)
     }
 
@@ -97,7 +98,8 @@ import Testing
                 gauge.enter()
                 if gauge.begun == 3 { begun.open() }
                 await Door().pass()
-            } receive: { _ in }
+            } receive: { _ in
+            }
         }
         await begun.pass()
         task.cancel()
@@ -109,7 +111,10 @@ import Testing
         let gauge = Gauge()
         let task = Task {
             withUnsafeCurrentTask { $0?.cancel() }
-            await FanOut.run([1, 2, 3]) { _ in gauge.enter() } receive: { _ in }
+            await FanOut.run([1, 2, 3]) { _ in
+                gauge.enter()
+            } receive: { _ in
+            }
         }
         await task.value
         #expect(gauge.begun == 0)

@@ -11,7 +11,7 @@ struct LightLabTests {
     private static let expected: [(host: String, fault: String, kinds: Set<String>)] = [
         ("healthy", "", []),
         ("unit", "failed-unit", ["unit-failed"]),
-        ("loop", "crash-loop", ["unit-crash-loop"]),
+        ("loop", "crash-loop", ["unit-crash-loop", "journal-critical"]),
         ("full", "disk-full", ["disk-space"]),
         ("inodes", "disk-inodes", ["disk-inodes"]),
         ("memory", "memory-low", ["memory-low", "memory-pressure"]),
@@ -52,7 +52,9 @@ struct LightLabTests {
         for (host, fault, kinds) in Self.expected {
             let snapshot = try #require(snapshots.first { $0.host == host })
             let findings = Detectors.findings(in: snapshot)
-            #expect(Set(findings.map(\.kind)) == kinds, "\(host) (\(fault)): \(findings.map { "\($0.kind): \($0.summary)" })")
+            #expect(
+                Set(findings.map(\.kind)) == kinds,
+                "\(host) (\(fault)): \(findings.map { "\($0.kind): \($0.summary)" })")
         }
     }
 

@@ -65,7 +65,8 @@ import Testing
         #expect(failure.message.raw.contains("gone cannot be read"))
     }
 
-    @Test func `a known_hosts that cannot be read is a fault of this side; one that is not there holds no keys`() throws {
+    @Test func `a known_hosts that cannot be read is a fault of this side; one that is not there holds no keys`() throws
+    {
         let scratch = try Scratch()
         // A folder can be opened, and then not be read, by root as well.
         let failure = refusal(SSHEndpoint(address: "192.0.2.1", user: "macha", knownHosts: [scratch.url.path]))

@@ -32,7 +32,10 @@ struct SSHTransportTests {
         await transport.close()
     }
 
-    @Test func `a connection lost in the middle of a command is an error, renewed for the next, and nothing runs twice`() async throws {
+    @Test
+    func `a connection lost in the middle of a command is an error, renewed for the next, and nothing runs twice`()
+        async throws
+    {
         let server = try await LocalSSHD()
         let transport = SSHTransport(try server.target())
         // The parent of the command's shell is sshd's process for this connection.

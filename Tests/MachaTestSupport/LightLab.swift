@@ -15,7 +15,8 @@ package final class LightLab: Sendable {
     /// The lab's script: where `MACHA_LAB` says, else beside this file.
     package static let script: String =
         ProcessInfo.processInfo.environment["MACHA_LAB"]
-        ?? URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appending(path: "Lab/lab").path
+        ?? URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appending(path: "Lab/lab")
+        .path
 
     package static let isAvailable =
         LocalSSHD.isAvailable && which("python3") != nil && which("flock") != nil
@@ -32,6 +33,14 @@ package final class LightLab: Sendable {
         environment = prepared.environment
         script = Self.script
         inventory = prepared.inventory
+    }
+
+    /// The hosts of the lab that is up already, as `MACHA_LAB_DIR` says.
+    package static func running() throws -> Inventory {
+        let scratch = try Scratch("macha-lab")
+        let listing = try run(script, ["inventory", "--format", "yaml"])
+        let path = try scratch.write(listing.output, to: "inventory.yaml")
+        return try Inventory.load(path: path, home: scratch.path("home"), user: NSUserName())
     }
 
     deinit { _ = try? run(script, ["purge"], environment: environment) }

@@ -105,7 +105,9 @@ struct SSHSessionTests {
         #expect(await !session.isUsable)
     }
 
-    @Test func `a command that never stops writing ends by its deadline, though its socket is always ready`() async throws {
+    @Test func `a command that never stops writing ends by its deadline, though its socket is always ready`()
+        async throws
+    {
         let server = try await LocalSSHD()
         let session = try await SSHSession.connect(to: try server.target())
         let error = await #expect(throws: SSHError.self) {
