@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import CLibSSH2
 
-/// The algorithms we offer, best first. libssh2 drops those it does not know, so one list serves every version.
+/// The algorithms we offer, best first. Those that this libssh2 does not know are left out, so one list serves every version.
 ///
 /// Nothing here needs SHA-1, CBC, DSA or RC4. `aes*-gcm` precede `chacha20-poly1305` because current processors have AES
 /// instructions and a controller decrypts for its whole fleet.

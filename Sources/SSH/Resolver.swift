@@ -18,7 +18,9 @@ enum Resolver {
         if case .addresses(let found) = lookUp(name, port, flags: AI_NUMERICHOST) { return (.ready, .addresses(found)) }
         let box = Box()
         let id = reactor.makeID()
-        DispatchQueue.global().async {
+        // A queue of its own gets a thread at once. The global queue has as many as there are processors and adds to blocked
+        // ones by the second, so that a few names whose servers are silent would delay every other name.
+        DispatchQueue(label: "macha.resolve").async {
             let outcome = lookUp(name, port, flags: AI_ADDRCONFIG)
             reactor.post { reactor in
                 box.outcome = outcome

@@ -25,9 +25,10 @@ extension SSHSession {
                 try await finish(&exchange.result, channel, until: deadline)
             } else {
                 // Without the connection the command meets a closed pipe; otherwise it would wait for us to go on reading.
-                abandon(SSHError(
-                    .closed, .exec, host: target.name,
-                    "the session with \(target.name) was closed because a command wrote more than its limit"))
+                abandon(
+                    SSHError(
+                        .closed, .exec, host: target.name,
+                        "the session with \(target.name) was closed because a command wrote more than its limit"))
             }
             return exchange.result
         }

@@ -64,7 +64,10 @@ struct SessionHandle: ~Copyable {
             (LIBSSH2_METHOD_KEX, Algorithms.keyExchanges), (LIBSSH2_METHOD_HOSTKEY, hostKeys),
             (LIBSSH2_METHOD_CRYPT_CS, Algorithms.ciphers), (LIBSSH2_METHOD_CRYPT_SC, Algorithms.ciphers),
             (LIBSSH2_METHOD_MAC_CS, Algorithms.macs), (LIBSSH2_METHOD_MAC_SC, Algorithms.macs),
-        ] { libssh2_session_method_pref(raw, method, names.joined(separator: ",")) }
+        ] {
+            // libssh2 1.10 takes an unknown name out of the list with a memcpy onto itself, so it gets none.
+            libssh2_session_method_pref(raw, method, supported(method, of: names).joined(separator: ","))
+        }
     }
 
     func handshake() -> CInt { libssh2_session_handshake(raw, socket.descriptor) }
@@ -103,10 +106,11 @@ struct SessionHandle: ~Copyable {
 
     /// Logs in with a private key that is already in memory.
     func authenticate(user: String, privateKey: [UInt8]) -> CInt {
-        privateKey.withUnsafeBufferPointer { key in
+        // libssh2 1.10 is told the length and still looks for a NUL behind the key (userauth.c, strlen).
+        (privateKey + [0]).withUnsafeBufferPointer { key in
             key.withMemoryRebound(to: CChar.self) { key in
                 libssh2_userauth_publickey_frommemory(
-                    raw, user, user.utf8.count, nil, 0, key.baseAddress, key.count, nil)
+                    raw, user, user.utf8.count, nil, 0, key.baseAddress, privateKey.count, nil)
             }
         }
     }

@@ -35,6 +35,14 @@ package final class LightLab: Sendable {
         inventory = prepared.inventory
     }
 
+    /// The hosts of the lab that is up already, as `MACHA_LAB_DIR` says.
+    package static func running() throws -> Inventory {
+        let scratch = try Scratch("macha-lab")
+        let listing = try run(script, ["inventory", "--format", "yaml"])
+        let path = try scratch.write(listing.output, to: "inventory.yaml")
+        return try Inventory.load(path: path, home: scratch.path("home"), user: NSUserName())
+    }
+
     deinit { _ = try? run(script, ["purge"], environment: environment) }
 
     package func host(_ name: String) throws -> FleetHost {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import Foundation
+import Glibc
 
 /// A real ssh-agent for one test.
 package final class LocalAgent: Sendable {
@@ -13,6 +14,11 @@ package final class LocalAgent: Sendable {
             try await Task.sleep(for: .milliseconds(10))
         }
     }
+
+    deinit { kill(process.pid, SIGCONT) }
+
+    /// From now on connections are taken and nothing is answered.
+    package func fallSilent() { kill(process.pid, SIGSTOP) }
 
     package func add(_ key: String) throws {
         let status = try run(which("ssh-add") ?? "", ["-q", key], environment: ["SSH_AUTH_SOCK": socket]).status

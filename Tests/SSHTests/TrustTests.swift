@@ -114,6 +114,19 @@ struct TrustTests {
         await session.close()
     }
 
+    @Test(.enabled(if: which("ssh-agent") != nil))
+    func `an agent that does not answer makes the login run out of time, and is no refusal of the host`() async throws {
+        let server = try await LocalSSHD()
+        let agent = try await LocalAgent(in: server.scratch)
+        agent.fallSilent()
+        var timeouts = SSHTimeouts()
+        timeouts.authentication = .milliseconds(200)
+        let target = try server.target { $0.credentials = SSHCredentials(agentSocket: agent.socket) }
+        let error = await failure(target, timeouts)
+        #expect(error?.code == .timedOut)
+        #expect(error?.stage == .authentication)
+    }
+
     @Test func `an agent that is not there is part of the explanation`() async throws {
         let server = try await LocalSSHD()
         let error = await failure(
