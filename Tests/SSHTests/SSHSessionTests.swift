@@ -97,7 +97,7 @@ struct SSHSessionTests {
         let server = try await LocalSSHD()
         let session = try await SSHSession.connect(to: try server.target())
         let error = await #expect(throws: SSHError.self) {
-            _ = try await session.execute(["sleep", "600"], until: .now + .milliseconds(200))
+            _ = try await session.execute(["tail", "-f", "/dev/null"], until: .now + .milliseconds(200))
         }
         #expect(error?.code == .timedOut)
         #expect(error?.stage == .exec)
@@ -146,7 +146,7 @@ struct SSHSessionTests {
         let deadline = soon
         let started = AsyncStream.makeStream(of: Void.self)
         let task = Task {
-            try await session.execute(["sh", "-c", "echo go; sleep 600"], until: deadline) { _, _ in
+            try await session.execute(["sh", "-c", "echo go; exec tail -f /dev/null"], until: deadline) { _, _ in
                 started.continuation.yield()
             }
         }
@@ -162,7 +162,7 @@ struct SSHSessionTests {
         let deadline = soon
         let started = AsyncStream.makeStream(of: Void.self)
         let task = Task {
-            try await session.execute(["sh", "-c", "echo go; sleep 600"], until: deadline) { _, _ in
+            try await session.execute(["sh", "-c", "echo go; exec tail -f /dev/null"], until: deadline) { _, _ in
                 started.continuation.yield()
             }
         }
