@@ -35,7 +35,10 @@ package final class ChildProcess: Sendable {
         sigemptyset(&pipe)
         sigaddset(&pipe, SIGPIPE)
         posix_spawnattr_setsigdefault(&attributes, &pipe)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+        // A group of its own, as a login gives: a program that ends its group must not end its neighbours.
+        posix_spawnattr_setpgroup(&attributes, 0)
+        let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP
+        posix_spawnattr_setflags(&attributes, Int16(flags))
         let variables = (environment ?? ProcessInfo.processInfo.environment).map { "\($0)=\($1)" }
         pid = try Self.withCStrings([program] + arguments) { argv in
             try Self.withCStrings(variables) { envp in

@@ -43,11 +43,11 @@ struct ShellRun {
         let (tools, home) = (folder.appendingPathComponent("tools"), folder.appendingPathComponent("home"))
         for place in [tools, home] { try files.createDirectory(at: place, withIntermediateDirectories: true) }
         defer { try? files.removeItem(at: folder) }
-        for (name, text) in standIns {
-            let file = tools.appendingPathComponent(name)
-            try "#!/bin/sh\n\(text)\n".write(to: file, atomically: false, encoding: .utf8)
-            try files.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
-        }
+        // Written by another process: a file that is open for writing here is open, for a moment, in every child that a
+        // parallel test starts, and a program that is open for writing cannot be run (ETXTBSY).
+        let writing = #"while [ $# -gt 1 ]; do printf '#!/bin/sh\n%s\n' "$2" >"$1" && chmod 755 "$1"; shift 2; done"#
+        let words = standIns.flatMap { [tools.appendingPathComponent($0.key).path, $0.value] }
+        _ = try await ChildProcess("/bin/sh", ["-c", writing, "sh"] + words).finished()
         let input = folder.appendingPathComponent("script")
         try script.write(to: input, atomically: false, encoding: .utf8)
 
