@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: MIT
+
+/// Groups lines into templates while they stream past: one setting for everything, bounded memory, same input same result.
+///
+/// A line is looked up by a key over its words and punctuation with all values left out, so the usual line costs one scan and
+/// one lookup. A line not found is tried against the wildcards that lines of its skeleton have got so far; what is still unknown
+/// becomes a group. When a skeleton gets crowded, ``ColumnMerge`` looks for columns that are variables. At the end
+/// ``Templates`` decides on all groups together which belong to one statement.
+package final class TemplateMiner {
+    /// More groups than this are never held: the least recently seen go first, their lines stay counted under what they were.
+    package static let maximumGroups = 12_000
+    /// Silence after which a group's next line is kept as evidence of a new episode.
+    static let episodeGap: Int64 = 900 * 1_000_000
+
+    struct Bucket {
+        var groups: [Int32] = []
+        /// The wildcard patterns in use, each a set of columns.
+        var patterns: [UInt64] = []
+        var nextMerge = 24
+    }
+
+    private var line = TokenLine()
+    private var table = KeyTable(capacity: 1 << 15)
+    private var bucketOf: [UInt64: Int] = [:]
+    private(set) var buckets: [Bucket] = []
+    private(set) var groups: [LineGroup?] = []
+    private(set) var counters: UnsafeMutablePointer<GroupCounter>
+    private var capacity = 4096
+    private(set) var parents: [Int32] = []
+    private var alive = 0
+    private(set) var rates = Rates()
+    private(set) var evictedGroups = 0
+    private(set) var evictedEntries = 0
+
+    package init() {
+        counters = .allocate(capacity: capacity)
+        counters.initialize(repeating: GroupCounter(), count: capacity)
+    }
+
+    deinit { counters.deallocate() }
+
+    /// Files one entry and returns the number of its group, which may later turn out to be part of another: see `root(of:)`.
+    ///
+    /// - Parameter subject: the first line of the message, from which the group follows.
+    package func add(_ entry: EntryView, subject: ByteSlice) -> Int {
+        Tokeniser.scan(subject.base, subject.count, into: &line)
+        let source = Self.source(entry.identifier)
+        let key = line.key &+ source
+        let index: Int
+        if let found = table[key] {
+            index = Int(found)
+        } else {
+            index = search(key, source) ?? create(key, source, entry, subject)
+        }
+        count(index, entry, subject)
+        return index
+    }
+
+    func root(of index: Int) -> Int {
+        var at = index
+        while Int(parents[at]) != at { at = Int(parents[at]) }
+        return at
+    }
+
+    /// All groups that stand for themselves.
+    var standing: [Int] { groups.indices.filter { groups[$0] != nil && Int(parents[$0]) == $0 } }
+
+    @inline(__always)
+    private static func source(_ identifier: ByteSlice) -> UInt64 {
+        guard identifier.count > 0 else { return 0 }
+        return Mix.column(200, Chunk.shape(identifier.base, 0, identifier.count))
+    }
+
+    private func search(_ key: UInt64, _ source: UInt64) -> Int? {
+        guard let bucket = bucketOf[line.skeleton &+ source] else { return nil }
+        for pattern in buckets[bucket].patterns {
+            var general = key
+            var left = pattern
+            while left != 0 {
+                let column = left.trailingZeroBitCount
+                left &= left &- 1
+                guard column < line.count else { break }
+                general = general &- Mix.column(column, line.hashes[column]) &+ Mix.column(column, TokenLine.variable)
+            }
+            if let found = table[general] { return Int(found) }
+        }
+        return nil
+    }
+
+    private func count(_ index: Int, _ entry: EntryView, _ subject: ByteSlice) {
+        let counter = counters + index
+        counter.pointee.count &+= 1
+        counter.pointee.lines &+= entry.lines
+        counter.pointee.lastLine = entry.line
+        if let priority = entry.priority, priority < counter.pointee.priority { counter.pointee.priority = priority }
+        let time = entry.time ?? Int64(entry.line) * 1_000_000
+        if time < counter.pointee.firstTime { counter.pointee.firstTime = time }
+        if time > counter.pointee.lastTime { counter.pointee.lastTime = time }
+        rates.add(index, time)
+        let number = counter.pointee.count
+        let isEpisode = number == 1 || time &- counter.pointee.heard > Self.episodeGap || time < counter.pointee.heard &- Self.episodeGap
+        counter.pointee.heard = time
+        if number <= LineGroup.keptFirst || isEpisode {
+            if isEpisode { counter.pointee.episodes &+= 1 }
+            keep(index, entry)
+        }
+        if number <= 512 || number & 15 == 0 { learn(index, subject) }
+    }
+
+    /// Keeps the entry as evidence; when there is no more room the latest gives way, the first ones stay.
+    private func keep(_ index: Int, _ entry: EntryView) {
+        let text = Array(UnsafeBufferPointer(start: entry.message.base, count: min(entry.message.count, LineGroup.longestText)))
+        let evidence = Evidence(line: entry.line, time: entry.time, text: text)
+        groups[index]?.keep(evidence)
+        if groups[index]?.evidence.count == 1 {
+            groups[index]?.unit = entry.unit.slice(0, min(entry.unit.count, 80)).bytes
+            groups[index]?.host = entry.host.slice(0, min(entry.host.count, 80)).bytes
+            counters[index].firstLine = entry.line
+        }
+    }
+
+    private func learn(_ index: Int, _ subject: ByteSlice) {
+        groups[index]?.learn(subject, line.starts, line.ends, line.count)
+    }
+
+    private func create(_ key: UInt64, _ source: UInt64, _ entry: EntryView, _ subject: ByteSlice) -> Int {
+        if alive >= Self.maximumGroups { evict() }
+        let columns = 0..<line.count
+        let group = LineGroup(
+            skeleton: line.skeleton, source: source, hashes: columns.map { line.hashes[$0] }, kinds: columns.map { line.kinds[$0] },
+            identifier: entry.identifier.slice(0, min(entry.identifier.count, 80)).bytes,
+            sample: subject.slice(0, min(subject.count, LineGroup.longestText)).bytes,
+            spans: columns.map { Int(line.starts[$0])..<Int(line.ends[$0]) })
+        return insert(group, key)
+    }
+
+    @discardableResult
+    func insert(_ group: LineGroup, _ key: UInt64) -> Int {
+        let index = groups.count
+        if index == capacity {
+            let larger = UnsafeMutablePointer<GroupCounter>.allocate(capacity: capacity * 2)
+            larger.initialize(repeating: GroupCounter(), count: capacity * 2)
+            larger.update(from: counters, count: capacity)
+            counters.deallocate()
+            counters = larger
+            capacity *= 2
+        }
+        groups.append(group)
+        parents.append(Int32(index))
+        rates.addGroup()
+        alive += 1
+        let address = group.skeleton &+ group.source
+        let bucket: Int
+        if let known = bucketOf[address] {
+            bucket = known
+        } else {
+            bucket = buckets.count
+            bucketOf[address] = bucket
+            buckets.append(Bucket())
+        }
+        table.set(key, Int32(index))
+        buckets[bucket].groups.append(Int32(index))
+        if group.wild != 0, !buckets[bucket].patterns.contains(group.wild) { buckets[bucket].patterns.append(group.wild) }
+        if buckets[bucket].groups.count >= buckets[bucket].nextMerge { relieve(bucket) }
+        return index
+    }
+
+    /// Looks for variable columns among the groups of one skeleton.
+    private func relieve(_ bucket: Int) {
+        let members = buckets[bucket].groups.map { Int($0) }
+        let items = members.enumerated().compactMap { position, index in
+            groups[index].map {
+                ColumnMerge.Item(hashes: $0.hashes, kinds: $0.kinds, weight: max(1, counters[index].count), parent: position)
+            }
+        }
+        guard items.count == members.count else { return }
+        var merge = ColumnMerge(items, .online)
+        merge.run()
+        for (position, index) in members.enumerated() {
+            let head = members[merge.root(of: position)]
+            if head != index { absorb(index, into: head) }
+        }
+        var left: [Int32] = []
+        for (position, index) in members.enumerated() where Int(parents[index]) == index {
+            generalise(index, merge.items[position])
+            if let wild = groups[index]?.wild, wild != 0, !buckets[bucket].patterns.contains(wild) { buckets[bucket].patterns.append(wild) }
+            left.append(Int32(index))
+        }
+        buckets[bucket].groups = left
+        buckets[bucket].nextMerge = max(24, left.count * 2)
+    }
+
+    private func generalise(_ index: Int, _ item: ColumnMerge.Item) {
+        guard var group = groups[index], group.hashes != item.hashes else { return }
+        table.remove(group.key)
+        for column in group.hashes.indices where group.hashes[column] != item.hashes[column] {
+            group.hashes[column] = TokenLine.variable
+            group.kinds[column] = item.kinds[column]
+            group.wild |= 1 << UInt64(column)
+            if group.values.count < LineGroup.describedColumns, !group.values.contains(where: { $0.column == column }) {
+                group.values.append(ValueStats(column: column, kind: item.kinds[column]))
+            }
+        }
+        groups[index] = group
+        table.set(group.key, Int32(index))
+    }
+
+    private func absorb(_ index: Int, into head: Int) {
+        guard let group = groups[index] else { return }
+        table.remove(group.key)
+        parents[index] = Int32(head)
+        counters[head].absorb(counters[index])
+        groups[head]?.absorb(group)
+        groups[index] = nil
+        rates.merge(index, into: head)
+        alive -= 1
+    }
+
+    /// Lets an eighth of the groups go: those seen longest ago, crowded skeletons first.
+    private func evict() {
+        var crowd: [Int: Int] = [:]
+        for bucket in buckets where bucket.groups.count > 32 { for index in bucket.groups { crowd[Int(index)] = bucket.groups.count } }
+        let order = standing.sorted {
+            let left = (crowd[$0] == nil ? 1 : 0, counters[$0].lastLine, $0)
+            let right = (crowd[$1] == nil ? 1 : 0, counters[$1].lastLine, $1)
+            return left < right
+        }
+        var gone = Set<Int32>()
+        for index in order.prefix(Self.maximumGroups / 8) {
+            guard let group = groups[index] else { continue }
+            table.remove(group.key)
+            groups[index] = nil
+            gone.insert(Int32(index))
+            evictedGroups += 1
+            evictedEntries += counters[index].count
+            alive -= 1
+        }
+        for bucket in buckets.indices { buckets[bucket].groups.removeAll { gone.contains($0) } }
+    }
+}
