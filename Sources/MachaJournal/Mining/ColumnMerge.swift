@@ -41,7 +41,10 @@ struct ColumnMerge {
     mutating func run() {
         guard items.count > 1, let columns = items.first?.hashes.count, columns > 0 else { return }
         collapseEqual()
-        let singles = (0..<columns).map { [$0] }
+        var singles = (0..<columns).map { [$0] }
+        // A host that stands in a line twice never varies alone.
+        let soft = (0..<columns).filter { column in items.contains { $0.kinds[column].isSoft } }
+        if soft.count > 1 { singles.append(soft) }
         while mergePass(singles) {}
         guard columns > 2, columns <= Self.widest else { return }
         let ranges = Self.ranges(columns)
@@ -137,13 +140,20 @@ struct ColumnMerge {
         for column in items[head].hashes.indices where !columns.contains(column) {
             if items[head].kinds[column] == .word { literals += 1 }
         }
+        let softOnly = columns.count > 1 && columns.allSatisfy { column in
+            members.allSatisfy { items[$0].kinds[column] != .word || items[$0].hashes[column] == TokenLine.variable }
+        }
         var total = 0
+        var widest = 0
         for column in columns {
             var values: [UInt64: ColumnKind] = [:]
             for member in members { values[items[member].hashes[column]] = items[member].kinds[column] }
             let words = values.values.count { $0 == .word }
             let variable = values[TokenLine.variable] != nil
-            if columns.count > 1 {
+            if columns.count > 1, softOnly {
+                guard values.count > 1 else { return nil }
+                widest = max(widest, values.count)
+            } else if columns.count > 1 {
                 guard values.count >= evidence.together else { return nil }
             } else if words == 0 || (variable && literals > 1) {
                 guard values.count >= evidence.soft else { return nil }
@@ -153,6 +163,7 @@ struct ColumnMerge {
             }
             total += values.count
         }
+        if columns.count > 1, softOnly, widest <= evidence.soft { return nil }
         guard literals >= (columns.count > 1 ? 2 : 1) else { return nil }
         return total * 16 / columns.count + literals
     }

@@ -58,7 +58,8 @@ enum Tokeniser {
                     line.punctuate(0x22)
                     runOpen = false
                     if let end = quotedTitle(base, at, count, byte) {
-                        line.append(.quoted, Mix.bytes(base + at, end &- at), at, end)
+                        let isPath = base[at] == UInt8(ascii: "/")
+                        line.append(isPath ? .path : .quoted, Mix.bytes(base + at, end &- at), at, end)
                         at = end
                     }
                 case UInt8(ascii: "<"), UInt8(ascii: ">"):
@@ -260,11 +261,12 @@ enum Tokeniser {
         runOpen = line.count < TokenLine.capacity
     }
 
-    /// The end of a quoted run of plain words that starts at `start`, when there are at least two of them.
+    /// The end of a quoted run of plain words that starts at `start`, when there are at least two of them; or of a path with blanks.
     @inline(__always)
     private static func quotedTitle(_ base: UnsafePointer<UInt8>, _ start: Int, _ count: Int, _ quote: UInt8) -> Int? {
         guard start >= 2, ByteClass.table[Int(base[start &- 2])] & ByteClass.delimiter != 0 else { return nil }
         let limit = min(count, start &+ 120)
+        let isPath = start < count && base[start] == UInt8(ascii: "/")
         var at = start
         var blanks = 0
         while at < limit {
@@ -273,7 +275,8 @@ enum Tokeniser {
             if byte == 0x20 {
                 blanks &+= 1
             } else if ByteClass.table[Int(byte)] & (ByteClass.letter | ByteClass.digit | ByteClass.dot) == 0,
-                byte != UInt8(ascii: "-"), byte != UInt8(ascii: "'"), byte != UInt8(ascii: ",")
+                byte != UInt8(ascii: "-"), byte != UInt8(ascii: "'"), byte != UInt8(ascii: ","),
+                !(isPath && (byte == UInt8(ascii: "/") || byte == UInt8(ascii: "_")))
             {
                 return nil
             }
