@@ -4,7 +4,11 @@ import MachaJournal
 
 func run(_ path: String, assignments: Bool, format: JournalFormat?) -> DigestEngine {
     let engine = DigestEngine(format: format, year: 2025, recordsAssignments: assignments)
-    guard let file = fopen(path, "r") else { return engine }
+    read(path, engine)
+    return engine
+}
+func read(_ path: String, _ engine: DigestEngine) {
+    guard let file = fopen(path, "r") else { return }
     let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
     while true {
         let count = fread(room.baseAddress, 1, room.count, file)
@@ -13,11 +17,31 @@ func run(_ path: String, assignments: Bool, format: JournalFormat?) -> DigestEng
     }
     engine.finish()
     fclose(file)
-    return engine
 }
 func peak() -> Int {
     let s = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
     return s.split(separator: "\n").first { $0.hasPrefix("VmHWM") }.flatMap { Int($0.filter(\.isNumber)) } ?? 0
+}
+if CommandLine.arguments[1] == "digest" {  // digest FILE OUT [MEMORYIN] ; writes OUT.<tokens>
+    let a = CommandLine.arguments
+    let engine = DigestEngine(year: 2025)
+    if a.count > 4, let memory = FileManager.default.contents(atPath: a[4]) { try HostMemory.load([UInt8](memory), into: engine.miner) }
+    read(a[2], engine)
+    let templates = Templates(engine.miner)
+    for tokens in [500, 1000, 2000, 4000, 8000, 16000, 32000] {
+        var renderer = DigestRenderer(engine, templates, DigestOptions(tokens: tokens))
+        let digest = renderer.render()
+        if digest.text.utf8.count > tokens * 4 { print("OVER BUDGET", tokens, digest.text.utf8.count) }
+        try? Data(digest.text.utf8).write(to: URL(fileURLWithPath: "\(a[3]).\(tokens)"))
+    }
+    exit(0)
+}
+if CommandLine.arguments[1] == "memory" {  // memory FILE OUT
+    let a = CommandLine.arguments
+    let engine = DigestEngine(year: 2025)
+    read(a[2], engine)
+    try? Data(HostMemory.save(engine.miner, day: 20148)).write(to: URL(fileURLWithPath: a[3]))
+    exit(0)
 }
 let mode = CommandLine.arguments[1]
 for path in CommandLine.arguments.dropFirst(2) {

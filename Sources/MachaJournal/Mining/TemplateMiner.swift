@@ -134,8 +134,14 @@ package final class TemplateMiner {
         return insert(group, key)
     }
 
+    /// Takes in a statement of another day, as not heard yet.
+    func remember(_ group: LineGroup) {
+        guard table[group.key] == nil, alive < Self.maximumGroups / 4 * 3 else { return }
+        counters[insert(group, group.key, merging: false)].isKnown = true
+    }
+
     @discardableResult
-    func insert(_ group: LineGroup, _ key: UInt64) -> Int {
+    private func insert(_ group: LineGroup, _ key: UInt64, merging: Bool = true) -> Int {
         let index = groups.count
         if index == capacity {
             let larger = UnsafeMutablePointer<GroupCounter>.allocate(capacity: capacity * 2)
@@ -161,8 +167,8 @@ package final class TemplateMiner {
         table.set(key, Int32(index))
         buckets[bucket].groups.append(Int32(index))
         if group.wild != 0, !buckets[bucket].patterns.contains(group.wild) { buckets[bucket].patterns.append(group.wild) }
-        if buckets[bucket].groups.count >= buckets[bucket].nextMerge { relieve(bucket) }
-        return index
+        if merging, buckets[bucket].groups.count >= buckets[bucket].nextMerge { relieve(bucket) }
+        return root(of: index)
     }
 
     /// Looks for variable columns among the groups of one skeleton.

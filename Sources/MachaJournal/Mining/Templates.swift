@@ -2,7 +2,7 @@
 
 /// One statement of some program, with every line group that is an instance of it.
 package struct Template: Sendable {
-    /// Six letters that follow from the text alone: the same statement has the same id on every day and host.
+    /// Five letters that follow from the text alone: the same statement has the same id on every day and host.
     package let id: String
     package let text: String
     package let groups: [Int]
@@ -14,7 +14,7 @@ package struct Templates: Sendable {
     /// Template of each group by the group's number; -1 for groups that were let go.
     private var templateOf: [Int32]
     /// Stands for everything that was let go because there was too much of it.
-    package static let forgotten = "zzzzzz"
+    package static let forgotten = "zzzzz"
 
     package init(_ miner: TemplateMiner) {
         templateOf = Array(repeating: -1, count: miner.groups.count)
@@ -82,7 +82,7 @@ package struct Templates: Sendable {
         var hash = text.withUTF8 { bytes in bytes.baseAddress.map { Mix.bytes($0, bytes.count) } ?? 0 }
         while true {
             var id = ""
-            for shift in 0..<6 { id.unicodeScalars.append(Unicode.Scalar(UInt8(97 + (hash >> (UInt64(shift) * 8)) % 25))) }
+            for shift in 0..<5 { id.unicodeScalars.append(Unicode.Scalar(UInt8(97 + (hash >> (UInt64(shift) * 8)) % 25))) }
             if taken.insert(id).inserted { return id }
             hash = Mix.fold(hash, 1)
         }
