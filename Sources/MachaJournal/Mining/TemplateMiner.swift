@@ -100,7 +100,7 @@ package final class TemplateMiner {
         let number = counter.pointee.count
         let isEpisode = number == 1 || time &- counter.pointee.heard > Self.episodeGap || time < counter.pointee.heard &- Self.episodeGap
         counter.pointee.heard = time
-        if number <= LineGroup.keptFirst || isEpisode {
+        if number <= 2 || isEpisode {
             if isEpisode { counter.pointee.episodes &+= 1 }
             keep(index, entry)
         }

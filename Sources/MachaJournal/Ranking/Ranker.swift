@@ -30,6 +30,7 @@ package struct Ranker {
     private let entriesOf: [[UInt8]: Int]
     private let knownSources: Set<[UInt8]>
     private let knownTemplates: Set<Int>
+    private let entriesOfTemplate: [Int]
 
     package init(_ miner: TemplateMiner, _ templates: Templates, hints: Hints = Hints()) {
         self.miner = miner
@@ -40,8 +41,10 @@ package struct Ranker {
         var known: Set<[UInt8]> = []
         var knownTemplates: Set<Int> = []
         var active = [Bool](repeating: false, count: Rates.bins)
+        var ofTemplate = [Int](repeating: 0, count: templates.all.count)
         for index in miner.standing {
             guard let group = miner.groups[index] else { continue }
+            if let template = templates.index(of: index) { ofTemplate[template] += miner.counters[index].count }
             total += miner.counters[index].count
             sources[group.identifier, default: 0] += miner.counters[index].count
             for (bin, count) in miner.rates.row(index).enumerated() where count > 0 { active[bin] = true }
@@ -55,6 +58,7 @@ package struct Ranker {
         entriesOf = sources
         knownSources = known
         self.knownTemplates = knownTemplates
+        entriesOfTemplate = ofTemplate
         activeBins = max(1, active.count { $0 })
     }
 
@@ -74,6 +78,9 @@ package struct Ranker {
         // A burst is one event, however many lines it has: what counts is in how many stretches of time it came up.
         let spread = min(Double(counter.count), Double(max(bins, Int(counter.episodes))))
         var bits = Self.log2(total / spread) * 0.6
+        // One more value of a common statement is no rare statement.
+        let common = Double(entriesOfTemplate[template])
+        bits -= Self.log2(common / Double(counter.count)) * 0.5
         let isNew = hasMemory && !counter.isKnown
         if hasMemory {
             if counter.isKnown {

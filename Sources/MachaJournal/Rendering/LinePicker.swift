@@ -67,7 +67,7 @@ struct LinePicker {
         var high = waiting.count
         while low < high {
             let middle = (low + high) / 2
-            if Self.before(lower, waiting[middle]) { high = middle } else { low = middle + 1 }
+            if Self.before(lower, waiting[middle]) { low = middle + 1 } else { high = middle }
         }
         waiting.insert(lower, at: low)
     }
