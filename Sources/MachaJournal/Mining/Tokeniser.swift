@@ -93,6 +93,7 @@ enum Tokeniser {
                 end = start
             } else {
                 while isTrailing(base[end &- 1]) { end &-= 1 }
+                if end < at { facts = Chunk.facts(base, start, end) }
             }
             if end == start {  // punctuation only, as in `...` or `-`
                 let first = base[start]

@@ -96,7 +96,10 @@ package struct Ranker {
         // A source that seldom says anything.
         let said = Double(entriesOf[group.identifier] ?? 1)
         bits += max(0, Self.log2(total / said) - 8) * 0.25
-        if counter.count >= 4, bins <= 2, activeBins >= 16 { bits += min(3, Self.log2(Double(counter.count)) * 0.5) }
+        // Comes seldom, and then many times at once.
+        if activeBins >= 16, bins * 8 <= activeBins, counter.count >= bins * 3 {
+            bits += min(3, Self.log2(Double(counter.count) / Double(bins)) * 0.8)
+        }
         if hints.troubledUnits.contains(String(decoding: group.unit, as: UTF8.self)) { bits += 4 }
         let isBurst = counter.count >= 8 && Double(peak) > Double(counter.count) * 0.5 && activeBins >= 8
         return Ranked(
@@ -134,10 +137,10 @@ package struct Ranker {
 
     private static func priorityBits(_ priority: UInt8) -> Double {
         switch priority {
-        case 0...2: 7
-        case 3: 3.5
-        case 4: 2
-        case 5: 1
+        case 0...2: 5
+        case 3: 2.5
+        case 4: 1.2
+        case 5: 0.5
         case 7: -3
         default: 0
         }
