@@ -31,6 +31,7 @@ package final class TemplateMiner {
     private(set) var rates = Rates()
     private(set) var evictedGroups = 0
     private(set) var evictedEntries = 0
+    private(set) var evictedLines = 0
 
     package init() {
         counters = .allocate(capacity: capacity)
@@ -239,6 +240,7 @@ package final class TemplateMiner {
             gone.insert(Int32(index))
             evictedGroups += 1
             evictedEntries += counters[index].count
+            evictedLines += counters[index].lines
             alive -= 1
         }
         for bucket in buckets.indices { buckets[bucket].groups.removeAll { gone.contains($0) } }

@@ -32,6 +32,15 @@ package enum Stamp {
         return "\(two(inDay / 3600)):\(two(inDay / 60 % 60)):\(two(inDay % 60))"
     }
 
+    /// Reads `YYYY-MM-DD HH:MM:SS`, with or without a zone; `nil` for anything else.
+    package static func read(_ text: String) -> Int64? {
+        let bytes = Array(text.utf8)
+        return bytes.withUnsafeBufferPointer { buffer in
+            guard let base = buffer.baseAddress, let found = iso(ByteSlice(base, buffer.count), at: 0) else { return nil }
+            return found.end == buffer.count ? found.micros : nil
+        }
+    }
+
     /// `YYYY-MM-DD HH:MM:SS` in UTC.
     package static func full(_ micros: Int64) -> String {
         let date = civil(Int((micros / 1_000_000).quotientFloor(86_400)))
