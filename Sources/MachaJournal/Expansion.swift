@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 /// Lists the entries behind one template: a second pass over the same bytes.
-package struct Expansion: ~Copyable {
+package final class Expansion {
     private let engine: DigestEngine
     private let wanted: Set<Int32>
     private var reader: JournalReader
@@ -28,7 +28,7 @@ package struct Expansion: ~Copyable {
     }
 
     /// Takes the next bytes and hands on each matching entry as one line: its number, time, source and message.
-    package mutating func feed(_ bytes: UnsafeRawBufferPointer, _ out: (String) -> Void) {
+    package func feed(_ bytes: UnsafeRawBufferPointer, _ out: (String) -> Void) {
         var lines: [String] = []
         let assignments = engine.assignments
         let wanted = wanted
@@ -40,7 +40,7 @@ package struct Expansion: ~Copyable {
     }
 
     /// Hands on what is left when the stream has ended.
-    package mutating func finish(_ out: (String) -> Void) {
+    package func finish(_ out: (String) -> Void) {
         var lines: [String] = []
         let assignments = engine.assignments
         let wanted = wanted

@@ -74,7 +74,7 @@ struct DigestCommand: ParsableCommand {
     }
 
     private func list(_ id: String, _ engine: DigestEngine, _ templates: Templates, _ year: Int) throws {
-        guard var expansion = Expansion(engine, templates, id: id, year: year) else {
+        guard let expansion = Expansion(engine, templates, id: id, year: year) else {
             throw ValidationError("no template \(id) in this input: take an id from the digest of the same input")
         }
         try InputBytes.each(of: file) { expansion.feed($0) { print($0) } }

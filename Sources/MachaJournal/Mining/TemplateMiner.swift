@@ -20,18 +20,18 @@ package final class TemplateMiner {
     }
 
     private var line = TokenLine()
-    private var table = KeyTable(capacity: 1 << 15)
+    private var table = KeyTable()
     private var bucketOf: [UInt64: Int] = [:]
     private(set) var buckets: [Bucket] = []
     private(set) var groups: [LineGroup?] = []
     private(set) var counters: UnsafeMutablePointer<GroupCounter>
-    private var capacity = 4096
+    private var capacity = 256
     private(set) var parents: [Int32] = []
     private var alive = 0
     private(set) var rates = Rates()
-    private(set) var evictedGroups = 0
-    private(set) var evictedEntries = 0
-    private(set) var evictedLines = 0
+    package private(set) var evictedGroups = 0
+    package private(set) var evictedEntries = 0
+    package private(set) var evictedLines = 0
 
     package init() {
         counters = .allocate(capacity: capacity)

@@ -28,7 +28,7 @@ package struct JournalReader: ~Copyable {
     package init(format: JournalFormat? = nil, year: Int) {
         self.format = format
         plain = PlainReader(year: year)
-        capacity = 1 << 18
+        capacity = 1 << 16
         buffer = .allocate(capacity: capacity)
     }
 

@@ -41,22 +41,35 @@ package struct Pseudonyms: Sendable {
         let bytes = Array(text.utf8)
         var at = 0
         while at < bytes.count {
-            var end = at
-            while end < bytes.count, Bytes.isWord(bytes[end]) || bytes[end] == UInt8(ascii: "-") { end += 1 }
-            if end == at {
+            if at == 0 || !Self.joins(bytes[at - 1]), let end = Self.madeNameEnd(bytes, at),
+                let original = originals[String(decoding: bytes[at..<end], as: UTF8.self)]
+            {
+                out += original
+                at = end
+            } else {
                 out.append(bytes[at])
                 at += 1
-                continue
             }
-            let word = String(decoding: bytes[at..<end], as: UTF8.self)
-            out += originals[word] ?? Array(bytes[at..<end])
-            at = end
         }
         return String(decoding: out, as: UTF8.self)
     }
 
+    /// Where a name of our making that starts here ends.
+    private static func madeNameEnd(_ bytes: [UInt8], _ start: Int) -> Int? {
+        for kind in kinds where bytes[start...].starts(with: kind) {
+            var end = start + kind.count
+            while end < bytes.count, bytes[end] >= 0x30, bytes[end] <= 0x39 { end += 1 }
+            if end > start + kind.count { return end }
+        }
+        return nil
+    }
+
+    private static let kinds = ["host-", "addr-", "user-"].map { Array($0.utf8) }
+
     private mutating func replaceWord(_ word: [UInt8], after previous: [UInt8]) -> [UInt8] {
         if hosts.contains(word) { return name("host", word) }
+        // What looks like a name of our making gets one, or the way back would be lost.
+        if Self.madeNameEnd(word, 0) != nil { return name("host", word) }
         if let split = Self.addressEnd(word) { return name("addr", Array(word[..<split])) + word[split...] }
         if Self.isHost(word) { return name("host", word) }
         if Self.announcesUser(previous), Self.isUser(word) { return name("user", word) }

@@ -154,7 +154,7 @@ package struct SecretFinder {
             while nameStart > 0, Bytes.isWord(text[nameStart - 1]) || text[nameStart - 1] == UInt8(ascii: "-") || text[nameStart - 1] == UInt8(ascii: ".") { nameStart -= 1 }
             guard nameStart < nameEnd else { continue }
             var from = sign + 1
-            while from < text.count, text[from] == 0x20 || text[from] == 0x3d || text[from] == 0x5c { from += 1 }
+            while from < text.count, text[from] == 0x20 || text[from] == 0x3d || text[from] == 0x5c || text[from] == 0x3e { from += 1 }
             guard from < text.count else { return }
             let quote = text[from] == 0x22 || text[from] == 0x27 ? text[from] : 0
             if quote != 0 { from += 1 }
@@ -185,6 +185,7 @@ package struct SecretFinder {
                 guard from < text.count, text[from] == 0x20 else { continue }
                 guard start == 0 || !Bytes.isWord(text[start - 1]) else { continue }
                 while from < text.count, text[from] == 0x20 { from += 1 }
+                for verb in ["is ", "was ", "of "] where lower[from...].starts(with: verb.utf8) { from += verb.utf8.count }
                 if from < text.count, text[from] == 0x22 || text[from] == 0x27 { from += 1 }
                 let end = valueEnd(from)
                 let isFlag = flag.first == UInt8(ascii: "-") || flag.contains(0x20)

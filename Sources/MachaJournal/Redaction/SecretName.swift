@@ -42,11 +42,15 @@ enum SecretName {
         if ["key", "pass", "pw", "auth"].contains(where: { Array($0.utf8) == last }), last.count < name.count {
             return harmlessKeyOwners.contains { name.starts(with: $0) } ? .harmless : .secret
         }
+        for ending in endings where last.count > ending.count && last.suffix(ending.count).elementsEqual(ending) {
+            return harmlessKeyOwners.contains { last.starts(with: $0) } ? .harmless : .secret
+        }
         for part in harmlessParts where last == part || part.count > 2 && Bytes.first(part, in: last, from: 0) != nil { return .harmless }
         return .unknown
     }
 
-    private static let harmlessKeyOwners = ["public", "host", "primary", "foreign", "cache", "sort", "row", "unique", "partition", "map", "i18n", "routing", "ssh_host", "dedup", "group"]
+    private static let endings = ["key", "pass", "pw"].map { Array($0.utf8) }
+    private static let harmlessKeyOwners = ["public", "pub", "monkey", "turkey", "hot", "by", "com", "tres", "sur", "under", "over", "host", "primary", "foreign", "cache", "sort", "row", "unique", "partition", "map", "i18n", "routing", "ssh_host", "dedup", "group"]
         .map { Array($0.utf8) }
 
     private static let noValues = [

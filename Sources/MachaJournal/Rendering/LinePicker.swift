@@ -15,6 +15,8 @@ struct LinePicker {
     static let sameEvent = 3.5
     /// What a further episode of a shown group loses.
     static let sameGroup = 1.5
+    /// Within one episode the first line speaks for the others: they are shown when nothing else is left to say.
+    static let sameEpisode = 100.0
     static let window: Int64 = 4_000_000
 
     private var waiting: [Candidate] = []
@@ -26,16 +28,17 @@ struct LinePicker {
             var last: Int64?
             var order = 0
             for (position, line) in group.evidence.enumerated() {
-                // Within one episode the first line speaks for the others.
+                var bits = one.bits
                 if position > 0 {
-                    guard let time = line.time, let before = last, abs(time - before) > TemplateMiner.episodeGap else { continue }
-                    order += 1
+                    if let time = line.time, let before = last, abs(time - before) > TemplateMiner.episodeGap {
+                        order += 1
+                        bits -= Self.sameGroup + Double(order) * 0.1
+                    } else {
+                        bits -= Self.sameEpisode
+                    }
                 }
                 last = line.time ?? last
-                waiting.append(
-                    Candidate(
-                        ranked: one, evidence: position, bits: one.bits - Double(order > 0 ? 1 : 0) * Self.sameGroup - Double(order) * 0.1,
-                        time: line.time))
+                waiting.append(Candidate(ranked: one, evidence: position, bits: bits, time: line.time))
             }
         }
         waiting.sort { Self.before($1, $0) }
