@@ -89,27 +89,31 @@ struct ColumnMerge {
             items[index].hashes.indices.reduce(UInt64(0)) { $0 &+ Mix.column($1, items[index].hashes[$1]) }
         }
         var found: [(score: Int, columns: [Int], members: [Int])] = []
+        // Equal rests stand together once sorted; positions keep the order within a class.
+        var rests = [(rest: UInt64, position: Int)](repeating: (0, 0), count: standing.count)
         for columns in sets {
-            var classes: [UInt64: Int] = [:]
-            var members: [[Int]] = []
             for (position, index) in standing.enumerated() {
                 var rest = sums[position]
                 for column in columns { rest &-= Mix.column(column, items[index].hashes[column]) }
-                if let known = classes[rest] {
-                    members[known].append(index)
-                } else {
-                    classes[rest] = members.count
-                    members.append([index])
-                }
+                rests[position] = (rest, position)
             }
-            for group in members where group.count > 1 {
-                if let score = judge(group, columns) { found.append((score, columns, group)) }
+            rests.sort { ($0.rest, $0.position) < ($1.rest, $1.position) }
+            var start = 0
+            while start < rests.count {
+                var end = start + 1
+                while end < rests.count, rests[end].rest == rests[start].rest { end += 1 }
+                if end - start > 1 {
+                    let group = rests[start..<end].map { standing[$0.position] }
+                    if let score = judge(group, columns) { found.append((score, columns, group)) }
+                }
+                start = end
             }
         }
         guard !found.isEmpty else { return false }
         // Stable order: clearest first, then fewest columns, then first seen.
         let order = found.indices.sorted {
-            (-found[$0].score, found[$0].columns.count, $0) < (-found[$1].score, found[$1].columns.count, $1)
+            (-found[$0].score, found[$0].columns.count, found[$0].members[0], $0)
+                < (-found[$1].score, found[$1].columns.count, found[$1].members[0], $1)
         }
         var touched = Set<Int>()
         for position in order where found[position].members.allSatisfy({ !touched.contains($0) }) {

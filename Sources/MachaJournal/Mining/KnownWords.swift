@@ -1,10 +1,60 @@
 // SPDX-License-Identifier: MIT
 
-/// Words of measure and of the calendar: knowledge about writing, not about any program's messages.
+/// Words of measure, of the calendar and of the kind: knowledge about writing, not about any program's messages.
 ///
-/// Words of up to eight bytes are compared as one integer.
-enum KnownWords {
-    static func packed(_ text: String) -> UInt64 { text.utf8.reduce(0) { ($0 << 8) | UInt64($1) } }
+/// A word of up to eight bytes is one integer, and one lookup tells all that is known about it.
+struct KnownWords {
+    static let duration: UInt8 = 1
+    static let size: UInt8 = 2
+    static let rate: UInt8 = 4
+    static let calendar: UInt8 = 8
+    /// Stands for a value in most languages.
+    static let value: UInt8 = 16
+    /// Announces a person's name.
+    static let person: UInt8 = 32
+    /// Ends the name of a host.
+    static let hostEnding: UInt8 = 64
+
+    private let slots: UnsafePointer<UInt64>
+    private let facts: UnsafePointer<UInt8>
+    private static let mask = 511
+
+    // Written once before first use and only read afterwards.
+    nonisolated(unsafe) static let shared = KnownWords()
+
+    private init() {
+        let slots = UnsafeMutablePointer<UInt64>.allocate(capacity: Self.mask + 1)
+        let facts = UnsafeMutablePointer<UInt8>.allocate(capacity: Self.mask + 1)
+        slots.initialize(repeating: 0, count: Self.mask + 1)
+        facts.initialize(repeating: 0, count: Self.mask + 1)
+        for (fact, words) in Self.lists {
+            for word in words.split(separator: " ") {
+                let packed = word.utf8.reduce(UInt64(0)) { ($0 << 8) | UInt64($1) }
+                let slot = Self.slot(packed, slots)
+                slots[slot] = packed
+                facts[slot] |= fact
+            }
+        }
+        self.slots = UnsafePointer(slots)
+        self.facts = UnsafePointer(facts)
+    }
+
+    private static let lists: [(UInt8, String)] = [
+        (duration, "ns us ms s sec secs second seconds min mins minute minutes h hr hrs hour hours days week weeks"),
+        (size, "b kb mb gb tb pb kib mib gib tib k m g t byte bytes kbyte kbytes mbyte mbytes bit bits kbit mbit gbit kbps mbps gbps"),
+        (rate, "hz khz mhz ghz celsius rpm percent bogomips"),
+        (calendar, "mon tue wed thu fri sat sun jan feb mar apr may jun jul aug sep oct nov dec gmt utc cet cest est edt pst pdt"),
+        (value, "true false null none nil nan undef"),
+        (person, "user users username account login uid"),
+        (hostEnding, "com net org edu gov mil int info biz arpa local lan home internal"),
+    ]
+
+    @inline(__always)
+    private static func slot(_ word: UInt64, _ slots: UnsafePointer<UInt64>) -> Int {
+        var slot = Int(truncatingIfNeeded: Mix.fold(word, 1)) & mask
+        while slots[slot] != 0, slots[slot] != word { slot = (slot &+ 1) & mask }
+        return slot
+    }
 
     /// The word at `base` in lower case as an integer; 0 when it is longer than eight bytes.
     @inline(__always)
@@ -15,58 +65,14 @@ enum KnownWords {
         return value
     }
 
-    private static func table(_ words: String) -> (slots: UnsafePointer<UInt64>, mask: Int) {
-        let list = words.split(separator: " ").map { packed(String($0)) }
-        let size = 256
-        let slots = UnsafeMutablePointer<UInt64>.allocate(capacity: size)
-        slots.initialize(repeating: 0, count: size)
-        for word in list {
-            var slot = Int(truncatingIfNeeded: Mix.fold(word, 1)) & (size - 1)
-            while slots[slot] != 0 { slot = (slot + 1) & (size - 1) }
-            slots[slot] = word
-        }
-        return (UnsafePointer(slots), size - 1)
+    /// All that is known about a packed word.
+    @inline(__always)
+    func about(_ word: UInt64) -> UInt8 { word == 0 ? 0 : facts[Self.slot(word, slots)] }
+
+    /// The kind that a number becomes when a unit with these facts follows it; `nil` when they are no unit's.
+    @inline(__always)
+    static func unit(_ facts: UInt8) -> ColumnKind? {
+        if facts & (duration | size | rate) == 0 { return nil }
+        return facts & duration != 0 ? .duration : facts & size != 0 ? .size : .number
     }
-
-    // Written once before first use and only read afterwards.
-    nonisolated(unsafe) private static let durations = table(
-        "ns us ms s sec secs second seconds min mins minute minutes h hr hrs hour hours d day days week weeks")
-    nonisolated(unsafe) private static let sizes = table(
-        "b kb mb gb tb pb kib mib gib tib k m g t byte bytes kbyte kbytes mbyte mbytes bit bits kbit mbit gbit kbps mbps gbps")
-    nonisolated(unsafe) private static let rates = table("hz khz mhz ghz celsius rpm percent bogomips")
-    nonisolated(unsafe) private static let calendar = table(
-        "mon tue wed thu fri sat sun jan feb mar apr may jun jul aug sep oct nov dec gmt utc cet cest est edt pst pdt")
-    nonisolated(unsafe) private static let people = table("user users username account login uid")
-
-    nonisolated(unsafe) private static let values = table("true false null none nil nan undef")
-
-    @inline(__always)
-    private static func find(_ table: (slots: UnsafePointer<UInt64>, mask: Int), _ word: UInt64) -> Bool {
-        guard word != 0 else { return false }
-        var slot = Int(truncatingIfNeeded: Mix.fold(word, 1)) & table.mask
-        while table.slots[slot] != 0 {
-            if table.slots[slot] == word { return true }
-            slot = (slot + 1) & table.mask
-        }
-        return false
-    }
-
-    /// The kind that a number becomes when this unit follows it; `nil` when the word is no unit.
-    @inline(__always)
-    static func unit(_ word: UInt64) -> ColumnKind? {
-        if find(durations, word) { return .duration }
-        if find(sizes, word) { return .size }
-        return find(rates, word) ? .number : nil
-    }
-
-    @inline(__always)
-    static func isCalendar(_ word: UInt64) -> Bool { find(calendar, word) }
-
-    /// Whether the word stands for a value in most languages.
-    @inline(__always)
-    static func isValue(_ word: UInt64) -> Bool { find(values, word) }
-
-    /// Whether the word announces a person's name.
-    @inline(__always)
-    static func namesPerson(_ word: UInt64) -> Bool { find(people, word) }
 }

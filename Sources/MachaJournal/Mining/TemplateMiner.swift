@@ -19,6 +19,7 @@ package final class TemplateMiner {
         var nextMerge = 24
     }
 
+    private let tokeniser = Tokeniser()
     private var line = TokenLine()
     private var table = KeyTable()
     private var bucketOf: [UInt64: Int] = [:]
@@ -44,8 +45,8 @@ package final class TemplateMiner {
     ///
     /// - Parameter subject: the first line of the message, from which the group follows.
     package func add(_ entry: EntryView, subject: ByteSlice) -> Int {
-        Tokeniser.scan(subject.base, subject.count, into: &line)
-        let source = Self.source(entry.identifier)
+        tokeniser.scan(subject.base, subject.count, into: &line)
+        let source = source(entry.identifier)
         let key = line.key &+ source
         let index: Int
         if let found = table[key] {
@@ -67,9 +68,9 @@ package final class TemplateMiner {
     var standing: [Int] { groups.indices.filter { groups[$0] != nil && Int(parents[$0]) == $0 } }
 
     @inline(__always)
-    private static func source(_ identifier: ByteSlice) -> UInt64 {
+    private func source(_ identifier: ByteSlice) -> UInt64 {
         guard identifier.count > 0 else { return 0 }
-        return Mix.column(200, Chunk.shape(identifier.base, 0, identifier.count))
+        return Mix.column(200, tokeniser.shape(identifier.base, 0, identifier.count))
     }
 
     private func search(_ key: UInt64, _ source: UInt64) -> Int? {

@@ -4,13 +4,16 @@
 ///
 /// A run of values with nothing but blanks or commas between them is one column, a unit behind a number belongs to it, and
 /// `12 bytes (1.2 KB)` says one thing twice and is one column: so a list of any length has one shape.
-enum Tokeniser {
+struct Tokeniser {
+    let classes = ByteClass.table
+    let known = KnownWords.shared
+
     /// Bytes beyond this do not take part: a megabyte of text is told apart by its beginning.
     static let reach = 4096
 
-    static func scan(_ base: UnsafePointer<UInt8>, _ length: Int, into line: inout TokenLine) {
-        let table = ByteClass.table
-        let count = min(length, reach)
+    func scan(_ base: UnsafePointer<UInt8>, _ length: Int, into line: inout TokenLine) {
+        let table = classes
+        let count = min(length, Self.reach)
         line.count = 0
         line.skeleton = Mix.seed
         var at = 0
@@ -82,7 +85,7 @@ enum Tokeniser {
                 at &+= 1
             } while at < count && table[Int(base[at])] & ByteClass.delimiter == 0
             // A path or an address of the web goes on through `=`, `,` and `;`.
-            if facts & ByteClass.slash != 0, at < count, Chunk.isPath(base, start, at) {
+            if facts & ByteClass.slash != 0, at < count, isPath(base, start, at) {
                 while at < count, table[Int(base[at])] & ByteClass.delimiter == 0 || "=,;".utf8.contains(base[at]) {
                     facts |= table[Int(base[at])] & 0x7f
                     at &+= 1
@@ -93,7 +96,7 @@ enum Tokeniser {
                 end = start
             } else {
                 while isTrailing(base[end &- 1]) { end &-= 1 }
-                if end < at { facts = Chunk.facts(base, start, end) }
+                if end < at { facts = self.facts(base, start, end) }
             }
             if end == start {  // punctuation only, as in `...` or `-`
                 let first = base[start]
@@ -107,7 +110,7 @@ enum Tokeniser {
             lastPunctuation = 0
             if end == at || base[end] == UInt8(ascii: "-"), at < count, let close = index(base, at, count), facts & ByteClass.letter != 0 {
                 at = close
-                shaped(Chunk.shape(base, start, close), start, close, &line)
+                shaped(shape(base, start, close), start, close, &line)
                 runOpen = false
                 previousWord = 0
                 continue
@@ -122,7 +125,7 @@ enum Tokeniser {
     }
 
     @inline(__always)
-    private static func isTrailing(_ byte: UInt8) -> Bool {
+    private func isTrailing(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "."), UInt8(ascii: ":"), UInt8(ascii: "!"), UInt8(ascii: "?"), UInt8(ascii: "-"):
             true
@@ -132,7 +135,7 @@ enum Tokeniser {
 
     /// One chunk: a value, a word, or several of them parted by colons.
     @inline(__always)
-    private static func chunk(
+    private func chunk(
         _ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int, _ facts: UInt8, _ line: inout TokenLine,
         _ runOpen: inout Bool, _ previousWord: inout UInt64
     ) {
@@ -141,14 +144,13 @@ enum Tokeniser {
         while true {
             if facts & (ByteClass.digit | ByteClass.colon | ByteClass.slash | ByteClass.dot) == 0 {  // a plain word, the usual case
                 let word = KnownWords.packed(base + start, end &- start)
-                if runOpen, let unit = KnownWords.unit(word) {
+                let about = known.about(word)
+                if runOpen, let unit = KnownWords.unit(about) {
                     let before = line.kinds[line.count &- 1]
                     line.extendLast(before == .number || before == .size ? unit : before, to: end)
                     return
                 }
-                if end &- start == 3, Chunk.isCapitalised(base, start), KnownWords.isCalendar(word)
-                    || (runOpen && KnownWords.isCalendar(word))
-                {
+                if about & KnownWords.calendar != 0, runOpen || (end &- start == 3 && isCapitalised(base, start)) {
                     value(.time, start, end, &line, &runOpen)
                     previousWord = 0
                     return
@@ -158,19 +160,19 @@ enum Tokeniser {
                     previousWord = 0
                     return
                 }
-                if KnownWords.isValue(word) {
+                if about & KnownWords.value != 0 {
                     line.append(.name, Mix.bytes(base + start, end &- start), start, end)
                     previousWord = 0
                     runOpen = false
                     return
                 }
-                let named = KnownWords.namesPerson(previousWord) && line.marks[max(0, line.count &- 1)] == line.skeleton
+                let named = previousWord != 0 && known.about(previousWord) & KnownWords.person != 0 && line.marks[max(0, line.count &- 1)] == line.skeleton
                 line.append(named ? .name : .word, Mix.bytes(base + start, end &- start), start, end)
                 previousWord = word
                 runOpen = false
                 return
             }
-            switch Chunk.classify(base, start, end, facts) {
+            switch classify(base, start, end, facts) {
             case .hard(let kind):
                 value(kind, start, end, &line, &runOpen)
                 previousWord = 0
@@ -185,23 +187,23 @@ enum Tokeniser {
                 runOpen = false
                 return
             case .split(let colon):
-                let left = Chunk.facts(base, start, colon)
+                let left = self.facts(base, start, colon)
                 if colon > start { chunkWithoutColon(base, start, colon, left, &line, &runOpen, &previousWord) }
                 line.punctuate(UInt8(ascii: ":"))
                 runOpen = false
                 previousWord = 0
                 start = colon &+ 1
                 if start >= end { return }
-                facts = Chunk.facts(base, start, end)
+                facts = self.facts(base, start, end)
             }
         }
     }
 
-    private static func chunkWithoutColon(
+    private func chunkWithoutColon(
         _ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int, _ facts: UInt8, _ line: inout TokenLine,
         _ runOpen: inout Bool, _ previousWord: inout UInt64
     ) {
-        switch Chunk.classify(base, start, end, facts) {
+        switch classify(base, start, end, facts) {
         case .hard(let kind): value(kind, start, end, &line, &runOpen)
         case .soft(let kind, let hash): line.append(kind, hash, start, end)
         case .split: line.append(.word, Mix.bytes(base + start, end &- start), start, end)
@@ -209,7 +211,7 @@ enum Tokeniser {
     }
 
     @inline(__always)
-    private static func isMeasure(_ kind: ColumnKind) -> Bool {
+    private func isMeasure(_ kind: ColumnKind) -> Bool {
         switch kind {
         case .number, .size, .duration, .list: true
         default: false
@@ -218,7 +220,7 @@ enum Tokeniser {
 
     /// Appends a name with numbers; a run of names of one shape is one column.
     @inline(__always)
-    private static func shaped(_ hash: UInt64, _ start: Int, _ end: Int, _ line: inout TokenLine) {
+    private func shaped(_ hash: UInt64, _ start: Int, _ end: Int, _ line: inout TokenLine) {
         let last = line.count &- 1
         if last >= 0, line.kinds[last] == .shaped, line.hashes[last] == hash, line.marks[last] == line.skeleton {
             line.ends[last] = UInt32(truncatingIfNeeded: end)
@@ -229,7 +231,7 @@ enum Tokeniser {
 
     /// The end of a short index right behind a name, as in `cpu[3]` or `LOCAL(0)`, when one starts at `start`.
     @inline(__always)
-    private static func index(_ base: UnsafePointer<UInt8>, _ start: Int, _ count: Int) -> Int? {
+    private func index(_ base: UnsafePointer<UInt8>, _ start: Int, _ count: Int) -> Int? {
         let open = base[start]
         guard open == UInt8(ascii: "[") || open == UInt8(ascii: "(") || open == UInt8(ascii: "{") else { return nil }
         let close = open &+ (open == UInt8(ascii: "(") ? 1 : 2)
@@ -237,7 +239,7 @@ enum Tokeniser {
         var facts: UInt8 = 0
         while at < count, at < start &+ 20 {
             if base[at] == close { return facts & ByteClass.digit != 0 ? at &+ 1 : nil }
-            let kind = ByteClass.table[Int(base[at])]
+            let kind = classes[Int(base[at])]
             let joins = base[at] == UInt8(ascii: "-") || base[at] == UInt8(ascii: ",")
             if (kind & (ByteClass.digit | ByteClass.letter) == 0 && !joins) || (kind & ByteClass.beyondHex != 0 && base[at] != UInt8(ascii: "x")) {
                 return nil
@@ -250,7 +252,7 @@ enum Tokeniser {
 
     /// Appends a value, or lets the value before it take it in.
     @inline(__always)
-    private static func value(
+    private func value(
         _ kind: ColumnKind, _ start: Int, _ end: Int, _ line: inout TokenLine, _ runOpen: inout Bool
     ) {
         if runOpen {
@@ -264,8 +266,8 @@ enum Tokeniser {
 
     /// The end of a quoted run of plain words that starts at `start`, when there are at least two of them; or of a path with blanks.
     @inline(__always)
-    private static func quotedTitle(_ base: UnsafePointer<UInt8>, _ start: Int, _ count: Int, _ quote: UInt8) -> Int? {
-        guard start >= 2, ByteClass.table[Int(base[start &- 2])] & ByteClass.delimiter != 0 else { return nil }
+    private func quotedTitle(_ base: UnsafePointer<UInt8>, _ start: Int, _ count: Int, _ quote: UInt8) -> Int? {
+        guard start >= 2, classes[Int(base[start &- 2])] & ByteClass.delimiter != 0 else { return nil }
         let limit = min(count, start &+ 120)
         let isPath = start < count && base[start] == UInt8(ascii: "/")
         var at = start
@@ -275,7 +277,7 @@ enum Tokeniser {
             if byte == quote { return blanks > 0 && at > start ? at : nil }
             if byte == 0x20 {
                 blanks &+= 1
-            } else if ByteClass.table[Int(byte)] & (ByteClass.letter | ByteClass.digit | ByteClass.dot) == 0,
+            } else if classes[Int(byte)] & (ByteClass.letter | ByteClass.digit | ByteClass.dot) == 0,
                 byte != UInt8(ascii: "-"), byte != UInt8(ascii: "'"), byte != UInt8(ascii: ","),
                 !(isPath && (byte == UInt8(ascii: "/") || byte == UInt8(ascii: "_")))
             {

@@ -20,7 +20,7 @@ enum ValueText {
     private static func describe(_ values: ValueStats, _ group: LineGroup, _ redactor: inout Redactor) -> String? {
         switch values.kind {
         case .time, .uuid, .hex, .opaque, .list, .empty: return nil
-        case .number, .duration, .size where values.least < values.most && values.distinct > 4:
+        case .number where isRange(values), .duration where isRange(values), .size where isRange(values):
             return "\(short(values.least))…\(short(values.most))"
         default:
             let distinct = values.distinct
@@ -36,6 +36,8 @@ enum ValueText {
             return distinct > 4 ? "\(distinct) values of \(placeholder(values.kind))" : values.frequent.map { Printable.line(redactor.clean($0.text), limit: 24) }.sorted().joined(separator: ", ")
         }
     }
+
+    private static func isRange(_ values: ValueStats) -> Bool { values.least < values.most && values.distinct > 4 }
 
     private static func placeholder(_ kind: ColumnKind) -> String {
         let mark = kind.placeholder

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 /// What one run of bytes without blanks is: a value, a word that may be one, or something to part at a colon.
-enum Chunk {
+extension Tokeniser {
     enum Verdict {
         case hard(ColumnKind)
         case soft(ColumnKind, UInt64)
@@ -9,20 +9,20 @@ enum Chunk {
     }
 
     @inline(__always)
-    static func facts(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> UInt8 {
+    func facts(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> UInt8 {
         var facts: UInt8 = 0
-        for at in start..<end { facts |= ByteClass.table[Int(base[at])] }
+        for at in start..<end { facts |= classes[Int(base[at])] }
         return facts
     }
 
     @inline(__always)
-    static func isCapitalised(_ base: UnsafePointer<UInt8>, _ start: Int) -> Bool {
+    func isCapitalised(_ base: UnsafePointer<UInt8>, _ start: Int) -> Bool {
         base[start] & 0x20 == 0 && base[start &+ 1] & 0x20 != 0
     }
 
     /// Whether a chunk is a path or an address of the web: it begins with `/`, `~/`, `./`, a drive, or holds `://`.
     @inline(__always)
-    static func isPath(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Bool {
+    func isPath(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Bool {
         if base[start] == UInt8(ascii: "/") { return true }
         if end &- start > 3, base[start &+ 1] == UInt8(ascii: ":"), base[start &+ 2] == UInt8(ascii: "\\") { return true }
         var at = start
@@ -37,7 +37,7 @@ enum Chunk {
         return false
     }
 
-    static func classify(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int, _ facts: UInt8) -> Verdict {
+    func classify(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int, _ facts: UInt8) -> Verdict {
         let length = end &- start
         if facts & ByteClass.letter == 0 {
             if facts & ByteClass.digit == 0 { return word(base, start, length) }
@@ -59,11 +59,11 @@ enum Chunk {
         return mixed(base, start, end, facts)
     }
 
-    private static func word(_ base: UnsafePointer<UInt8>, _ start: Int, _ length: Int) -> Verdict {
+    private func word(_ base: UnsafePointer<UInt8>, _ start: Int, _ length: Int) -> Verdict {
         length > 80 ? .hard(.opaque) : .soft(.word, Mix.bytes(base + start, length))
     }
 
-    private static func slashed(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int, _ facts: UInt8) -> Verdict {
+    private func slashed(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int, _ facts: UInt8) -> Verdict {
         let length = end &- start
         if base[start] != UInt8(ascii: "/"), facts & ByteClass.colon != 0 { return .hard(.url) }
         if facts & ByteClass.digit == 0 { return .soft(.path, Mix.bytes(base + start, length)) }
@@ -73,7 +73,7 @@ enum Chunk {
         return .hard(.hardPath)
     }
 
-    private static func withColon(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int, _ facts: UInt8) -> Verdict {
+    private func withColon(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int, _ facts: UInt8) -> Verdict {
         if facts & ByteClass.beyondHex == 0, facts & ByteClass.digit != 0, facts & ByteClass.joiner == 0,
             colons(base, start, end) > 1
         {
@@ -83,9 +83,9 @@ enum Chunk {
         var last = end &- 1
         while base[last] != UInt8(ascii: ":") { last &-= 1 }
         var digitsBehind = last &+ 1 < end
-        for at in (last &+ 1)..<end where ByteClass.table[Int(base[at])] & ByteClass.digit == 0 { digitsBehind = false }
+        for at in (last &+ 1)..<end where classes[Int(base[at])] & ByteClass.digit == 0 { digitsBehind = false }
         if digitsBehind {
-            let left = Self.facts(base, start, last)
+            let left = self.facts(base, start, last)
             if left & ByteClass.colon == 0, left & (ByteClass.dot | ByteClass.digit) != 0, left & ByteClass.letter != 0 {
                 return .hard(.address)  // host:port, file.c:17
             }
@@ -98,7 +98,7 @@ enum Chunk {
                     continue
                 }
                 // A label is parted from its value; a place such as `R02-M1:J12` is one thing.
-                if Self.facts(base, start, at) & ByteClass.digit != 0 { break }
+                if self.facts(base, start, at) & ByteClass.digit != 0 { break }
                 return .split(at: at)
             }
             at &+= 1
@@ -106,11 +106,11 @@ enum Chunk {
         return facts & ByteClass.digit == 0 ? word(base, start, end &- start) : mixed(base, start, end, facts)
     }
 
-    private static func mixed(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int, _ facts: UInt8) -> Verdict {
+    private func mixed(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int, _ facts: UInt8) -> Verdict {
         let length = end &- start
         var first = start
-        while first < end &- 1, ByteClass.table[Int(base[first])] & (ByteClass.digit | ByteClass.letter) == 0 { first &+= 1 }
-        let leading = ByteClass.table[Int(base[first])]
+        while first < end &- 1, classes[Int(base[first])] & (ByteClass.digit | ByteClass.letter) == 0 { first &+= 1 }
+        let leading = classes[Int(base[first])]
         if facts & ByteClass.beyondHex == 0, facts & (ByteClass.dot | ByteClass.slash) == 0 {
             if length == 36, base[start &+ 8] == UInt8(ascii: "-"), base[start &+ 13] == UInt8(ascii: "-") { return .hard(.uuid) }
             if length >= 6 || leading & ByteClass.digit != 0 { return .hard(.hex) }
@@ -124,7 +124,7 @@ enum Chunk {
         var digits = 0
         var before = leading & (ByteClass.letter | ByteClass.digit)
         for at in first..<end {
-            let now = ByteClass.table[Int(base[at])] & (ByteClass.letter | ByteClass.digit)
+            let now = classes[Int(base[at])] & (ByteClass.letter | ByteClass.digit)
             if now & ByteClass.digit != 0 { digits &+= 1 }
             if now != before, now != 0, before != 0 { changes &+= 1 }
             before = now
@@ -134,21 +134,21 @@ enum Chunk {
     }
 
     /// `12ms` and `4096kB` are measures; other things that begin with a digit are just values.
-    private static func measured(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> ColumnKind {
+    private func measured(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> ColumnKind {
         var at = start
-        while at < end, ByteClass.table[Int(base[at])] & (ByteClass.digit | ByteClass.dot) != 0 { at &+= 1 }
-        return KnownWords.unit(KnownWords.packed(base + at, end &- at)) ?? (end &- at == 0 ? .number : .opaque)
+        while at < end, classes[Int(base[at])] & (ByteClass.digit | ByteClass.dot) != 0 { at &+= 1 }
+        return KnownWords.unit(known.about(KnownWords.packed(base + at, end &- at))) ?? (end &- at == 0 ? .number : .opaque)
     }
 
     /// Hash of a chunk with each digit run as one mark.
-    static func shape(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> UInt64 {
+    func shape(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> UInt64 {
         var hash = Mix.seed
         var inDigits = false
         for at in start..<end {
-            let isDigit = ByteClass.table[Int(base[at])] & ByteClass.digit != 0
+            let isDigit = classes[Int(base[at])] & ByteClass.digit != 0
             if !isDigit, at > start, at &+ 1 < end, base[at] == UInt8(ascii: "-"),
-                ByteClass.table[Int(base[at &- 1])] & (ByteClass.digit | ByteClass.letter) == 0,
-                ByteClass.table[Int(base[at &+ 1])] & ByteClass.digit != 0
+                classes[Int(base[at &- 1])] & (ByteClass.digit | ByteClass.letter) == 0,
+                classes[Int(base[at &+ 1])] & ByteClass.digit != 0
             {
                 continue  // a sign
             }
@@ -163,10 +163,10 @@ enum Chunk {
     }
 
     /// `2024-05-01T10:00:00.5Z` and the like: digits with `T`, `Z`, and separators.
-    private static func isStamp(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Bool {
+    private func isStamp(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Bool {
         guard end &- start >= 8 else { return false }
         var letters = 0
-        for at in start..<end where ByteClass.table[Int(base[at])] & ByteClass.letter != 0 {
+        for at in start..<end where classes[Int(base[at])] & ByteClass.letter != 0 {
             guard base[at] == UInt8(ascii: "T") || base[at] == UInt8(ascii: "Z") else { return false }
             letters &+= 1
         }
@@ -174,7 +174,7 @@ enum Chunk {
     }
 
     /// A dotted name that ends like a host or a file: in lower case, with a known ending or one of two letters.
-    private static func isHost(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Bool {
+    private func isHost(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Bool {
         var last = end
         var labels = 1
         for at in start..<end {
@@ -187,20 +187,17 @@ enum Chunk {
         }
         guard labels > 1, base[start] != UInt8(ascii: ".") else { return false }
         let ending = KnownWords.packed(base + last, end &- last)
-        return end &- last == 2 || endings.contains(ending)
+        return end &- last == 2 || known.about(ending) & KnownWords.hostEnding != 0
     }
 
-    private static let endings = Set(
-        "com net org edu gov mil int info biz arpa local lan home internal".split(separator: " ").map { KnownWords.packed(String($0)) })
-
     @inline(__always)
-    private static func tally(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int, _ byte: UInt8) -> Int {
+    private func tally(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int, _ byte: UInt8) -> Int {
         var count = 0
         for at in start..<end where base[at] == byte { count &+= 1 }
         return count
     }
 
-    private static func dots(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Int { tally(base, start, end, UInt8(ascii: ".")) }
-    private static func colons(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Int { tally(base, start, end, UInt8(ascii: ":")) }
-    private static func slashes(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Int { tally(base, start, end, UInt8(ascii: "/")) }
+    private func dots(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Int { tally(base, start, end, UInt8(ascii: ".")) }
+    private func colons(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Int { tally(base, start, end, UInt8(ascii: ":")) }
+    private func slashes(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Int { tally(base, start, end, UInt8(ascii: "/")) }
 }
