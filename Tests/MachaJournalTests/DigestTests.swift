@@ -72,6 +72,17 @@ private func day(_ extra: [(minute: Int, text: String)] = [], seed: UInt64 = 3) 
         #expect(HostMemory.save(engine.miner, day: 20_148) == first)
     }
 
+    @Test func `a memory of thousands of statements is read back whole`() throws {
+        let statements = (0..<5000).map { index in
+            let name = String(index, radix: 26).map { Character(Unicode.Scalar(97 + UInt8($0.wholeNumberValue ?? Int($0.asciiValue ?? 97) - 87))) }
+            return "\(String(name)) \(String(repeating: "word ", count: index % 7))in column \(String(name.reversed()))\n"
+        }
+        let memory = HostMemory.save(try engine(statements.joined(), format: .plain).miner, day: 20_147)
+        let again = try engine(Array(statements.joined().utf8), format: .plain, memory: memory)
+        #expect(HostMemory.save(again.miner, day: 20_147).count >= memory.count)
+        #expect(LedgerText.sums(again, Templates(again.miner)))
+    }
+
     @Test func `a damaged memory is refused`() throws {
         var memory = HostMemory.save(try engine(day()).miner, day: 20_147)
         memory[memory.count / 2] ^= 1

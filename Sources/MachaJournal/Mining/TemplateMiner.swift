@@ -139,7 +139,8 @@ package final class TemplateMiner {
     /// Takes in a statement of another day, as not heard yet.
     func remember(_ group: LineGroup) {
         guard table[group.key] == nil, alive < Self.maximumGroups / 4 * 3 else { return }
-        counters[insert(group, group.key, merging: false)].isKnown = true
+        let index = insert(group, group.key, merging: false)  // may move the counters
+        counters[index].isKnown = true
     }
 
     @discardableResult

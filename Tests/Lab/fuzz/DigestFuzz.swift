@@ -15,7 +15,22 @@ public func digestOneInput(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt 
     let whole = digest(bytes, format, piece: bytes.count, tokens: 500)
     let cut = digest(bytes, format, piece: piece, tokens: 500)
     guard whole == cut else { fatalError("the digest depends on how the stream was cut") }
+    remember(bytes, format)
     return 0
+}
+
+/// The stream as a memory, and its memory read back, must be taken or refused, never more.
+private func remember(_ bytes: UnsafeRawBufferPointer, _ format: JournalFormat?) {
+    let engine = DigestEngine(format: format, year: 2025)
+    try? HostMemory.load(Array(bytes), into: engine.miner)
+    engine.feed(bytes)
+    engine.finish()
+    let memory = HostMemory.save(engine.miner, day: 20_000)
+    let again = DigestEngine(format: format, year: 2025)
+    guard (try? HostMemory.load(memory, into: again.miner)) != nil else { fatalError("a memory cannot be read back") }
+    again.feed(bytes)
+    again.finish()
+    guard LedgerText.sums(again, Templates(again.miner)) else { fatalError("lines got lost with a memory") }
 }
 
 private func digest(_ bytes: UnsafeRawBufferPointer, _ format: JournalFormat?, piece: Int, tokens: Int) -> String {
