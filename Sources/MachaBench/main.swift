@@ -25,7 +25,9 @@ func peak() -> Int {
 if CommandLine.arguments[1] == "digest" {  // digest FILE OUT [MEMORYIN] ; writes OUT.<tokens>
     let a = CommandLine.arguments
     let engine = DigestEngine(year: 2025)
-    if a.count > 4, let memory = FileManager.default.contents(atPath: a[4]) { try HostMemory.load([UInt8](memory), into: engine.miner) }
+    if a.count > 4, let memory = FileManager.default.contents(atPath: a[4]) {
+        try HostMemory.load([UInt8](memory), into: engine.miner)
+    }
     read(a[2], engine)
     let templates = Templates(engine.miner)
     for tokens in [500, 1000, 2000, 4000, 8000, 16000, 32000] {
@@ -51,14 +53,19 @@ for path in CommandLine.arguments.dropFirst(2) {
     var templates: Templates?
     let t2 = clock.measure { templates = Templates(engine.miner) }
     let secs = Double(t.components.attoseconds) / 1e18 + Double(t.components.seconds)
-    print(path, "lines", engine.ledger.lines, "entries", engine.ledger.entries, "templates", templates?.all.count ?? 0, "secs", secs, "resolve", t2,
-          "lines/s", Int(Double(engine.ledger.lines) / secs), "MB/s", Double(engine.ledger.bytes) / secs / 1e6, "peakKB", peak())
+    print(
+        path, "lines", engine.ledger.lines, "entries", engine.ledger.entries, "templates", templates?.all.count ?? 0,
+        "secs", secs, "resolve", t2,
+        "lines/s", Int(Double(engine.ledger.lines) / secs), "MB/s", Double(engine.ledger.bytes) / secs / 1e6, "peakKB",
+        peak())
     if mode == "ga", let templates {
         var out: [UInt8] = []
         Assignments.write(engine, templates) { out += $0 }
         try? Data(out).write(to: URL(fileURLWithPath: path + ".csv"))
     }
     if mode == "dump", let templates {
-        for t in templates.all.sorted(by: { $0.groups.count > $1.groups.count }) { print(t.id, t.groups.count, t.text.prefix(220)) }
+        for t in templates.all.sorted(by: { $0.groups.count > $1.groups.count }) {
+            print(t.id, t.groups.count, t.text.prefix(220))
+        }
     }
 }

@@ -42,7 +42,7 @@ package final class DigestEngine {
     }
 
     package private(set) var ledger = Ledger()
-    package let miner = TemplateMiner()
+    package let miner: TemplateMiner
     /// The group of every line, when it was asked for; -1 for lines that were filtered out.
     package private(set) var assignments: [Int32] = []
     private var reader: JournalReader
@@ -59,6 +59,7 @@ package final class DigestEngine {
         self.filter = filter
         unit = Array((filter.unit ?? "").utf8)
         self.recordsAssignments = recordsAssignments
+        miner = TemplateMiner(keepsNumbers: recordsAssignments)
     }
 
     package var format: JournalFormat? { reader.format }
@@ -91,7 +92,9 @@ package final class DigestEngine {
         if let since = filter.since, let time = entry.time, time < since { return false }
         guard !unit.isEmpty else { return true }
         return unit.withUnsafeBufferPointer { wanted in
-            wanted.baseAddress.map { Self.names(entry.unit, $0, wanted.count) || Self.names(entry.identifier, $0, wanted.count) } ?? true
+            wanted.baseAddress.map {
+                Self.names(entry.unit, $0, wanted.count) || Self.names(entry.identifier, $0, wanted.count)
+            } ?? true
         }
     }
 

@@ -52,9 +52,12 @@ package final class Expansion {
     }
 
     private static func show(
-        _ entry: EntryView, _ assignments: [Int32], _ wanted: Set<Int32>, _ redactor: inout Redactor, _ lines: inout [String]
+        _ entry: EntryView, _ assignments: [Int32], _ wanted: Set<Int32>, _ redactor: inout Redactor,
+        _ lines: inout [String]
     ) {
-        guard entry.line >= 1, entry.line <= assignments.count, wanted.contains(assignments[entry.line - 1]) else { return }
+        guard entry.line >= 1, entry.line <= assignments.count, wanted.contains(assignments[entry.line - 1]) else {
+            return
+        }
         var line = "L\(entry.line)"
         if let time = entry.time { line += " " + Stamp.full(time) }
         if !entry.identifier.isEmpty { line += " " + Printable.line(entry.identifier.bytes, limit: 80) + ":" }

@@ -67,7 +67,8 @@ import Testing
         ]
         var pseudonyms = Pseudonyms(hosts: ["box"])
         let hidden = lines.map { String(decoding: pseudonyms.replace(in: Array($0.utf8)), as: UTF8.self) }
-        for name in ["anna", "203.0.113.9", "192.168.1.7", "52:54:00", "fe80::", "box.example.org", "bert", "10.0.0.1"] {
+        for name in ["anna", "203.0.113.9", "192.168.1.7", "52:54:00", "fe80::", "box.example.org", "bert", "10.0.0.1"]
+        {
             #expect(hidden.allSatisfy { !$0.contains(name) }, "\(name) in \(hidden)")
         }
         #expect(hidden[0].contains("user user-1 from addr-1"))
@@ -76,7 +77,8 @@ import Testing
     }
 
     @Test func `a digest with pseudonyms is restored to the one without`() throws {
-        let text = "Mar  1 00:00:00 box sshd[1]: refused 203.0.113.9 port 22\nMar  1 00:00:01 box sshd[1]: lost mail.example.org for user anna\n"
+        let text =
+            "Mar  1 00:00:00 box sshd[1]: refused 203.0.113.9 port 22\nMar  1 00:00:01 box sshd[1]: lost mail.example.org for user anna\n"
         let engine = try engine(text)
         let hidden = digest(engine, pseudonyms: true)
         let body = { (text: String) in text.split(separator: "\n").filter { !$0.hasPrefix("#") } }
@@ -91,7 +93,10 @@ import Testing
             return String((0..<count).map { _ in letters[Int.random(in: 0..<letters.count, using: &generator)] })
         }
         let hex = "0123456789abcdef"
-        let words = ["amber", "birch", "cedar", "media", "photos", "nightly", "proxy", "queue", "sensor", "ledger", "mirror", "harbor"]
+        let words = [
+            "amber", "birch", "cedar", "media", "photos", "nightly", "proxy", "queue", "sensor", "ledger", "mirror",
+            "harbor",
+        ]
         var out = ""
         var rest = Substring(pattern)
         while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {

@@ -4,7 +4,8 @@ import MachaJournal
 
 /// Reads `bytes` in pieces of `piece` bytes.
 func engine(
-    _ bytes: [UInt8], format: JournalFormat? = nil, piece: Int = 1 << 18, filter: DigestEngine.Filter = .init(), memory: [UInt8]? = nil
+    _ bytes: [UInt8], format: JournalFormat? = nil, piece: Int = 1 << 18, filter: DigestEngine.Filter = .init(),
+    memory: [UInt8]? = nil
 ) throws -> DigestEngine {
     let engine = DigestEngine(format: format, year: 2025, filter: filter, recordsAssignments: true)
     if let memory { try HostMemory.load(memory, into: engine.miner) }
@@ -20,7 +21,9 @@ func engine(
     return engine
 }
 
-func engine(_ text: String, format: JournalFormat? = nil) throws -> DigestEngine { try engine(Array(text.utf8), format: format) }
+func engine(_ text: String, format: JournalFormat? = nil) throws -> DigestEngine {
+    try engine(Array(text.utf8), format: format)
+}
 
 /// The template id of each line.
 func templates(_ engine: DigestEngine) -> [String] {
@@ -29,7 +32,8 @@ func templates(_ engine: DigestEngine) -> [String] {
 }
 
 func digest(_ engine: DigestEngine, tokens: Int = 2000, pseudonyms: Bool = false) -> Digest {
-    var renderer = DigestRenderer(engine, Templates(engine.miner), DigestOptions(tokens: tokens, usesPseudonyms: pseudonyms))
+    var renderer = DigestRenderer(
+        engine, Templates(engine.miner), DigestOptions(tokens: tokens, usesPseudonyms: pseudonyms))
     return renderer.render()
 }
 
@@ -50,7 +54,8 @@ func entries(_ bytes: [UInt8], format: JournalFormat? = nil, piece: Int = 1 << 1
     func note(_ entry: EntryView) {
         out.append(
             Seen(
-                message: entry.message.text, identifier: entry.identifier.text, priority: entry.priority, time: entry.time,
+                message: entry.message.text, identifier: entry.identifier.text, priority: entry.priority,
+                time: entry.time,
                 line: entry.line, lines: entry.lines, isRaw: entry.isRaw))
     }
     bytes.withUnsafeBytes { raw in

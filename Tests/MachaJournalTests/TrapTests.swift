@@ -3,9 +3,12 @@ import MachaJournal
 import Testing
 
 @Suite struct TrapTests {
-    @Test(arguments: ["null-message.json", "byte-array.json", "fields.json", "truncated-last-line.json", "no-newline-at-end.json",
-        "cursor-line.json", "clock-back.json", "two-boots.json", "duplicates.json", "crlf.log", "nul-bytes.log", "trace.log", "no-header.log",
-        "plain-fields.export", "binary-field.export", "cut-in-binary.export", "stranger-line.export"])
+    @Test(arguments: [
+        "null-message.json", "byte-array.json", "fields.json", "truncated-last-line.json", "no-newline-at-end.json",
+        "cursor-line.json", "clock-back.json", "two-boots.json", "duplicates.json", "crlf.log", "nul-bytes.log",
+        "trace.log", "no-header.log",
+        "plain-fields.export", "binary-field.export", "cut-in-binary.export", "stranger-line.export",
+    ])
     func `every trap is read the same however the stream is cut, and its sums match`(name: String) throws {
         let bytes = try fixture("traps/\(name)")
         let whole = entries(bytes)

@@ -9,12 +9,15 @@ struct DigestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "digest",
         abstract: "Reduce a journal or log to a digest of a given size.",
-        discussion: "Reads journalctl -o export, -o json or plain text, also packed with gzip or zstd. - reads standard input.")
+        discussion:
+            "Reads journalctl -o export, -o json or plain text, also packed with gzip or zstd. - reads standard input.")
 
     @Argument(help: "File to read, or - for standard input.") var file = "-"
     @Flag(help: "Take the input as plain text, whatever it looks like.") var plain = false
     @Option(help: "Size of the digest in tokens of 4 bytes, 500 to 1000000.") var budget = 8000
-    @Option(help: "Leave out entries before this time, as 2025-03-01 or '2025-03-01 12:00:00' (UTC) or 6h, 2d before now.") var since: String?
+    @Option(
+        help: "Leave out entries before this time, as 2025-03-01 or '2025-03-01 12:00:00' (UTC) or 6h, 2d before now.")
+    var since: String?
     @Option(help: "Only entries of this unit or identifier.") var unit: String?
     @Option(help: "What is normal on this host: read if it exists, written back afterwards.") var memory: String?
     @Option(help: "List all entries of one template instead.") var expand: String?
@@ -25,7 +28,8 @@ struct DigestCommand: ParsableCommand {
 
     func validate() throws {
         guard (DigestOptions.leastTokens...DigestOptions.mostTokens).contains(budget) else {
-            throw ValidationError("--budget must be between \(DigestOptions.leastTokens) and \(DigestOptions.mostTokens)")
+            throw ValidationError(
+                "--budget must be between \(DigestOptions.leastTokens) and \(DigestOptions.mostTokens)")
         }
         if expand != nil, file == "-" { throw ValidationError("--expand reads the input twice: give a file") }
     }
@@ -35,7 +39,8 @@ struct DigestCommand: ParsableCommand {
         let year = Calendar(identifier: .gregorian).component(.year, from: now)
         let filter = DigestEngine.Filter(since: try since.map { try Self.instant($0, now: now) }, unit: unit)
         let engine = DigestEngine(
-            format: plain ? .plain : nil, year: year, filter: filter, recordsAssignments: assignments != nil || expand != nil)
+            format: plain ? .plain : nil, year: year, filter: filter,
+            recordsAssignments: assignments != nil || expand != nil)
         if let memory, let bytes = FileManager.default.contents(atPath: memory) {
             try HostMemory.load([UInt8](bytes), into: engine.miner)
         }
@@ -66,7 +71,8 @@ struct DigestCommand: ParsableCommand {
     }
 
     private func write(_ path: String, _ engine: DigestEngine, _ templates: Templates) throws {
-        guard FileManager.default.createFile(atPath: path, contents: nil), let out = FileHandle(forWritingAtPath: path) else {
+        guard FileManager.default.createFile(atPath: path, contents: nil), let out = FileHandle(forWritingAtPath: path)
+        else {
             throw ValidationError("cannot write \(path)")
         }
         Assignments.write(engine, templates) { out.write(Data($0)) }
@@ -88,7 +94,9 @@ struct DigestCommand: ParsableCommand {
             return Int64((now.timeIntervalSince1970 - count * unit) * 1e6)
         }
         let padded = text.count == 10 ? text + " 00:00:00" : text
-        guard let micros = Stamp.read(padded) else { throw ValidationError("cannot read --since \(text): write 2025-03-01 or 6h") }
+        guard let micros = Stamp.read(padded) else {
+            throw ValidationError("cannot read --since \(text): write 2025-03-01 or 6h")
+        }
         return micros
     }
 }
@@ -97,10 +105,13 @@ struct DigestCommand: ParsableCommand {
 private enum InputBytes {
     static func each(of path: String, _ body: (UnsafeRawBufferPointer) -> Void) throws {
         if path == "-" { return try drain(FileHandle.standardInput, body) }
-        guard let file = FileHandle(forReadingAtPath: path) else { throw ValidationError("cannot read \(path): no such file, or no right to read it") }
+        guard let file = FileHandle(forReadingAtPath: path) else {
+            throw ValidationError("cannot read \(path): no such file, or no right to read it")
+        }
         let magic = [UInt8]((try file.read(upToCount: 4)) ?? Data())
         try file.seek(toOffset: 0)
-        guard let tool = magic.starts(with: [0x1f, 0x8b]) ? "gzip" : magic == [0x28, 0xb5, 0x2f, 0xfd] ? "zstd" : nil else {
+        guard let tool = magic.starts(with: [0x1f, 0x8b]) ? "gzip" : magic == [0x28, 0xb5, 0x2f, 0xfd] ? "zstd" : nil
+        else {
             return try drain(file, body)
         }
         let unpacker = Process()
@@ -112,7 +123,9 @@ private enum InputBytes {
         try unpacker.run()
         try drain(pipe.fileHandleForReading, body)
         unpacker.waitUntilExit()
-        guard unpacker.terminationStatus == 0 else { throw ValidationError("\(tool) cannot unpack \(path): is it installed, and the file whole?") }
+        guard unpacker.terminationStatus == 0 else {
+            throw ValidationError("\(tool) cannot unpack \(path): is it installed, and the file whole?")
+        }
     }
 
     private static func drain(_ file: FileHandle, _ body: (UnsafeRawBufferPointer) -> Void) throws {

@@ -28,6 +28,8 @@ struct ColumnMerge {
 
     /// Several columns at once are only tried on lines with at most this many: the number of pairs grows with the square.
     static let widest = 24
+    /// … and on at most this many lines: more of them without one variable column is no log.
+    static let most = 1500
 
     private(set) var items: [Item]
     private let evidence: Evidence
@@ -43,10 +45,13 @@ struct ColumnMerge {
         collapseEqual()
         var singles = (0..<columns).map { [$0] }
         // A host that stands in a line twice never varies alone.
-        let soft = (0..<columns).filter { column in items.contains { $0.kinds[column].isSoft } }
+        let soft = (0..<columns).filter { column in
+            items.contains { $0.kinds[column].isSoft }
+                && items.contains { $0.hashes[column] != items[0].hashes[column] }
+        }
         if soft.count > 1 { singles.append(soft) }
         while mergePass(singles) {}
-        guard columns > 2, columns <= Self.widest else { return }
+        guard columns > 2, columns <= Self.widest, standing.count <= Self.most else { return }
         let ranges = Self.ranges(columns)
         while mergePass(ranges) { while mergePass(singles) {} }
     }
@@ -61,7 +66,9 @@ struct ColumnMerge {
     private static func ranges(_ columns: Int) -> [[Int]] {
         var sets: [[Int]] = []
         for first in 0..<columns {
-            for last in (first + 1)..<max(first + 2, min(columns, first + 6)) where last < columns { sets.append(Array(first...last)) }
+            for last in (first + 1)..<max(first + 2, min(columns, first + 6)) where last < columns {
+                sets.append(Array(first...last))
+            }
             for other in (first + 2)..<max(first + 2, columns) { sets.append([first, other]) }
         }
         return sets
@@ -144,9 +151,13 @@ struct ColumnMerge {
         for column in items[head].hashes.indices where !columns.contains(column) {
             if items[head].kinds[column] == .word { literals += 1 }
         }
-        let softOnly = columns.count > 1 && columns.allSatisfy { column in
-            members.allSatisfy { items[$0].kinds[column] != .word || items[$0].hashes[column] == TokenLine.variable }
-        }
+        let softOnly =
+            columns.count > 1
+            && columns.allSatisfy { column in
+                members.allSatisfy {
+                    items[$0].kinds[column] != .word || items[$0].hashes[column] == TokenLine.variable
+                }
+            }
         var total = 0
         var widest = 0
         for column in columns {

@@ -5,6 +5,8 @@ struct KeyTable: ~Copyable {
     private var keys: UnsafeMutablePointer<UInt64>
     private var values: UnsafeMutablePointer<Int32>
     private var mask: Int
+    /// Places in use, forgotten keys among them.
+    private var taken = 0
     private(set) var count = 0
 
     init(capacity: Int = 1024) {
@@ -34,22 +36,30 @@ struct KeyTable: ~Copyable {
     }
 
     mutating func set(_ key: UInt64, _ value: Int32) {
-        if (count + 1) * 2 > mask { grow() }
+        if (taken + 1) * 2 > mask { grow() }
         let key = key == 0 ? 1 : key
         var slot = Int(truncatingIfNeeded: key ^ (key >> 31)) & mask
         while keys[slot] != 0, keys[slot] != key { slot = (slot + 1) & mask }
-        if keys[slot] == 0 { count += 1 }
+        if keys[slot] == 0 {
+            taken += 1
+            count += 1
+        } else if values[slot] < 0 {
+            count += 1
+        }
         keys[slot] = key
         values[slot] = value
     }
 
     /// Forgets the value; the place stays taken until the table grows.
     mutating func remove(_ key: UInt64) {
-        if self[key] != nil { set(key, -1) }
+        guard self[key] != nil else { return }
+        set(key, -1)
+        count -= 1
     }
 
     private mutating func grow() {
-        let size = (mask + 1) * 2
+        // Forgotten keys make no table larger.
+        let size = count * 4 > mask ? (mask + 1) * 2 : mask + 1
         let oldKeys = keys
         let oldValues = values
         let oldSize = mask + 1
@@ -58,6 +68,7 @@ struct KeyTable: ~Copyable {
         keys.initialize(repeating: 0, count: size)
         values.initialize(repeating: -1, count: size)
         mask = size - 1
+        taken = 0
         count = 0
         for slot in 0..<oldSize where oldKeys[slot] != 0 && oldValues[slot] >= 0 { set(oldKeys[slot], oldValues[slot]) }
         oldKeys.deallocate()

@@ -41,9 +41,15 @@ struct KnownWords {
 
     private static let lists: [(UInt8, String)] = [
         (duration, "ns us ms s sec secs second seconds min mins minute minutes h hr hrs hour hours days week weeks"),
-        (size, "b kb mb gb tb pb kib mib gib tib k m g t byte bytes kbyte kbytes mbyte mbytes bit bits kbit mbit gbit kbps mbps gbps"),
+        (
+            size,
+            "b kb mb gb tb pb kib mib gib tib k m g t byte bytes kbyte kbytes mbyte mbytes bit bits kbit mbit gbit kbps mbps gbps"
+        ),
         (rate, "hz khz mhz ghz celsius rpm percent bogomips"),
-        (calendar, "mon tue wed thu fri sat sun jan feb mar apr may jun jul aug sep oct nov dec gmt utc cet cest est edt pst pdt"),
+        (
+            calendar,
+            "mon tue wed thu fri sat sun jan feb mar apr may jun jul aug sep oct nov dec gmt utc cet cest est edt pst pdt"
+        ),
         (value, "true false null none nil nan undef"),
         (person, "user users username account login uid"),
         (hostEnding, "com net org edu gov mil int info biz arpa local lan home internal"),

@@ -62,7 +62,9 @@ struct Rates: ~Copyable {
         reset(group)
     }
 
-    func row(_ group: Int) -> [UInt32] { Array(UnsafeBufferPointer(start: counts + group * Self.bins, count: Self.bins)) }
+    func row(_ group: Int) -> [UInt32] {
+        Array(UnsafeBufferPointer(start: counts + group * Self.bins, count: Self.bins))
+    }
 
     /// When a stretch begins; `nil` when no entry had a time.
     func start(of bin: Int) -> Int64? { origin.map { $0 + Int64(bin) * width } }

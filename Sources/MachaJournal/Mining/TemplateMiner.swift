@@ -13,6 +13,7 @@ package final class TemplateMiner {
     static let episodeGap: Int64 = 900 * 1_000_000
 
     struct Bucket {
+        var address: UInt64 = 0
         var groups: [Int32] = []
         /// The wildcard patterns in use, each a set of columns.
         var patterns: [UInt64] = []
@@ -22,8 +23,12 @@ package final class TemplateMiner {
     private let tokeniser = Tokeniser()
     private var line = TokenLine()
     private var table = KeyTable()
-    private var bucketOf: [UInt64: Int] = [:]
+    private var bucketOf = KeyTable()
     private(set) var buckets: [Bucket] = []
+    private var freeBuckets: [Int] = []
+    /// Numbers of groups that are gone, to be given again; not when someone keeps the numbers.
+    private var free: [Int] = []
+    private let keepsNumbers: Bool
     private(set) var groups: [LineGroup?] = []
     private(set) var counters: UnsafeMutablePointer<GroupCounter>
     private var capacity = 256
@@ -34,7 +39,9 @@ package final class TemplateMiner {
     package private(set) var evictedEntries = 0
     package private(set) var evictedLines = 0
 
-    package init() {
+    /// - Parameter keepsNumbers: whether the numbers that `add` returns must stay good; else they are given again.
+    package init(keepsNumbers: Bool = true) {
+        self.keepsNumbers = keepsNumbers
         counters = .allocate(capacity: capacity)
         counters.initialize(repeating: GroupCounter(), count: capacity)
     }
@@ -65,7 +72,7 @@ package final class TemplateMiner {
     }
 
     /// All groups that stand for themselves.
-    var standing: [Int] { groups.indices.filter { groups[$0] != nil && Int(parents[$0]) == $0 } }
+    var standing: [Int] { groups.indices.filter { Int(parents[$0]) == $0 && groups[$0] != nil } }
 
     @inline(__always)
     private func source(_ identifier: ByteSlice) -> UInt64 {
@@ -75,7 +82,7 @@ package final class TemplateMiner {
 
     private func search(_ key: UInt64, _ source: UInt64) -> Int? {
         guard let bucket = bucketOf[line.skeleton &+ source] else { return nil }
-        for pattern in buckets[bucket].patterns {
+        for pattern in buckets[Int(bucket)].patterns {
             var general = key
             var left = pattern
             while left != 0 {
@@ -100,7 +107,9 @@ package final class TemplateMiner {
         if time > counter.pointee.lastTime { counter.pointee.lastTime = time }
         rates.add(index, time)
         let number = counter.pointee.count
-        let isEpisode = number == 1 || time &- counter.pointee.heard > Self.episodeGap || time < counter.pointee.heard &- Self.episodeGap
+        let isEpisode =
+            number == 1 || time &- counter.pointee.heard > Self.episodeGap
+            || time < counter.pointee.heard &- Self.episodeGap
         counter.pointee.heard = time
         if number <= 2 || isEpisode {
             if isEpisode { counter.pointee.episodes &+= 1 }
@@ -111,7 +120,8 @@ package final class TemplateMiner {
 
     /// Keeps the entry as evidence; when there is no more room the latest gives way, the first ones stay.
     private func keep(_ index: Int, _ entry: EntryView) {
-        let text = Array(UnsafeBufferPointer(start: entry.message.base, count: min(entry.message.count, LineGroup.longestText)))
+        let text = Array(
+            UnsafeBufferPointer(start: entry.message.base, count: min(entry.message.count, LineGroup.longestText)))
         let evidence = Evidence(line: entry.line, time: entry.time, text: text)
         groups[index]?.keep(evidence)
         if groups[index]?.evidence.count == 1 {
@@ -129,7 +139,8 @@ package final class TemplateMiner {
         if alive >= Self.maximumGroups { evict() }
         let columns = 0..<line.count
         let group = LineGroup(
-            skeleton: line.skeleton, source: source, hashes: columns.map { line.hashes[$0] }, kinds: columns.map { line.kinds[$0] },
+            skeleton: line.skeleton, source: source, hashes: columns.map { line.hashes[$0] },
+            kinds: columns.map { line.kinds[$0] },
             identifier: entry.identifier.slice(0, min(entry.identifier.count, 80)).bytes,
             sample: subject.slice(0, min(subject.count, LineGroup.longestText)).bytes,
             spans: columns.map { Int(line.starts[$0])..<Int(line.ends[$0]) })
@@ -145,6 +156,28 @@ package final class TemplateMiner {
 
     @discardableResult
     private func insert(_ group: LineGroup, _ key: UInt64, merging: Bool = true) -> Int {
+        let index = place(group)
+        alive += 1
+        let address = group.skeleton &+ group.source
+        let bucket = bucketOf[address].map { Int($0) } ?? makeBucket(address)
+        table.set(key, Int32(index))
+        buckets[bucket].groups.append(Int32(index))
+        if group.wild != 0, !buckets[bucket].patterns.contains(group.wild) {
+            buckets[bucket].patterns.append(group.wild)
+        }
+        if merging, buckets[bucket].groups.count >= buckets[bucket].nextMerge { relieve(bucket) }
+        return root(of: index)
+    }
+
+    /// A number for a new group: one that is free, or the next.
+    private func place(_ group: LineGroup) -> Int {
+        if let index = free.popLast() {
+            groups[index] = group
+            parents[index] = Int32(index)
+            counters[index] = GroupCounter()
+            rates.reset(index)
+            return index
+        }
         let index = groups.count
         if index == capacity {
             let larger = UnsafeMutablePointer<GroupCounter>.allocate(capacity: capacity * 2)
@@ -157,21 +190,20 @@ package final class TemplateMiner {
         groups.append(group)
         parents.append(Int32(index))
         rates.addGroup()
-        alive += 1
-        let address = group.skeleton &+ group.source
+        return index
+    }
+
+    private func makeBucket(_ address: UInt64) -> Int {
         let bucket: Int
-        if let known = bucketOf[address] {
+        if let known = freeBuckets.popLast() {
             bucket = known
+            buckets[bucket] = Bucket(address: address)
         } else {
             bucket = buckets.count
-            bucketOf[address] = bucket
-            buckets.append(Bucket())
+            buckets.append(Bucket(address: address))
         }
-        table.set(key, Int32(index))
-        buckets[bucket].groups.append(Int32(index))
-        if group.wild != 0, !buckets[bucket].patterns.contains(group.wild) { buckets[bucket].patterns.append(group.wild) }
-        if merging, buckets[bucket].groups.count >= buckets[bucket].nextMerge { relieve(bucket) }
-        return root(of: index)
+        bucketOf.set(address, Int32(bucket))
+        return bucket
     }
 
     /// Looks for variable columns among the groups of one skeleton.
@@ -179,7 +211,8 @@ package final class TemplateMiner {
         let members = buckets[bucket].groups.map { Int($0) }
         let items = members.enumerated().compactMap { position, index in
             groups[index].map {
-                ColumnMerge.Item(hashes: $0.hashes, kinds: $0.kinds, weight: max(1, counters[index].count), parent: position)
+                ColumnMerge.Item(
+                    hashes: $0.hashes, kinds: $0.kinds, weight: max(1, counters[index].count), parent: position)
             }
         }
         guard items.count == members.count else { return }
@@ -192,7 +225,9 @@ package final class TemplateMiner {
         var left: [Int32] = []
         for (position, index) in members.enumerated() where Int(parents[index]) == index {
             generalise(index, merge.items[position])
-            if let wild = groups[index]?.wild, wild != 0, !buckets[bucket].patterns.contains(wild) { buckets[bucket].patterns.append(wild) }
+            if let wild = groups[index]?.wild, wild != 0, !buckets[bucket].patterns.contains(wild) {
+                buckets[bucket].patterns.append(wild)
+            }
             left.append(Int32(index))
         }
         buckets[bucket].groups = left
@@ -223,20 +258,22 @@ package final class TemplateMiner {
         groups[index] = nil
         rates.merge(index, into: head)
         alive -= 1
+        if !keepsNumbers { free.append(index) }
     }
 
     /// Lets an eighth of the groups go: those seen longest ago, crowded skeletons first.
     private func evict() {
-        var crowd: [Int: Int] = [:]
-        for bucket in buckets where bucket.groups.count > 32 { for index in bucket.groups { crowd[Int(index)] = bucket.groups.count } }
-        let order = standing.sorted {
-            let left = (crowd[$0] == nil ? 1 : 0, counters[$0].lastLine, $0)
-            let right = (crowd[$1] == nil ? 1 : 0, counters[$1].lastLine, $1)
-            return left < right
+        var order: [(crowded: Int, lastLine: Int, index: Int)] = []
+        for bucket in buckets {
+            let crowded = bucket.groups.count > 32 ? 0 : 1
+            for index in bucket.groups { order.append((crowded, counters[Int(index)].lastLine, Int(index))) }
         }
+        order.sort { $0 < $1 }
         var gone = Set<Int32>()
-        for index in order.prefix(Self.maximumGroups / 8) {
+        var touched = Set<Int>()
+        for (_, _, index) in order.prefix(Self.maximumGroups / 8) {
             guard let group = groups[index] else { continue }
+            if let bucket = bucketOf[group.skeleton &+ group.source] { touched.insert(Int(bucket)) }
             table.remove(group.key)
             groups[index] = nil
             gone.insert(Int32(index))
@@ -244,7 +281,14 @@ package final class TemplateMiner {
             evictedEntries += counters[index].count
             evictedLines += counters[index].lines
             alive -= 1
+            if !keepsNumbers { free.append(index) }
         }
-        for bucket in buckets.indices { buckets[bucket].groups.removeAll { gone.contains($0) } }
+        for bucket in touched.sorted() {
+            buckets[bucket].groups.removeAll { gone.contains($0) }
+            guard buckets[bucket].groups.isEmpty else { continue }
+            bucketOf.remove(buckets[bucket].address)
+            buckets[bucket] = Bucket()
+            freeBuckets.append(bucket)
+        }
     }
 }

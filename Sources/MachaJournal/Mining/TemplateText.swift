@@ -20,9 +20,12 @@ enum TemplateText {
             }
             let kind = item?.kinds[column] ?? group.kinds[column]
             let mark = Array(
-                (group.wild & (1 << UInt64(column)) != 0 || !group.kinds[column].isHard && kind == .name ? "<*>" : kind.placeholder).utf8)
+                (group.wild & (1 << UInt64(column)) != 0 || !group.kinds[column].isHard && kind == .name
+                    ? "<*>" : kind.placeholder).utf8)
             // `<*> <*>` says no more than `<*>`.
-            if mark == Array("<*>".utf8), out[gapStart...].allSatisfy({ $0 == 0x20 }), out.prefix(gapStart).suffix(3) == mark[...] {
+            if mark == Array("<*>".utf8), out[gapStart...].allSatisfy({ $0 == 0x20 }),
+                out.prefix(gapStart).suffix(3) == mark[...]
+            {
                 out.removeLast(out.count - gapStart)
             } else {
                 out += mark

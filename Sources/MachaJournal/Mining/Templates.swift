@@ -82,7 +82,9 @@ package struct Templates: Sendable {
         var hash = text.withUTF8 { bytes in bytes.baseAddress.map { Mix.bytes($0, bytes.count) } ?? 0 }
         while true {
             var id = ""
-            for shift in 0..<5 { id.unicodeScalars.append(Unicode.Scalar(UInt8(97 + (hash >> (UInt64(shift) * 8)) % 25))) }
+            for shift in 0..<5 {
+                id.unicodeScalars.append(Unicode.Scalar(UInt8(97 + (hash >> (UInt64(shift) * 8)) % 25)))
+            }
             if taken.insert(id).inserted { return id }
             hash = Mix.fold(hash, 1)
         }

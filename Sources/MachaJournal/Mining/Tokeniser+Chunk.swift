@@ -24,11 +24,14 @@ extension Tokeniser {
     @inline(__always)
     func isPath(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Bool {
         if base[start] == UInt8(ascii: "/") { return true }
-        if end &- start > 3, base[start &+ 1] == UInt8(ascii: ":"), base[start &+ 2] == UInt8(ascii: "\\") { return true }
+        if end &- start > 3, base[start &+ 1] == UInt8(ascii: ":"), base[start &+ 2] == UInt8(ascii: "\\") {
+            return true
+        }
         var at = start
         while at &+ 2 < end {
-            if base[at &+ 1] == UInt8(ascii: "/"), base[at] == UInt8(ascii: ":") || base[at] == UInt8(ascii: "~")
-                || base[at] == UInt8(ascii: ".")
+            if base[at &+ 1] == UInt8(ascii: "/"),
+                base[at] == UInt8(ascii: ":") || base[at] == UInt8(ascii: "~")
+                    || base[at] == UInt8(ascii: ".")
             {
                 return true
             }
@@ -47,10 +50,14 @@ extension Tokeniser {
             }
             return .hard(dots(base, start, end) == 3 ? .address : .number)
         }
-        if facts & (ByteClass.slash | ByteClass.colon) != 0, isPath(base, start, end) { return slashed(base, start, end, facts) }
+        if facts & (ByteClass.slash | ByteClass.colon) != 0, isPath(base, start, end) {
+            return slashed(base, start, end, facts)
+        }
         if facts & ByteClass.colon != 0 { return withColon(base, start, end, facts) }
         if facts & ByteClass.digit == 0 {
-            if facts & ByteClass.dot != 0, isHost(base, start, end) { return .soft(.host, Mix.bytes(base + start, length)) }
+            if facts & ByteClass.dot != 0, isHost(base, start, end) {
+                return .soft(.host, Mix.bytes(base + start, length))
+            }
             if facts & ByteClass.slash != 0, slashes(base, start, end) > 1 {
                 return .soft(.path, Mix.bytes(base + start, length))
             }
@@ -86,7 +93,8 @@ extension Tokeniser {
         for at in (last &+ 1)..<end where classes[Int(base[at])] & ByteClass.digit == 0 { digitsBehind = false }
         if digitsBehind {
             let left = self.facts(base, start, last)
-            if left & ByteClass.colon == 0, left & (ByteClass.dot | ByteClass.digit) != 0, left & ByteClass.letter != 0 {
+            if left & ByteClass.colon == 0, left & (ByteClass.dot | ByteClass.digit) != 0, left & ByteClass.letter != 0
+            {
                 return .hard(.address)  // host:port, file.c:17
             }
         }
@@ -112,11 +120,15 @@ extension Tokeniser {
         while first < end &- 1, classes[Int(base[first])] & (ByteClass.digit | ByteClass.letter) == 0 { first &+= 1 }
         let leading = classes[Int(base[first])]
         if facts & ByteClass.beyondHex == 0, facts & (ByteClass.dot | ByteClass.slash) == 0 {
-            if length == 36, base[start &+ 8] == UInt8(ascii: "-"), base[start &+ 13] == UInt8(ascii: "-") { return .hard(.uuid) }
+            if length == 36, base[start &+ 8] == UInt8(ascii: "-"), base[start &+ 13] == UInt8(ascii: "-") {
+                return .hard(.uuid)
+            }
             if length >= 6 || leading & ByteClass.digit != 0 { return .hard(.hex) }
         }
         if leading & ByteClass.digit != 0 {
-            if first &+ 1 < end, base[first] == UInt8(ascii: "0"), base[first &+ 1] | 0x20 == UInt8(ascii: "x") { return .hard(.hex) }
+            if first &+ 1 < end, base[first] == UInt8(ascii: "0"), base[first &+ 1] | 0x20 == UInt8(ascii: "x") {
+                return .hard(.hex)
+            }
             return .hard(measured(base, first, end))
         }
         // How often the chunk changes between letters and digits without any joiner: names do so once or twice, tokens often.
@@ -137,7 +149,8 @@ extension Tokeniser {
     private func measured(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> ColumnKind {
         var at = start
         while at < end, classes[Int(base[at])] & (ByteClass.digit | ByteClass.dot) != 0 { at &+= 1 }
-        return KnownWords.unit(known.about(KnownWords.packed(base + at, end &- at))) ?? (end &- at == 0 ? .number : .opaque)
+        return KnownWords.unit(known.about(KnownWords.packed(base + at, end &- at)))
+            ?? (end &- at == 0 ? .number : .opaque)
     }
 
     /// Hash of a chunk with each digit run as one mark.
@@ -197,7 +210,13 @@ extension Tokeniser {
         return count
     }
 
-    private func dots(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Int { tally(base, start, end, UInt8(ascii: ".")) }
-    private func colons(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Int { tally(base, start, end, UInt8(ascii: ":")) }
-    private func slashes(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Int { tally(base, start, end, UInt8(ascii: "/")) }
+    private func dots(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Int {
+        tally(base, start, end, UInt8(ascii: "."))
+    }
+    private func colons(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Int {
+        tally(base, start, end, UInt8(ascii: ":"))
+    }
+    private func slashes(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Int {
+        tally(base, start, end, UInt8(ascii: "/"))
+    }
 }

@@ -108,7 +108,9 @@ struct Tokeniser {
                 continue
             }
             lastPunctuation = 0
-            if end == at || base[end] == UInt8(ascii: "-"), at < count, let close = index(base, at, count), facts & ByteClass.letter != 0 {
+            if end == at || base[end] == UInt8(ascii: "-"), at < count, let close = index(base, at, count),
+                facts & ByteClass.letter != 0
+            {
                 at = close
                 shaped(shape(base, start, close), start, close, &line)
                 runOpen = false
@@ -166,7 +168,9 @@ struct Tokeniser {
                     runOpen = false
                     return
                 }
-                let named = previousWord != 0 && known.about(previousWord) & KnownWords.person != 0 && line.marks[max(0, line.count &- 1)] == line.skeleton
+                let named =
+                    previousWord != 0 && known.about(previousWord) & KnownWords.person != 0
+                    && line.marks[max(0, line.count &- 1)] == line.skeleton
                 line.append(named ? .name : .word, Mix.bytes(base + start, end &- start), start, end)
                 previousWord = word
                 runOpen = false
@@ -241,7 +245,9 @@ struct Tokeniser {
             if base[at] == close { return facts & ByteClass.digit != 0 ? at &+ 1 : nil }
             let kind = classes[Int(base[at])]
             let joins = base[at] == UInt8(ascii: "-") || base[at] == UInt8(ascii: ",")
-            if (kind & (ByteClass.digit | ByteClass.letter) == 0 && !joins) || (kind & ByteClass.beyondHex != 0 && base[at] != UInt8(ascii: "x")) {
+            if (kind & (ByteClass.digit | ByteClass.letter) == 0 && !joins)
+                || (kind & ByteClass.beyondHex != 0 && base[at] != UInt8(ascii: "x"))
+            {
                 return nil
             }
             facts |= kind

@@ -91,14 +91,17 @@ struct ValueStats {
         let exponent = Double(value.exponent)
         let ratio = (value.significand - 1) / (value.significand + 1)
         let square = ratio * ratio
-        return exponent * 0.693_147_180_559_945_3 + 2 * ratio * (1 + square / 3 + square * square / 5 + square * square * square / 7)
+        return exponent * 0.693_147_180_559_945_3 + 2 * ratio
+            * (1 + square / 3 + square * square / 5 + square * square * square / 7)
     }
 
     /// The leading decimal number of a value; `nil` when there is none.
     static func number(_ base: UnsafePointer<UInt8>, _ count: Int) -> Double? {
         var at = 0
         var negative = false
-        while at < count, base[at] == UInt8(ascii: "-") || base[at] == UInt8(ascii: "+") || base[at] == UInt8(ascii: "<") {
+        while at < count,
+            base[at] == UInt8(ascii: "-") || base[at] == UInt8(ascii: "+") || base[at] == UInt8(ascii: "<")
+        {
             negative = base[at] == UInt8(ascii: "-")
             at += 1
         }

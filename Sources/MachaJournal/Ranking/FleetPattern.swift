@@ -30,7 +30,8 @@ package struct HostNovelty: Sendable {
         for template in templates.all {
             let heard = template.groups.filter { engine.miner.counters[$0].count > 0 }
             guard !heard.isEmpty else { continue }
-            let isNew = hasMemory
+            let isNew =
+                hasMemory
                 ? !template.groups.contains { engine.miner.counters[$0].isKnown }
                 : heard.reduce(0) { $0 + engine.miner.counters[$1].count } <= 20
             guard isNew, let first = heard.map({ engine.miner.counters[$0].firstTime }).min() else { continue }
@@ -58,7 +59,9 @@ package struct FleetPattern: Hashable, Sendable {
     /// Statements new on at least `least` hosts within `window` microseconds of one another; the widest first.
     package static func find(_ hosts: [HostNovelty], least: Int = 2, window: Int64 = 120_000_000) -> [FleetPattern] {
         var heard: [String: [(first: Int64, host: String, text: String)]] = [:]
-        for host in hosts { for item in host.items { heard[item.template, default: []].append((item.first, host.host, item.text)) } }
+        for host in hosts {
+            for item in host.items { heard[item.template, default: []].append((item.first, host.host, item.text)) }
+        }
         var found: [FleetPattern] = []
         for (template, all) in heard where all.count >= least {
             let order = all.sorted { ($0.first, $0.host) < ($1.first, $1.host) }
@@ -71,7 +74,8 @@ package struct FleetPattern: Hashable, Sendable {
             guard best.count >= least, let head = order[best].first, let tail = order[best].last else { continue }
             found.append(
                 FleetPattern(
-                    template: template, text: head.text, hosts: order[best].map(\.host), first: head.first, spread: tail.first - head.first))
+                    template: template, text: head.text, hosts: order[best].map(\.host), first: head.first,
+                    spread: tail.first - head.first))
         }
         return found.sorted { ($1.hosts.count, $0.first, $0.template) < ($0.hosts.count, $1.first, $1.template) }
     }

@@ -17,7 +17,7 @@ package enum HostMemory {
     /// Puts the statements of other days into a miner that has not read anything yet.
     package static func load(_ bytes: [UInt8], into miner: TemplateMiner) throws(MemoryError) {
         var reader = Cursor(bytes)
-        guard bytes.count >= magic.count + 20, reader.take(magic.count) == magic else {
+        guard bytes.count >= magic.count + 12, reader.take(magic.count) == magic else {
             throw MemoryError(message: "not a digest memory of this version: delete the file to begin anew")
         }
         let checksum = reader.integer(UInt64.self)
@@ -96,7 +96,8 @@ package enum HostMemory {
         let identifier = cursor.take(identifierLength)
         let sample = cursor.take(sampleLength)
         var group = LineGroup(
-            skeleton: skeleton, source: source, hashes: [], kinds: [], identifier: identifier, sample: sample, spans: [])
+            skeleton: skeleton, source: source, hashes: [], kinds: [], identifier: identifier, sample: sample, spans: []
+        )
         for _ in 0..<columns {
             group.hashes.append(cursor.integer(UInt64.self))
             guard let kind = ColumnKind(rawValue: cursor.integer(UInt8.self)) else { return nil }

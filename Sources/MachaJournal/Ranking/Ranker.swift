@@ -71,7 +71,9 @@ package struct Ranker {
 
     private func judge(_ index: Int) -> Ranked? {
         let counter = miner.counters[index]
-        guard counter.count > 0, let group = miner.groups[index], let template = templates.index(of: index) else { return nil }
+        guard counter.count > 0, let group = miner.groups[index], let template = templates.index(of: index) else {
+            return nil
+        }
         let row = miner.rates.row(index)
         let bins = row.count { $0 > 0 }
         let peak = row.max() ?? 0
@@ -115,7 +117,9 @@ package struct Ranker {
     /// Things that begin together belong together: two to six rare groups within seconds are an incident, dozens are a start-up.
     private func weighCompany(_ ranked: inout [Ranked]) {
         let order = ranked.indices.sorted {
-            (miner.counters[ranked[$0].group].firstTime, ranked[$0].group) < (miner.counters[ranked[$1].group].firstTime, ranked[$1].group)
+            (miner.counters[ranked[$0].group].firstTime, ranked[$0].group) < (
+                miner.counters[ranked[$1].group].firstTime, ranked[$1].group
+            )
         }
         let rare = order.filter { miner.counters[ranked[$0].group].count <= 40 }
         let window: Int64 = 3_000_000
@@ -125,7 +129,9 @@ package struct Ranker {
             let time = miner.counters[ranked[at].group].firstTime
             while miner.counters[ranked[rare[left]].group].firstTime < time - window { left += 1 }
             right = max(right, position)
-            while right + 1 < rare.count, miner.counters[ranked[rare[right + 1]].group].firstTime <= time + window { right += 1 }
+            while right + 1 < rare.count, miner.counters[ranked[rare[right + 1]].group].firstTime <= time + window {
+                right += 1
+            }
             let company = right - left + 1
             if company > 14 {
                 ranked[at].bits -= min(8, Self.log2(Double(company) / 6) * 2)

@@ -13,7 +13,9 @@ enum Field {
         case 7:
             if name.equals("MESSAGE") { entry.message = value }
         case 8:
-            if name.equals("PRIORITY"), value.count == 1, value[0] >= 0x30, value[0] <= 0x37 { entry.priority = value[0] - 0x30 }
+            if name.equals("PRIORITY"), value.count == 1, value[0] >= 0x30, value[0] <= 0x37 {
+                entry.priority = value[0] - 0x30
+            }
             if name.equals("_BOOT_ID") { entry.boot = value }
         case 9:
             if name.equals("_HOSTNAME") { entry.host = value }

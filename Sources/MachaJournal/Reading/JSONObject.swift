@@ -42,7 +42,9 @@ enum JSONObject {
         case 0x22:
             guard let end = stringEnd(text, at + 1) else { return nil }
             var content = text.slice(at + 1, end)
-            if content.count > 0, memchr(content.base, 0x5c, content.count) != nil { content = unescape(content, &scratch) }
+            if content.count > 0, memchr(content.base, 0x5c, content.count) != nil {
+                content = unescape(content, &scratch)
+            }
             Field.assign(key, content, &entry)
             return end + 1
         case UInt8(ascii: "["):
@@ -59,7 +61,8 @@ enum JSONObject {
     }
 
     private static func isBareByte(_ byte: UInt8) -> Bool {
-        ByteClass.table[Int(byte)] & (ByteClass.letter | ByteClass.digit | ByteClass.dot) != 0 || byte == UInt8(ascii: "-")
+        ByteClass.table[Int(byte)] & (ByteClass.letter | ByteClass.digit | ByteClass.dot) != 0
+            || byte == UInt8(ascii: "-")
             || byte == UInt8(ascii: "+")
     }
 
@@ -94,7 +97,9 @@ enum JSONObject {
         }
         if at < text.count, text[at] == 0x22, let end = stringEnd(text, at + 1) {
             var content = text.slice(at + 1, end)
-            if content.count > 0, memchr(content.base, 0x5c, content.count) != nil { content = unescape(content, &scratch) }
+            if content.count > 0, memchr(content.base, 0x5c, content.count) != nil {
+                content = unescape(content, &scratch)
+            }
             Field.assign(key, content, &entry)
         }
         return skipNested(text, start)

@@ -74,7 +74,9 @@ package struct JournalReader: ~Copyable {
     }
 
     private mutating func drain(final: Bool, _ emit: (EntryView) -> Void) {
-        if format == nil { format = Self.guess(UnsafeBufferPointer(start: buffer + start, count: end - start), final: final) }
+        if format == nil {
+            format = Self.guess(UnsafeBufferPointer(start: buffer + start, count: end - start), final: final)
+        }
         guard let format else { return }
         if passOver {
             while start < end, buffer[start] != 0x0a { start += 1 }

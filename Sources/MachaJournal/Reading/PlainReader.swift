@@ -86,7 +86,9 @@ struct PlainReader {
         guard text.count > 1 else { return false }
         let first = text[0]
         if first == 0x09 { return true }
-        if first == 0x20 { return hasHeaders || (text.count > 4 && text[1] == 0x20 && text[2] == 0x20 && text[3] == 0x20) }
+        if first == 0x20 {
+            return hasHeaders || (text.count > 4 && text[1] == 0x20 && text[2] == 0x20 && text[3] == 0x20)
+        }
         return first == UInt8(ascii: "C") && text.hasPrefix("Caused by: ")
     }
 }

@@ -36,7 +36,9 @@ package enum Stamp {
     package static func read(_ text: String) -> Int64? {
         let bytes = Array(text.utf8)
         return bytes.withUnsafeBufferPointer { buffer in
-            guard let base = buffer.baseAddress, let found = iso(ByteSlice(base, buffer.count), at: 0) else { return nil }
+            guard let base = buffer.baseAddress, let found = iso(ByteSlice(base, buffer.count), at: 0) else {
+                return nil
+            }
             return found.end == buffer.count ? found.micros : nil
         }
     }
@@ -66,7 +68,9 @@ package enum Stamp {
         var micros = (Int64(days(year, month, day)) * 86_400) * 1_000_000 + time.micros
         var at = time.end
         if at < text.count, text[at] == UInt8(ascii: "Z") { return Found(micros: micros, end: at + 1) }
-        if at + 4 < text.count, text[at] == UInt8(ascii: "+") || text[at] == UInt8(ascii: "-"), let hours = number(text, at + 1, 2) {
+        if at + 4 < text.count, text[at] == UInt8(ascii: "+") || text[at] == UInt8(ascii: "-"),
+            let hours = number(text, at + 1, 2)
+        {
             let colon = text[at + 3] == UInt8(ascii: ":") ? 1 : 0
             if let minutes = number(text, at + 3 + colon, 2) {
                 let offset = Int64(hours * 3600 + minutes * 60) * 1_000_000
@@ -81,7 +85,9 @@ package enum Stamp {
     static func syslog(_ text: ByteSlice, at start: Int, year: Int) -> Found? {
         var at = start
         if text.count > at + 4, weekdays.contains(letters(text, at)), text[at + 3] == 0x20 { at += 4 }
-        guard text.count >= at + 15, let month = months.firstIndex(of: letters(text, at)), text[at + 3] == 0x20 else { return nil }
+        guard text.count >= at + 15, let month = months.firstIndex(of: letters(text, at)), text[at + 3] == 0x20 else {
+            return nil
+        }
         var cursor = at + 4
         while cursor < text.count, text[cursor] == 0x20 { cursor += 1 }
         var day = 0
@@ -95,7 +101,8 @@ package enum Stamp {
         else { return nil }
         var end = time.end
         var written = year
-        if end + 5 <= text.count, text[end] == 0x20, let behind = number(text, end + 1, 4), behind > 1969, behind < 2200,
+        if end + 5 <= text.count, text[end] == 0x20, let behind = number(text, end + 1, 4), behind > 1969,
+            behind < 2200,
             end + 5 == text.count || text[end + 5] <= 0x20 || text[end + 5] == UInt8(ascii: "]")
         {
             written = behind
@@ -107,12 +114,15 @@ package enum Stamp {
     /// `HH:MM:SS` with an optional fraction behind `.` or `,`.
     static func timeOfDay(_ text: ByteSlice, _ start: Int) -> Found? {
         guard text.count >= start + 8, let hour = number(text, start, 2), let minute = number(text, start + 3, 2),
-            let second = number(text, start + 6, 2), text[start + 2] == UInt8(ascii: ":"), text[start + 5] == UInt8(ascii: ":"),
+            let second = number(text, start + 6, 2), text[start + 2] == UInt8(ascii: ":"),
+            text[start + 5] == UInt8(ascii: ":"),
             hour < 24, minute < 60, second < 61
         else { return nil }
         var micros = Int64(hour * 3600 + minute * 60 + second) * 1_000_000
         var at = start + 8
-        if at + 1 < text.count, text[at] == UInt8(ascii: ".") || text[at] == UInt8(ascii: ","), text[at + 1] >= 0x30, text[at + 1] <= 0x39 {
+        if at + 1 < text.count, text[at] == UInt8(ascii: ".") || text[at] == UInt8(ascii: ","), text[at + 1] >= 0x30,
+            text[at + 1] <= 0x39
+        {
             at += 1
             var unit: Int64 = 100_000
             while at < text.count, text[at] >= 0x30, text[at] <= 0x39 {

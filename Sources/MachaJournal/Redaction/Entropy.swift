@@ -21,7 +21,8 @@ enum Entropy {
             }
         }
         if letters == 0 { return signs > 0 && digits > 0 }
-        return digits > 0 || (signs > 0 && letters + signs >= 6) || (upper > 1 && letters - upper > 1 && value.count >= 12)
+        return digits > 0 || (signs > 0 && letters + signs >= 6)
+            || (upper > 1 && letters - upper > 1 && value.count >= 12)
     }
 
     /// Long, of letters and digits, and with few repeats for its length.
@@ -50,7 +51,9 @@ enum Entropy {
     }
 
     static func isHex(_ value: ArraySlice<UInt8>) -> Bool {
-        value.allSatisfy { ($0 >= 0x30 && $0 <= 0x39) || (($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x66) || $0 == UInt8(ascii: "-") }
+        value.allSatisfy {
+            ($0 >= 0x30 && $0 <= 0x39) || (($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x66) || $0 == UInt8(ascii: "-")
+        }
     }
 
     /// Whether the kind of byte changes at least every fourth byte: words do so seldom.
@@ -86,7 +89,9 @@ enum Bytes {
     }
 
     static func first(_ needle: [UInt8], in text: [UInt8], from start: Int) -> Int? {
-        guard let head = needle.first, text.count >= needle.count, start <= text.count - needle.count else { return nil }
+        guard let head = needle.first, text.count >= needle.count, start <= text.count - needle.count else {
+            return nil
+        }
         return text.withUnsafeBufferPointer { text in
             needle.withUnsafeBufferPointer { needle in
                 for at in start...(text.count - needle.count) where text[at] == head {
@@ -99,7 +104,9 @@ enum Bytes {
         }
     }
 
-    static func first(_ needle: String, in text: [UInt8], from start: Int) -> Int? { first(Array(needle.utf8), in: text, from: start) }
+    static func first(_ needle: String, in text: [UInt8], from start: Int) -> Int? {
+        first(Array(needle.utf8), in: text, from: start)
+    }
 
     static func all(_ needle: [UInt8], in text: [UInt8]) -> [Int] {
         var out: [Int] = []

@@ -18,14 +18,19 @@ package struct Pseudonyms: Sendable {
         while at < text.count {
             guard Self.joins(text[at]) else {
                 // `user=` and `for "` announce a name as a blank does; anything else forgets the word before.
-                if text[at] != 0x20 && text[at] != 0x3d && text[at] != 0x22 && text[at] != 0x27 && text[at] != 0x3a { previous = [] }
+                if text[at] != 0x20 && text[at] != 0x3d && text[at] != 0x22 && text[at] != 0x27 && text[at] != 0x3a {
+                    previous = []
+                }
                 out.append(text[at])
                 at += 1
                 continue
             }
             var end = at
             while end < text.count, Self.joins(text[end]) { end += 1 }
-            while end > at, text[end - 1] == UInt8(ascii: ".") || text[end - 1] == UInt8(ascii: ":") || text[end - 1] == UInt8(ascii: "-") { end -= 1 }
+            while end > at,
+                text[end - 1] == UInt8(ascii: ".") || text[end - 1] == UInt8(ascii: ":")
+                    || text[end - 1] == UInt8(ascii: "-")
+            { end -= 1 }
             if end == at { end = at + 1 }
             let word = Array(text[at..<end])
             out += replaceWord(word, after: previous)
@@ -87,7 +92,8 @@ package struct Pseudonyms: Sendable {
     }
 
     private static func joins(_ byte: UInt8) -> Bool {
-        Bytes.isWord(byte) || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ":") || byte >= 0x80
+        Bytes.isWord(byte) || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ":")
+            || byte >= 0x80
     }
 
     /// Where an address at the start of a word ends: IPv4 with or without a port, IPv6, MAC.
@@ -108,7 +114,9 @@ package struct Pseudonyms: Sendable {
         }
         if groups == 3, digits > 0, digits < 4, at == word.count || word[at] == UInt8(ascii: ":") { return at }
         let colons = word.count { $0 == UInt8(ascii: ":") }
-        let isHex = word.allSatisfy { ($0 >= 0x30 && $0 <= 0x39) || (($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x66) || $0 == UInt8(ascii: ":") }
+        let isHex = word.allSatisfy {
+            ($0 >= 0x30 && $0 <= 0x39) || (($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x66) || $0 == UInt8(ascii: ":")
+        }
         guard isHex, colons >= 3, colons >= 5 || Bytes.first("::", in: word, from: 0) != nil else { return nil }
         return word.count
     }
@@ -116,13 +124,17 @@ package struct Pseudonyms: Sendable {
     private static func isHost(_ word: [UInt8]) -> Bool {
         guard word.count > 3, !word.contains(UInt8(ascii: ":")), word.first != UInt8(ascii: ".") else { return false }
         let labels = word.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard labels.count >= 2, labels.allSatisfy({ !$0.isEmpty && !$0.contains(UInt8(ascii: "_")) }), let last = labels.last else { return false }
+        guard labels.count >= 2, labels.allSatisfy({ !$0.isEmpty && !$0.contains(UInt8(ascii: "_")) }),
+            let last = labels.last
+        else { return false }
         return endings.contains(String(decoding: last, as: UTF8.self)) && labels[0].contains { ($0 | 0x20) >= 0x61 }
     }
 
     private static let endings: Set<String> = [
-        "com", "net", "org", "edu", "gov", "mil", "int", "info", "biz", "dev", "io", "arpa", "local", "lan", "home", "internal", "de", "uk", "fr", "nl", "eu", "us", "ch", "at",
-        "it", "es", "se", "no", "fi", "pl", "cz", "ru", "cn", "jp", "br", "au", "ca", "in", "kr", "hk", "tw", "mx", "tr", "cloud", "app", "xyz", "online", "site", "tech",
+        "com", "net", "org", "edu", "gov", "mil", "int", "info", "biz", "dev", "io", "arpa", "local", "lan", "home",
+        "internal", "de", "uk", "fr", "nl", "eu", "us", "ch", "at",
+        "it", "es", "se", "no", "fi", "pl", "cz", "ru", "cn", "jp", "br", "au", "ca", "in", "kr", "hk", "tw", "mx",
+        "tr", "cloud", "app", "xyz", "online", "site", "tech",
     ]
 
     private static func announcesUser(_ word: [UInt8]) -> Bool {
@@ -130,9 +142,15 @@ package struct Pseudonyms: Sendable {
     }
 
     private static func isUser(_ word: [UInt8]) -> Bool {
-        guard word.count <= 32, let first = word.first, (first | 0x20) >= 0x61, (first | 0x20) <= 0x7a else { return false }
-        return word.allSatisfy { Bytes.isWord($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".") } && !notUsers.contains(String(decoding: word, as: UTF8.self))
+        guard word.count <= 32, let first = word.first, (first | 0x20) >= 0x61, (first | 0x20) <= 0x7a else {
+            return false
+        }
+        return word.allSatisfy { Bytes.isWord($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".") }
+            && !notUsers.contains(String(decoding: word, as: UTF8.self))
     }
 
-    private static let notUsers: Set<String> = ["unknown", "name", "id", "for", "from", "is", "and", "or", "not", "with", "manager", "by", "in", "on", "has", "was", "session", "service", "slice", "authentication", "request"]
+    private static let notUsers: Set<String> = [
+        "unknown", "name", "id", "for", "from", "is", "and", "or", "not", "with", "manager", "by", "in", "on", "has",
+        "was", "session", "service", "slice", "authentication", "request",
+    ]
 }

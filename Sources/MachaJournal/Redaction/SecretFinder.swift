@@ -30,7 +30,8 @@ package struct SecretFinder {
 
     private func merged() -> [Range<Int>] {
         var out: [Range<Int>] = []
-        for range in found.sorted(by: { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }) where !range.isEmpty {
+        for range in found.sorted(by: { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) })
+        where !range.isEmpty {
             if let last = out.last, range.lowerBound <= last.upperBound {
                 out[out.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
             } else {
@@ -45,7 +46,9 @@ package struct SecretFinder {
     private mutating func findKeyBlocks() {
         for start in Bytes.all("-----begin ", in: lower) {
             guard let label = Bytes.first("-----", in: lower, from: start + 11) else { continue }
-            guard Bytes.first("key", in: lower, from: start) ?? .max < label || Bytes.first("pgp message", in: lower, from: start) ?? .max < label
+            guard
+                Bytes.first("key", in: lower, from: start) ?? .max < label
+                    || Bytes.first("pgp message", in: lower, from: start) ?? .max < label
             else { continue }
             guard Bytes.first("public", in: lower, from: start) ?? .max > label else { continue }
             let end = Bytes.first("-----end", in: lower, from: label) ?? text.count
@@ -54,11 +57,16 @@ package struct SecretFinder {
     }
 
     private static let prefixes: [([UInt8], Int)] = [
-        ("ghp_", 20), ("gho_", 20), ("ghu_", 20), ("ghs_", 20), ("ghr_", 20), ("github_pat_", 20), ("glpat-", 16), ("glrt-", 16), ("xoxb-", 16),
-        ("xoxp-", 16), ("xoxa-", 16), ("xapp-", 16), ("sk-", 20), ("sk_live_", 12), ("sk_test_", 12), ("rk_live_", 12), ("pk_live_", 12),
-        ("AKIA", 16), ("ASIA", 16), ("AIza", 30), ("ya29.", 20), ("eyJ", 20), ("hvs.", 16), ("hvb.", 16), ("s.", 24), ("npm_", 20), ("pypi-", 16),
-        ("dop_v1_", 20), ("SG.", 20), ("shpat_", 20), ("tskey-", 12), ("AGE-SECRET-KEY-", 20), ("hf_", 20), ("dckr_pat_", 16), ("whsec_", 16),
-        ("lin_api_", 16), ("sntrys_", 20), ("nix:", 60), ("GOCSPX-", 16), ("EAAC", 40), ("ATATT", 20), ("-----BEGIN", 20),
+        ("ghp_", 20), ("gho_", 20), ("ghu_", 20), ("ghs_", 20), ("ghr_", 20), ("github_pat_", 20), ("glpat-", 16),
+        ("glrt-", 16), ("xoxb-", 16),
+        ("xoxp-", 16), ("xoxa-", 16), ("xapp-", 16), ("sk-", 20), ("sk_live_", 12), ("sk_test_", 12), ("rk_live_", 12),
+        ("pk_live_", 12),
+        ("AKIA", 16), ("ASIA", 16), ("AIza", 30), ("ya29.", 20), ("eyJ", 20), ("hvs.", 16), ("hvb.", 16), ("s.", 24),
+        ("npm_", 20), ("pypi-", 16),
+        ("dop_v1_", 20), ("SG.", 20), ("shpat_", 20), ("tskey-", 12), ("AGE-SECRET-KEY-", 20), ("hf_", 20),
+        ("dckr_pat_", 16), ("whsec_", 16),
+        ("lin_api_", 16), ("sntrys_", 20), ("nix:", 60), ("GOCSPX-", 16), ("EAAC", 40), ("ATATT", 20),
+        ("-----BEGIN", 20),
     ].map { (Array($0.0.utf8), $0.1) }
 
     private mutating func findKnownTokens() {
@@ -92,8 +100,10 @@ package struct SecretFinder {
             var at = from
             var colon: Int?
             var lastAt: Int?
-            while at < text.count, text[at] > 0x20, text[at] != UInt8(ascii: "\""), text[at] != UInt8(ascii: "'"), text[at] != UInt8(ascii: "/") || lastAt == nil,
-                text[at] != UInt8(ascii: "?") || lastAt == nil, text[at] != UInt8(ascii: "<"), text[at] != UInt8(ascii: ">")
+            while at < text.count, text[at] > 0x20, text[at] != UInt8(ascii: "\""), text[at] != UInt8(ascii: "'"),
+                text[at] != UInt8(ascii: "/") || lastAt == nil,
+                text[at] != UInt8(ascii: "?") || lastAt == nil, text[at] != UInt8(ascii: "<"),
+                text[at] != UInt8(ascii: ">")
             {
                 if text[at] == UInt8(ascii: ":"), colon == nil { colon = at }
                 if text[at] == UInt8(ascii: "@") { lastAt = at }
@@ -112,12 +122,17 @@ package struct SecretFinder {
 
     /// `Authorization: …`, `Bearer …`, `Basic …`, `Cookie: …`: all that follows, up to the end of the quoted or written header.
     private mutating func findHeaders() {
-        for name in ["authorization:", "proxy-authorization:", "cookie:", "set-cookie:", "x-api-key:", "x-auth-token:", "x-amz-security-token:", "private-token:"] {
+        for name in [
+            "authorization:", "proxy-authorization:", "cookie:", "set-cookie:", "x-api-key:", "x-auth-token:",
+            "x-amz-security-token:", "private-token:",
+        ] {
             for start in Bytes.all(Array(name.utf8), in: lower) {
                 var from = start + name.utf8.count
                 while from < text.count, text[from] == 0x20 { from += 1 }
                 var end = from
-                while end < text.count, text[end] != UInt8(ascii: "\""), text[end] != UInt8(ascii: "'"), text[end] != 0x0a, text[end] != 0x0d { end += 1 }
+                while end < text.count, text[end] != UInt8(ascii: "\""), text[end] != UInt8(ascii: "'"),
+                    text[end] != 0x0a, text[end] != 0x0d
+                { end += 1 }
                 let words = name.hasSuffix("cookie:") ? Int.max : 2
                 var left = words
                 var at = from
@@ -133,7 +148,10 @@ package struct SecretFinder {
             for start in Bytes.all(Array(scheme.utf8), in: lower) where start == 0 || !Bytes.isWord(text[start - 1]) {
                 let from = start + scheme.utf8.count
                 let end = tokenEnd(from)
-                if end - from >= 8, Entropy.looksRandom(text[from..<end]) || end - from >= 20 && !isPlainWord(from, end) { found.append(from..<end) }
+                if end - from >= 8, Entropy.looksRandom(text[from..<end]) || end - from >= 20 && !isPlainWord(from, end)
+                {
+                    found.append(from..<end)
+                }
             }
         }
     }
@@ -149,12 +167,20 @@ package struct SecretFinder {
             let sign = at
             at += 1
             var nameEnd = sign
-            while nameEnd > 0, text[nameEnd - 1] == 0x20 || text[nameEnd - 1] == 0x22 || text[nameEnd - 1] == 0x27 || text[nameEnd - 1] == 0x5c { nameEnd -= 1 }
+            while nameEnd > 0,
+                text[nameEnd - 1] == 0x20 || text[nameEnd - 1] == 0x22 || text[nameEnd - 1] == 0x27
+                    || text[nameEnd - 1] == 0x5c
+            { nameEnd -= 1 }
             var nameStart = nameEnd
-            while nameStart > 0, Bytes.isWord(text[nameStart - 1]) || text[nameStart - 1] == UInt8(ascii: "-") || text[nameStart - 1] == UInt8(ascii: ".") { nameStart -= 1 }
+            while nameStart > 0,
+                Bytes.isWord(text[nameStart - 1]) || text[nameStart - 1] == UInt8(ascii: "-")
+                    || text[nameStart - 1] == UInt8(ascii: ".")
+            { nameStart -= 1 }
             guard nameStart < nameEnd else { continue }
             var from = sign + 1
-            while from < text.count, text[from] == 0x20 || text[from] == 0x3d || text[from] == 0x5c || text[from] == 0x3e { from += 1 }
+            while from < text.count,
+                text[from] == 0x20 || text[from] == 0x3d || text[from] == 0x5c || text[from] == 0x3e
+            { from += 1 }
             guard from < text.count else { return }
             let quote = text[from] == 0x22 || text[from] == 0x27 ? text[from] : 0
             if quote != 0 { from += 1 }
@@ -185,19 +211,28 @@ package struct SecretFinder {
                 guard from < text.count, text[from] == 0x20 else { continue }
                 guard start == 0 || !Bytes.isWord(text[start - 1]) else { continue }
                 while from < text.count, text[from] == 0x20 { from += 1 }
-                for verb in ["is ", "was ", "of "] where lower[from...].starts(with: verb.utf8) { from += verb.utf8.count }
+                for verb in ["is ", "was ", "of "] where lower[from...].starts(with: verb.utf8) {
+                    from += verb.utf8.count
+                }
                 if from < text.count, text[from] == 0x22 || text[from] == 0x27 { from += 1 }
                 let end = valueEnd(from)
                 let isFlag = flag.first == UInt8(ascii: "-") || flag.contains(0x20)
-                if end > from, isFlag ? text[from] != UInt8(ascii: "-") : Entropy.isMixed(text[from..<end]) { found.append(from..<end) }
+                if end > from, isFlag ? text[from] != UInt8(ascii: "-") : Entropy.isMixed(text[from..<end]) {
+                    found.append(from..<end)
+                }
             }
         }
         for start in Bytes.all("curl ", in: lower) {
-            guard let user = Bytes.first(" -u ", in: lower, from: start) ?? Bytes.first(" --user ", in: lower, from: start) else { continue }
+            guard
+                let user = Bytes.first(" -u ", in: lower, from: start)
+                    ?? Bytes.first(" --user ", in: lower, from: start)
+            else { continue }
             var from = user + 3
             while from < text.count, text[from] != 0x20 { from += 1 }
             let end = valueEnd(from + 1)
-            if let colon = text[min(from + 1, end)..<end].firstIndex(of: UInt8(ascii: ":")) { found.append(colon + 1..<end) }
+            if let colon = text[min(from + 1, end)..<end].firstIndex(of: UInt8(ascii: ":")) {
+                found.append(colon + 1..<end)
+            }
         }
     }
 
@@ -212,13 +247,18 @@ package struct SecretFinder {
 
     private func valueEnd(_ start: Int) -> Int {
         var end = start
-        while end < text.count, text[end] > 0x20, !"\"'&;,)]}<>|".utf8.contains(text[end]) || text[end] == UInt8(ascii: "'") && end == start { end += 1 }
+        while end < text.count, text[end] > 0x20,
+            !"\"'&;,)]}<>|".utf8.contains(text[end]) || text[end] == UInt8(ascii: "'") && end == start
+        { end += 1 }
         return end
     }
 
     private func trimmedEnd(_ start: Int, _ end: Int) -> Int {
         var end = end
-        while end > start, text[end - 1] == UInt8(ascii: ".") || text[end - 1] == UInt8(ascii: ":") || text[end - 1] == UInt8(ascii: ",") { end -= 1 }
+        while end > start,
+            text[end - 1] == UInt8(ascii: ".") || text[end - 1] == UInt8(ascii: ":")
+                || text[end - 1] == UInt8(ascii: ",")
+        { end -= 1 }
         return end
     }
 

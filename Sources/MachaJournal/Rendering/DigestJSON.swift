@@ -7,7 +7,8 @@ package enum DigestJSON {
         let ledger = engine.ledger
         var redactor = Redactor(pseudonyms: digest.pseudonyms)
         var out = "{\"ledger\":{\"bytes\":\(ledger.bytes),\"lines\":\(ledger.lines),\"entries\":\(ledger.entries)"
-        out += ",\"countedLines\":\(ledger.countedLines),\"filteredLines\":\(ledger.filteredLines),\"rawLines\":\(ledger.raw)"
+        out +=
+            ",\"countedLines\":\(ledger.countedLines),\"filteredLines\":\(ledger.filteredLines),\"rawLines\":\(ledger.raw)"
         out += ",\"shownLines\":\(digest.shownLines),\"forgottenEntries\":\(engine.miner.evictedEntries)"
         out += ",\"first\":\(stamp(ledger.firstTime)),\"last\":\(stamp(ledger.lastTime)),\"boots\":\(ledger.boots)"
         out += ",\"clockWentBack\":\(ledger.clockWentBack)},\"secretsHidden\":\(digest.secretsHidden)"

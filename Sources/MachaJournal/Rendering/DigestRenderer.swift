@@ -24,11 +24,14 @@ package struct DigestRenderer {
         let header = head()
         let bursts = timeline()
         // The account at the end is written last and must still fit: this is the longest it can be.
-        let reserve = account(shownLines: engine.ledger.countedLines, shownGroups: ranked.count, leftGroups: ranked.count).utf8.count + 24
+        let reserve =
+            account(shownLines: engine.ledger.countedLines, shownGroups: ranked.count, leftGroups: ranked.count).utf8
+            .count + 24
         var room = options.bytes - header.utf8.count - bursts.utf8.count - reserve
         fill(&room)
         let shownLines = shown.reduce(0) { $0 + engine.miner.counters[$1].lines }
-        let text = header + body + bursts
+        let text =
+            header + body + bursts
             + account(shownLines: shownLines, shownGroups: shown.count, leftGroups: ranked.count - shown.count)
         return Digest(
             text: text, shownLines: shownLines, countedLines: engine.ledger.countedLines, shownGroups: shown.count,
@@ -83,7 +86,9 @@ package struct DigestRenderer {
         } else if ledger.hosts.count > 1 {
             text += " of \(ledger.hosts.count) hosts"
         }
-        if let first = ledger.firstTime, let last = ledger.lastTime { text += ", \(Stamp.full(first)) – \(Stamp.full(last)) UTC" }
+        if let first = ledger.firstTime, let last = ledger.lastTime {
+            text += ", \(Stamp.full(first)) – \(Stamp.full(last)) UTC"
+        }
         text += ", \(templates.all.count) statements"
         if ledger.boots > 1 { text += ", \(ledger.boots) boots" }
         if ledger.clockWentBack > 0 { text += ", clock went back \(ledger.clockWentBack)×" }
@@ -98,10 +103,17 @@ package struct DigestRenderer {
         let limit = options.bytes / 40
         var text = ""
         var seen: [Int: [String]] = [:]
-        for one in ranked { if let bin = one.burst { seen[bin, default: []].append("\(templates.all[one.template].id) ×\(engine.miner.counters[one.group].count)") } }
+        for one in ranked {
+            if let bin = one.burst {
+                seen[bin, default: []].append(
+                    "\(templates.all[one.template].id) ×\(engine.miner.counters[one.group].count)")
+            }
+        }
         for bin in seen.keys.sorted(by: { (seen[$1]?.count ?? 0, $0) < (seen[$0]?.count ?? 0, $1) }) {
-            guard let start = engine.miner.rates.start(of: bin), engine.ledger.firstTime != nil, let names = seen[bin] else { continue }
-            let line = "\(Stamp.clock(start).prefix(5)) \(names.prefix(6).joined(separator: ", "))\(names.count > 6 ? " and \(names.count - 6) more" : "")\n"
+            guard let start = engine.miner.rates.start(of: bin), engine.ledger.firstTime != nil, let names = seen[bin]
+            else { continue }
+            let line =
+                "\(Stamp.clock(start).prefix(5)) \(names.prefix(6).joined(separator: ", "))\(names.count > 6 ? " and \(names.count - 6) more" : "")\n"
             guard text.utf8.count + line.utf8.count < limit else { break }
             text += line
         }
@@ -110,8 +122,11 @@ package struct DigestRenderer {
 
     private func account(shownLines: Int, shownGroups: Int, leftGroups: Int) -> String {
         let counted = engine.ledger.countedLines
-        var text = "# shown: \(shownGroups) groups standing for \(shownLines) lines; counted only: \(leftGroups) groups, \(counted - shownLines) lines"
-        if engine.miner.evictedEntries > 0 { text += " (\(engine.miner.evictedEntries) of them in \(engine.miner.evictedGroups) groups let go)" }
+        var text =
+            "# shown: \(shownGroups) groups standing for \(shownLines) lines; counted only: \(leftGroups) groups, \(counted - shownLines) lines"
+        if engine.miner.evictedEntries > 0 {
+            text += " (\(engine.miner.evictedEntries) of them in \(engine.miner.evictedGroups) groups let go)"
+        }
         return text + ". List one: macha digest --expand ID\n"
     }
 }

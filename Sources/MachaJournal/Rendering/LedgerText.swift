@@ -11,7 +11,8 @@ package enum LedgerText {
         text += "let go      \(engine.miner.evictedEntries) entries in \(engine.miner.evictedGroups) groups\n"
         text += "sums match  \(sums(engine, templates) ? "yes" : "NO")\n"
         if let seconds, seconds > 0 {
-            text += "speed       \(Int(Double(ledger.lines) / seconds)) lines/s, \(Int(Double(ledger.bytes) / seconds / 1e6)) MB/s\n"
+            text +=
+                "speed       \(Int(Double(ledger.lines) / seconds)) lines/s, \(Int(Double(ledger.bytes) / seconds / 1e6)) MB/s\n"
         }
         return text
     }

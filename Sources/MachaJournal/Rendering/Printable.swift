@@ -37,7 +37,8 @@ enum Printable {
                     switch decoder.decode(&iterator) {
                     case .emptyInput: return out + tail
                     case .error: tail += "\u{fffd}"
-                    case .scalarValue(let scalar): tail.unicodeScalars.append(scalar.value < 0x20 || isSteering(scalar) ? "·" : scalar)
+                    case .scalarValue(let scalar):
+                        tail.unicodeScalars.append(scalar.value < 0x20 || isSteering(scalar) ? "·" : scalar)
                     }
                     rest = tail.utf8.count
                 }
@@ -52,7 +53,9 @@ enum Printable {
     /// Marks that change the direction or join of text, and what stands for nothing.
     private static func isSteering(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
-        case 0x200b...0x200f, 0x2028...0x202e, 0x2060...0x2069, 0xfeff, 0xfff9...0xfffb, 0xe0000...0xe007f, 0xd800...0xdfff: true
+        case 0x200b...0x200f, 0x2028...0x202e, 0x2060...0x2069, 0xfeff, 0xfff9...0xfffb, 0xe0000...0xe007f,
+            0xd800...0xdfff:
+            true
         default: false
         }
     }

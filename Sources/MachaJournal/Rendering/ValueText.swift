@@ -24,16 +24,25 @@ enum ValueText {
             return "\(short(values.least))…\(short(values.most))"
         default:
             let distinct = values.distinct
-            guard distinct > 1, let top = values.frequent.max(by: { ($0.count, $1.hash) < ($1.count, $0.hash) }) else { return nil }
+            guard distinct > 1, let top = values.frequent.max(by: { ($0.count, $1.hash) < ($1.count, $0.hash) }) else {
+                return nil
+            }
             // A value stands in its context when secrets are looked for: `password=` tells more than what follows it.
             guard group.spans.indices.contains(values.column) else { return nil }
             let start = group.spans[values.column].lowerBound
             guard start <= group.sample.count else { return nil }
             let before = Array(group.sample[max(0, start - 48)..<start])
-            guard SecretFinder.ranges(in: before + top.text).allSatisfy({ $0.upperBound <= before.count }) else { return nil }
+            guard SecretFinder.ranges(in: before + top.text).allSatisfy({ $0.upperBound <= before.count }) else {
+                return nil
+            }
             let name = Printable.line(redactor.clean(top.text), limit: 44)
-            if Int(top.count) * 3 > values.seen, values.seen > 8 { return "\(name) \(top.count)× of \(distinct) values" }
-            return distinct > 4 ? "\(distinct) values of \(placeholder(values.kind))" : values.frequent.map { Printable.line(redactor.clean($0.text), limit: 24) }.sorted().joined(separator: ", ")
+            if Int(top.count) * 3 > values.seen, values.seen > 8 {
+                return "\(name) \(top.count)× of \(distinct) values"
+            }
+            return distinct > 4
+                ? "\(distinct) values of \(placeholder(values.kind))"
+                : values.frequent.map { Printable.line(redactor.clean($0.text), limit: 24) }.sorted().joined(
+                    separator: ", ")
         }
     }
 

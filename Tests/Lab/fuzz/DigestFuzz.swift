@@ -45,7 +45,8 @@ private func digest(_ bytes: UnsafeRawBufferPointer, _ format: JournalFormat?, p
     let templates = Templates(engine.miner)
     guard LedgerText.sums(engine, templates) else { fatalError("lines got lost") }
     guard engine.assignments.count == engine.ledger.lines else { fatalError("an input line has no template") }
-    var renderer = DigestRenderer(engine, templates, DigestOptions(tokens: tokens, usesPseudonyms: bytes.count & 1 == 1))
+    var renderer = DigestRenderer(
+        engine, templates, DigestOptions(tokens: tokens, usesPseudonyms: bytes.count & 1 == 1))
     let text = renderer.render().text
     guard text.utf8.count <= tokens * 4 else { fatalError("over budget") }
     return text
