@@ -11,9 +11,7 @@ package final class Expansion {
 
     /// `nil` when no template has this id.
     ///
-    /// - Parameters:
-    ///   - engine: has read the stream once, with its assignments recorded.
-    ///   - id: of a template, or of an evidence line (`abcde.2`).
+    /// The engine has read the stream once, with its assignments recorded; the id is a template's or that of an evidence line (`abcde.2`).
     package init?(_ engine: DigestEngine, _ templates: Templates, id: String, year: Int) {
         let wanted = id.prefix { $0 != "." }
         var groups = Set<Int32>()

@@ -76,7 +76,8 @@ extension Tokeniser {
         if facts & ByteClass.digit == 0 { return .soft(.path, Mix.bytes(base + start, length)) }
         let store: StaticString = "/nix/store/"
         if length > 44, Mix.bytes(base + start, 11) == Mix.bytes(store.utf8Start, 11) { return .hard(.storePath) }
-        if slashes(base, start, end) == 1, facts & ByteClass.colon != 0 { return .hard(.address) }  // `/10.0.0.1:80`, as Java writes it
+        // `/10.0.0.1:80`, as Java writes an address.
+        if slashes(base, start, end) == 1, facts & ByteClass.colon != 0 { return .hard(.address) }
         return .hard(.hardPath)
     }
 

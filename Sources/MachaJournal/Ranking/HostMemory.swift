@@ -35,7 +35,7 @@ package enum HostMemory {
 
     /// The memory after this day: everything heard today or not too long ago.
     ///
-    /// - Parameter day: days since 1970 of the day that was read.
+    /// The `day` that was read is counted from 1970.
     package static func save(_ miner: TemplateMiner, day: Int) -> [UInt8] {
         var body: [UInt8] = []
         var count: UInt32 = 0

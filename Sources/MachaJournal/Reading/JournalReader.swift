@@ -24,7 +24,7 @@ package struct JournalReader: ~Copyable {
     /// Set after a line was cut: the rest of it is passed over, for it was counted already.
     private var passOver = false
 
-    /// - Parameter year: the year of times that do not say one.
+    /// The `year` is that of times that do not say one.
     package init(format: JournalFormat? = nil, year: Int) {
         self.format = format
         plain = PlainReader(year: year)
