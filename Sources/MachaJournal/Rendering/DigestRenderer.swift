@@ -89,7 +89,7 @@ package struct DigestRenderer {
         if let first = ledger.firstTime, let last = ledger.lastTime {
             text += ", \(Stamp.full(first)) – \(Stamp.full(last)) UTC"
         }
-        text += ", \(templates.all.count) statements"
+        text += ", \(Set(ranked.map(\.template)).count) statements"
         if ledger.boots > 1 { text += ", \(ledger.boots) boots" }
         if ledger.clockWentBack > 0 { text += ", clock went back \(ledger.clockWentBack)×" }
         if ledger.raw > 0 { text += ", \(ledger.raw) lines not parsed and kept as text" }
