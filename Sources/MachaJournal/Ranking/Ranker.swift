@@ -31,6 +31,9 @@ package struct Ranker {
     private let knownSources: Set<[UInt8]>
     private let knownTemplates: Set<Int>
     private let entriesOfTemplate: [Int]
+    /// How many groups of a source came up once or twice.
+    private let rareOf: [[UInt8]: Int]
+    private static let habit = 0.4
 
     package init(_ miner: TemplateMiner, _ templates: Templates, hints: Hints = Hints()) {
         self.miner = miner
@@ -41,11 +44,13 @@ package struct Ranker {
         var known: Set<[UInt8]> = []
         var knownTemplates: Set<Int> = []
         var active = [Bool](repeating: false, count: Rates.bins)
+        var rare: [[UInt8]: Int] = [:]
         var ofTemplate = [Int](repeating: 0, count: templates.all.count)
         for index in miner.standing {
             guard let group = miner.groups[index] else { continue }
             if let template = templates.index(of: index) { ofTemplate[template] += miner.counters[index].count }
             total += miner.counters[index].count
+            if (1...2).contains(miner.counters[index].count) { rare[group.identifier, default: 0] += 1 }
             sources[group.identifier, default: 0] += miner.counters[index].count
             for (bin, count) in miner.rates.row(index).enumerated() where count > 0 { active[bin] = true }
             if miner.counters[index].isKnown {
@@ -59,6 +64,7 @@ package struct Ranker {
         knownSources = known
         self.knownTemplates = knownTemplates
         entriesOfTemplate = ofTemplate
+        rareOf = rare
         activeBins = max(1, active.count { $0 })
     }
 
@@ -93,6 +99,8 @@ package struct Ranker {
                 if !knownSources.contains(group.identifier) { bits += 2 }
             }
         }
+        // A source that says something new all the time surprises nobody with one more (after Good and Turing).
+        bits -= Self.log2(Double(max(1, rareOf[group.identifier] ?? 1))) * Self.habit
         bits += Self.priorityBits(counter.priority)
         bits += Cues.weigh(group.sample) * 1.3
         // A source that seldom says anything.
