@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+
+/// The journal's fields that a digest reads; all others are passed over. Source: systemd.journal-fields(7).
+enum Field {
+    @inline(__always)
+    static func assign(_ name: ByteSlice, _ value: ByteSlice, _ entry: inout EntryView) {
+        // Length and one letter tell the few names apart before any comparison.
+        switch name.count {
+        case 4:
+            if name.equals("UNIT") { entry.unit = value }
+        case 5:
+            if name.equals("_COMM"), entry.identifier.isEmpty { entry.identifier = value }
+        case 7:
+            if name.equals("MESSAGE") { entry.message = value }
+        case 8:
+            if name.equals("PRIORITY"), value.count == 1, value[0] >= 0x30, value[0] <= 0x37 {
+                entry.priority = value[0] - 0x30
+            }
+            if name.equals("_BOOT_ID") { entry.boot = value }
+        case 9:
+            if name.equals("_HOSTNAME") { entry.host = value }
+            if name.equals("USER_UNIT"), entry.unit.isEmpty { entry.unit = value }
+        case 13:
+            if name.equals("_SYSTEMD_UNIT"), entry.unit.isEmpty { entry.unit = value }
+        case 17:
+            if name.equals("SYSLOG_IDENTIFIER") { entry.identifier = value }
+        case 20:
+            if name.equals("__REALTIME_TIMESTAMP") { entry.time = value.decimal }
+        default: break
+        }
+    }
+}

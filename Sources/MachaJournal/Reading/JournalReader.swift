@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+
+/// The shape of a stream of log lines.
+package enum JournalFormat: String, Sendable, CaseIterable {
+    case export, json, plain
+}
+
+/// Cuts a byte stream into entries, whatever its format, in bounded memory.
+///
+/// Content never makes it fail: what does not parse is an entry with `isRaw` set.
+package struct JournalReader: ~Copyable {
+    /// A line or entry longer than this is cut and the rest of it passed over.
+    package static let longest = 1 << 22
+
+    /// Which format the stream turned out to have; `nil` until enough of it was seen.
+    package private(set) var format: JournalFormat?
+    private var plain: PlainReader
+    private var json = JSONReader()
+    private var export = ExportReader()
+    private var buffer: UnsafeMutablePointer<UInt8>
+    private var capacity: Int
+    private var start = 0
+    private var end = 0
+    /// Set after a line was cut: the rest of it is passed over, for it was counted already.
+    private var passOver = false
+
+    /// The `year` is that of times that do not say one.
+    package init(format: JournalFormat? = nil, year: Int) {
+        self.format = format
+        plain = PlainReader(year: year)
+        capacity = 1 << 16
+        buffer = .allocate(capacity: capacity)
+    }
+
+    deinit { buffer.deallocate() }
+
+    /// Takes the next bytes of the stream and hands on every entry they complete.
+    package mutating func feed(_ bytes: UnsafeRawBufferPointer, _ emit: (EntryView) -> Void) {
+        guard let base = bytes.baseAddress else { return }
+        var at = 0
+        while at < bytes.count {
+            let piece = min(bytes.count - at, 1 << 20)
+            append(base + at, piece)
+            at += piece
+            drain(final: false, emit)
+        }
+    }
+
+    /// Hands on what is left when the stream has ended.
+    package mutating func finish(_ emit: (EntryView) -> Void) {
+        drain(final: true, emit)
+        start = 0
+        end = 0
+    }
+
+    private mutating func append(_ base: UnsafeRawPointer, _ count: Int) {
+        if end + count > capacity {
+            if start > 0 {
+                UnsafeMutableRawPointer(buffer).copyMemory(from: buffer + start, byteCount: end - start)
+                end -= start
+                start = 0
+            }
+            if end + count > capacity {
+                let size = max(capacity * 2, end + count)
+                let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: size)
+                UnsafeMutableRawPointer(larger).copyMemory(from: buffer, byteCount: end)
+                buffer.deallocate()
+                buffer = larger
+                capacity = size
+            }
+        }
+        UnsafeMutableRawPointer(buffer + end).copyMemory(from: base, byteCount: count)
+        end += count
+    }
+
+    private mutating func drain(final: Bool, _ emit: (EntryView) -> Void) {
+        if format == nil {
+            format = Self.guess(UnsafeBufferPointer(start: buffer + start, count: end - start), final: final)
+        }
+        guard let format else { return }
+        if passOver {
+            while start < end, buffer[start] != 0x0a { start += 1 }
+            if start < end {
+                start += 1
+                passOver = false
+            }
+        }
+        let force = end - start > Self.longest
+        let base = UnsafePointer(buffer + start)
+        let count = end - start
+        let used =
+            switch format {
+            case .plain: plain.drain(base, count, final: final, force: force, emit)
+            case .json: json.drain(base, count, final: final, force: force, emit)
+            case .export: export.drain(base, count, final: final, force: force, emit)
+            }
+        start += used
+        if force, !final, used == count, format != .export, base[count - 1] != 0x0a { passOver = true }
+        if start == end {
+            start = 0
+            end = 0
+        }
+    }
+
+    /// What the first line looks like: an object, a field, or text.
+    static func guess(_ bytes: UnsafeBufferPointer<UInt8>, final: Bool) -> JournalFormat? {
+        var at = 0
+        while at < bytes.count, bytes[at] == 0x0a || bytes[at] == 0x0d || bytes[at] == 0x20 { at += 1 }
+        guard at < bytes.count else { return final ? .plain : nil }
+        if bytes[at] == UInt8(ascii: "{") { return .json }
+        var name = at
+        while name < bytes.count, bytes[name] == 0x5f || (bytes[name] >= 0x41 && bytes[name] <= 0x5a) { name += 1 }
+        if name == bytes.count, !final { return bytes.count < 256 ? nil : .plain }
+        guard name < bytes.count, name > at, bytes[name] == UInt8(ascii: "=") else { return .plain }
+        // `__CURSOR=` comes first in every export; a field of another name only counts with a leading underscore.
+        return bytes[at] == 0x5f && at + 1 < bytes.count ? .export : .plain
+    }
+}
