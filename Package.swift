@@ -31,6 +31,7 @@ let package = Package(
 
         // Floor 1: what knows nothing of its siblings.
         .target(name: "SSH", dependencies: ["CLibSSH2", "CEpoll"], swiftSettings: settings),
+        .target(name: "MachaJournal", swiftSettings: settings),
         .target(
             name: "MachaCore", dependencies: [.product(name: "Yams", package: "Yams")], swiftSettings: settings),
 
@@ -50,7 +51,7 @@ let package = Package(
         .executableTarget(
             name: "MachaCLI",
             dependencies: [
-                "Macha", "MachaCore", "MachaFleet", "MachaStore",
+                "Macha", "MachaCore", "MachaFleet", "MachaJournal", "MachaStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -59,6 +60,9 @@ let package = Package(
             name: "MachaTestSupport", dependencies: ["SSH", "MachaCore", "MachaFleet"],
             path: "Tests/MachaTestSupport", swiftSettings: settings),
         .testTarget(name: "SSHTests", dependencies: ["SSH", "MachaTestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "MachaJournalTests", dependencies: ["MachaJournal"], resources: [.copy("Fixtures")],
+            swiftSettings: settings),
         .testTarget(
             name: "MachaCoreTests", dependencies: ["MachaCore", "MachaTestSupport"],
             resources: [.copy("Fixtures")], swiftSettings: settings),

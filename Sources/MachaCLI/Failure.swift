@@ -26,19 +26,28 @@ struct Failure: Error {
 }
 
 /// A command whose failures end in words on standard error and the right exit status.
-protocol FleetCommand: AsyncParsableCommand {
-    var options: GlobalOptions { get }
+protocol SpeakingCommand: AsyncParsableCommand {
+    var output: Output { get }
 
     /// The command itself.
     func execute() async throws
 }
 
+/// A command about the fleet, with the options all of these share.
+protocol FleetCommand: SpeakingCommand {
+    var options: GlobalOptions { get }
+}
+
 extension FleetCommand {
+    var output: Output { options.output }
+}
+
+extension SpeakingCommand {
     func run() async throws {
         do {
             try await execute()
         } catch let failure as Failure {
-            for line in failure.lines { try? options.output.note(Cell("error:", .critical), Cell(line, limit: 4_000)) }
+            for line in failure.lines { try? output.note(Cell("error:", .critical), Cell(line, limit: 4_000)) }
             throw ExitCode(failure.code.rawValue)
         } catch let error as OutputError {
             // A reader that has gone got what it wanted.

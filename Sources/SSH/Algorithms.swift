@@ -3,8 +3,8 @@ import CLibSSH2
 
 /// The algorithms we offer, best first. Those that this libssh2 does not know are left out, so one list serves every version.
 ///
-/// Nothing here needs SHA-1, CBC, DSA or RC4. `aes*-gcm` precede `chacha20-poly1305` because current processors have AES
-/// instructions and a controller decrypts for its whole fleet.
+/// Nothing here needs SHA-1, CBC, DSA or RC4. `chacha20-poly1305` precedes `aes*-gcm` because libssh2
+/// 1.11.1 loses 96 bytes with every connection that uses the latter (seen with LeakSanitizer).
 package enum Algorithms {
     package static let keyExchanges = [
         "mlkem768x25519-sha256", "curve25519-sha256", "curve25519-sha256@libssh.org", "ecdh-sha2-nistp256",
@@ -16,8 +16,8 @@ package enum Algorithms {
         "rsa-sha2-256",
     ]
     package static let ciphers = [
-        "aes128-gcm@openssh.com", "aes256-gcm@openssh.com", "chacha20-poly1305@openssh.com", "aes128-ctr", "aes192-ctr",
-        "aes256-ctr",
+        "chacha20-poly1305@openssh.com", "aes256-gcm@openssh.com", "aes128-gcm@openssh.com", "aes256-ctr", "aes192-ctr",
+        "aes128-ctr",
     ]
     package static let macs = [
         "hmac-sha2-256-etm@openssh.com", "hmac-sha2-512-etm@openssh.com", "hmac-sha2-256", "hmac-sha2-512",

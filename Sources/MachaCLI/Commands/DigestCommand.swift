@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
-
 import ArgumentParser
 import Foundation
 import MachaJournal
 
 /// Reduces a journal to what a person or a model should read of it. Needs no host and no model.
-struct DigestCommand: ParsableCommand {
+struct DigestCommand: SpeakingCommand {
     static let configuration = CommandConfiguration(
         commandName: "digest",
         abstract: "Reduce a journal or log to a digest of a given size.",
@@ -34,8 +33,11 @@ struct DigestCommand: ParsableCommand {
         if expand != nil, file == "-" { throw ValidationError("--expand reads the input twice: give a file") }
     }
 
-    func run() throws {
+    var output: Output { Output(format: json ? .json : .text) }
+
+    func execute() async throws {
         let now = Date()
+        try memory.map(refuseSpecialFile)
         let year = Calendar(identifier: .gregorian).component(.year, from: now)
         let filter = DigestEngine.Filter(since: try since.map { try Self.instant($0, now: now) }, unit: unit)
         let engine = DigestEngine(
@@ -45,35 +47,48 @@ struct DigestCommand: ParsableCommand {
             try HostMemory.load([UInt8](bytes), into: engine.miner)
         }
         let start = ContinuousClock.now
-        var progress = ProgressLine()
-        try InputBytes.each(of: file) { bytes in
+        let progress = output.progress("reading")
+        try DigestInput.each(of: file) { bytes in
             engine.feed(bytes)
-            progress.show(engine.ledger.lines)
+            progress.tell("\(engine.ledger.lines) lines read")
         }
         engine.finish()
         let templates = Templates(engine.miner)
-        progress.clear()
+        progress.erase()
         let seconds = Double((ContinuousClock.now - start) / .nanoseconds(1)) / 1e9
 
         if let assignments { try write(assignments, engine, templates) }
-        if stats { FileHandle.standardError.write(Data(LedgerText.render(engine, templates, seconds: seconds).utf8)) }
+        if stats { try output.note(document: LedgerText.render(engine, templates, seconds: seconds)) }
         if let expand {
             try list(expand, engine, templates, year)
         } else {
             var renderer = DigestRenderer(engine, templates, DigestOptions(tokens: budget, usesPseudonyms: pseudonyms))
             let digest = renderer.render()
-            print(json ? DigestJSON.render(engine, templates, digest) : digest.text, terminator: "")
+            try output.show(document: json ? DigestJSON.render(engine, templates, digest) : digest.text)
         }
         if let memory {
             let day = Int((engine.ledger.lastTime ?? Int64(now.timeIntervalSince1970 * 1e6)) / 86_400_000_000)
-            try Data(HostMemory.save(engine.miner, day: day)).write(to: URL(fileURLWithPath: memory), options: .atomic)
+            do {
+                try Data(HostMemory.save(engine.miner, day: day)).write(
+                    to: URL(fileURLWithPath: memory), options: .atomic)
+            } catch {
+                throw Failure(.unavailable, "cannot write the memory \(memory): \(error.localizedDescription)")
+            }
+        }
+    }
+
+    /// The memory is replaced as a whole, which would put a plain file in the place of a device such as /dev/null.
+    private func refuseSpecialFile(_ path: String) throws {
+        let type = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
+        guard type == nil || type == .typeRegular else {
+            throw Failure(.usage, "--memory \(path) is not a regular file")
         }
     }
 
     private func write(_ path: String, _ engine: DigestEngine, _ templates: Templates) throws {
         guard FileManager.default.createFile(atPath: path, contents: nil), let out = FileHandle(forWritingAtPath: path)
         else {
-            throw ValidationError("cannot write \(path)")
+            throw Failure(.unavailable, "cannot write \(path)")
         }
         Assignments.write(engine, templates) { out.write(Data($0)) }
         try out.close()
@@ -81,10 +96,16 @@ struct DigestCommand: ParsableCommand {
 
     private func list(_ id: String, _ engine: DigestEngine, _ templates: Templates, _ year: Int) throws {
         guard let expansion = Expansion(engine, templates, id: id, year: year) else {
-            throw ValidationError("no template \(id) in this input: take an id from the digest of the same input")
+            throw Failure(.usage, "no template \(id) in this input: take an id from the digest of the same input")
         }
-        try InputBytes.each(of: file) { expansion.feed($0) { print($0) } }
-        expansion.finish { print($0) }
+        try DigestInput.each(of: file) { bytes in
+            var lines: [String] = []
+            expansion.feed(bytes) { lines.append($0) }
+            if !lines.isEmpty { try output.show(document: lines.joined(separator: "\n") + "\n") }
+        }
+        var last: [String] = []
+        expansion.finish { last.append($0) }
+        if !last.isEmpty { try output.show(document: last.joined(separator: "\n") + "\n") }
     }
 
     /// A time written out in UTC, or a span before now.
@@ -95,61 +116,8 @@ struct DigestCommand: ParsableCommand {
         }
         let padded = text.count == 10 ? text + " 00:00:00" : text
         guard let micros = Stamp.read(padded) else {
-            throw ValidationError("cannot read --since \(text): write 2025-03-01 or 6h")
+            throw Failure(.usage, "cannot read --since \(text): write 2025-03-01 or 6h")
         }
         return micros
-    }
-}
-
-/// The bytes of a file or of standard input, unpacked when they are packed.
-private enum InputBytes {
-    static func each(of path: String, _ body: (UnsafeRawBufferPointer) -> Void) throws {
-        if path == "-" { return try drain(FileHandle.standardInput, body) }
-        guard let file = FileHandle(forReadingAtPath: path) else {
-            throw ValidationError("cannot read \(path): no such file, or no right to read it")
-        }
-        let magic = [UInt8]((try file.read(upToCount: 4)) ?? Data())
-        try file.seek(toOffset: 0)
-        guard let tool = magic.starts(with: [0x1f, 0x8b]) ? "gzip" : magic == [0x28, 0xb5, 0x2f, 0xfd] ? "zstd" : nil
-        else {
-            return try drain(file, body)
-        }
-        let unpacker = Process()
-        let pipe = Pipe()
-        unpacker.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        unpacker.arguments = [tool, "-dc"]
-        unpacker.standardInput = file
-        unpacker.standardOutput = pipe
-        try unpacker.run()
-        try drain(pipe.fileHandleForReading, body)
-        unpacker.waitUntilExit()
-        guard unpacker.terminationStatus == 0 else {
-            throw ValidationError("\(tool) cannot unpack \(path): is it installed, and the file whole?")
-        }
-    }
-
-    private static func drain(_ file: FileHandle, _ body: (UnsafeRawBufferPointer) -> Void) throws {
-        while let data = try file.read(upToCount: 1 << 18), !data.isEmpty { data.withUnsafeBytes(body) }
-    }
-}
-
-/// `1234567 lines` on standard error, only when a person watches and it takes long.
-private struct ProgressLine {
-    private let isWatched = isatty(STDERR_FILENO) == 1
-    private let start = ContinuousClock.now
-    private var last = ContinuousClock.now
-    private var isShown = false
-
-    mutating func show(_ lines: Int) {
-        let now = ContinuousClock.now
-        guard isWatched, now - start > .seconds(1), now - last > .milliseconds(200) else { return }
-        last = now
-        isShown = true
-        FileHandle.standardError.write(Data("\r\(lines) lines".utf8))
-    }
-
-    mutating func clear() {
-        if isShown { FileHandle.standardError.write(Data("\r\u{1b}[K".utf8)) }
-        isShown = false
     }
 }

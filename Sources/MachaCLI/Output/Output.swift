@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import MachaCore
 
 /// The one way a command speaks: a JSON document for programs or a page for people.
 ///
@@ -40,6 +41,20 @@ struct Output: Sendable {
     func show(_ page: Page) throws(OutputError) {
         guard format == .text else { return }
         try standardOutput(page.rendered(for: terminal))
+    }
+
+    /// Shows a document that a renderer elsewhere has made, text or JSON. Clean text goes out byte for byte; what could
+    /// steer a terminal is replaced here once more.
+    func show(document: String) throws(OutputError) {
+        try standardOutput(format == .json ? JSONText.inert(document) : Self.harmless(document))
+    }
+
+    /// The same on standard error.
+    func note(document: String) throws(OutputError) { try standardError(Self.harmless(document)) }
+
+    private static func harmless(_ document: String) -> String {
+        document.split(separator: "\n", omittingEmptySubsequences: false)
+            .map { String($0).printable(limit: 10_000_000) }.joined(separator: "\n")
     }
 
     /// Says something on standard error, in both formats: warnings, and what went wrong.

@@ -9,6 +9,7 @@ final class Progress: Sendable {
     private struct State {
         var line: ProgressLine
         var shown = ""
+        var toldAt: ContinuousClock.Instant?
     }
 
     private let terminal: Terminal
@@ -30,6 +31,16 @@ final class Progress: Sendable {
             state.line.done = done
             state.line.total = total
             state.line.waiting = waiting
+            redraw(&state, at: now)
+        }
+    }
+
+    /// Says what the work has come to, for work without an end in sight. Tells at most five times a second.
+    func tell(_ words: String, now: ContinuousClock.Instant = .now) {
+        state.withLock { state in
+            guard now - (state.toldAt ?? .now - .seconds(1)) >= .milliseconds(200) else { return }
+            state.toldAt = now
+            state.line.verb = words
             redraw(&state, at: now)
         }
     }
