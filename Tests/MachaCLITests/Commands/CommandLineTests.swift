@@ -171,4 +171,35 @@ import Testing
         #expect(result.status == 69)
         #expect(result.errors.replacing("\n", with: "").contains(scratch.path("state")))
     }
+
+    @Test func `a digest keeps its budget, hides secrets and shows no control characters`() async throws {
+        let scratch = try Scratch()
+        let usual = (0..<20_000).map {
+            "2026-03-01T10:00:\($0 % 60 < 10 ? "0" : "")\($0 % 60)+0000 nas app[7]: request \($0) took \($0 % 90) ms"
+        }
+        let odd = [
+            "2026-03-01T10:01:00+0000 nas app[7]: \u{1b}]0;owned\u{7} pool tank went away",
+            "2026-03-01T10:01:01+0000 nas app[7]: login https://joe:hunter2@db.lan/ refused",
+        ]
+        let log = try scratch.write((usual + odd).joined(separator: "\n"), to: "app.log")
+        let result = try await macha(["digest", log, "--budget", "500"], in: scratch)
+        #expect(result.status == 0)
+        #expect(result.output.utf8.count <= 2000)
+        #expect(result.output.contains("pool tank went away"))
+        #expect(!result.output.contains("hunter2"))
+        #expect(!result.output.unicodeScalars.contains { $0 != "\n" && $0.properties.generalCategory == .control })
+    }
+
+    @Test(
+        arguments: [
+            (["digest", "/nonexistent/log"], Int32(65)), (["digest", "-", "--budget", "3"], 64),
+            (["digest", "-", "--memory", "/dev/null"], 64), (["digest", "-", "--since", "soon"], 64),
+        ] as [([String], Int32)]) func `a digest that cannot be made says why`(words: [String], status: Int32)
+        async throws
+    {
+        let scratch = try Scratch()
+        let result = try await macha(words, in: scratch)
+        #expect(result.status == status)
+        #expect(result.output.isEmpty && !result.errors.isEmpty)
+    }
 }
