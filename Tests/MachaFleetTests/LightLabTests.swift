@@ -46,7 +46,7 @@ struct LightLabTests {
     @Test func `each planted fault is found, and nothing else`() async throws {
         let lab = try await LightLab(Self.specification(Self.expected.map { ($0.host, $0.fault) }))
         var timeouts = SSHTimeouts()
-        timeouts.handshake = .seconds(3)
+        timeouts.handshake = .seconds(15)
         let snapshots = try await snapshots(of: lab, timeouts)
         #expect(snapshots.count == Self.expected.count)
         for (host, fault, kinds) in Self.expected {
@@ -62,7 +62,7 @@ struct LightLabTests {
         let hosts = (0..<10).map { ("host\($0)", $0 == 3 ? "sshd-mute" : "") }
         let lab = try await LightLab(Self.specification(hosts))
         var timeouts = SSHTimeouts()
-        timeouts.handshake = .seconds(5)
+        timeouts.handshake = .seconds(20)
         let snapshots = try await snapshots(of: lab, timeouts)
         #expect(Set(snapshots.dropLast().map(\.host)) == Set(hosts.map(\.0)).subtracting(["host3"]))
         #expect(snapshots.dropLast().allSatisfy { $0.contact == .reached })

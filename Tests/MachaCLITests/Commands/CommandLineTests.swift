@@ -23,10 +23,13 @@ import Testing
             ? program
             : URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "macha").path
         let environment = ["HOME": scratch.path("home"), "PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "COLUMNS": "80"]
-        let library = ProcessInfo.processInfo.environment["LD_LIBRARY_PATH"].map { ["LD_LIBRARY_PATH": $0] } ?? [:]
+        // What script/test sets to choose the libssh2 and to tell the sanitizers.
+        let passed = ProcessInfo.processInfo.environment.filter {
+            ["LD_LIBRARY_PATH", "TSAN_OPTIONS", "LSAN_OPTIONS", "ASAN_OPTIONS"].contains($0.key)
+        }
         let status = await
             (try ChildProcess(
-                built, words, environment: environment.merging(library) { $1 }, output: scratch.path("out"),
+                built, words, environment: environment.merging(passed) { $1 }, output: scratch.path("out"),
                 errors: scratch.path("err")
             )).finished()
         return (status, try scratch.read("out"), try scratch.read("err"))
