@@ -10,7 +10,10 @@ package final class LocalAgent: Sendable {
     package init(in scratch: Scratch) async throws {
         socket = scratch.path("agent")
         process = try ChildProcess(which("ssh-agent") ?? "ssh-agent", ["-D", "-a", socket])
-        for _ in 0..<500 where !FileManager.default.fileExists(atPath: socket) {
+        // The socket's file is there a moment before anybody listens on it, so the agent is asked: 2 is "no connection".
+        for _ in 0..<500 {
+            let status = try run(which("ssh-add") ?? "", ["-l"], environment: ["SSH_AUTH_SOCK": socket]).status
+            if status != 2 { return }
             try await Task.sleep(for: .milliseconds(10))
         }
     }
