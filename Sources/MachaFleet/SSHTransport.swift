@@ -123,7 +123,7 @@ extension ContactFailure {
             case .noCommonAlgorithm: .incompatible
             case .hostKeyUnknown, .hostKeyChanged, .hostKeyRevoked: .untrusted
             case .authenticationRefused: .authentication
-            case .localFile, .agentUnavailable, .cancelled: .local
+            case .localFile, .cancelled: .local
             case .connectionLost, .channelRefused, .closed, .library: .broken
             }
         self.init(kind, stage: error.stage.rawValue, message: error.message, remedy: error.remedy)

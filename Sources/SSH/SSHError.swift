@@ -17,7 +17,6 @@ package struct SSHError: Error, Hashable, Sendable {
         case authenticationRefused
         /// A private key or `known_hosts` file on our side cannot be used.
         case localFile
-        case agentUnavailable
         /// The connection ended in the middle of something.
         case connectionLost
         /// The server did not open a channel or refused to start the command.

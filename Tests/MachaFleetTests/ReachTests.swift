@@ -88,7 +88,7 @@ import Testing
         (SSHError.Code.nameNotFound, ContactFailure.Kind.unreachable), (.unreachable, .unreachable),
         (.timedOut, .unreachable), (.notSSH, .unreachable), (.noCommonAlgorithm, .incompatible),
         (.hostKeyUnknown, .untrusted), (.hostKeyChanged, .untrusted), (.hostKeyRevoked, .untrusted),
-        (.authenticationRefused, .authentication), (.localFile, .local), (.agentUnavailable, .local),
+        (.authenticationRefused, .authentication), (.localFile, .local),
         (.connectionLost, .broken), (.channelRefused, .broken), (.closed, .broken), (.cancelled, .local),
         (.library(-5), .broken),
     ])

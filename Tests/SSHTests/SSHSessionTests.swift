@@ -140,9 +140,8 @@ struct SSHSessionTests {
         await session.close()
     }
 
-    @Test func `cancelling the task ends a command at once`() async throws {
-        let server = try await LocalSSHD()
-        let session = try await SSHSession.connect(to: try server.target())
+    /// A command without an end, known to be running.
+    private func endlessCommand(on session: SSHSession) async -> Task<ExecResult, any Error> {
         let deadline = soon
         let started = AsyncStream.makeStream(of: Void.self)
         let task = Task {
@@ -151,6 +150,13 @@ struct SSHSessionTests {
             }
         }
         for await _ in started.stream { break }
+        return task
+    }
+
+    @Test func `cancelling the task ends a command at once`() async throws {
+        let server = try await LocalSSHD()
+        let session = try await SSHSession.connect(to: try server.target())
+        let task = await endlessCommand(on: session)
         task.cancel()
         let outcome = await task.result
         #expect(throws: SSHError.self) { try outcome.get() }
@@ -159,14 +165,7 @@ struct SSHSessionTests {
     @Test func `a forced close frees whoever waits for a command`() async throws {
         let server = try await LocalSSHD()
         let session = try await SSHSession.connect(to: try server.target())
-        let deadline = soon
-        let started = AsyncStream.makeStream(of: Void.self)
-        let task = Task {
-            try await session.execute(["sh", "-c", "echo go; exec tail -f /dev/null"], until: deadline) { _, _ in
-                started.continuation.yield()
-            }
-        }
-        for await _ in started.stream { break }
+        let task = await endlessCommand(on: session)
         await session.forceClose()
         let outcome = await task.result
         let error = #expect(throws: SSHError.self) { try outcome.get() }
