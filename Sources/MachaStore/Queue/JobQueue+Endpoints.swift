@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+import GRDB
+package import MachaCore
+package import struct Foundation.Date
+
+extension JobQueue {
+    /// `endpoint` failed in a way that says nothing about the job: it gets no work for a while, longer each time.
+    ///
+    /// Returns until when. `random` is from 0 to 1.
+    @discardableResult
+    package func setAside(
+        endpoint: String, reason: String, random: Double, now: Date
+    ) throws(StoreError) -> Date {
+        try store.write("cannot set the endpoint \(endpoint) aside") { db in
+            let failures =
+                (try Int.fetchOne(db, sql: "SELECT failures FROM endpoint WHERE name = ?", arguments: [endpoint]) ?? 0)
+                + 1
+            let until = now.timeIntervalSince1970 + rules.endpointRetry.delay(after: failures, random: random)
+            try db.execute(
+                sql: """
+                    INSERT INTO endpoint (name, failures, set_aside_until, reason) VALUES (:name, :failures, :until, :reason)
+                    ON CONFLICT (name) DO UPDATE SET failures = :failures, set_aside_until = :until, reason = :reason
+                    """,
+                arguments: ["name": endpoint, "failures": failures, "until": until, "reason": reason])
+            return Date(timeIntervalSince1970: until)
+        }
+    }
+
+    /// `endpoint` works.
+    package func restore(endpoint: String) throws(StoreError) {
+        try store.write("cannot restore the endpoint \(endpoint)") { try absolve(endpoint, $0) }
+    }
+
+    /// How the endpoints stand that serve something or have failed, by name.
+    package func endpoints() throws(StoreError) -> [EndpointStanding] {
+        try store.read("cannot read the endpoints") { try endpoints($0) }
+    }
+
+    func endpoints(_ db: Database) throws -> [EndpointStanding] {
+        try Row.fetchAll(
+            db,
+            sql: """
+                SELECT name, ifnull(failures, 0) AS failures, set_aside_until, endpoint.reason AS reason,
+                    (SELECT count(*) FROM job WHERE state = 'running' AND job.endpoint = name) AS running
+                FROM (SELECT name FROM endpoint UNION SELECT endpoint FROM job WHERE state = 'running')
+                LEFT JOIN endpoint USING (name) ORDER BY name
+                """
+        ).map { row in
+            EndpointStanding(
+                name: row["name"], running: row["running"], failures: row["failures"],
+                setAsideUntil: (row["set_aside_until"] as Double?).map { Date(timeIntervalSince1970: $0) },
+                reason: row["reason"])
+        }
+    }
+
+    func absolve(_ endpoint: String?, _ db: Database) throws {
+        try db.cachedStatement(
+            sql:
+                "UPDATE endpoint SET failures = 0, set_aside_until = NULL, reason = NULL WHERE name = ? AND failures > 0"
+        ).execute(arguments: [endpoint])
+    }
+}

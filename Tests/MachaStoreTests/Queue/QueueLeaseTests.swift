@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+import Foundation
+import MachaCore
+import Testing
+
+@testable import MachaStore
+
+@Suite struct QueueLeaseTests {
+    @Test func `a job has one worker at a time`() throws {
+        let bench = try QueueBench()
+        try bench.add()
+        #expect(try bench.next() != nil)
+        #expect(try bench.next() == nil)
+    }
+
+    @Test func `a lease that runs out puts the job back, and the old worker can end nothing`() throws {
+        let bench = try QueueBench(QueueRules(lease: 60))
+        let id = try bench.add().id
+        let (_, dead) = try #require(try bench.next())
+        bench.wait(60)
+        let (job, alive) = try #require(try bench.next())
+        #expect(job.id == id)
+        #expect(job.attempts == 2)
+        #expect(try bench.queue.complete(dead, result: "{}", now: bench.now) == .leaseLost)
+        #expect(try bench.queue.heartbeat(dead, now: bench.now) == .lost)
+        #expect(try bench.queue.complete(alive, result: "[1]", now: bench.now) == .recorded(.done))
+        #expect(try bench.queue.job(id)?.result == "[1]")
+    }
+
+    @Test func `a worker that gives sign of life keeps its job`() throws {
+        let bench = try QueueBench(QueueRules(lease: 60))
+        try bench.add()
+        var (_, lease) = try #require(try bench.next())
+        for _ in 0..<5 {
+            bench.wait(40)
+            guard case .held(let longer) = try bench.queue.heartbeat(lease, now: bench.now) else {
+                Issue.record("lost its lease")
+                return
+            }
+            lease = longer
+            #expect(try bench.next() == nil)
+        }
+    }
+
+    @Test func `a job that fails comes back later each time, and is a dead letter after its last attempt`() throws {
+        let bench = try QueueBench(QueueRules(retry: BackOff(first: 10, limit: 1_000)))
+        let id = try bench.add { $0.maxAttempts = 3 }.id
+        for wait in [10.0, 20] {
+            let (_, lease) = try #require(try bench.next())
+            #expect(
+                try bench.queue.fail(lease, reason: "no answer", random: 0, now: bench.now) == .recorded(.delayed))
+            bench.wait(wait - 1)
+            #expect(try bench.next() == nil)
+            bench.wait(1)
+        }
+        let (_, lease) = try #require(try bench.next())
+        #expect(try bench.queue.fail(lease, reason: "no answer", random: 0, now: bench.now) == .recorded(.failed))
+        #expect(try bench.queue.job(id)?.reason == "no answer (3 attempts)")
+        bench.wait(10_000)
+        #expect(try bench.next() == nil)
+    }
+
+    @Test func `a job that kills every worker is a dead letter too`() throws {
+        let bench = try QueueBench(QueueRules(lease: 60))
+        let id = try bench.add { $0.maxAttempts = 2 }.id
+        for _ in 0..<2 {
+            #expect(try bench.next() != nil)
+            bench.wait(60)
+        }
+        #expect(try bench.next() == nil)
+        #expect(try bench.state(id) == .failed)
+        #expect(try bench.queue.job(id)?.reason == "its worker w fell silent (2 attempts)")
+    }
+
+    @Test func `what can never succeed is not tried again`() throws {
+        let bench = try QueueBench()
+        let id = try bench.add().id
+        let (_, lease) = try #require(try bench.next())
+        _ = try bench.queue.fail(lease, reason: "no such model", isFinal: true, random: 0, now: bench.now)
+        #expect(try bench.state(id) == .failed)
+    }
+
+    @Test func `a job given back has lost no attempt`() throws {
+        let bench = try QueueBench()
+        try bench.add { $0.maxAttempts = 1 }
+        for _ in 0..<5 {
+            let (job, lease) = try #require(try bench.next())
+            #expect(job.attempts == 1)
+            #expect(
+                try bench.queue.release(lease, reason: "the daemon stops", now: bench.now) == .recorded(.queued))
+        }
+    }
+
+    @Test func `a waiting job is cancelled at once, a running one when its worker hears of it`() throws {
+        let bench = try QueueBench()
+        let running = try bench.add().id
+        let (_, lease) = try #require(try bench.next())
+        let waiting = try bench.add().id
+        for id in [running, waiting] { try bench.queue.cancel(id, reason: "not needed", now: bench.now) }
+        #expect(try bench.state(waiting) == .cancelled)
+        #expect(try bench.state(running) == .running)
+        #expect(try bench.queue.heartbeat(lease, now: bench.now) == .cancelled)
+        #expect(try bench.queue.complete(lease, result: "{}", now: bench.now) == .recorded(.cancelled))
+        #expect(try bench.queue.job(running)?.result == nil)
+        #expect(try bench.queue.cancel(running, reason: "again", now: bench.now).isEmpty)
+    }
+
+    @Test func `a deadline that passes ends a job that waits`() throws {
+        let bench = try QueueBench()
+        let limit = bench.now + 10
+        let id = try bench.add { $0.deadline = limit }.id
+        bench.wait(10)
+        #expect(try bench.next() == nil)
+        #expect(try bench.state(id) == .expired)
+    }
+
+    @Test(arguments: [(1, 0.0, 5.0), (2, 0, 10), (3, 1, 10), (20, 0, 600), (2_000, 0, 600), (1, 2, 2.5)])
+    func `waits double up to the limit, and chance takes off up to half`(failures: Int, random: Double, wait: Double) {
+        #expect(BackOff(first: 5, limit: 600).delay(after: failures, random: random) == wait)
+    }
+}
