@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+import Foundation
+
+/// Measurements that need a program of their own; `script/bench` runs them.
+@main
+enum MachaBench {
+    static func main() throws {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        switch arguments.first {
+        case "queue": try QueueBench.run(Options(arguments.dropFirst()))
+        case "queue-worker": try QueueWorker.run(Options(arguments.dropFirst()))
+        default:
+            print("usage: MachaBench queue [--jobs N] [--hosts N] [--workers N] [--kill-every SECONDS] [--seed N]")
+            exit(64)
+        }
+    }
+}
+
+/// `--name value` pairs.
+struct Options {
+    private var values: [String: String] = [:]
+
+    init(_ arguments: ArraySlice<String>) {
+        var rest = arguments
+        while let name = rest.popFirst(), let value = rest.popFirst() { values[name] = value }
+    }
+
+    subscript(_ name: String) -> String? { values["--" + name] }
+    func number(_ name: String, _ standard: Double) -> Double { self[name].flatMap(Double.init) ?? standard }
+    func count(_ name: String, _ standard: Int) -> Int { self[name].flatMap { Int($0) } ?? standard }
+}
