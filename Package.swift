@@ -56,6 +56,11 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        // Measurements that need a program of their own; not installed.
+        .executableTarget(
+            name: "MachaBench", dependencies: ["MachaCore", "MachaStore"], path: "Tests/MachaBench",
+            swiftSettings: settings),
+
         .target(
             name: "MachaTestSupport", dependencies: ["SSH", "MachaCore", "MachaFleet"],
             path: "Tests/MachaTestSupport", swiftSettings: settings),

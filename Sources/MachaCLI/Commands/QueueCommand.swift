@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+import ArgumentParser
+import MachaCore
+import MachaStore
+
+import struct Foundation.Date
+
+/// The work that waits for a model.
+struct QueueCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "queue", abstract: "Look at the work that waits for a model, and cancel it.",
+        subcommands: [
+            QueueListCommand.self, QueueShowCommand.self, QueueCancelCommand.self, QueueStatsCommand.self,
+        ], defaultSubcommand: QueueListCommand.self)
+}
+
+extension GlobalOptions {
+    func openQueue() throws -> JobQueue { JobQueue(try openStore()) }
+
+    /// Runs `body` on the store; a failure there ends the command as a service that is not to be had.
+    func asking<T>(_ body: () throws(StoreError) -> T) throws -> T {
+        do throws(StoreError) {
+            return try body()
+        } catch {
+            throw Failure(.unavailable, "\(error)")
+        }
+    }
+}
+
+/// What runs, what comes next, and what has ended.
+struct QueueListCommand: FleetCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List jobs: those that run, then those that wait in their order.")
+
+    @OptionGroup var options: GlobalOptions
+
+    @Flag(name: .shortAndLong, help: "Also what has ended.")
+    var all = false
+
+    @Option(name: .shortAndLong, help: "At most this many jobs.")
+    var number = 50
+
+    struct Line: Encodable {
+        var job: Job
+        var progress: GraphProgress?
+    }
+
+    func validate() throws {
+        guard number > 0 else { throw ValidationError("--number must be at least 1") }
+    }
+
+    func execute() async throws {
+        let queue = try options.openQueue()
+        let open: Set<JobState> = [.running, .queued, .delayed, .blocked]
+        let lines = try options.asking { () throws(StoreError) in
+            var lines: [Line] = []
+            for job in try queue.jobs(in: all ? [] : open, limit: number) {
+                lines.append(Line(job: job, progress: try queue.progress(of: job.id)))
+            }
+            return lines
+        }
+        try options.output.show(lines) { QueuePage.list($0, now: Date()) }
+    }
+}
+
+/// One job and its parts.
+struct QueueShowCommand: FleetCommand {
+    static let configuration = CommandConfiguration(commandName: "show", abstract: "Show a job and its parts.")
+
+    @OptionGroup var options: GlobalOptions
+
+    @Argument(help: "The job's number, as 'queue list' shows it.")
+    var id: Int64
+
+    struct Detail: Encodable {
+        var job: Job
+        var parts: [Job]
+        var progress: GraphProgress?
+    }
+
+    func execute() async throws {
+        let queue = try options.openQueue()
+        let detail = try options.asking { () throws(StoreError) -> Detail? in
+            guard let job = try queue.job(id) else { return nil }
+            return Detail(job: job, parts: try queue.parts(of: id), progress: try queue.progress(of: id))
+        }
+        guard let detail else {
+            throw Failure(.usage, "there is no job \(id), or it was forgotten; see: macha queue list --all")
+        }
+        try options.output.show(detail) { QueuePage.detail($0, now: Date()) }
+    }
+}
+
+/// Ends jobs that wait, and asks those that run to stop.
+struct QueueCancelCommand: FleetCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cancel", abstract: "Cancel jobs, with all their parts.")
+
+    @OptionGroup var options: GlobalOptions
+
+    @Argument(help: "The jobs' numbers, as 'queue list' shows them.")
+    var ids: [Int64]
+
+    @Option(help: "Why; it is kept with the job.")
+    var reason = "cancelled by a person"
+
+    struct Answer: Encodable {
+        var id: Int64
+        /// The job and its parts that are cancelled now or asked to stop.
+        var cancelled: [Int64]
+    }
+
+    func execute() async throws {
+        let queue = try options.openQueue()
+        let answers = try options.asking { () throws(StoreError) in
+            var answers: [Answer] = []
+            for id in ids {
+                answers.append(Answer(id: id, cancelled: try queue.cancel(id, reason: reason, now: Date())))
+            }
+            return answers
+        }
+        try options.output.show(answers) { answers in
+            var page = Page()
+            for answer in answers {
+                let parts = answer.cancelled.count - 1
+                let text =
+                    answer.cancelled.isEmpty
+                    ? "is over already, or does not exist" : "cancelled" + (parts > 0 ? ", with \(parts) parts" : "")
+                page.text(Cell("job \(answer.id)", .heading), Cell(text))
+            }
+            return page
+        }
+        if answers.contains(where: { $0.cancelled.isEmpty }) { throw ExitCode(1) }
+    }
+}
+
+/// The queue at a glance.
+struct QueueStatsCommand: FleetCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "stats", abstract: "Count jobs by state and priority, and say how the endpoints stand.")
+
+    @OptionGroup var options: GlobalOptions
+
+    func execute() async throws {
+        let queue = try options.openQueue()
+        let stats = try options.asking { () throws(StoreError) in try queue.stats() }
+        try options.output.show(stats) { QueuePage.stats($0, now: Date()) }
+    }
+}
