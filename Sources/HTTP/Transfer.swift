@@ -130,9 +130,13 @@ final class Transfer: @unchecked Sendable {
                 .timedOut, "\(stage.words) took longer than \(deadlines.connect.words) for \(address.place)",
                 remedy: "check that the machine is on and that no firewall drops the packets")
         }
-        let meaning = HTTPError.Code(code)
+        // Once connected, what libcurl calls an unsupported protocol is the server's: HTTP/0.9, or no HTTP at all.
+        let meaning: HTTPError.Code =
+            code == CURLE_UNSUPPORTED_PROTOCOL && stage == .answer ? .malformed : HTTPError.Code(code)
+        // libcurl counts the TLS handshake as part of connecting.
+        let isTLS = meaning == .untrusted || meaning == .tlsFailed
         return HTTPError(
-            meaning, stage, place: address.place,
+            meaning, isTLS ? .tls : stage, place: address.place,
             "\(stage.words) failed for \(address.place): \(easy.explanation(of: code))", remedy: meaning.remedy)
     }
 
