@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import ArgumentParser
 import MachaAnalyst
+import MachaCore
 
 /// The model endpoints, and whether they work.
 struct ModelsCommand: AsyncParsableCommand {
