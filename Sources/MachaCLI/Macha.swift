@@ -14,8 +14,14 @@ struct MachaCommand: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            CheckCommand.self, StatusCommand.self, HostsCommand.self, ExecCommand.self, SnapshotCommand.self,
-            DigestCommand.self, QueueCommand.self,
+            CheckCommand.self,
+            StatusCommand.self,
+            HostsCommand.self,
+            ExecCommand.self,
+            QueueCommand.self,
+            ModelsCommand.self,
+            SnapshotCommand.self,
+            DigestCommand.self,
         ])
 }
 
