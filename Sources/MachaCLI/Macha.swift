@@ -18,6 +18,8 @@ struct MachaCommand: AsyncParsableCommand {
             StatusCommand.self,
             HostsCommand.self,
             ExecCommand.self,
+            PlaybooksCommand.self,
+            PolicyCommand.self,
             QueueCommand.self,
             ModelsCommand.self,
             SnapshotCommand.self,
