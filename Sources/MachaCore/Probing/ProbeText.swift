@@ -35,11 +35,16 @@ enum ProbeText {
         return text
     }
 
+    /// A host's clock in seconds since 1970, as `date +%s` prints it; `nil` for anything before 1970 or after the year 5000.
+    static func clock(_ text: (some StringProtocol)?) -> Int? {
+        text.flatMap { Int($0) }.flatMap { (1...100_000_000_000).contains($0) ? $0 : nil }
+    }
+
     /// The seconds since 1970 of a time as `systemctl show` prints it: `@1795247554` with `--timestamp=unix`, else
     /// `Sat 2026-11-21 08:32:34 UTC`; `nil` for an empty or zero one, and for any zone but UTC.
     static func moment(_ text: String?) -> Int? {
         guard let text = present(text) else { return nil }
-        if text.hasPrefix("@") { return Int(text.dropFirst()).flatMap { $0 > 0 ? $0 : nil } }
+        if text.hasPrefix("@") { return clock(text.dropFirst()) }
         let words = words(text)
         guard words.count == 4, words[3] == "UTC" || words[3] == "GMT" else { return nil }
         let date = words[1].split(separator: "-").map { Int($0) }

@@ -64,10 +64,10 @@ enum CalendarPeriod {
         if values.count == 1, let slash = part.firstIndex(of: "/"),
             let step = Int(part[part.index(after: slash)...].prefix { $0.isNumber })
         {
-            return min(max(1, step) * each, around)
+            return min(max(1, min(step, 10_000)) * each, around)
         }
         if values.count == 1, part.contains("..") { return around }
-        let numbers = values.compactMap { Int($0) }.sorted()
+        let numbers = values.compactMap { Int($0) }.filter { (0...9999).contains($0) }.sorted()
         guard numbers.count == values.count, numbers.count > 1 else { return around }
         let between = zip(numbers.dropFirst(), numbers).map { ($0 - $1) * each }
         let turn = around - (numbers[numbers.count - 1] - numbers[0]) * each

@@ -36,7 +36,7 @@ package enum BootsProbe: Probe {
 
     package static func parse(_ body: String) throws(ProbeFailure) -> BootHistory {
         let fields = ProbeText.fields(body)
-        guard let now = fields["Now"].flatMap({ Int($0) }), now > 0, let usage = fields["Usage"],
+        guard ProbeText.clock(fields["Now"]) != nil, let usage = fields["Usage"],
             let end = fields["End"].flatMap({ BootHistory.End(rawValue: $0) }), let bytes = bytes(in: usage)
         else { throw ProbeText.unparsable("journal size or end of the last boot", body) }
         return BootHistory(lastEnd: end, journalBytes: bytes)

@@ -30,7 +30,7 @@ package enum CertificatesProbe: Probe {
 
     package static func parse(_ body: String) throws(ProbeFailure) -> CertificatesState? {
         if ProbeText.isAbsent(body) { return nil }
-        guard body.hasPrefix("Now="), let end = body.firstIndex(of: "\n"), let now = Int(body[..<end].dropFirst(4)), now > 0,
+        guard body.hasPrefix("Now="), let end = body.firstIndex(of: "\n"), let now = ProbeText.clock(body[..<end].dropFirst(4)),
             body.hasSuffix("\n@end\n")
         else { throw ProbeText.unparsable("certificates", body) }
         var certificates: [Certificate] = []

@@ -35,7 +35,7 @@ package enum CoreDumpsProbe: Probe {
     package static func parse(_ body: String) throws(ProbeFailure) -> CoreDumpsState? {
         if ProbeText.isAbsent(body) { return nil }
         let lines = ProbeText.lines(body).drop { !$0.hasPrefix("Now=") }
-        guard let now = lines.first.flatMap({ Int($0.dropFirst(4)) }), now > 0, lines.count >= 2 else {
+        guard let now = ProbeText.clock(lines.first?.dropFirst(4)), lines.count >= 2 else {
             throw ProbeText.unparsable("no list", body)
         }
         let rest = lines.dropFirst()

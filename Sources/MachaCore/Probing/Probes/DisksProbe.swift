@@ -123,7 +123,7 @@ private struct DiskRow {
         let words = line.split(separator: " ", maxSplits: 6, omittingEmptySubsequences: true)
         let figures = words.dropFirst().prefix(5).map { Int($0) }
         guard words.count == 7, let size = figures[0], let used = figures[1], let available = figures[2],
-            [size, used].allSatisfy({ (0...Int.max / 4).contains($0) })
+            [size, used].allSatisfy({ (0...Int.max / 4).contains($0) }), available < Int.max / 4
         else { return nil }
         self.size = size
         self.used = used

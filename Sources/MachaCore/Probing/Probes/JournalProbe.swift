@@ -110,7 +110,7 @@ private struct JournalHeader {
     init?(_ text: Substring) {
         let fields = ProbeText.fields(text)
         let counts = (0...7).compactMap { fields["Priority\($0)"].flatMap { Int($0) } }
-        guard let now = fields["Now"].flatMap({ Int($0) }), now > 0, let end = fields["End"],
+        guard let now = ProbeText.clock(fields["Now"]), let end = fields["End"],
             let lost = fields["Lost"], ["0", "1"].contains(lost), let all = fields["All"].flatMap({ Int($0) }),
             (0...JournalProbe.countLimit).contains(all), counts.count == 8, counts.allSatisfy({ (0...all).contains($0) }),
             fields["Worse"] == String(counts.prefix(5).reduce(0, +))

@@ -12,8 +12,7 @@ package enum SensorsProbe: Probe {
             -o -name name \) 2>/dev/null | sort | head -n 400)
         case $files in *_input*) ;; *) echo absent; exit 0 ;; esac
         for file in $files; do
-            value=
-            { read -r value <"$file"; } 2>/dev/null || value=$(cat "$file" 2>/dev/null) || continue
+            value=$(cat "$file" 2>/dev/null) || continue
             printf '%s=%s\n' "$file" "$value"
         done
         echo '@end'

@@ -26,7 +26,7 @@ package enum TimersProbe: Probe {
 
     package static func parse(_ body: String) throws(ProbeFailure) -> TimersState {
         let blocks = ProbeText.blocks(body).map { ProbeText.fields($0) }
-        guard let now = blocks.first?["Now"].flatMap({ Int($0) }), now > 0 else {
+        guard let now = ProbeText.clock(blocks.first?["Now"]) else {
             throw ProbeText.unparsable("no time", body)
         }
         var timers: [TimerState] = []

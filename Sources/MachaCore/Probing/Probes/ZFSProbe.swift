@@ -22,7 +22,7 @@ package enum ZFSProbe: Probe {
 
     package static func parse(_ body: String) throws(ProbeFailure) -> ZFSState? {
         if ProbeText.isAbsent(body) { return nil }
-        guard body.hasPrefix("Now="), let end = body.firstIndex(of: "\n"), let now = Int(body[..<end].dropFirst(4)), now > 0
+        guard body.hasPrefix("Now="), let end = body.firstIndex(of: "\n"), let now = ProbeText.clock(body[..<end].dropFirst(4))
         else { throw ProbeText.unparsable("zpool", body) }
         let rest = body[body.index(after: end)...]
         if rest == "unloaded\n" { return nil }
