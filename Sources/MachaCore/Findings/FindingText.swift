@@ -31,7 +31,8 @@ enum FindingText {
         let part = (5 * dayOfYear + 2) / 153
         let month = part < 10 ? part + 3 : part - 9
         let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-        return "\(year)-\(two(month))-\(two(dayOfYear - (153 * part + 2) / 5 + 1)) \(two(rest / 3600)):\(two(rest / 60 % 60)) UTC"
+        return
+            "\(year)-\(two(month))-\(two(dayOfYear - (153 * part + 2) / 5 + 1)) \(two(rest / 3600)):\(two(rest / 60 % 60)) UTC"
     }
 
     private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }

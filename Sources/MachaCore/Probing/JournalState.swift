@@ -37,6 +37,9 @@ package struct JournalState: Hashable, Codable, Sendable {
     /// Entries kept at most.
     static let keptEntries = 400
 
+    /// Of ``entries`` per priority, from 0 (emergency) to 4 (warning).
+    package var countsByPriority: [Int] { (0...4).map { level in entries.count { $0.priority == level } } }
+
     /// The entries that are new in this snapshot.
     package var freshEntries: ArraySlice<JournalEntry> { entries.prefix(max(0, fresh)) }
 
@@ -46,7 +49,9 @@ package struct JournalState: Hashable, Codable, Sendable {
         let known = Set(earlier.entries.map(\.cursor))
         let new = entries.filter { !known.contains($0.cursor) }
         let span = Double(observedAt - 3600)...Double(observedAt + 60)
-        let old = earlier.entries.filter { span.contains($0.time) }.sorted { ($0.time, $0.cursor) > ($1.time, $1.cursor) }
+        let old = earlier.entries.filter { span.contains($0.time) }.sorted {
+            ($0.time, $0.cursor) > ($1.time, $1.cursor)
+        }
         // What is worst stays longest: the bound never lets warnings push out something critical.
         let room = max(0, Self.keptEntries - new.count)
         let worst = old.filter { $0.priority <= 2 || $0.isKernel }.prefix(room)

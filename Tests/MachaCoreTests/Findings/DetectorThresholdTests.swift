@@ -201,7 +201,8 @@ struct DetectorThresholdTests {
 
     @Test func `evidence from a noisy journal is bounded`() throws {
         let noise = (0..<190).map { Self.entry(2, "bad \($0)", unit: "u\($0 % 30).service") }
-        let findings = Detectors.findings(in: try RecordedHost.named("healthy").answering("journal", Self.journal(noise)))
+        let findings = Detectors.findings(
+            in: try RecordedHost.named("healthy").answering("journal", Self.journal(noise)))
         #expect(findings.count <= 10 && findings.allSatisfy { $0.evidence.count <= 5 })
     }
 

@@ -26,13 +26,15 @@ enum WrittenJournal {
         for (index, entry) in entries.enumerated() {
             counts[entry.priority] += 1
             stream += "__CURSOR=\(cursor(first + index, age: entry.age))\n"
-            stream += "__REALTIME_TIMESTAMP=\((now - entry.age) * 1_000_000 + first + index)\nPRIORITY=\(entry.priority)\n"
+            stream +=
+                "__REALTIME_TIMESTAMP=\((now - entry.age) * 1_000_000 + first + index)\nPRIORITY=\(entry.priority)\n"
             stream += "MESSAGE=\(entry.message)\n_TRANSPORT=\(entry.transport)\n"
             stream += entry.unit.map { "_SYSTEMD_UNIT=\($0)\n" } ?? ""
             stream += "\n"
         }
         counts[4] += more
-        let end = entries.isEmpty ? cursor(first, age: 0) : cursor(first + entries.count - 1, age: entries.last?.age ?? 0)
+        let end =
+            entries.isEmpty ? cursor(first, age: 0) : cursor(first + entries.count - 1, age: entries.last?.age ?? 0)
         let levels = counts.enumerated().map { "Priority\($0)=\($1)\n" }.joined()
         let part = Data((stream + "__MACHA_WHOLE=1\n").utf8).base64EncodedString()
         return "Now=\(now)\nEnd=\(end)\nLost=\(lost ? 1 : 0)\nWorse=\(counts.prefix(5).reduce(0, +))\n"

@@ -41,7 +41,8 @@ enum PoolDetector: Detector {
         } else if let damaged = pool.errors, damaged > 0 {
             found.append(
                 finding(
-                    "pool-errors", .critical, "ZFS pool \(name) has \(FindingText.count(damaged, "damaged file")) that no copy can mend.",
+                    "pool-errors", .critical,
+                    "ZFS pool \(name) has \(FindingText.count(damaged, "damaged file")) that no copy can mend.",
                     "\(status) names them; restore them from a backup"))
         } else if devices.contains(where: { $0.errors > 0 || $0.state != "ONLINE" }) {
             found.append(

@@ -17,7 +17,7 @@ enum ReachabilityDetector: Detector {
     private static func names(_ snapshot: Snapshot) -> [Finding] {
         guard case .known(.some(let state)) = snapshot[NamesProbe.self], !state.broken.isEmpty else { return [] }
         // Without a way out names cannot resolve, and the way is what has to be mended.
-        if case .known(let network) = snapshot[NetworkProbe.self],
+        if let network = snapshot[NetworkProbe.self].value, network.hasGlobalAddress,
             network.defaultRoutes.isEmpty || network.nameServers.isEmpty
         {
             return []
@@ -46,7 +46,8 @@ enum ReachabilityDetector: Detector {
                 "target-silent", host: snapshot.host, subject: answer.target, severity,
                 "The host does not reach \(answer.target.printable(limit: 100)).",
                 evidence: state.answers.map { "\($0.target): \($0.outcome.rawValue)" },
-                remedy: "ping \(answer.target.asArgument("TARGET")); ip route get \(answer.target.asArgument("TARGET"))")
+                remedy: "ping \(answer.target.asArgument("TARGET")); ip route get \(answer.target.asArgument("TARGET"))"
+            )
         }
     }
 

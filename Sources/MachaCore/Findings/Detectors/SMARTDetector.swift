@@ -46,7 +46,9 @@ enum SMARTDetector: Detector {
             return ("disk-sectors", .warning, "\(name) has replaced \(moved) sectors.", "check the backup; \(look)")
         }
         if let wear = disk.wear, wear >= thresholds.ssdWear {
-            return ("disk-worn", .warning, "\(name) has used \(wear) % of its endurance.", "plan its replacement; \(look)")
+            return (
+                "disk-worn", .warning, "\(name) has used \(wear) % of its endurance.", "plan its replacement; \(look)"
+            )
         }
         if warning & hot != 0 {
             return ("disk-hot", .warning, "\(name) is too hot by its own measure.", "look at its cooling; \(look)")

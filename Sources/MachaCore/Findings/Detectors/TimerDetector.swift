@@ -104,7 +104,8 @@ enum TimerDetector: Detector {
             ("next", timer.nextRun.map { FindingText.moment($0) }), ("period", timer.period.map { "\($0) s" }),
             ("job", timer.job?.active), ("result", timer.job?.result), ("now", FindingText.moment(now)),
         ]
-        return timer.name + ": " + facts.compactMap { key, value in value.map { "\(key)=\($0)" } }.joined(separator: " ")
+        return timer.name + ": "
+            + facts.compactMap { key, value in value.map { "\(key)=\($0)" } }.joined(separator: " ")
     }
 }
 

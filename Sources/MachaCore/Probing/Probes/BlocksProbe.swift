@@ -15,7 +15,9 @@ package enum BlocksProbe: Probe {
             guard let name = item["name"]?.string, let type = item["type"]?.string, let size = item["size"]?.int,
                 (0...Int.max / 4).contains(size)
             else { throw ProbeText.unparsable("a device without name, type or size", body) }
-            guard type == "disk", !["zram", "loop", "ram", "nbd"].contains(where: { name.hasPrefix($0) }) else { continue }
+            guard type == "disk", !["zram", "loop", "ram", "nbd"].contains(where: { name.hasPrefix($0) }) else {
+                continue
+            }
             disks.append(
                 BlockDisk(
                     name: name, size: size, model: item["model"]?.string, serial: item["serial"]?.string,

@@ -44,7 +44,8 @@ package enum BootsProbe: Probe {
 
     /// 1288490188 of `Archived and active journals take up 1.2G in the file system.`
     private static func bytes(in text: String) -> Int? {
-        guard let match = text.firstMatch(of: /take up ([0-9]+(?:\.[0-9]+)?)([BKMGTPE])\b/), let amount = Double(match.1),
+        guard let match = text.firstMatch(of: /take up ([0-9]+(?:\.[0-9]+)?)([BKMGTPE])\b/),
+            let amount = Double(match.1),
             let power = "BKMGTPE".firstIndex(of: match.2.first ?? "B")
         else { return nil }
         var bytes = amount

@@ -31,7 +31,9 @@ package enum BtrfsProbe: Probe {
     }
 
     private static func json(_ text: Substring) throws(ProbeFailure) -> [BtrfsDevice] {
-        guard let items = JSONValue(text)?["device-stats"]?.items else { throw ProbeText.unparsable("device stats", text) }
+        guard let items = JSONValue(text)?["device-stats"]?.items else {
+            throw ProbeText.unparsable("device stats", text)
+        }
         var devices: [BtrfsDevice] = []
         for item in items {
             let counts = BtrfsDevice.counters.map { item[$0]?.int }

@@ -30,14 +30,16 @@ package enum CertificatesProbe: Probe {
 
     package static func parse(_ body: String) throws(ProbeFailure) -> CertificatesState? {
         if ProbeText.isAbsent(body) { return nil }
-        guard body.hasPrefix("Now="), let end = body.firstIndex(of: "\n"), let now = ProbeText.clock(body[..<end].dropFirst(4)),
+        guard body.hasPrefix("Now="), let end = body.firstIndex(of: "\n"),
+            let now = ProbeText.clock(body[..<end].dropFirst(4)),
             body.hasSuffix("\n@end\n")
         else { throw ProbeText.unparsable("certificates", body) }
         var certificates: [Certificate] = []
         for part in body[end...].dropLast("\n@end\n".count).split(separator: "\n@") {
             let lines = ProbeText.lines(part)
             guard let name = lines.first, !name.isEmpty, lines.dropFirst().first == "-----BEGIN CERTIFICATE-----",
-                lines.last == "-----END CERTIFICATE-----", let data = Data(base64Encoded: lines[2..<(lines.count - 1)].joined()),
+                lines.last == "-----END CERTIFICATE-----",
+                let data = Data(base64Encoded: lines[2..<(lines.count - 1)].joined()),
                 let facts = CertificateReader.read([UInt8](data))
             else { throw ProbeText.unparsable("a certificate", part) }
             certificates.append(

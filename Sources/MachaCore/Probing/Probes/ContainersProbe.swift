@@ -26,7 +26,9 @@ package enum ContainersProbe: Probe {
 
     package static func parse(_ body: String) throws(ProbeFailure) -> ContainersState? {
         if ProbeText.isAbsent(body) { return nil }
-        guard body.hasPrefix("@units\n"), body.hasSuffix("\n@end\n") else { throw ProbeText.unparsable("containers", body) }
+        guard body.hasPrefix("@units\n"), body.hasSuffix("\n@end\n") else {
+            throw ProbeText.unparsable("containers", body)
+        }
         let parts = body.split(separator: "\n@")
         var units: [ContainersState.Unit] = []
         for block in ProbeText.blocks(String(parts[0].dropFirst(7))) {

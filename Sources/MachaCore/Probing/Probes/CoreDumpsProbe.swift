@@ -73,7 +73,8 @@ package struct CoreDump: Hashable, Codable, Sendable {
     package var signal: Int
 
     fileprivate init?(_ item: JSONValue, now: Int) {
-        guard let microseconds = item["time"]?.int, let program = item["exe"]?.string, let signal = item["sig"]?.int else {
+        guard let microseconds = item["time"]?.int, let program = item["exe"]?.string, let signal = item["sig"]?.int
+        else {
             return nil
         }
         self.init(time: microseconds / 1_000_000, program: program, signal: signal, now: now)

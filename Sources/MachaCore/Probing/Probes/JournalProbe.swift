@@ -42,7 +42,7 @@ package enum JournalProbe: Probe {
                 for (n = 0; n <= 4; n++) worse += level[n]
                 printf "Worse=%d\\nAll=%d\\n", worse, all
                 for (n = 0; n <= 7; n++) printf "Priority%d=%d\\n", n, level[n]
-                for (u in unit) if (unit[u] > all / 10) printf "Talker=%d %s\\n", unit[u], u
+                for (u in unit) if (all < 10 * unit[u]) printf "Talker=%d %s\\n", unit[u], u
             }') || exit
         printf 'Now=%s\\nEnd=%s\\nLost=%s\\n%s\\n\\n' "$(date +%s)" "${end#__CURSOR=}" "$lost" "$counts"
         part() {
@@ -112,7 +112,8 @@ private struct JournalHeader {
         let counts = (0...7).compactMap { fields["Priority\($0)"].flatMap { Int($0) } }
         guard let now = ProbeText.clock(fields["Now"]), let end = fields["End"],
             let lost = fields["Lost"], ["0", "1"].contains(lost), let all = fields["All"].flatMap({ Int($0) }),
-            (0...JournalProbe.countLimit).contains(all), counts.count == 8, counts.allSatisfy({ (0...all).contains($0) }),
+            (0...JournalProbe.countLimit).contains(all), counts.count == 8,
+            counts.allSatisfy({ (0...all).contains($0) }),
             fields["Worse"] == String(counts.prefix(5).reduce(0, +))
         else { return nil }
         self.now = now

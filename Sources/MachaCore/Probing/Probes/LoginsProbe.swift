@@ -14,16 +14,17 @@ package enum LoginsProbe: Probe {
         \#(JournalAccess.script) || exit
         counts=$(journalctl -q -t sshd -t sshd-session --since=-1h -n \#(lineLimit) -o cat --no-pager | awk '
             function source(    i, at) {
-                for (i = NF - 1; i > 0; i--) if ($i == "port") return $(i - 1)
-                for (i = NF - 1; i > 0; i--) if ($i == "from" || $i == "user") at = i
-                return at ? $(at + 1) : "unknown"
+                at = 0
+                for (i = 2; i < NF; i++) if ($i == "port") at = i - 1
+                if (!at) for (i = 1; i < NF; i++) if ($i == "from") at = i + 1
+                return at ? $at : "unknown"
             }
             { lines++ }
             /^Invalid user / || (/^Failed [a-z\/-]+ for / && !/^Failed [a-z\/-]+ for invalid user /) ||
             /^Connection (closed|reset) by authenticating user / || /^error: PAM: Authentication failure / {
                 from = source(); failed++; refused[from]++
             }
-            /^Accepted / { from = source(); if (refused[from] >= 20) accepted[from]++ }
+            /^Accepted / { from = source(); if (20 <= refused[from]) accepted[from]++ }
             END {
                 for (from in refused) addresses++
                 printf "Lines=%d\nFailed=%d\nAddresses=%d\n", lines, failed, addresses

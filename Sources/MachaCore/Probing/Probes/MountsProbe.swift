@@ -55,7 +55,9 @@ package struct ExpectedMount: Hashable, Codable, Sendable {
 
     fileprivate init?(_ line: Substring, present: Set<String>) {
         let words = ProbeText.words(line)
-        guard words.count >= 4, !words[0].hasPrefix("#"), words[1].hasPrefix("/"), words[2] != "swap" else { return nil }
+        guard words.count >= 4, !words[0].hasPrefix("#"), words[1].hasPrefix("/"), words[2] != "swap" else {
+            return nil
+        }
         let options = Set(words[3].split(separator: ","))
         // Mounted when somebody asks or looks, not at boot.
         guard options.isDisjoint(with: ["noauto", "x-systemd.automount"]) else { return nil }

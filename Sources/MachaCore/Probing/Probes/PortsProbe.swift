@@ -17,7 +17,8 @@ package enum PortsProbe: Probe {
             // Netid State Recv-Q Send-Q Local:Port Peer:Port
             let words = ProbeText.words(line)
             guard words.count >= 6, ["tcp", "udp"].contains(words[0]), let colon = words[4].lastIndex(of: ":"),
-                let port = Int(words[4][words[4].index(after: colon)...]), (1...65_535).contains(port), colon > words[4].startIndex
+                let port = Int(words[4][words[4].index(after: colon)...]), (1...65_535).contains(port),
+                colon > words[4].startIndex
             else { throw ProbeText.unparsable("ss", line) }
             found.insert(Listener(transport: String(words[0]), address: String(words[4][..<colon]), port: port))
         }
@@ -42,5 +43,7 @@ package struct Listener: Hashable, Codable, Sendable {
     package var port: Int
 
     /// Others than the host itself can reach it, as far as no firewall stands before it.
-    package var isExposed: Bool { !address.hasPrefix("127.") && !address.hasPrefix("[::1]") && !address.hasSuffix("%lo") }
+    package var isExposed: Bool {
+        !address.hasPrefix("127.") && !address.hasPrefix("[::1]") && !address.hasSuffix("%lo")
+    }
 }

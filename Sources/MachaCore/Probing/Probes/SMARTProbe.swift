@@ -36,7 +36,9 @@ package enum SMARTProbe: Probe {
     package static func parse(_ body: String) throws(ProbeFailure) -> SMARTState? {
         if ProbeText.isAbsent(body) { return nil }
         let lines = ProbeText.lines(body)
-        guard lines.last == "@end", lines.count >= 3, lines.count % 2 == 1 else { throw ProbeText.unparsable("smartctl", body) }
+        guard lines.last == "@end", lines.count >= 3, lines.count % 2 == 1 else {
+            throw ProbeText.unparsable("smartctl", body)
+        }
         var disks: [SMARTDisk] = []
         for index in stride(from: 0, to: lines.count - 1, by: 2) {
             let head = ProbeText.words(lines[index])

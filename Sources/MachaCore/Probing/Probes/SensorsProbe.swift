@@ -37,7 +37,8 @@ package enum SensorsProbe: Probe {
 
     /// Of thousandths; `nil` for what a chip without a sensor behind it reports, and for damage.
     private static func degrees(_ text: String?) -> Double? {
-        guard let thousandths = text.flatMap({ Int($0) }), (-40_000...150_000).contains(thousandths), thousandths != 0 else {
+        guard let thousandths = text.flatMap({ Int($0) }), (-40_000...150_000).contains(thousandths), thousandths != 0
+        else {
             return nil
         }
         return Double(thousandths) / 1000

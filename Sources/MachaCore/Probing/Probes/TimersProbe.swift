@@ -31,12 +31,12 @@ package enum TimersProbe: Probe {
         }
         var timers: [TimerState] = []
         var jobs: [String: [String: String]] = [:]
-        for block in blocks.dropFirst() {
+        for block in blocks.dropFirst() where !block.isEmpty {
             guard let id = ProbeText.present(block["Id"]), ProbeText.present(block["ActiveState"]) != nil else {
                 throw ProbeText.unparsable("a timer or job without Id or state", body)
             }
             if id.hasSuffix(".timer"), block.keys.contains("LastTriggerUSec") {
-                timers.append(TimerState(id, block))
+                timers.append(try TimerState(id, block))
             } else if block.keys.contains("Result") {
                 jobs[id] = block
             } else {
@@ -94,7 +94,13 @@ package struct TimerState: Hashable, Codable, Sendable {
     /// `nil` when systemd does not know what it starts.
     package var job: Job?
 
-    fileprivate init(_ id: String, _ fields: [String: String]) {
+    fileprivate init(_ id: String, _ fields: [String: String]) throws(ProbeFailure) {
+        // A time that is there and not understood must not pass for a timer that never ran.
+        for key in ["LastTriggerUSec", "ActiveEnterTimestamp"] {
+            if let text = ProbeText.present(fields[key]), ProbeText.moment(text) == nil, !["0", "@0"].contains(text) {
+                throw ProbeText.unparsable(key, text)
+            }
+        }
         name = id
         unit = ProbeText.present(fields["Unit"]) ?? String(id.dropLast(6)) + ".service"
         active = fields["ActiveState"] ?? ""
@@ -103,7 +109,8 @@ package struct TimerState: Hashable, Codable, Sendable {
         activeSince = ProbeText.moment(fields["ActiveEnterTimestamp"])
         let delay = fields["RandomizedDelayUSec"].flatMap { TimeSpan.seconds($0) } ?? 0
         period = CalendarPeriod.period(
-            calendar: fields["TimersCalendar"] ?? "", monotonic: fields["TimersMonotonic"] ?? "")
-            .map { $0 + min(delay, 31 * 86_400) }
+            calendar: fields["TimersCalendar"] ?? "", monotonic: fields["TimersMonotonic"] ?? ""
+        )
+        .map { $0 + min(delay, 31 * 86_400) }
     }
 }

@@ -22,7 +22,8 @@ package enum ZFSProbe: Probe {
 
     package static func parse(_ body: String) throws(ProbeFailure) -> ZFSState? {
         if ProbeText.isAbsent(body) { return nil }
-        guard body.hasPrefix("Now="), let end = body.firstIndex(of: "\n"), let now = ProbeText.clock(body[..<end].dropFirst(4))
+        guard body.hasPrefix("Now="), let end = body.firstIndex(of: "\n"),
+            let now = ProbeText.clock(body[..<end].dropFirst(4))
         else { throw ProbeText.unparsable("zpool", body) }
         let rest = body[body.index(after: end)...]
         if rest == "unloaded\n" { return nil }
@@ -91,7 +92,8 @@ package enum ZFSProbe: Probe {
             let words = ProbeText.words(line)
             if words.count == 2, words[0] == "pool:" { pool = pools.firstIndex { $0.name == words[1] } }
             // NAME STATE READ WRITE CKSUM, indented by depth.
-            guard let pool, words.count >= 5, ZFSPool.states.contains(String(words[1])), words[0] != pools[pool].name else {
+            guard let pool, words.count >= 5, ZFSPool.states.contains(String(words[1])), words[0] != pools[pool].name
+            else {
                 continue
             }
             let counts = words[2..<5].map { Int($0) }
@@ -134,5 +136,7 @@ package struct ZFSPool: Hashable, Codable, Sendable {
     /// At most 50.
     package var devices: [Device]
 
-    static let states: Set = ["ONLINE", "DEGRADED", "FAULTED", "OFFLINE", "UNAVAIL", "REMOVED", "SUSPENDED", "AVAIL", "INUSE"]
+    static let states: Set = [
+        "ONLINE", "DEGRADED", "FAULTED", "OFFLINE", "UNAVAIL", "REMOVED", "SUSPENDED", "AVAIL", "INUSE",
+    ]
 }
