@@ -79,7 +79,9 @@ package struct MaintenanceCycle: Sendable {
     private func collect(_ host: FleetHost) async -> Snapshot {
         do throws(ContactFailure) {
             let transport = try reach.transport(to: host)
-            let snapshot = await collector.collect(host, over: transport)
+            // Without it everything is asked anew, which costs time and nothing else.
+            let earlier = try? store.latestReached(host.name)
+            let snapshot = await collector.collect(host, over: transport, after: earlier)
             await transport.close()
             return snapshot
         } catch {

@@ -5,7 +5,8 @@ package import struct Foundation.Date
 /// Asks hosts how they are: one connection and one command each.
 package struct Collector: Sendable {
     /// How long a host may take in all, from the first connection attempt to the script's last byte. The stages before
-    /// have shorter limits of their own; a host that needs longer is not healthy.
+    /// have shorter limits of their own; a host that needs longer is not healthy. Slow probes that are due add their own
+    /// limits.
     package static let scriptTime = Duration.seconds(60)
 
     private let now: @Sendable () -> Date
@@ -14,27 +15,39 @@ package struct Collector: Sendable {
     package init(now: @escaping @Sendable () -> Date = { Date() }) { self.now = now }
 
     /// Takes one host's snapshot. Never throws: what went wrong is in the snapshot.
-    package func collect(_ host: FleetHost, over transport: any Transport) async -> Snapshot {
+    ///
+    /// `earlier` is the host's newest snapshot that was reached: what is not due yet keeps its answer from there, and the
+    /// journal is read from where it ended. Without it, or for `everything`, all probes are asked.
+    package func collect(
+        _ host: FleetHost, over transport: any Transport, after earlier: Snapshot? = nil, everything: Bool = false
+    ) async -> Snapshot {
         let takenAt = now()
+        let request = ProbeRequest(host, after: earlier, now: takenAt, everything: everything)
         let begun = ContinuousClock.now
         let answer: Result<ProbeAnswer, ContactFailure>
         do throws(ContactFailure) {
-            answer = .success(try await ask(host, transport))
+            answer = .success(try await ask(host, request, transport))
         } catch {
             answer = .failure(error)
         }
         let duration = begun.duration(to: .now) / .seconds(1)
         switch answer {
         case .success(let answer):
-            return Snapshot(host: host.name, takenAt: takenAt, duration: duration, sections: answer.sections)
+            return Snapshot(
+                host: host.name, takenAt: takenAt, duration: duration, sections: answer.sections, asked: request.probes,
+                earlier: earlier)
         case .failure(let failure):
             return Snapshot(host: host.name, takenAt: takenAt, duration: duration, failure: failure)
         }
     }
 
-    private func ask(_ host: FleetHost, _ transport: any Transport) async throws(ContactFailure) -> ProbeAnswer {
-        let script = Command("sh", ["-s"], input: Array(ProbeScript.text.utf8), outputLimit: 8 << 20)
-        let result = try await transport.run(script, until: .now + Self.scriptTime)
+    private func ask(
+        _ host: FleetHost, _ request: ProbeRequest, _ transport: any Transport
+    ) async throws(ContactFailure) -> ProbeAnswer {
+        let text = ProbeScript.text(for: request)
+        let script = Command("sh", ["-s"], input: Array(text.utf8), outputLimit: 16 << 20)
+        let time = Self.scriptTime + .seconds(request.extraTime)
+        let result = try await transport.run(script, until: .now + time)
         let answer = ProbeAnswer(result.standardOutput)
         // Sections that arrived whole are worth keeping; none at all means that the script did not run.
         guard answer.sections.isEmpty else { return answer }

@@ -13,6 +13,19 @@ extension Store {
         }
     }
 
+    /// The newest snapshot of `host` that was reached; `nil` when there is none.
+    package func latestReached(_ host: String) throws(StoreError) -> Snapshot? {
+        try read("cannot read the newest snapshot of \(host)") { db in
+            try String.fetchOne(
+                db,
+                sql: """
+                    SELECT body FROM snapshot WHERE host = ? AND contact = 'reached'
+                    ORDER BY taken_at DESC, id DESC LIMIT 1
+                    """, arguments: [host]
+            ).map { try StoredJSON.value(Snapshot.self, from: $0) }
+        }
+    }
+
     /// Up to `limit` snapshots of `host`, newest first.
     package func snapshots(of host: String, limit: Int = 100) throws(StoreError) -> [StoredSnapshot] {
         try read("cannot read the snapshots of \(host)") { try Self.snapshots(of: host, limit: max(0, limit), $0) }

@@ -16,6 +16,20 @@ struct LightLabTests {
         ("inodes", "disk-inodes", ["disk-inodes"]),
         ("memory", "memory-low", ["memory-low", "memory-pressure"]),
         ("reboot", "reboot-needed", ["reboot-needed"]),
+        ("timer", "timer-overdue", ["timer-overdue"]),
+        ("expired", "certificate-expired", ["certificate-expired"]),
+        ("pool", "zfs-degraded", ["pool-degraded"]),
+        ("disk", "smart-failing", ["disk-failing"]),
+        ("crash", "core-dumps", ["core-dump"]),
+        ("guess", "login-burst", ["login-burst"]),
+        ("tailnet", "tailscale-key", ["tailscale-key"]),
+        ("names", "dns-broken", ["dns-broken"]),
+        ("oom", "oom-kill", ["oom-kill"]),
+        ("readonly", "read-only", ["filesystem-read-only"]),
+        ("mount", "mount-gone", ["mount-missing"]),
+        ("sick", "container-unhealthy", ["container-unhealthy"]),
+        ("hot", "overheating", ["overheating"]),
+        ("clock", "clock-unsynced", ["clock-unsynchronized"]),
         ("journal", "journal-denied", ["probe-unknown"]),
         ("tool", "tool-missing", ["probe-unknown"]),
         ("hang", "command-hang", ["probe-unknown"]),
@@ -55,6 +69,28 @@ struct LightLabTests {
             #expect(
                 Set(findings.map(\.kind)) == kinds,
                 "\(host) (\(fault)): \(findings.map { "\($0.kind): \($0.summary)" })")
+        }
+    }
+
+    @Test func `a healthy host stays healthy and silent, asked again and again from where its journal ended`()
+        async throws
+    {
+        let lab = try await LightLab(Self.specification([("healthy", "")]))
+        let host = try lab.host("healthy")
+        let reach = Reach(agentSocket: nil, timeouts: SSHTimeouts())
+        var earlier: Snapshot?
+        for round in 0..<4 {
+            let transport = try reach.transport(to: host)
+            let snapshot = await Collector().collect(host, over: transport, after: earlier)
+            await transport.close()
+            let findings = Detectors.findings(in: snapshot)
+            #expect(findings.isEmpty, "\(findings.map { "\($0.kind): \($0.summary) \($0.evidence)" })")
+            #expect(HostState(snapshot, findings).level == .ok)
+            let journal = try #require(snapshot[JournalProbe.self].value)
+            #expect(!journal.cursorWasLost && journal.cursor != nil && journal.isComplete)
+            #expect((journal.fresh == 0) == (round > 0) && !journal.entries.isEmpty)
+            #expect(snapshot.askedAt(StoreProbe.self) == (earlier ?? snapshot).askedAt(StoreProbe.self))
+            earlier = snapshot
         }
     }
 

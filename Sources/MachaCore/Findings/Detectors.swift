@@ -16,7 +16,10 @@ package enum Detectors {
 
     private static let all: [any Detector.Type] = [
         UnitDetector.self, DiskDetector.self, MemoryDetector.self, LoadDetector.self, BootDetector.self,
-        TimeDetector.self, NetworkDetector.self, NixOSDetector.self, JournalDetector.self, UnknownDetector.self,
+        TimeDetector.self, NetworkDetector.self, NixOSDetector.self, JournalDetector.self, TimerDetector.self,
+        MountDetector.self, ReachabilityDetector.self, ShutdownDetector.self, LoginDetector.self, CoreDumpDetector.self,
+        ContainerDetector.self, TailscaleDetector.self, PoolDetector.self, SMARTDetector.self, HeatDetector.self,
+        CertificateDetector.self, VulnerabilityDetector.self, UnknownDetector.self,
     ]
 }
 

@@ -47,6 +47,42 @@ package struct Thresholds: Hashable, Codable, Sendable {
     /// How long after boot a clock may be without its first synchronisation.
     package var clockGrace = 900.0
 
+    /// A timer is overdue when its last run is older than this many of its periods…
+    package var timerPeriods = 2.0
+    /// …and by at least this much, so that a job every minute is not judged by the second.
+    package var timerGrace = 3600.0
+    /// A backup that has not run for so long is more than late.
+    package var backupCritical = 7 * 86_400.0
+    /// A job of a timer that runs for so long hangs.
+    package var jobSpan = 86_400.0
+
+    /// How soon a certificate's end is a warning. ACME renews thirty days before it, so less means that renewing fails.
+    package var certificateWarning = 14 * 86_400.0
+    /// From here on it is an emergency: an authority may ask for days before it answers again.
+    package var certificateCritical = 3 * 86_400.0
+    /// How soon the end of a tailnet key is a warning; somebody has to log in.
+    package var keyWarning = 14 * 86_400.0
+    /// From here on the way into the host is about to close.
+    package var keyCritical = 2 * 86_400.0
+
+    /// Refused logins an hour from one address that are worth a look…
+    package var loginsFromOne = 100
+    /// …and from all addresses together.
+    package var loginsFromAll = 500
+
+    /// Used endurance of an SSD, in percent.
+    package var ssdWear = 90
+    /// Replaced sectors beyond this many: a few are what the spare ones are for.
+    package var reallocatedSectors = 50
+    /// Degrees below what a chip calls critical.
+    package var heatMargin = 5.0
+    /// Without a scrub for so long, nobody knows whether a pool's copies can be read.
+    package var scrubAge = 40 * 86_400.0
+    /// CVSS score from which a vulnerability is more than information.
+    package var vulnerabilityScore = 9.0
+    /// A journal larger than this takes room that was meant for something else.
+    package var journalSize = 4 << 30
+
     /// The built-in figures.
     package init() {}
 }

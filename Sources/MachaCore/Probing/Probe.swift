@@ -16,6 +16,10 @@ package protocol Probe: Sendable {
     static var timeout: Int { get }
     /// Bytes of standard output that are kept on the host's side.
     static var byteLimit: Int { get }
+    /// How often it is worth asking.
+    static var rhythm: ProbeRhythm { get }
+    /// What the account needs for a whole answer.
+    static var rights: ProbeRights { get }
 
     /// Understands a whole section. The default fails by status and hands the rest to ``parse(_:)``.
     static func read(_ section: ProbeSection) -> Reading<Value>
@@ -28,6 +32,10 @@ extension Probe {
     package static var timeout: Int { 8 }
     /// 256 kB.
     package static var byteLimit: Int { 256 * 1024 }
+    /// Each time.
+    package static var rhythm: ProbeRhythm { .everyCheck }
+    /// None.
+    package static var rights: ProbeRights { .none }
 
     package static func read(_ section: ProbeSection) -> Reading<Value> {
         if let failure = section.failure { return .unknown(because: failure) }
@@ -75,6 +83,11 @@ package struct ProbeSection: Hashable, Sendable {
     }
 
     private static func speaksOfRights(_ text: String) -> Bool {
-        ["Permission denied", "Operation not permitted", "Access denied"].contains { text.contains($0) }
+        [
+            "Permission denied", "permission denied", "Operation not permitted", "Access denied",
+            // What sudo says when a rule is missing, or when it may ask nobody.
+            "a password is required", "a terminal is required", "is not in the sudoers file", "is not allowed to",
+            "may not run sudo",
+        ].contains { text.contains($0) }
     }
 }

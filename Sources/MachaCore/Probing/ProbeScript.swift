@@ -6,13 +6,29 @@
 /// process group. It is one function called on the last line, inside braces: a script cut off in transit is a syntax
 /// error and runs nothing. The answer is a row of frames, which ``ProbeAnswer`` reads.
 package enum ProbeScript {
-    /// The script for every probe of ``ProbeCatalog``.
+    /// The script for every probe of ``ProbeCatalog``, without settings.
     package static let text = text(for: ProbeCatalog.all)
 
-    /// The script for `probes`, in this order.
-    package static func text(for probes: [any Probe.Type]) -> String {
-        let calls = probes.map { "    section \($0.name) \($0.timeout) \($0.byteLimit) \(quoted($0.script))" }
-        return prelude + "macha() {\n" + opening + calls.joined(separator: "\n") + closing
+    /// The script for `probes`, in this order, without settings.
+    package static func text(for probes: [any Probe.Type]) -> String { text(for: ProbeRequest(probes: probes)) }
+
+    /// The script for what `request` asks.
+    package static func text(for request: ProbeRequest) -> String {
+        let calls = request.probes.map { "    section \($0.name) \($0.timeout) \($0.byteLimit) \(quoted($0.script))" }
+        return prelude + "macha() {\n" + opening + settings(request) + calls.joined(separator: "\n") + closing
+    }
+
+    /// What fragments find in their environment. `MACHA_AS_ROOT` goes before a program that needs root: nothing for root
+    /// itself, `sudo -n` where that is allowed; /dev/null cannot be run, which gives status 126 and "Permission denied".
+    private static func settings(_ request: ProbeRequest) -> String {
+        """
+            export MACHA_CURSOR=\(quoted(request.cursor?.text ?? "")) MACHA_SINCE=\(request.cursor?.time.map { "\($0)" } ?? "")
+            export MACHA_NAMES=\(quoted(request.names.joined(separator: " ")))
+            export MACHA_TARGETS=\(quoted(request.targets.joined(separator: " ")))
+            export MACHA_AS_ROOT=\(request.mayUseSudo ? "'sudo -n'" : "/dev/null")
+            [ "$(id -u)" != 0 ] || MACHA_AS_ROOT=
+
+        """
     }
 
     /// The sections of an answer; see ``ProbeAnswer``.

@@ -35,6 +35,58 @@ enum ProbeText {
         return text
     }
 
+    /// A host's clock in seconds since 1970, as `date +%s` prints it; `nil` for anything before 1970 or after the year 5000.
+    static func clock(_ text: (some StringProtocol)?) -> Int? {
+        text.flatMap { Int($0) }.flatMap { (1...100_000_000_000).contains($0) ? $0 : nil }
+    }
+
+    /// The seconds since 1970 of a time as `systemctl show` prints it: `@1795247554` with `--timestamp=unix`, else
+    /// `Sat 2026-11-21 08:32:34 UTC`; `nil` for an empty or zero one, and for any zone but UTC.
+    static func moment(_ text: String?) -> Int? {
+        guard let text = present(text) else { return nil }
+        if text.hasPrefix("@") { return clock(text.dropFirst()) }
+        let words = words(text)
+        guard words.count == 4, words[3] == "UTC" || words[3] == "GMT" else { return nil }
+        let date = words[1].split(separator: "-").map { Int($0) }
+        let time = words[2].prefix(8).split(separator: ":").map { Int($0) }
+        guard date.count == 3, time.count == 3, let year = date[0], let month = date[1], let day = date[2],
+            let hour = time[0], let minute = time[1], let second = time[2]
+        else { return nil }
+        return moment(year, month, day, hour, minute, second)
+    }
+
+    /// Seconds since 1970 of a moment in UTC; `nil` when there is no such moment between 1970 and 9999.
+    static func moment(_ year: Int, _ month: Int, _ day: Int, _ hour: Int, _ minute: Int, _ second: Int) -> Int? {
+        guard (1970...9999).contains(year), (1...12).contains(month), (1...31).contains(day),
+            (0...23).contains(hour), (0...59).contains(minute), (0...60).contains(second)
+        else { return nil }
+        // Days from the civil date, years beginning in March. Source: howardhinnant.github.io/date_algorithms.html.
+        let shifted = month > 2 ? year : year - 1
+        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+        let era = shifted / 400
+        let yearOfEra = shifted - era * 400
+        let days = era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+        return days * 86_400 + hour * 3600 + minute * 60 + second
+    }
+
+    /// `2026-11-21T08:32:34.5Z`, with an offset in place of the `Z` where there is one.
+    static func moment(rfc3339 text: String?) -> Int? {
+        guard let text, let match = text.wholeMatch(of: rfc3339) else { return nil }
+        func number(_ part: Substring?) -> Int { part.flatMap { Int($0) } ?? 0 }
+        let (_, year, month, day, hour, minute, second, sign, hours, minutes) = match.output
+        let local = moment(
+            number(year), number(month), number(day), number(hour), number(minute), number(second))
+        let offset = number(hours) * 3600 + number(minutes) * 60
+        return local.map { $0 - (sign == "-" ? -offset : offset) }
+    }
+
+    // Never changed after it was made; Regex is not Sendable.
+    nonisolated(unsafe) private static let rfc3339 =
+        /(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:Z|([+-])(\d\d):(\d\d))/
+
+    /// What a fragment prints when what it asks for is no part of this host.
+    static func isAbsent(_ body: String) -> Bool { body == "absent\n" || body == "absent" }
+
     /// The start of `body`, to say which answer was not understood.
     static func unparsable(_ what: String, _ body: some StringProtocol) -> ProbeFailure {
         ProbeFailure(.unparsable, "\(what): \(body.prefix(120))")

@@ -10,16 +10,30 @@ package struct Snapshot: Sendable {
     package let duration: Double
     package let contact: Contact
     private var readings: [String: any Sendable]
+    /// When the answers that are older than this snapshot were given.
+    private var keptFrom: [String: Date] = [:]
 
     /// A snapshot of a host that answered, from the sections it sent.
-    package init(host: String, takenAt: Date, duration: Double, sections: [ProbeSection]) {
+    ///
+    /// What was not `asked` keeps its answer from `earlier`, this host's newest snapshot that was reached, and the
+    /// journal goes on where it ended there.
+    package init(
+        host: String, takenAt: Date, duration: Double, sections: [ProbeSection],
+        asked: [any Probe.Type] = ProbeCatalog.all, earlier: Snapshot? = nil
+    ) {
         self.host = host
         self.takenAt = takenAt
         self.duration = duration
         contact = .reached
         readings = [:]
         let byName = Dictionary(sections.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        for probe in ProbeCatalog.all { read(probe, from: byName) }
+        let names = Set(asked.map { $0.name })
+        for probe in ProbeCatalog.all {
+            if names.contains(probe.name) { read(probe, from: byName) } else { keep(probe, from: earlier) }
+        }
+        if let before = earlier?[JournalProbe.self].value, case .known(let journal) = self[JournalProbe.self] {
+            readings[JournalProbe.name] = Reading.known(journal.following(before))
+        }
     }
 
     /// A snapshot of a host that could not be asked.
@@ -45,7 +59,26 @@ package struct Snapshot: Sendable {
         ProbeCatalog.all.compactMap { probe in failure(of: probe).map { (probe.name, $0) } }
     }
 
+    /// When `probe` was asked for the answer that stands here, by the controller's clock; `nil` when it never was.
+    package func askedAt<P: Probe>(_ probe: P.Type) -> Date? {
+        readings[P.name] == nil ? nil : keptFrom[P.name] ?? takenAt
+    }
+
+    /// Whether `probe` has a value.
+    package func isKnown<P: Probe>(_ probe: P.Type) -> Bool { self[probe].value != nil }
+
     private func failure<P: Probe>(of probe: P.Type) -> ProbeFailure? { self[probe].failure }
+
+    private mutating func keep<P: Probe>(_ probe: P.Type, from earlier: Snapshot?) {
+        guard let earlier, let reading = earlier.readings[P.name], let asked = earlier.askedAt(probe) else {
+            readings[P.name] = Reading<P.Value>.unknown(because: ProbeFailure(.notCollected))
+            // Never asked, so due at the next occasion.
+            keptFrom[P.name] = .distantPast
+            return
+        }
+        readings[P.name] = reading
+        keptFrom[P.name] = asked
+    }
 
     private mutating func read<P: Probe>(_ probe: P.Type, from sections: [String: ProbeSection]) {
         readings[P.name] = sections[P.name].map { probe.read($0) } ?? .unknown(because: ProbeFailure(.missing))
@@ -53,7 +86,7 @@ package struct Snapshot: Sendable {
 }
 
 extension Snapshot: Codable {
-    private enum CodingKeys: String, CodingKey { case host, takenAt, duration, contact, readings }
+    private enum CodingKeys: String, CodingKey { case host, takenAt, duration, contact, readings, keptFrom }
     private struct Name: CodingKey {
         var stringValue: String
         var intValue: Int? { nil }
@@ -67,6 +100,7 @@ extension Snapshot: Codable {
         takenAt = try container.decode(Date.self, forKey: .takenAt)
         duration = try container.decode(Double.self, forKey: .duration)
         contact = try container.decode(Contact.self, forKey: .contact)
+        keptFrom = try container.decodeIfPresent([String: Date].self, forKey: .keptFrom) ?? [:]
         readings = [:]
         let stored = try container.nestedContainer(keyedBy: Name.self, forKey: .readings)
         for probe in ProbeCatalog.all { try decode(probe, from: stored) }
@@ -78,6 +112,7 @@ extension Snapshot: Codable {
         try container.encode(takenAt, forKey: .takenAt)
         try container.encode(duration, forKey: .duration)
         try container.encode(contact, forKey: .contact)
+        if !keptFrom.isEmpty { try container.encode(keptFrom, forKey: .keptFrom) }
         var stored = container.nestedContainer(keyedBy: Name.self, forKey: .readings)
         for probe in ProbeCatalog.all { try encode(probe, into: &stored) }
     }

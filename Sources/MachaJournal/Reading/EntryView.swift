@@ -63,6 +63,10 @@ package struct EntryView {
     package var unit = ByteSlice.empty
     package var host = ByteSlice.empty
     package var boot = ByteSlice.empty
+    /// Where the entry stands in its journal; empty when the stream does not say.
+    package var cursor = ByteSlice.empty
+    /// How journald got it, as in `kernel`; programs cannot choose it.
+    package var transport = ByteSlice.empty
     /// Microseconds since 1970 in UTC, or `nil` when the entry does not say.
     package var time: Int64?
     /// 0 (emergency) … 7 (debug), or `nil` when the entry does not say.

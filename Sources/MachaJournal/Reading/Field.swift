@@ -17,9 +17,12 @@ enum Field {
                 entry.priority = value[0] - 0x30
             }
             if name.equals("_BOOT_ID") { entry.boot = value }
+            if name.equals("__CURSOR") { entry.cursor = value }
         case 9:
             if name.equals("_HOSTNAME") { entry.host = value }
             if name.equals("USER_UNIT"), entry.unit.isEmpty { entry.unit = value }
+        case 10:
+            if name.equals("_TRANSPORT") { entry.transport = value }
         case 13:
             if name.equals("_SYSTEMD_UNIT"), entry.unit.isEmpty { entry.unit = value }
         case 17:

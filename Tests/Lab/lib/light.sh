@@ -124,7 +124,7 @@ light_programs() { # FOLDER
     cp -P -r "$LAB_DIR/light/.real" "$dir/bin"
     ln -sf -t "$dir/bin" "$source"/*
     rm "$dir"/bin/{misbehave,answer,absent}
-    for name in ip hostnamectl loginctl; do ln -sf "$source/answer" "$dir/bin/$name"; done
+    for name in ip hostnamectl loginctl coredumpctl smartctl zpool tailscale lsblk ss podman nix nix-store vulnix; do ln -sf "$source/answer" "$dir/bin/$name"; done
     for name in "${absent[@]}"; do ln -sf "$source/absent" "$dir/bin/$name"; done
 }
 

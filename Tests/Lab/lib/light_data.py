@@ -3,7 +3,8 @@
 
 usage: light_data.py SOURCE HOST-FOLDER
 
-Placeholders: @s-300@ and @us-300@ are the moment 300 seconds ago, in seconds and microseconds; @id:TEXT@ is an id of
+Placeholders: @s-300@ and @us-300@ are the moment 300 seconds ago, in seconds and microseconds, and @iso-300@ as
+RFC 3339 writes it; @id:TEXT@ is an id of
 32 hexadecimal digits, the same for the same host and text; @@ is an @. Other names (@host@, @index@) come from meta.
 Files below journal/ list entries as AGE PRIORITY IDENTIFIER UNIT MESSAGE and become journald's JSON, one a line;
 init.scope:UNIT as the unit is what systemd itself says about UNIT, and - is the kernel.
@@ -31,12 +32,14 @@ def fill(text, meta):
         if moment := re.fullmatch(r"(u?s)([-+]\d+)", word):
             seconds = NOW + int(moment.group(2))
             return str(int(seconds * 1_000_000 if moment.group(1) == "us" else seconds))
+        if moment := re.fullmatch(r"iso([-+]\d+)", word):
+            return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(NOW + int(moment.group(1))))
         if word.startswith("id:"):
             return identifier(meta["name"], word)
         return meta.get(word, match.group(0))
 
     # "@@s-5@" is a literal @ before a placeholder: systemd writes unix times as @1763712000.
-    return re.sub(r"@((?:u?s[-+]\d+)|(?:id:[^@\n]+)|[a-z]+)@", value, text.replace("@@", "\0@")).replace("\0", "@")
+    return re.sub(r"@((?:(?:u?s|iso)[-+]\d+)|(?:id:[^@\n]+)|[a-z]+)@", value, text.replace("@@", "\0@")).replace("\0", "@")
 
 
 def identifier(*parts):

@@ -170,20 +170,20 @@ struct DetectorThresholdTests {
     }
 
     private static func entry(_ priority: Int, _ message: String, unit: String = "a.service", kernel: Bool = false)
-        -> String
+        -> WrittenJournal.Entry
     {
-        let source = kernel ? #""_TRANSPORT":"kernel","SYSLOG_IDENTIFIER":"kernel""# : #""_SYSTEMD_UNIT":"\#(unit)""#
-        return
-            #"{"__CURSOR":"\#(message.hashValue)","__REALTIME_TIMESTAMP":"1795247000000000","PRIORITY":"\#(priority)","#
-            + #""MESSAGE":"\#(message)",\#(source)}"# + "\n"
+        WrittenJournal.Entry(
+            priority: priority, message: message, unit: kernel ? nil : unit, transport: kernel ? "kernel" : "stdout")
     }
 
+    private static func journal(_ entries: [WrittenJournal.Entry]) -> String { WrittenJournal.body(entries) }
+
     @Test func `critical messages are grouped by unit, and single errors are no finding`() throws {
-        let errors = (0..<150).map { Self.entry(3 + $0 % 2, "error \($0)") }.joined()
-        #expect(try labels("journal", errors) == [])
-        let worse = Self.entry(2, "bad") + Self.entry(2, "bad too") + Self.entry(1, "worse", unit: "b.service")
+        let errors = (0..<150).map { Self.entry(3 + $0 % 2, "error \($0)") }
+        #expect(try labels("journal", Self.journal(errors)) == [])
+        let worse = [Self.entry(2, "bad"), Self.entry(2, "bad too"), Self.entry(1, "worse", unit: "b.service")]
         #expect(
-            try labels("journal", errors + worse) == [
+            try labels("journal", Self.journal(errors + worse)) == [
                 "critical journal-critical b.service", "warning journal-critical a.service",
             ])
     }
@@ -195,13 +195,14 @@ struct DetectorThresholdTests {
         ("INFO: task x:1 blocked for more than 120 seconds.", "warning hung-task"),
     ])
     func `what only the kernel can say is a finding when the kernel said it`(message: String, label: String) throws {
-        #expect(try labels("journal", Self.entry(3, message, kernel: true)) == [label])
-        #expect(try labels("journal", Self.entry(3, message)) == [])
+        #expect(try labels("journal", Self.journal([Self.entry(3, message, kernel: true)])) == [label])
+        #expect(try labels("journal", Self.journal([Self.entry(3, message)])) == [])
     }
 
     @Test func `evidence from a noisy journal is bounded`() throws {
-        let noise = (0..<190).map { Self.entry(2, "bad \($0)", unit: "u\($0 % 30).service") }.joined()
-        let findings = Detectors.findings(in: try RecordedHost.named("healthy").answering("journal", noise))
+        let noise = (0..<190).map { Self.entry(2, "bad \($0)", unit: "u\($0 % 30).service") }
+        let findings = Detectors.findings(
+            in: try RecordedHost.named("healthy").answering("journal", Self.journal(noise)))
         #expect(findings.count <= 10 && findings.allSatisfy { $0.evidence.count <= 5 })
     }
 

@@ -30,6 +30,9 @@ struct RecordedHost: CustomTestStringConvertible {
     private init(file: URL) throws {
         name = file.deletingPathExtension().lastPathComponent
         sections = ProbeScript.sections(from: [UInt8](try Data(contentsOf: file)))
+        // A host that was recorded before a probe existed is well in what that probe asks.
+        let present = Set(sections.map(\.name))
+        sections += ProbeFixture.all.filter { $0.name == "healthy" && !present.contains($0.probe) }.map(\.section)
         let expected = try JSONDecoder().decode(
             Expectation.self, from: Data(contentsOf: file.deletingPathExtension().appendingPathExtension("json")))
         takenAt = Date(timeIntervalSince1970: expected.takenAt)

@@ -5,10 +5,25 @@ import Testing
 
 /// One recorded answer to one probe: `Fixtures/probes/<probe>/<case>.json`.
 ///
-/// `{ "status": 0, "body": "…", "truncated": false, "expected": {…} | "unknown": "reason" }`. A new case is a new file.
+/// `{ "kind": "healthy", "status": 0, "body": "…", "truncated": false, "expected": {…} | "unknown": "reason" }`. A new case is a new file.
 struct ProbeFixture: CustomTestStringConvertible {
+    /// What a case shows; ``ProbeTests`` demands one of most kinds for each probe.
+    enum Kind: String, CaseIterable {
+        case healthy, faulty
+        case toolMissing = "tool-missing"
+        case permissionRefused = "permission-refused"
+        case garbage
+        /// Another version's form, or another way to be well.
+        case variant
+        /// In another language, which the script's LC_ALL=C rules out: it must not be misunderstood all the same.
+        case translated
+        /// Limits, empty answers, faults that are none of the above.
+        case other
+    }
+
     var probe: String
     var name: String
+    var kind: Kind
     var section: ProbeSection
     /// The expected reading, as ``Canonical/text(_:)`` writes it.
     var expected: String
@@ -23,6 +38,7 @@ struct ProbeFixture: CustomTestStringConvertible {
         name = file.deletingPathExtension().lastPathComponent
         let object = try #require(
             try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any], "\(file.path)")
+        kind = try #require(Kind(rawValue: object["kind"] as? String ?? ""), "\(file.path)")
         section = ProbeSection(
             name: probe, status: try #require(object["status"] as? Int), body: try #require(object["body"] as? String),
             isTruncated: object["truncated"] as? Bool ?? false)

@@ -10,14 +10,46 @@ struct ProbeTests {
         #expect(try fixture.reading(by: probe) == fixture.expected)
     }
 
-    @Test func `every fixture file can be read, and every probe has a healthy and a broken case`() {
+    @Test func `every fixture file can be read and belongs to a probe`() {
         let files = Fixture.files(in: "probes").filter { $0.pathExtension == "json" }
         #expect(!files.isEmpty && files.count == ProbeFixture.all.count)
-        for probe in ProbeCatalog.all {
-            let cases = ProbeFixture.all.filter { $0.probe == probe.name }
-            #expect(cases.contains { !$0.expected.hasPrefix("unknown") }, "\(probe.name)")
-            #expect(cases.contains { $0.expected.hasPrefix("unknown") }, "\(probe.name)")
+        #expect(Set(ProbeFixture.all.map(\.probe)) == Set(ProbeCatalog.all.map { $0.name }))
+    }
+
+    /// Where nothing the probe says is a fault, and no version or system says it otherwise.
+    private static let exceptions: [String: Set<ProbeFixture.Kind>] = [
+        "system": [.faulty], "cpu": [.faulty], "sessions": [.faulty], "ports": [.faulty], "blocks": [.faulty],
+        "store": [.faulty],
+    ]
+
+    @Test(arguments: ProbeCatalog.all.map { $0.name })
+    func `every probe has a fixture of every kind`(probe: String) {
+        let kinds = Set(ProbeFixture.all.filter { $0.probe == probe }.map(\.kind))
+        let wanted: Set<ProbeFixture.Kind> = [
+            .healthy, .faulty, .toolMissing, .permissionRefused, .garbage, .variant,
+        ]
+        let lacking = wanted.subtracting(kinds).subtracting(Self.exceptions[probe] ?? [])
+        #expect(lacking.isEmpty, "\(probe) lacks \(lacking.map(\.rawValue).sorted())")
+    }
+
+    @Test(arguments: ProbeFixture.all)
+    func `a case is what its kind says`(fixture: ProbeFixture) {
+        let isUnknown = fixture.expected.hasPrefix("unknown")
+        switch fixture.kind {
+        case .healthy, .faulty: #expect(!isUnknown)
+        case .toolMissing: #expect(fixture.expected == "unknown: tool-missing")
+        case .permissionRefused: #expect(fixture.expected == "unknown: permission")
+        case .garbage: #expect(fixture.expected == "unknown: unparsable")
+        case .variant, .translated, .other: break
         }
+    }
+
+    @Test(arguments: ProbeFixture.all.filter { $0.kind == .healthy })
+    func `a truncated answer is never known`(fixture: ProbeFixture) throws {
+        let probe = try #require(ProbeCatalog.all.first { $0.name == fixture.probe })
+        var cut = fixture
+        cut.section.isTruncated = true
+        #expect(try cut.reading(by: probe) == "unknown: too-large")
     }
 
     @Test(arguments: ProbeFixture.all)

@@ -16,15 +16,29 @@ enum UnknownDetector: Detector {
     private static func severity(of probe: String, _ reason: ProbeFailure.Reason) -> Severity {
         switch reason {
         case .toolMissing: HostState.essentials.contains { $0.name == probe } ? .warning : .info
-        case .permission, .timedOut, .failed, .unparsable, .tooLarge, .missing, .notCollected: .warning
+        // So is a right for what only root may see; the remedy names the line that gives it.
+        case .permission: needsRoot.contains(probe) ? .info : .warning
+        case .timedOut, .failed, .unparsable, .tooLarge, .missing, .notCollected: .warning
         }
     }
+
+    private static let needsRoot = Set(ProbeCatalog.all.filter { $0.rights == .root }.map { $0.name })
+    private static let needsJournal = Set(ProbeCatalog.all.filter { $0.rights == .journal }.map { $0.name })
 
     private static let subjects = [
         "units": "its units stand", "disks": "full its disks are", "memory": "much memory is left",
         "journal": "its journal looks", "load": "busy it is", "cpu": "busy its processors are",
         "pressure": "much its programs have to wait", "boot": "long it has run", "nixos": "its generations stand",
         "network": "its network stands", "time": "its clock is kept", "system": "its system is called",
+        "timers": "its timers stand", "mounts": "its mounts stand", "networkd": "its links stand",
+        "names": "names resolve there", "targets": "its targets answer", "boots": "its last boot ended",
+        "logins": "many logins were refused", "coredumps": "many programs crashed",
+        "containers": "its containers stand",
+        "tailscale": "its tailnet stands", "zfs": "its pools stand", "sensors": "hot it is",
+        "sessions": "many are logged in", "ports": "many ports are open", "btrfs": "many errors btrfs counted",
+        "certificates": "long its certificates last", "smart": "healthy its disks are",
+        "blocks": "many disks it has", "store": "large its Nix store is",
+        "vulnerabilities": "many vulnerabilities it has",
     ]
 
     private static func reason(_ reason: ProbeFailure.Reason) -> String {
@@ -42,7 +56,9 @@ enum UnknownDetector: Detector {
 
     private static func remedy(_ probe: String, _ reason: ProbeFailure.Reason) -> String {
         switch (probe, reason) {
-        case ("journal", .permission): "add the account to group systemd-journal"
+        case (_, .permission) where needsJournal.contains(probe): "add the account to group systemd-journal"
+        case (_, .permission) where needsRoot.contains(probe):
+            "allow the account the exact sudo lines that docs/probes.md lists for this probe"
         case (_, .permission): "give the account the right to read what the evidence names"
         case (_, .toolMissing): "install what the evidence names, or leave it: this finding goes with it"
         case (_, .timedOut): "look why it hangs: a dead disk or network mount, or a very busy host"

@@ -9,7 +9,7 @@ package enum BootProbe: Probe {
     package static func parse(_ body: String) throws(ProbeFailure) -> BootState {
         let lines = ProbeText.lines(body)
         guard lines.count == 3, lines[0].count == 36, let first = ProbeText.words(lines[1]).first,
-            let uptime = Double(first), uptime.isFinite, uptime >= 0, let now = Int(lines[2])
+            let uptime = Double(first), (0...1e10).contains(uptime), let now = ProbeText.clock(lines[2])
         else { throw ProbeText.unparsable("boot id, uptime and time", body) }
         return BootState(bootID: String(lines[0]), uptime: uptime, now: now)
     }

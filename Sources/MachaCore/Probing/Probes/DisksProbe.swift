@@ -123,7 +123,7 @@ private struct DiskRow {
         let words = line.split(separator: " ", maxSplits: 6, omittingEmptySubsequences: true)
         let figures = words.dropFirst().prefix(5).map { Int($0) }
         guard words.count == 7, let size = figures[0], let used = figures[1], let available = figures[2],
-            [size, used].allSatisfy({ (0...Int.max / 4).contains($0) })
+            [size, used].allSatisfy({ (0...Int.max / 4).contains($0) }), available < Int.max / 4
         else { return nil }
         self.size = size
         self.used = used
@@ -166,10 +166,10 @@ private struct Mount {
     init?(_ line: Substring) {
         let words = line.split(separator: " ", omittingEmptySubsequences: false)
         guard let dash = words.dropFirst(6).firstIndex(of: "-"), dash + 3 < words.count else { return nil }
-        root = Self.unescaped(words[3])
-        target = Self.unescaped(words[4])
+        root = MountText.unescaped(words[3])
+        target = MountText.unescaped(words[4])
         type = String(words[dash + 1])
-        source = Self.unescaped(words[dash + 2])
+        source = MountText.unescaped(words[dash + 2])
         let own = words[5].split(separator: ",")
         let shared = words[dash + 3].split(separator: ",")
         // Whoever remounts read-only sets both; ext4 after an error sets the file system's own flag alone, since 6.10
@@ -179,21 +179,5 @@ private struct Mount {
         } else {
             access = own.contains("ro") ? .readOnly : .writable
         }
-    }
-
-    /// The kernel writes space, tab, line break and backslash as three octal digits.
-    private static func unescaped(_ word: Substring) -> String {
-        var bytes: [UInt8] = []
-        var rest = Array(word.utf8)[...]
-        while let byte = rest.popFirst() {
-            let digits = rest.prefix(3)
-            if byte == 0x5c, digits.count == 3, let code = UInt8(String(decoding: digits, as: UTF8.self), radix: 8) {
-                bytes.append(code)
-                rest = rest.dropFirst(3)
-            } else {
-                bytes.append(byte)
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

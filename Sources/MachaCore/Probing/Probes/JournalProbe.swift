@@ -1,146 +1,168 @@
 // SPDX-License-Identifier: MIT
-import class Foundation.JSONDecoder
+import struct Foundation.Data
+import MachaJournal
 
-/// What the journal holds of the last hour at priority warning or worse.
+/// What the journal holds at priority warning or worse since the host was last asked, at first of the last hour.
 ///
-/// The worst and the kernel's own are asked for first and apart, so that a flood of warnings cannot push them out; newest
-/// come first, so that a cut at the byte limit loses the oldest.
+/// `-o export` costs the host a third of what JSON does. All entries are counted, few are sent: up to ``limit`` of
+/// warning or worse go as they are; of more the newest, with the worst and the kernel's own asked for apart, so that a
+/// flood cannot push them out, and the difference to the count is told. The stream holds bytes that no shell variable
+/// can (lengths of binary fields), so it travels as base64, one line for each part.
 package enum JournalProbe: Probe {
     package static let name = "journal"
-    /// Newest entries asked for; what was before them in the hour is not counted.
+    package static let byteLimit = 320 * 1024
+    package static let rights = ProbeRights.journal
+    /// Entries of priority warning or worse that are sent whatever they say.
     package static let limit = 200
-    /// The first call is for its standard error only: with `-o json` journalctl does not say that the account may not
-    /// read the journal, and answers with nothing and status 0, as if all were well.
+    /// Entries that are counted at most; more are told as that many.
+    package static let countLimit = 300_000
+    /// Ends a part that is whole.
+    static let seal = "__MACHA_WHOLE=1\n"
+
+    // A cursor whose entry has been vacuumed seeks near it with status 0, so the entry found there is compared. The flood's
+    // newest entries are asked for by time: with a cursor, `-n` and `-r` mean other things in other versions of systemd.
     package static let script = """
-        journalctl -n 1 --no-pager 2>&1 >/dev/null || exit
-        lines() {
-            journalctl -r --since=-1h --no-pager -o json "$@" \
-                --output-fields=MESSAGE,PRIORITY,_SYSTEMD_UNIT,UNIT,SYSLOG_IDENTIFIER,_TRANSPORT
+        \(JournalAccess.script) || exit
+        entries() { journalctl -q --no-pager -o export "$@"; }
+        end=$(entries -n 1 --output-fields=PRIORITY | head -n 1)
+        from=--since=-1h since=-1h lost=0
+        if [ -n "$MACHA_CURSOR" ]; then
+            found=$(entries --cursor="$MACHA_CURSOR" --output-fields=PRIORITY | head -n 1)
+            if [ "$found" = "__CURSOR=$MACHA_CURSOR" ]; then
+                from=--after-cursor=$MACHA_CURSOR since=@${MACHA_SINCE:-0}
+            else
+                lost=1
+            fi
+        fi
+        counts=$(entries "$from" --output-fields=PRIORITY,_SYSTEMD_UNIT | awk '
+            /^__CURSOR=/ { if (all == \(countLimit)) exit; all++ }
+            /^PRIORITY=[0-7]$/ { level[substr($0, 10)]++ }
+            /^_SYSTEMD_UNIT=/ { unit[substr($0, 15)]++ }
+            END {
+                for (n = 0; n <= 4; n++) worse += level[n]
+                printf "Worse=%d\\nAll=%d\\n", worse, all
+                for (n = 0; n <= 7; n++) printf "Priority%d=%d\\n", n, level[n]
+                for (u in unit) if (all < 10 * unit[u]) printf "Talker=%d %s\\n", unit[u], u
+            }') || exit
+        printf 'Now=%s\\nEnd=%s\\nLost=%s\\n%s\\n\\n' "$(date +%s)" "${end#__CURSOR=}" "$lost" "$counts"
+        part() {
+            kept=$1
+            shift
+            { entries --output-fields=MESSAGE,PRIORITY,_SYSTEMD_UNIT,UNIT,SYSLOG_IDENTIFIER,_TRANSPORT "$@" &&
+                echo \(seal.dropLast()); } | head -c "$kept" | base64 | tr -d '\\n'
+            echo
         }
-        lines -p crit -n 50 || exit
-        lines -p err -n 50 _TRANSPORT=kernel || exit
-        lines -p warning -n \(limit)
+        worse=${counts#Worse=} worse=${worse%%[!0-9]*}
+        if [ "${worse:-0}" -le \(limit) ]; then
+            part 160000 "$from" -p warning
+        else
+            part 30000 -r --since="$since" -p crit -n 50
+            part 30000 -r --since="$since" -p err -n 50 _TRANSPORT=kernel
+            part 100000 -r --since="$since" -p warning -n \(limit)
+        fi
         """
 
     package static func read(_ section: ProbeSection) -> Reading<JournalState> {
-        // A cut answer is worth its whole lines; `isComplete` then says that there was more.
-        if let failure = section.failure, failure.reason != .tooLarge {
-            let isRefusal = section.body.contains(refusal)
-            return .unknown(because: isRefusal ? ProbeFailure(.permission, failure.detail.raw) : failure)
-        }
+        if let refusal = JournalAccess.refusal(in: section) { return .unknown(because: refusal) }
+        if let failure = section.failure { return .unknown(because: failure) }
         do throws(ProbeFailure) {
-            var state = try parse(section.body)
-            if section.isTruncated { state.isComplete = false }
-            return .known(state)
+            return .known(try parse(section.body))
         } catch {
             return .unknown(because: error)
         }
     }
 
     package static func parse(_ body: String) throws(ProbeFailure) -> JournalState {
-        var entries: [String: JournalEntry] = [:]
+        guard let gap = body.firstRange(of: "\n\n") else { throw ProbeText.unparsable("no counts", body) }
+        let head = JournalHeader(body[..<gap.lowerBound])
+        let lines = body[gap.upperBound...].split(separator: "\n", omittingEmptySubsequences: false)
+        guard let head, lines.count == 2 || lines.count == 4, lines.last?.isEmpty == true else {
+            throw ProbeText.unparsable("counts or parts", body)
+        }
+        var found: [String: JournalEntry] = [:]
         var unreadable = 0
-        let decoder = JSONDecoder()
-        for line in body.split(separator: "\n") {
-            if !line.hasPrefix("{"), line.contains(refusal) || line.contains(partialView) {
-                throw ProbeFailure(.permission, String(line.prefix(400)))
-            }
-            if line.hasPrefix("No journal files") { throw ProbeFailure(.failed, String(line.prefix(400))) }
-            if let raw = try? decoder.decode(RawEntry.self, from: .init(line.utf8)), let entry = raw.entry {
-                entries[entry.cursor] = entry
-            } else {
-                unreadable += 1
-            }
+        var isCut = false
+        for line in lines.dropLast() {
+            guard let part = JournalPart(base64: line) else { throw ProbeText.unparsable("a part", line) }
+            for entry in part.entries { found[entry.cursor] = entry }
+            unreadable += part.unreadable
+            isCut = isCut || !part.isWhole
         }
-        guard unreadable == 0 || !entries.isEmpty else { throw ProbeText.unparsable("no journal entry", body) }
-        let newest = entries.values.sorted { ($0.time, $0.cursor) > ($1.time, $1.cursor) }
-        var counts: [Int: Int] = [:]
-        for entry in newest { counts[entry.priority, default: 0] += 1 }
+        let newest = found.values.sorted { ($0.time, $0.cursor) > ($1.time, $1.cursor) }
+        let worse = head.counts.prefix(5).reduce(0, +)
         return JournalState(
-            entries: newest, countsByPriority: (0...4).map { counts[$0, default: 0] }, unreadable: unreadable,
-            isComplete: newest.count < limit && unreadable == 0)
+            entries: newest, fresh: newest.count, counts: head.counts, talkers: head.talkers,
+            isBounded: head.all >= countLimit, skipped: max(0, worse - newest.count - unreadable),
+            unreadable: unreadable, isComplete: !isCut && worse <= newest.count && unreadable == 0,
+            cursor: head.end, cursorWasLost: head.wasLost, observedAt: head.now)
     }
+}
 
-    private static let refusal = "insufficient permissions"
-    private static let partialView = "You are currently not seeing messages"
+/// What stands before the entries.
+private struct JournalHeader {
+    var now: Int
+    var end: JournalCursor?
+    var wasLost: Bool
+    var all: Int
+    var counts: [Int]
+    var talkers: [JournalState.Talker]
 
-    private struct RawEntry: Decodable {
-        var __CURSOR: String?
-        var __REALTIME_TIMESTAMP: String?
-        var MESSAGE: JournalText?
-        var PRIORITY: JournalText?
-        var _SYSTEMD_UNIT: JournalText?
-        var UNIT: JournalText?
-        var SYSLOG_IDENTIFIER: JournalText?
-        var _TRANSPORT: JournalText?
-
-        var entry: JournalEntry? {
-            guard let cursor = __CURSOR, let microseconds = __REALTIME_TIMESTAMP.flatMap({ Int($0) }),
-                let priority = PRIORITY?.text.flatMap({ Int($0) }), (0...7).contains(priority)
+    init?(_ text: Substring) {
+        let fields = ProbeText.fields(text)
+        let counts = (0...7).compactMap { fields["Priority\($0)"].flatMap { Int($0) } }
+        guard let now = ProbeText.clock(fields["Now"]), let end = fields["End"],
+            let lost = fields["Lost"], ["0", "1"].contains(lost), let all = fields["All"].flatMap({ Int($0) }),
+            (0...JournalProbe.countLimit).contains(all), counts.count == 8,
+            counts.allSatisfy({ (0...all).contains($0) }),
+            fields["Worse"] == String(counts.prefix(5).reduce(0, +))
+        else { return nil }
+        self.now = now
+        self.end = JournalCursor(end)
+        // An empty journal has no last entry; anything else that is no cursor was damaged.
+        if self.end == nil && !end.isEmpty { return nil }
+        wasLost = lost == "1"
+        self.all = all
+        self.counts = counts
+        talkers = ProbeText.lines(text).compactMap { line in
+            guard line.hasPrefix("Talker="), let space = line.firstIndex(of: " "),
+                let count = Int(line[line.index(line.startIndex, offsetBy: 7)..<space]), (1...all).contains(count)
             else { return nil }
-            return JournalEntry(
-                cursor: cursor, time: Double(microseconds) / 1e6, priority: priority,
-                // UNIT is what systemd itself speaks about; _SYSTEMD_UNIT would be systemd's own.
-                unit: UNIT?.text ?? _SYSTEMD_UNIT?.text, identifier: SYSLOG_IDENTIFIER?.text,
-                isKernel: _TRANSPORT?.text == "kernel",
-                message: MESSAGE?.text.map { UntrustedText(String($0.prefix(500))) })
+            return JournalState.Talker(unit: String(line[line.index(after: space)...].prefix(200)), count: count)
         }
+        .sorted { ($1.count, $0.unit) < ($0.count, $1.unit) }
     }
 }
 
-/// A journal field in JSON: a string, numbers (bytes that are no UTF-8), `null` (longer than 4 kB), or a list of these
-/// when the entry carries the field more than once.
-private enum JournalText: Decodable {
-    case known(String)
-    case leftOut
+/// One stream of entries in the export format. Source: systemd.io/JOURNAL_EXPORT_FORMATS.
+private struct JournalPart {
+    var entries: [JournalEntry] = []
+    var unreadable = 0
+    var isWhole: Bool
 
-    var text: String? {
-        switch self {
-        case .known(let text): text
-        case .leftOut: nil
-        }
-    }
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
-            self = .leftOut
-        } else if let text = try? container.decode(String.self) {
-            self = .known(text)
-        } else if let bytes = try? container.decode([UInt8].self) {
-            self = .known(String(decoding: bytes, as: UTF8.self))
+    init?(base64 line: Substring) {
+        guard let data = Data(base64Encoded: String(line)) else { return nil }
+        var bytes = [UInt8](data)
+        isWhole = bytes.suffix(JournalProbe.seal.utf8.count).elementsEqual(JournalProbe.seal.utf8)
+        if isWhole {
+            bytes.removeLast(JournalProbe.seal.utf8.count)
         } else {
-            self = try container.decode([JournalText].self).first ?? .leftOut
+            // The last entry was cut; the one before it ended with an empty line.
+            guard let gap = bytes.indices.dropLast().last(where: { bytes[$0] == 0x0a && bytes[$0 + 1] == 0x0a }) else {
+                return
+            }
+            bytes.removeSubrange((gap + 2)...)
         }
+        var found: [JournalEntry] = []
+        var missed = 0
+        var reader = JournalReader(format: .export, year: 1970)
+        func take(_ view: EntryView) {
+            if let entry = JournalEntry(view) { found.append(entry) } else { missed += 1 }
+        }
+        bytes.withUnsafeBytes { reader.feed($0, take) }
+        reader.finish(take)
+        // A cut inside a binary field leaves one entry with half a text.
+        if !isWhole, missed == 0, !found.isEmpty, found.last?.message == nil { found.removeLast() }
+        entries = found
+        unreadable = missed
     }
-}
-
-/// The last hour of a journal, bounded.
-package struct JournalState: Hashable, Codable, Sendable {
-    /// Newest first, each once.
-    package var entries: [JournalEntry]
-    /// Entries per priority, from 0 (emergency) to 4 (warning). Lower bounds when not ``isComplete``.
-    package var countsByPriority: [Int]
-    /// Lines that were not understood.
-    package var unreadable: Int
-    /// Nothing of the hour is missing here.
-    package var isComplete: Bool
-}
-
-/// Source: systemd.journal-fields(7).
-package struct JournalEntry: Hashable, Codable, Sendable {
-    /// Where the entry stands in this host's journal; the same entry has the same cursor.
-    package var cursor: String
-    /// Seconds since 1970.
-    package var time: Double
-    /// 0 (emergency) to 7 (debug).
-    package var priority: Int
-    /// The unit it is about.
-    package var unit: String?
-    /// The program's name as it gave it.
-    package var identifier: String?
-    /// It came from the kernel itself, which a program cannot forge.
-    package var isKernel: Bool
-    /// First 500 characters; `nil` when journald left it out for its length.
-    package var message: UntrustedText?
 }

@@ -9,7 +9,7 @@ package enum LoadProbe: Probe {
     package static func parse(_ body: String) throws(ProbeFailure) -> LoadAverage {
         let lines = ProbeText.lines(body)
         let figures = lines.first.map { ProbeText.words($0).prefix(3).compactMap { Double($0) } } ?? []
-        guard lines.count == 2, figures.count == 3, figures.allSatisfy({ $0.isFinite && $0 >= 0 }),
+        guard lines.count == 2, figures.count == 3, figures.allSatisfy({ (0...1e7).contains($0) }),
             let processors = count(lines[1])
         else { throw ProbeText.unparsable("load average and processors", body) }
         return LoadAverage(one: figures[0], five: figures[1], fifteen: figures[2], processors: processors)

@@ -10,13 +10,17 @@ package enum MemoryProbe: Probe {
         var bytes: [Substring: Int] = [:]
         for line in ProbeText.lines(body) {
             let words = ProbeText.words(line)
-            guard words.count == 3, words[2] == "kB", let kilobytes = Int(words[1]), kilobytes >= 0 else { continue }
-            bytes[words[0].dropLast()] = kilobytes.multipliedReportingOverflow(by: 1024).partialValue
+            guard words.count == 3, words[2] == "kB", let kilobytes = Int(words[1]),
+                (0...Int.max / 4096).contains(kilobytes)
+            else { continue }
+            bytes[words[0].dropLast()] = kilobytes * 1024
         }
         guard let total = bytes["MemTotal"], total > 0, let available = bytes["MemAvailable"], available <= total
         else { throw ProbeText.unparsable("no MemTotal or MemAvailable", body) }
+        let swap = (total: bytes["SwapTotal"] ?? 0, free: bytes["SwapFree"] ?? 0)
+        guard swap.free <= swap.total else { throw ProbeText.unparsable("more free swap than swap", body) }
         return MemoryState(
-            total: total, available: available, swapTotal: bytes["SwapTotal"] ?? 0, swapFree: bytes["SwapFree"] ?? 0)
+            total: total, available: available, swapTotal: swap.total, swapFree: swap.free)
     }
 }
 

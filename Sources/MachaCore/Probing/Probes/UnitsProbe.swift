@@ -19,7 +19,7 @@ package enum UnitsProbe: Probe {
     package static func parse(_ body: String) throws(ProbeFailure) -> UnitsState {
         let blocks = ProbeText.blocks(body).map { ProbeText.fields($0) }
         guard let manager = blocks.first, let state = ProbeText.present(manager["SystemState"]),
-            let now = manager["Now"].flatMap({ Int($0) })
+            let now = ProbeText.clock(manager["Now"])
         else { throw ProbeText.unparsable("no SystemState", body) }
         let units = blocks.dropFirst().compactMap { unit($0) }
         guard units.count == blocks.count - 1 else { throw ProbeText.unparsable("a unit without Id or state", body) }
@@ -40,7 +40,7 @@ package enum UnitsProbe: Probe {
             name: name, type: ProbeText.present(fields["Type"]), active: active, sub: sub,
             result: ProbeText.present(fields["Result"]), exitStatus: fields["ExecMainStatus"].flatMap { Int($0) },
             restarts: fields["NRestarts"].flatMap { Int($0) },
-            since: fields["StateChangeTimestamp"].flatMap { $0.hasPrefix("@") ? Int($0.dropFirst()) : nil })
+            since: fields["StateChangeTimestamp"].flatMap { $0.hasPrefix("@") ? ProbeText.clock($0.dropFirst()) : nil })
     }
 }
 

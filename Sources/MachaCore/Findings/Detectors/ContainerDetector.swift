@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+
+/// Containers that are unwell or gone.
+///
+/// - `container-unhealthy`, a warning: the container's own health check fails.
+/// - `container-restarting`, a warning: the engine starts it again and again; systemd sees nothing of that.
+/// - `container-stopped`, information: its unit is started at boot and is not running now, though it did not fail. One that
+///   failed is `unit-failed` already.
+///
+/// False alarms thought about: containers that ended by themselves (`exited` is no finding), units somebody stopped
+/// (information only), engines that refuse us (the units tell enough).
+enum ContainerDetector: Detector {
+    private static let limit = 20
+
+    static func findings(in snapshot: Snapshot, _ thresholds: Thresholds) -> [Finding] {
+        guard case .known(.some(let state)) = snapshot[ContainersProbe.self] else { return [] }
+        let units = state.units.filter { $0.isEnabled && $0.active == "inactive" }.map { unit in
+            Finding(
+                "container-stopped", host: snapshot.host, subject: unit.name, .info,
+                "\(unit.name.printable(limit: 100)) is started at boot and does not run.",
+                evidence: ["\(unit.name): \(unit.active) \(unit.sub) \(unit.result ?? "")"],
+                remedy: "systemctl start \(unit.name.asArgument("UNIT"))")
+        }
+        let contained = state.engines.flatMap { engine in
+            (engine.containers ?? []).compactMap { container(engine.name, $0, snapshot.host) }
+        }
+        return Array((contained + units).prefix(limit))
+    }
+
+    private static func container(_ engine: String, _ item: ContainersState.Container, _ host: String) -> Finding? {
+        let name = item.name.printable(limit: 100)
+        let argument = item.name.asArgument("CONTAINER")
+        if item.isHealthy == false {
+            return Finding(
+                "container-unhealthy", host: host, subject: item.name, .warning,
+                "Container \(name) is unhealthy by its own check.", evidence: ["\(engine): \(item.name) \(item.state)"],
+                remedy: "\(engine) inspect \(argument); \(engine) logs --tail 50 \(argument)")
+        }
+        guard item.state == "restarting" else { return nil }
+        return Finding(
+            "container-restarting", host: host, subject: item.name, .warning,
+            "Container \(name) is started again and again.", evidence: ["\(engine): \(item.name) \(item.state)"],
+            remedy: "\(engine) logs --tail 50 \(argument)")
+    }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+
+/// Guessing at logins, and guessing that succeeded.
+///
+/// - `login-after-failures`, critical: an address got in after at least twenty refusals within the hour.
+/// - `login-burst`, a warning: more than a hundred refusals an hour from one address, or five hundred from all.
+///
+/// False alarms thought about: single slips, scripts with an old key (a few an hour), the steady noise that every public
+/// address meets (below the thresholds; raise them for a host that meets more), a person who mistypes and then gets in.
+enum LoginDetector: Detector {
+    static func findings(in snapshot: Snapshot, _ thresholds: Thresholds) -> [Finding] {
+        guard let state = snapshot[LoginsProbe.self].value else { return [] }
+        let evidence = state.sources.prefix(5).map {
+            "\($0.address): \($0.refused) refused, \($0.acceptedAfterwards) accepted afterwards"
+        }
+        var found = state.sources.filter { $0.acceptedAfterwards > 0 }.map { source in
+            Finding(
+                "login-after-failures", host: snapshot.host, subject: source.address, .critical,
+                "\(source.address.printable(limit: 60)) got in after \(source.refused) refused logins within an hour.",
+                evidence: evidence,
+                remedy: "find out who that was: journalctl -t sshd -t sshd-session --since=-2h; last; who")
+        }
+        let loudest = state.sources.map(\.refused).max() ?? 0
+        guard loudest > thresholds.loginsFromOne || state.failed > thresholds.loginsFromAll else { return found }
+        let times = state.isBounded ? "More than \(state.failed)" : "\(state.failed)"
+        found.append(
+            Finding(
+                "login-burst", host: snapshot.host, .warning,
+                "\(times) logins were refused in the last hour, from \(state.addresses == 1 ? "one address" : "\(state.addresses) addresses").",
+                evidence: evidence,
+                remedy: "switch password logins off (PasswordAuthentication = false), or shut the addresses out"))
+        return found
+    }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+
+/// Whether the account may read the whole journal. With the output formats that programs read, journalctl does not say
+/// that it may not: it answers with nothing and status 0, as if all were well.
+enum JournalAccess {
+    /// Prints what journalctl says of rights, and nothing else. Only its standard error is wanted.
+    static let script = "journalctl -n 1 --no-pager 2>&1 >/dev/null"
+
+    /// The refusal that `section` starts with or ended by, if there is one.
+    static func refusal(in section: ProbeSection) -> ProbeFailure? {
+        for line in section.body.split(separator: "\n").prefix(12) {
+            if line.contains("insufficient permissions") || line.contains("You are currently not seeing messages") {
+                return ProbeFailure(.permission, String(line.prefix(400)))
+            }
+            if line.hasPrefix("No journal files") { return ProbeFailure(.failed, String(line.prefix(400))) }
+            // What follows is the answer, and may hold anybody's text.
+            if line.contains("=") || line.hasPrefix("[") || line.hasPrefix("{") { return nil }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+
+/// How systemd-networkd sees the links it manages. Absent (`nil`) where it does not run: many hosts use scripted
+/// networking or NetworkManager.
+package enum NetworkdProbe: Probe {
+    package static let name = "networkd"
+    package static let byteLimit = 128 * 1024
+    /// JSON came with systemd 250; before it the table has five columns.
+    package static let script = """
+        systemctl is-active -q systemd-networkd.service
+        status=$?
+        case $status in
+            0) ;;
+            126 | 127) exit "$status" ;;
+            *) echo absent; exit 0 ;;
+        esac
+        networkctl --no-pager --json=short list || networkctl --no-pager --no-legend list
+        """
+
+    package static func parse(_ body: String) throws(ProbeFailure) -> NetworkdState? {
+        if ProbeText.isAbsent(body) { return nil }
+        let links = try body.hasPrefix("{") ? json(body) : table(body)
+        guard !links.isEmpty else { throw ProbeText.unparsable("no links", body) }
+        return NetworkdState(links: Array(links.prefix(64)))
+    }
+
+    private static func json(_ body: String) throws(ProbeFailure) -> [NetworkdState.Link] {
+        guard let items = JSONValue(body)?["Interfaces"]?.items else { throw ProbeText.unparsable("networkctl", body) }
+        let links = items.compactMap { link -> NetworkdState.Link? in
+            guard let name = link["Name"]?.string, let setup = link["AdministrativeState"]?.string,
+                let operational = link["OperationalState"]?.string
+            else { return nil }
+            return NetworkdState.Link(
+                name: name, operational: operational, setup: setup, isRequired: link["RequiredForOnline"]?.bool)
+        }
+        guard links.count == items.count else { throw ProbeText.unparsable("a link without name or state", body) }
+        return links
+    }
+
+    /// `IDX LINK TYPE OPERATIONAL SETUP`, perhaps behind a mark in colour.
+    private static func table(_ body: String) throws(ProbeFailure) -> [NetworkdState.Link] {
+        var links: [NetworkdState.Link] = []
+        for line in ProbeText.lines(body) {
+            let words = ProbeText.words(line).drop { Int($0) == nil }
+            guard words.count == 5, let name = words.dropFirst().first, let setup = words.last,
+                states.contains(String(setup))
+            else { throw ProbeText.unparsable("networkctl", line) }
+            links.append(
+                NetworkdState.Link(
+                    name: String(name), operational: String(words[words.endIndex - 2]), setup: String(setup),
+                    isRequired: nil))
+        }
+        return links
+    }
+
+    private static let states: Set = [
+        "pending", "initialized", "configuring", "configured", "unmanaged", "failed", "linger",
+    ]
+}
+
+/// Source: `networkctl list`.
+package struct NetworkdState: Hashable, Codable, Sendable {
+    /// Loopback among them; at most 64.
+    package var links: [Link]
+
+    package struct Link: Hashable, Codable, Sendable {
+        package var name: String
+        /// `routable`, `degraded`, `no-carrier`, `off`, …
+        package var operational: String
+        /// `configured`, `configuring`, `failed`, `unmanaged`, …
+        package var setup: String
+        /// Whether the host waits for it at boot; `nil` before systemd 250.
+        package var isRequired: Bool?
+    }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+
+/// What listens on the host. Which program does is not asked: an unprivileged account sees its own only.
+package enum PortsProbe: Probe {
+    package static let name = "ports"
+    package static let byteLimit = 64 * 1024
+    package static let script = """
+        ss -H -l -n -t -u || exit
+        echo '@end'
+        """
+
+    package static func parse(_ body: String) throws(ProbeFailure) -> PortsState {
+        let lines = ProbeText.lines(body)
+        guard lines.last == "@end" else { throw ProbeText.unparsable("ss", body) }
+        var found: Set<Listener> = []
+        for line in lines.dropLast() {
+            // Netid State Recv-Q Send-Q Local:Port Peer:Port
+            let words = ProbeText.words(line)
+            guard words.count >= 6, ["tcp", "udp"].contains(words[0]), let colon = words[4].lastIndex(of: ":"),
+                let port = Int(words[4][words[4].index(after: colon)...]), (1...65_535).contains(port),
+                colon > words[4].startIndex
+            else { throw ProbeText.unparsable("ss", line) }
+            found.insert(Listener(transport: String(words[0]), address: String(words[4][..<colon]), port: port))
+        }
+        let sorted = found.sorted { ($0.port, $0.transport, $0.address) < ($1.port, $1.transport, $1.address) }
+        return PortsState(listeners: Array(sorted.prefix(256)), count: found.count)
+    }
+}
+
+/// Source: ss(8).
+package struct PortsState: Hashable, Codable, Sendable {
+    /// By port, each once; at most 256.
+    package var listeners: [Listener]
+    package var count: Int
+}
+
+package struct Listener: Hashable, Codable, Sendable {
+    /// `tcp` or `udp`.
+    package var transport: String
+    /// As `ss` writes it: `0.0.0.0`, `[::]`, `*`, `127.0.0.53%lo`.
+    package var address: String
+    /// 1…65535.
+    package var port: Int
+
+    /// Others than the host itself can reach it, as far as no firewall stands before it.
+    package var isExposed: Bool {
+        !address.hasPrefix("127.") && !address.hasPrefix("[::1]") && !address.hasSuffix("%lo")
+    }
+}

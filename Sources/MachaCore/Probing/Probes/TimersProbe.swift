@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+
+/// When each timer last ran and runs next, and how the job it starts ended: backups, garbage collection, upgrades.
+///
+/// `systemctl show` prints the same `key=value` blocks in every version; `list-timers --output=json` came with 246, writes
+/// `next` into `left` in 257 and says nothing of the schedule, without which nobody can tell what is overdue.
+package enum TimersProbe: Probe {
+    package static let name = "timers"
+    package static let script = """
+        printf 'Now=%s\\n\\n' "$(date +%s)"
+        export TZ=UTC
+        facts() {
+            systemctl show '*.timer' "$@" -p Id -p Unit -p ActiveState -p LastTriggerUSec -p NextElapseUSecRealtime \
+                -p NextElapseUSecMonotonic -p TimersCalendar -p TimersMonotonic -p RandomizedDelayUSec \
+                -p ActiveEnterTimestamp
+        }
+        timers=$(facts --timestamp=unix || facts) || exit
+        jobs=$(printf '%s\\n' "$timers" | sed -n 's/^Unit=\\([A-Za-z0-9:_.@\\\\-]*\\)$/\\1/p' | head -n 200)
+        printf '%s\\n\\n' "$timers"
+        [ -n "$jobs" ] || exit 0
+        results() {
+            systemctl show "$@" -p Id -p ActiveState -p Result -p ExecMainStatus -p ExecMainExitTimestamp
+        }
+        results --timestamp=unix $jobs || results $jobs
+        """
+
+    package static func parse(_ body: String) throws(ProbeFailure) -> TimersState {
+        let blocks = ProbeText.blocks(body).map { ProbeText.fields($0) }
+        guard let now = ProbeText.clock(blocks.first?["Now"]) else {
+            throw ProbeText.unparsable("no time", body)
+        }
+        var timers: [TimerState] = []
+        var jobs: [String: [String: String]] = [:]
+        for block in blocks.dropFirst() where !block.isEmpty {
+            guard let id = ProbeText.present(block["Id"]), ProbeText.present(block["ActiveState"]) != nil else {
+                throw ProbeText.unparsable("a timer or job without Id or state", body)
+            }
+            if id.hasSuffix(".timer"), block.keys.contains("LastTriggerUSec") {
+                timers.append(try TimerState(id, block))
+            } else if block.keys.contains("Result") {
+                jobs[id] = block
+            } else {
+                throw ProbeText.unparsable("neither timer nor job", id)
+            }
+        }
+        for index in timers.indices { timers[index].job = jobs[timers[index].unit].map { TimerState.Job($0) } }
+        return TimersState(timers: Array(timers.prefix(200)), observedAt: now)
+    }
+}
+
+/// Source: `systemctl show` of timers and of what they start.
+package struct TimersState: Hashable, Codable, Sendable {
+    /// At most 200.
+    package var timers: [TimerState]
+    /// The host's clock when it was asked, in seconds since 1970.
+    package var observedAt: Int
+}
+
+/// One timer. Times are seconds since 1970.
+package struct TimerState: Hashable, Codable, Sendable {
+    /// How the last run ended.
+    package struct Job: Hashable, Codable, Sendable {
+        /// `ActiveState`: `inactive` between two runs, `activating` while a job runs.
+        package var active: String
+        /// `success`, `exit-code`, …
+        package var result: String?
+        package var exitStatus: Int?
+        /// `nil` when it never ended.
+        package var endedAt: Int?
+
+        init(_ fields: [String: String]) {
+            active = fields["ActiveState"] ?? ""
+            result = ProbeText.present(fields["Result"])
+            exitStatus = fields["ExecMainStatus"].flatMap { Int($0) }
+            endedAt = ProbeText.moment(fields["ExecMainExitTimestamp"])
+        }
+    }
+
+    /// With its suffix, as in `nix-gc.timer`.
+    package var name: String
+    /// What it starts, as in `nix-gc.service`.
+    package var unit: String
+    /// `ActiveState`: `active` while it waits, `inactive` when it is off, `failed`.
+    package var active: String
+    /// `nil`: never.
+    package var lastRun: Int?
+    /// `nil`: not by the calendar, or not at all.
+    package var nextRun: Int?
+    /// Since when the timer waits; `nil` when it does not.
+    package var activeSince: Int?
+    /// Seconds that lie at most between two runs, by its schedule and random delay; `nil` for a timer that runs once a
+    /// boot, and for a schedule that was not understood.
+    package var period: Int?
+    /// `nil` when systemd does not know what it starts.
+    package var job: Job?
+
+    fileprivate init(_ id: String, _ fields: [String: String]) throws(ProbeFailure) {
+        // A time that is there and not understood must not pass for a timer that never ran.
+        for key in ["LastTriggerUSec", "ActiveEnterTimestamp"] {
+            if let text = ProbeText.present(fields[key]), ProbeText.moment(text) == nil, !["0", "@0"].contains(text) {
+                throw ProbeText.unparsable(key, text)
+            }
+        }
+        name = id
+        unit = ProbeText.present(fields["Unit"]) ?? String(id.dropLast(6)) + ".service"
+        active = fields["ActiveState"] ?? ""
+        lastRun = ProbeText.moment(fields["LastTriggerUSec"])
+        nextRun = ProbeText.moment(fields["NextElapseUSecRealtime"])
+        activeSince = ProbeText.moment(fields["ActiveEnterTimestamp"])
+        let delay = fields["RandomizedDelayUSec"].flatMap { TimeSpan.seconds($0) } ?? 0
+        period = CalendarPeriod.period(
+            calendar: fields["TimersCalendar"] ?? "", monotonic: fields["TimersMonotonic"] ?? ""
+        )
+        .map { $0 + min(delay, 31 * 86_400) }
+    }
+}

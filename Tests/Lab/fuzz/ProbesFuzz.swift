@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+import Foundation
+import MachaCore
+
+/// `probes-fuzz FIXTURES STREAMS BODIES SEED`: so many damaged streams, and so many damaged bodies for each parser.
+@main
+enum ProbesFuzz {
+    static func main() throws {
+        let words = CommandLine.arguments
+        guard words.count == 5, let streams = Int(words[2]), let bodies = Int(words[3]), let seed = UInt64(words[4])
+        else {
+            print("usage: probes-fuzz FIXTURES STREAMS BODIES SEED")
+            exit(64)
+        }
+        var faults: [String] = []
+        let clock = ContinuousClock()
+        var began = clock.now
+        func report(_ what: String, _ fuzz: ProbeFuzz) {
+            let seconds = began.duration(to: clock.now) / .seconds(1)
+            print(
+                "\(what)\t\(fuzz.runs) runs\t\(fuzz.known) known\t\(fuzz.faults.count) faults\t\(Int(seconds * 10) / 10) s"
+            )
+            for fault in fuzz.faults { print("  \(fault)") }
+            faults += fuzz.faults
+            began = clock.now
+        }
+        let answers = try files(words[1] + "/answers", "txt").map { [UInt8](try Data(contentsOf: $0)) }
+        var fuzz = ProbeFuzz(seed: seed)
+        fuzz.streams(answers.filter { $0.count < 60_000 }, count: streams)
+        report("streams", fuzz)
+        let sections = try files(words[1] + "/probes", "json").compactMap { try section($0) }
+        for probe in ProbeCatalog.all {
+            var fuzz = ProbeFuzz(seed: seed)
+            fuzz.parser(probe, sections.filter { $0.body.utf8.count < 20_000 }, count: bodies)
+            report(probe.name, fuzz)
+        }
+        exit(faults.isEmpty ? 0 : 1)
+    }
+
+    private static func files(_ folder: String, _ kind: String) throws -> [URL] {
+        let found = FileManager.default.enumerator(at: URL(filePath: folder), includingPropertiesForKeys: nil)
+        return (found?.compactMap { $0 as? URL } ?? []).filter { $0.pathExtension == kind }.sorted { $0.path < $1.path }
+    }
+
+    private static func section(_ file: URL) throws -> ProbeSection? {
+        let object = try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any]
+        guard let status = object?["status"] as? Int, let body = object?["body"] as? String else { return nil }
+        return ProbeSection(name: file.deletingLastPathComponent().lastPathComponent, status: status, body: body)
+    }
+}
