@@ -10,6 +10,11 @@ package struct SSHTarget: Sendable {
     package var user: String
     package var knownHosts: KnownHosts
     package var credentials: SSHCredentials
+    /// The name under which `known_hosts` has the host, whatever its address and port (ssh_config(5), HostKeyAlias).
+    package var hostKeyAlias: String?
+
+    /// What `known_hosts` is asked for. An alias stands there without a port.
+    package var trustedAs: (address: String, port: UInt16) { hostKeyAlias.map { ($0, 22) } ?? (address, port) }
 
     package init(
         name: String, address: String, port: UInt16 = 22, user: String, knownHosts: KnownHosts,
@@ -32,6 +37,10 @@ package struct SSHCredentials: Sendable {
     package var agentSocket: String?
     /// Why keys that were configured could not be used: `path: reason`, for the message when nothing else works either.
     package var unusable: [String]
+    /// Public keys, as on the wire, of the identities that were configured: the agent's keys among them go first.
+    package var preferred: [[UInt8]] = []
+    /// Offers those keys of the agent only that are ``preferred`` (ssh_config(5), IdentitiesOnly).
+    package var identitiesOnly = false
 
     package init(keys: [PrivateKey] = [], agentSocket: String? = nil, unusable: [String] = []) {
         self.keys = keys
