@@ -25,6 +25,7 @@ package actor JumpHost {
     private let reactor = Reactor.shared
     private var sessions: [SSHSession] = []
     private var attempt: Attempt?
+    private var lastUse = ContinuousClock.now
 
     /// A connection attempt that several hosts wait for. Used on the reactor's thread only.
     private final class Attempt {
@@ -54,6 +55,7 @@ package actor JumpHost {
     {
         var busy: Set<ObjectIdentifier> = []
         var losses = 0
+        lastUse = .now
         while busy.count < Self.mostSessions {
             let session = try await session(besides: busy, for: host)
             do throws(ForwardFailure) {
@@ -79,9 +81,9 @@ package actor JumpHost {
         for session in open { await session.forceClose() }
     }
 
-    /// Closes the sessions nobody uses. Answers whether none is left.
-    @discardableResult
-    package func closeIdle() async -> Bool {
+    /// Closes the sessions nobody uses, when no connection was opened for `time`. Answers whether none is left.
+    package func closeIdle(after time: Duration) async -> Bool {
+        guard lastUse + time <= .now else { return sessions.isEmpty }
         for session in sessions where await session.forwards == 0 {
             sessions.removeAll { $0 === session }
             await session.close()

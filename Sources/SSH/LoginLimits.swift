@@ -101,6 +101,8 @@ package actor LoginLimits {
 
     private func close(_ door: String, _ error: SSHError) {
         var state = doors[door, default: Door()]
+        // Those who were inside together count once.
+        if let until = state.closedUntil, until > .now { return }
         let rest = min(Self.shortestRest * (1 << min(state.refusals, 4)), Self.longestRest)
         state.refusals += 1
         state.closedUntil = .now + rest

@@ -29,6 +29,25 @@ package struct SSHTarget: Sendable {
     }
 }
 
+extension SSHTarget {
+    /// What makes two targets the same login: where, as whom, by which way.
+    package struct Identity: Hashable, Sendable {
+        private let address: String
+        private let port: UInt16
+        private let user: String
+        private let name: String
+        private let way: ObjectIdentifier?
+
+        package init(_ target: SSHTarget, through jump: JumpHost?) {
+            address = target.address
+            port = target.port
+            user = target.user
+            name = target.name
+            way = jump.map { ObjectIdentifier($0) }
+        }
+    }
+}
+
 /// How we prove who we are. There are no passwords.
 package struct SSHCredentials: Sendable {
     /// Private keys, already read (``PrivateKey/load(path:)``), tried in order.
