@@ -19,7 +19,7 @@ package final class SSHConfiguration: Sendable {
     }
 
     /// `ssh -G` reads files; only a `Match exec` can make it take long.
-    private static let time = Duration.seconds(10)
+    private static let time = Duration.seconds(30)
 
     private struct Cache {
         var stamps: [FileStamp?] = []

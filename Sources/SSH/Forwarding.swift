@@ -58,6 +58,9 @@ final class Forwarding {
     /// How long the host has left the current request without an answer.
     var silence: Duration { opening?.sentAt?.duration(to: .now) ?? .zero }
 
+    /// When the host was asked for this request's connection; `nil` while it is queued.
+    func sentAt(_ id: UInt64) -> ContinuousClock.Instant? { opening?.id == id ? opening?.sentAt : nil }
+
     /// Whether this request has not been sent yet.
     func isQueued(_ id: UInt64) -> Bool { queue.contains { $0.id == id } }
 

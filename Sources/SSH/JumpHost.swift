@@ -6,7 +6,7 @@
 /// carries nothing else: a command that overruns ends its session, and must not take others' connections with it.
 ///
 /// A host behind the jump that never answers keeps libssh2 from opening further channels on the session for as long as the
-/// jump host tries to connect. So when an opening has been without an answer for a second, the hosts that wait behind it
+/// jump host tries to connect. So when an opening has been without an answer for two seconds, the hosts that wait behind it
 /// get another session; what is open on the first stays there. Nobody is delayed by somebody else's dead host.
 package actor JumpHost {
     /// Makes a session with the jump host.
@@ -50,7 +50,8 @@ package actor JumpHost {
     package var sessionCount: Int { sessions.count }
 
     /// A connection to `address`:`port` as the jump host sees them; answers a socket that the caller owns. `time` is for the
-    /// jump host's own attempt to connect, not for the way to the jump host, which has limits of its own.
+    /// jump host's own attempt to connect, not for the way to the jump host, which has limits of its own, nor for the wait while
+    /// others are answered.
     func open(_ address: String, _ port: UInt16, for host: String, within time: Duration) async throws(SSHError) -> CInt
     {
         var busy: Set<ObjectIdentifier> = []
@@ -59,7 +60,7 @@ package actor JumpHost {
         while busy.count < Self.mostSessions {
             let session = try await session(besides: busy, for: host)
             do throws(ForwardFailure) {
-                return try await session.forward(to: address, port, until: .now + time)
+                return try await session.forward(to: address, port, within: time)
             } catch {
                 switch error {
                 case .busy: busy.insert(ObjectIdentifier(session))

@@ -15,7 +15,7 @@ enum ForwardFailure: Error {
 
 extension SSHSession {
     /// How long a request may stay without an answer before those behind it go elsewhere.
-    private static let patience = Duration.seconds(1)
+    private static let patience = Duration.seconds(2)
 
     /// Connections that the host makes for us, those asked for included.
     var forwards: Int { forwarding.count }
@@ -23,19 +23,17 @@ extension SSHSession {
     /// Whether the host still tries a connection nobody waits for, and can make no other meanwhile.
     var isForwardingBlocked: Bool { forwarding.isBlocked }
 
-    /// Has the host connect to `address` and answers our end: a socket that the caller owns.
+    /// Has the host connect to `address` and answers our end: a socket that the caller owns. `time` counts from when the host is
+    /// asked; before, a request may wait for others to be answered.
     ///
     /// A session that forwards does nothing else: its conversation lasts as long as there are connections.
-    func forward(
-        to address: String, _ port: UInt16, until deadline: ContinuousClock.Instant
-    ) async throws(ForwardFailure) -> CInt {
+    func forward(to address: String, _ port: UInt16, within time: Duration) async throws(ForwardFailure) -> CInt {
         let id = reactor.makeID()
         forwarding.ask(id, for: address, port)
         startPump()
         while true {
-            // Only a request that is still in the queue looks up now and then whether to go elsewhere.
-            let until = forwarding.isQueued(id) ? min(deadline, .now + Self.patience) : deadline
-            let wake = await reactor.park(id, until: until)
+            let deadline = forwarding.sentAt(id).map { $0 + time }
+            let wake = await reactor.park(id, until: deadline ?? .now + Self.patience / 4)
             switch forwarding.takeOutcome(id) {
             case .connected(let socket): return socket
             case .refused(let reason): throw .refused(reason)
@@ -43,10 +41,13 @@ extension SSHSession {
             case nil: break
             }
             if let ended { throw .lost(ended) }
-            if case .timedOut = wake, deadline > .now {
-                guard forwarding.isQueued(id), forwarding.silence >= Self.patience else { continue }
-                forwarding.forsake(id)
-                throw .busy
+            if case .timedOut = wake {
+                if let deadline, deadline > .now { continue }
+                if deadline == nil {
+                    guard forwarding.isQueued(id), forwarding.silence >= Self.patience else { continue }
+                    forwarding.forsake(id)
+                    throw .busy
+                }
             }
             forwarding.forsake(id)
             throw .gaveUp(wake)
