@@ -36,6 +36,18 @@ static inline LIBSSH2_CHANNEL *macha_ssh2_open_session_channel(LIBSSH2_SESSION *
                                    LIBSSH2_CHANNEL_PACKET_DEFAULT, NULL, 0);
 }
 
+/// A channel to `host`:`port` as the server sees them (direct-tcpip, RFC 4254, 7.2).
+static inline LIBSSH2_CHANNEL *macha_ssh2_open_forward(LIBSSH2_SESSION *session, const char *host, int port) {
+    return libssh2_channel_direct_tcpip_ex(session, host, port, "127.0.0.1", 0);
+}
+
+/// Asks for a channel of a type no server knows. The server must say so (RFC 4254, 5.1), so this is a round trip.
+static inline LIBSSH2_CHANNEL *macha_ssh2_open_unknown(LIBSSH2_SESSION *session) {
+    static const char type[] = "ping@macha.invalid";
+    return libssh2_channel_open_ex(session, type, sizeof type - 1, LIBSSH2_CHANNEL_WINDOW_DEFAULT,
+                                   LIBSSH2_CHANNEL_PACKET_DEFAULT, NULL, 0);
+}
+
 static inline int macha_ssh2_exec(LIBSSH2_CHANNEL *channel, const char *command, unsigned int length) {
     return libssh2_channel_process_startup(channel, "exec", 4, command, length);
 }

@@ -63,6 +63,9 @@ package struct MaintenanceCycle: Sendable {
         return Outcome(report: FleetReport(reports, now: now()), warnings: warnings)
     }
 
+    /// Closes what connections are left. For a command that ends; a daemon keeps them for the next cycle.
+    package func close() async { await reach.close() }
+
     /// The fleet from its last known state in `store`, without asking any host.
     package static func lastKnown(_ hosts: [FleetHost], in store: Store, now: Date) throws(StoreError) -> FleetReport {
         let names = hosts.map(\.name)

@@ -60,7 +60,12 @@ struct GlobalOptions: ParsableArguments {
         MaintenanceCycle(reach: reach, store: try openStore(), files: SnapshotFiles(folder: statePath))
     }
 
-    var reach: Reach { Reach(agentSocket: ProcessInfo.processInfo.environment["SSH_AUTH_SOCK"]) }
+    /// The way to the hosts, with what the user has set up for ssh. Each call makes another; close it when it is done with.
+    var reach: Reach {
+        Reach(
+            agentSocket: ProcessInfo.processInfo.environment["SSH_AUTH_SOCK"],
+            configuration: SSHConfiguration(home: NSHomeDirectory()))
+    }
 
     /// Says on standard error what an old libssh2 means, before hosts are asked over SSH.
     func warnOfOldLibrary(_ hosts: [FleetHost]) throws {

@@ -12,7 +12,9 @@ package struct HostTest: Sendable, Encodable {
     package var hostKey = ""
     package var address = ""
     package var algorithms: [String: String] = [:]
-    /// Milliseconds spent in each stage.
+    /// libssh2's version on this side.
+    package var library = SSHLibrary.version
+    /// Milliseconds spent in each stage; `exec` is a command that does nothing.
     package var latency: [String: Double] = [:]
     package var failure: ContactFailure?
 
@@ -34,8 +36,16 @@ package struct HostTest: Sendable, Encodable {
         var test = HostTest(host: host.name)
         do throws(ContactFailure) {
             let transport = try reach.transport(to: host)
-            if let ssh = transport as? SSHTransport, let details = try await ssh.details() { test.take(details) }
-            let result = try await transport.run(Command("true"), until: .now + .seconds(15))
+            let result: CommandResult
+            do throws(ContactFailure) {
+                if let ssh = transport as? SharedTransport, let details = try await ssh.details() { test.take(details) }
+                let begun = ContinuousClock.now
+                result = try await transport.run(Command("true"), until: .now + .seconds(15))
+                test.latency["exec"] = begun.duration(to: .now) / .milliseconds(1)
+            } catch {
+                await transport.close()
+                throw error
+            }
             await transport.close()
             if result.outcome != .status(0) {
                 throw ContactFailure(

@@ -21,32 +21,32 @@ package struct HostTrust: Sendable {
     /// `SHA256:…`
     package let fingerprint: String
     package let standing: Standing
-    /// The file a trusted key is added to: the first in the inventory.
+    /// The file a trusted key is added to: the first that is looked into.
     package let file: String?
-    private let endpoint: SSHEndpoint
+    private let trustedAs: (address: String, port: UInt16)
     private let hostKey: HostKey
 
     /// Asks `host` for its key, without logging in.
     package static func ask(_ host: FleetHost, _ endpoint: SSHEndpoint, reach: Reach) async throws(ContactFailure)
         -> HostTrust
     {
-        let target = try reach.target(host.name, endpoint)
+        let route = try await reach.route(host.name, endpoint)
         do throws(SSHError) {
-            return HostTrust(target, endpoint, try await SSHSession.hostKey(of: target))
+            return HostTrust(route.target, try await SSHSession.hostKey(of: route.target, through: route.jump))
         } catch {
             throw ContactFailure(error)
         }
     }
 
-    private init(_ target: SSHTarget, _ endpoint: SSHEndpoint, _ hostKey: HostKey) {
-        self.endpoint = endpoint
+    private init(_ target: SSHTarget, _ hostKey: HostKey) {
+        trustedAs = target.trustedAs
         self.hostKey = hostKey
-        name = KnownHosts.name(endpoint.address, endpoint.port)
+        name = KnownHosts.name(trustedAs.address, trustedAs.port)
         key = "\(hostKey.type) \(hostKey.fingerprint)"
         fingerprint = hostKey.fingerprint
-        file = endpoint.knownHosts.first
+        file = target.knownHosts.files.first
         if case .trusted(let entry) = target.knownHosts.verdict(
-            on: hostKey, address: endpoint.address, port: endpoint.port)
+            on: hostKey, address: trustedAs.address, port: trustedAs.port)
         {
             standing = .trusted(place: entry.place)
         } else if let refusal = target.knownHosts.refusal(of: hostKey, from: target), refusal.code != .hostKeyUnknown {
@@ -60,7 +60,7 @@ package struct HostTrust: Sendable {
     package func accept() throws(ContactFailure) {
         guard let file else { return }
         do throws(SSHError) {
-            try KnownHosts.append(hostKey, address: endpoint.address, port: endpoint.port, to: file)
+            try KnownHosts.append(hostKey, address: trustedAs.address, port: trustedAs.port, to: file)
         } catch {
             throw ContactFailure(error)
         }

@@ -3,28 +3,82 @@ package import MachaCore
 package import SSH
 
 /// Commands over one SSH session, opened by the first of them and kept for the next.
+///
+/// A session that ended while nobody used it is renewed before a command is sent, without anybody noticing. A command that
+/// has been sent is never sent again: its caller learns that the connection was lost.
 package actor SSHTransport: Transport {
-    private let target: SSHTarget
-    private let timeouts: SSHTimeouts
-    private var connecting: Task<SSHSession, any Error>?
+    /// An open session.
+    package struct Link: Sendable {
+        package var session: SSHSession
+        /// Whether what the session rests on, keys and `known_hosts`, is still the same.
+        package var isCurrent: @Sendable () -> Bool
+
+        package init(session: SSHSession, isCurrent: @escaping @Sendable () -> Bool = { true }) {
+            self.session = session
+            self.isCurrent = isCurrent
+        }
+    }
+
+    package typealias Connect = @Sendable () async throws(ContactFailure) -> Link
+
+    /// After this much silence a host must show that it is still there before a command is sent to it…
+    private static let silence = Duration.seconds(10)
+    /// …within this time; otherwise the connection counts as lost.
+    private static let patience = Duration.seconds(5)
+
+    private let name: String
+    private let connect: Connect
+    private var connecting: Task<Link, any Error>?
     /// Commands that wait for ``connecting``.
     private var waiting = 0
+    /// Commands under way, those that wait for the connection included.
+    private var running = 0
+    private var lastUse = ContinuousClock.now
+    private var lastHeard = ContinuousClock.now
+
+    /// `name` is what messages call the host; `connect` opens a session.
+    package init(name: String, connect: @escaping Connect) {
+        self.name = name
+        self.connect = connect
+    }
 
     package init(_ target: SSHTarget, timeouts: SSHTimeouts = SSHTimeouts()) {
-        self.target = target
-        self.timeouts = timeouts
+        self.init(name: target.name) { () async throws(ContactFailure) in
+            do throws(SSHError) {
+                return Link(session: try await SSHSession.connect(to: target, timeouts: timeouts))
+            } catch {
+                throw ContactFailure(error)
+            }
+        }
     }
 
     package func run(
         _ command: Command, until deadline: ContinuousClock.Instant
     ) async throws(ContactFailure) -> CommandResult {
-        do throws(SSHError) {
-            let limit = OutputLimit(standardOutput: command.outputLimit, standardError: command.outputLimit)
-            let session = try await session(until: deadline)
-            return CommandResult(
-                try await session.execute(command.words, input: command.input, limit: limit, until: deadline))
-        } catch {
-            throw ContactFailure(error)
+        running += 1
+        defer {
+            running -= 1
+            lastUse = .now
+        }
+        var mayRenew = true
+        while true {
+            let (session, isKept) = try await session(until: deadline)
+            let isSilent = isKept && lastHeard + Self.silence < .now
+            do throws(SSHError) {
+                let limit = OutputLimit(standardOutput: command.outputLimit, standardError: command.outputLimit)
+                let result = try await session.execute(
+                    command.words, input: command.input, limit: limit, until: deadline,
+                    patience: isSilent ? Self.patience : nil)
+                lastHeard = .now
+                return CommandResult(result)
+            } catch {
+                // A refused channel says something of the host only when the connection is new.
+                guard mayRenew, error.mayReconnect, isKept || error.code != .channelRefused else {
+                    throw ContactFailure(error)
+                }
+                mayRenew = false
+                await forget(session)
+            }
         }
     }
 
@@ -32,42 +86,68 @@ package actor SSHTransport: Transport {
     package func details(
         until deadline: ContinuousClock.Instant = .now + .seconds(60)
     ) async throws(ContactFailure) -> SSHSession.Details? {
-        do throws(SSHError) {
-            return try await session(until: deadline).details
-        } catch {
-            throw ContactFailure(error)
-        }
+        try await session(until: deadline).session.details
     }
 
     package func close() async {
         guard let connecting else { return }
         self.connecting = nil
         connecting.cancel()
-        if case .success(let session) = await connecting.result { await session.close() }
+        if case .success(let link) = await connecting.result { await link.session.close() }
     }
 
-    /// The open session, or a new one when there is none or the last one ended. A command that has been sent is never
-    /// sent again: only the connection is renewed, before the next command.
-    private func session(until deadline: ContinuousClock.Instant) async throws(SSHError) -> SSHSession {
-        if let last = connecting {
-            let session = try await outcome(of: last, until: deadline)
-            if await session.isUsable { return session }
-            if connecting == last { connecting = nil }
+    /// Closes a connection that nobody used for `idle`, and asks for a sign of life on one that was silent for `keepalive`;
+    /// one that gives none is dropped, so that the next command begins with a new one.
+    package func tend(keepalive: Duration, idle: Duration) async {
+        guard running == 0, let connecting, case .success(let link) = await connecting.result,
+            running == 0, self.connecting == connecting
+        else { return }
+        if lastUse + idle <= .now || !link.isCurrent() { return await close() }
+        guard lastHeard + keepalive <= .now else { return }
+        do throws(SSHError) {
+            try await link.session.ping(until: .now + Self.patience)
+            lastHeard = .now
+        } catch {
+            await forget(link.session)
         }
-        let task =
-            connecting ?? Task { [target, timeouts] in try await SSHSession.connect(to: target, timeouts: timeouts) }
+    }
+
+    /// The open session and whether it was there before, or a new one when there is none or the last one ended.
+    private func session(
+        until deadline: ContinuousClock.Instant
+    ) async throws(ContactFailure) -> (session: SSHSession, isKept: Bool) {
+        if let last = connecting {
+            let link = try await outcome(of: last, until: deadline)
+            if await link.session.isUsable, link.isCurrent() { return (link.session, true) }
+            if connecting == last {
+                connecting = nil
+                if running <= 1 { Task { await link.session.close() } }
+            }
+        }
+        let task = connecting ?? Task { [connect] in try await connect() }
         connecting = task
-        return try await outcome(of: task, until: deadline)
+        let link = try await outcome(of: task, until: deadline)
+        lastHeard = .now
+        return (link.session, false)
+    }
+
+    private func forget(_ session: SSHSession) async {
+        if let last = connecting, case .success(let link) = await last.result, link.session === session,
+            connecting == last
+        {
+            connecting = nil
+        }
+        await session.forceClose()
     }
 
     /// What becomes of a connection attempt that several commands may share. One that gives up leaves it to the others;
     /// the last one to give up ends it.
     private func outcome(
-        of attempt: Task<SSHSession, any Error>, until deadline: ContinuousClock.Instant
-    ) async throws(SSHError) -> SSHSession {
+        of attempt: Task<Link, any Error>, until deadline: ContinuousClock.Instant
+    ) async throws(ContactFailure) -> Link {
         waiting += 1
         defer { waiting -= 1 }
-        let (results, tell) = AsyncStream.makeStream(of: Result<SSHSession, any Error>.self)
+        let (results, tell) = AsyncStream.makeStream(of: Result<Link, any Error>.self)
         Task {
             tell.yield(await attempt.result)
             tell.finish()
@@ -78,7 +158,7 @@ package actor SSHTransport: Transport {
                 throw CancellationError()
             }
         } catch {
-            let isOver = error is SSHError
+            let isOver = error is ContactFailure
             if connecting == attempt, isOver || waiting == 1 {
                 connecting = nil
                 attempt.cancel()
@@ -87,14 +167,14 @@ package actor SSHTransport: Transport {
         }
     }
 
-    private func explain(_ error: any Error) -> SSHError {
-        if let error = error as? SSHError { return error }
+    private func explain(_ error: any Error) -> ContactFailure {
+        if let failure = error as? ContactFailure { return failure }
         if error is Deadline.Passed {
-            return SSHError(
-                .timedOut, .connect, host: target.name, "\(target.name): connecting did not finish in time",
+            return ContactFailure(
+                .unreachable, stage: "connect", message: "\(name): connecting did not finish in time",
                 remedy: "check that the host is on, or raise the time limit")
         }
-        return SSHError(.cancelled, .connect, host: target.name, "\(target.name): connecting was cancelled")
+        return ContactFailure(.local, stage: "connect", message: "\(name): connecting was cancelled")
     }
 }
 

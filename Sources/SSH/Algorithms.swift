@@ -23,6 +23,18 @@ package enum Algorithms {
         "hmac-sha2-256-etm@openssh.com", "hmac-sha2-512-etm@openssh.com", "hmac-sha2-256", "hmac-sha2-512",
     ]
 
+    /// What of these lists this process's libssh2 speaks; the rest is never offered.
+    package static let offered: AlgorithmOffer = {
+        // A handle of its own, without a connection: the library tells its methods for a session only.
+        guard let handle = SessionHandle(Socket(adopting: -1)) else { return AlgorithmOffer() }
+        var offer = AlgorithmOffer()
+        offer.keyExchanges = handle.supported(LIBSSH2_METHOD_KEX, of: keyExchanges)
+        offer.hostKeys = handle.supported(LIBSSH2_METHOD_HOSTKEY, of: hostKeys)
+        offer.ciphers = handle.supported(LIBSSH2_METHOD_CRYPT_CS, of: ciphers)
+        offer.macs = handle.supported(LIBSSH2_METHOD_MAC_CS, of: macs)
+        return offer
+    }()
+
     /// The host key algorithms in order of preference when `known` key types (as `known_hosts` spells them) are on file:
     /// asking for another type first would present a trusted host with a key we have never seen.
     static func hostKeys(preferring known: Set<String>) -> [String] {

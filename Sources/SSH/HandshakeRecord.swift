@@ -25,6 +25,12 @@ final class HandshakeRecord {
 
     var isEmpty: Bool { bytes.isEmpty }
 
+    /// The first line that was heard, at most 80 bytes of it.
+    var firstLine: String {
+        String(
+            decoding: bytes.prefix(80).prefix { $0 != UInt8(ascii: "\r") && $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+    }
+
     /// The first line the server sent that begins with `SSH-`, without its line end.
     var banner: String? {
         for line in bytes.split(separator: UInt8(ascii: "\n")) where line.starts(with: Array("SSH-".utf8)) {

@@ -6,9 +6,13 @@ extension KnownHosts {
     /// Shows both fingerprints with file and line, so that a person can compare before trusting.
     package func refusal(of key: HostKey, from target: SSHTarget) -> SSHError? {
         let shown = "\(key.type) \(key.fingerprint)"
-        switch verdict(on: key, address: target.address, port: target.port) {
+        let (address, port) = target.trustedAs
+        switch verdict(on: key, address: address, port: port) {
         case .trusted: return nil
         case .unknown:
+            if let authority = authorities(for: address, port: port).first {
+                return certificateRefusal(authority, shown, target)
+            }
             return SSHError(
                 .hostKeyUnknown, .hostKey, host: target.name,
                 "\(target.name) shows the host key \(shown), which no known_hosts file lists\(searched)",
@@ -28,6 +32,17 @@ extension KnownHosts {
                 "\(target.name) shows the host key \(shown), which \(entry.place) marks as revoked",
                 remedy: "give the host a new key; never trust this one again")
         }
+    }
+
+    /// libssh2 lists host certificates among its key types but does not verify the exchange with them: asked for one, 1.11.1
+    /// ends the handshake with error -8, and 1.10 does not know the Ed25519 one.
+    private func certificateRefusal(_ authority: Entry, _ shown: String, _ target: SSHTarget) -> SSHError {
+        SSHError(
+            .hostKeyUnknown, .hostKey, host: target.name,
+            "\(target.name) shows the host key \(shown), which no known_hosts file lists; \(authority.place) trusts its "
+                + "certificate authority (@cert-authority), and libssh2 \(LibSSH2.version) cannot check host certificates",
+            remedy: "compare the key with the host's own, then put it on file beside that line: "
+                + "macha hosts trust \(target.name)")
     }
 
     private var searched: String { files.isEmpty ? "" : " (looked in \(files.joined(separator: ", ")))" }

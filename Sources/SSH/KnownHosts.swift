@@ -103,6 +103,11 @@ package struct KnownHosts: Sendable {
         Set(entries(for: address, port: port).filter { $0.marker == .none }.map(\.key.type))
     }
 
+    /// The certificate authorities that the files trust for this host.
+    package func authorities(for address: String, port: UInt16) -> [Entry] {
+        entries(for: address, port: port).filter { $0.marker == .certificateAuthority }
+    }
+
     /// What the files say of `key`. A revoked key is refused whatever other lines say.
     package func verdict(on key: HostKey, address: String, port: UInt16) -> Verdict {
         let mine = entries(for: address, port: port)

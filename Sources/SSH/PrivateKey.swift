@@ -18,6 +18,36 @@ package struct PrivateKey: Sendable {
         return body.firstRange(of: Array("ssh-rsa".utf8)) != nil
     }
 
+    /// The public half as on the wire, where the file tells it in clear: OpenSSH's own format does.
+    var publicKey: [UInt8]? { Self.publicKey(inPrivate: String(decoding: contents, as: UTF8.self)) }
+
+    /// The public key of an identity file, also of one that is encrypted or holds a public key only (ssh_config(5),
+    /// IdentityFile); `nil` when neither the file nor the one beside it with `.pub` tells. Blocks on the file system.
+    package static func publicKey(path: String) -> [UInt8]? {
+        for candidate in [path, path + ".pub"] {
+            guard let contents = try? read(candidate) else { continue }
+            let text = String(decoding: contents, as: UTF8.self)
+            if let key = publicKey(inPrivate: text) { return key }
+            let fields = text.split(whereSeparator: \.isWhitespace)
+            if fields.count >= 2, let bytes = Data(base64Encoded: String(fields[1])),
+                HostKey(Array(bytes))?.type == String(fields[0])
+            {
+                return Array(bytes)
+            }
+        }
+        return nil
+    }
+
+    /// Behind cipher, key derivation, its options and the number of keys (PROTOCOL.key).
+    private static func publicKey(inPrivate text: String) -> [UInt8]? {
+        guard let body = openSSHBody(text) else { return nil }
+        var reader = WireReader(body)
+        guard reader.string() != nil, reader.string() != nil, reader.string() != nil, reader.uint32() == 1 else {
+            return nil
+        }
+        return reader.string().map(Array.init)
+    }
+
     /// Why a key file cannot be used.
     package struct Failure: Error, Sendable {
         package var path: String

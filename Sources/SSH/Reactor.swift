@@ -84,6 +84,26 @@ package final class Reactor: SerialExecutor, @unchecked Sendable {
         return failure == 0 ? await park(id, until: deadline) : .ready
     }
 
+    /// Suspends until one of several descriptors is ready, ``wake(_:)`` is called with `id`, or the deadline passes.
+    func ready(
+        _ interests: [Interest], _ id: UInt64, until deadline: ContinuousClock.Instant
+    ) async -> Wake {
+        guard deadline > .now else { return .timedOut }
+        for interest in interests {
+            let (reads, writes): (CInt, CInt) = (interest.reads ? 1 : 0, interest.writes ? 1 : 0)
+            // As above: the caller's next call on the descriptor says what is wrong with it.
+            guard macha_epoll_arm(epoll, interest.descriptor, reads, writes, id) == 0 else { return .ready }
+        }
+        return await park(id, until: deadline)
+    }
+
+    /// What is waited for on one descriptor.
+    struct Interest {
+        var descriptor: CInt
+        var reads: Bool
+        var writes: Bool
+    }
+
     /// Lets every other session that is ready have its turn. A conversation that never has to wait calls this between two
     /// pieces of work; otherwise nothing but it would run.
     func turn(until deadline: ContinuousClock.Instant) async -> Wake {

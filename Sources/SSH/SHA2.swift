@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 /// SHA-256 (FIPS 180-4), for fingerprints. Not a general cryptography library: libssh2 does the protocol's own.
-enum SHA2 {
-    static func sha256(_ message: [UInt8]) -> [UInt8] {
+package enum SHA2 {
+    package static func sha256(_ message: [UInt8]) -> [UInt8] {
         var state: [UInt32] = [
             0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
         ]

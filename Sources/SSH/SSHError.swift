@@ -37,6 +37,10 @@ package struct SSHError: Error, Hashable, Sendable {
     /// What to do next; empty when nothing is known.
     package var remedy: String
 
+    /// Nothing of a login or of a command has been asked of the host, so the same may be tried on a new connection
+    /// without anything happening twice.
+    package var mayReconnect = false
+
     package init(_ code: Code, _ stage: SSHStage, host: String, _ message: String, remedy: String = "") {
         self.code = code
         self.stage = stage

@@ -45,7 +45,8 @@ extension SSHSession {
             return .failure(AgentRefusals(reasons: ["ssh-agent at \(path): \(error.reason)"]))
         }
         var reasons = identities.isEmpty ? ["ssh-agent holds no keys"] : []
-        for identity in identities.prefix(attempts) {
+        let candidates = candidates(among: identities)
+        for identity in candidates.prefix(attempts) {
             let label = "ssh-agent: \(identity.comment.isEmpty ? identity.type : identity.comment)"
             let request = SignatureRequest()
             let status = try await offer(identity, request, agent, until: deadline)
@@ -56,7 +57,25 @@ extension SSHSession {
                 reasons.append(try reason(for: status, label))
             }
         }
+        if candidates.count > attempts {
+            reasons.append(
+                "\(candidates.count - attempts) more keys of ssh-agent were not offered, because the host hangs up after "
+                    + "too many (MaxAuthTries); name the right one as identity-file")
+        }
+        let left = target.credentials.identitiesOnly ? identities.count - candidates.count : 0
+        if left > 0 { reasons.append("\(left) other keys of ssh-agent were not offered (IdentitiesOnly)") }
         return .failure(AgentRefusals(reasons: reasons))
+    }
+
+    /// The agent's keys in the order they are offered: those whose identity is configured, then the others unless that is
+    /// forbidden. A key that was already tried as a file is left out.
+    private func candidates(among identities: [AgentConnection.Identity]) -> [AgentConnection.Identity] {
+        let credentials = target.credentials
+        let tried = Set(credentials.keys.prefix(Self.mostAttempts).compactMap(\.publicKey))
+        let untried = identities.filter { !tried.contains($0.publicKey) }
+        let preferred = credentials.preferred.compactMap { key in untried.first { $0.publicKey == key } }
+        if credentials.identitiesOnly { return preferred }
+        return preferred + untried.filter { !preferred.contains($0) }
     }
 
     /// Offers one of the agent's keys. When the server accepts it, libssh2 asks for a signature, the agent gives it, and
@@ -88,7 +107,7 @@ extension SSHSession {
         case LIBSSH2_ERROR_SOCKET_DISCONNECT, LIBSSH2_ERROR_SOCKET_RECV, LIBSSH2_ERROR_SOCKET_SEND:
             throw SSHError(
                 .connectionLost, .authentication, host: target.name,
-                "\(target.name) closed the connection during login as \(target.user)",
+                "\(target.name) closed the connection\(way) during login as \(target.user)",
                 remedy: "look at the host's sshd log: journalctl -t sshd -t sshd-session")
         default: return "\(label): \(try use { $0.lastError.message }.lowercased())"
         }

@@ -8,38 +8,69 @@ extension SSHSession {
     /// written to standard input, which then ends. Beyond `limit` the output is cut, the command abandoned and the session
     /// closed; after `deadline` the session is closed and the call throws ``SSHError/Code/timedOut``. `receive` hears
     /// the output as it comes, on the reactor's thread, so it must be quick.
+    ///
+    /// `patience` is how long the host may take to open a channel, before anything of the command is sent: on a connection that
+    /// idled it tells one that was lost in silence. Such an error says ``SSHError/mayReconnect``. A server that ends a command
+    /// without telling its status is taken to have said 0: libssh2 does not tell the two apart.
     package func execute(
         _ words: [String], input: [UInt8] = [], limit: OutputLimit = OutputLimit(),
-        until deadline: ContinuousClock.Instant,
+        until deadline: ContinuousClock.Instant, patience: Duration? = nil,
         receive: (@Sendable (OutputStream, ArraySlice<UInt8>) -> Void)? = nil
     ) async throws(SSHError) -> ExecResult {
         guard !words.contains(where: { $0.utf8.contains(0) }) else {
             throw SSHError(.channelRefused, .exec, host: target.name, "\(target.name): an argument contains a NUL byte")
         }
-        return try await exclusively(.exec, until: deadline) { () async throws(SSHError) -> ExecResult in
-            let channel = try await openChannel(until: deadline)
-            try await start(CommandQuoting.line(words), on: channel, until: deadline)
-            var exchange = Exchange(unsent: input[...], limit: limit, receive: receive)
-            try await run(&exchange, on: channel, until: deadline)
-            if exchange.result.cut == nil {
-                try await finish(&exchange.result, channel, until: deadline)
-            } else {
-                // Without the connection the command meets a closed pipe; otherwise it would wait for us to go on reading.
-                abandon(
-                    SSHError(
-                        .closed, .exec, host: target.name,
-                        "the session with \(target.name) was closed because a command wrote more than its limit"))
+        var isSent = false
+        do throws(SSHError) {
+            return try await exclusively(.exec, until: deadline) { () async throws(SSHError) -> ExecResult in
+                let channel = try await openChannel(until: min(deadline, patience.map { .now + $0 } ?? deadline))
+                isSent = true
+                return try await run(words, input, limit, receive, on: channel, until: deadline)
             }
-            return exchange.result
+        } catch {
+            var error = error
+            error.mayReconnect = !isSent && error.code != .cancelled && deadline > .now
+            throw error
         }
     }
 
+    private func run(
+        _ words: [String], _ input: [UInt8], _ limit: OutputLimit,
+        _ receive: (@Sendable (OutputStream, ArraySlice<UInt8>) -> Void)?, on channel: SessionHandle.Channel,
+        until deadline: ContinuousClock.Instant
+    ) async throws(SSHError) -> ExecResult {
+        try await start(CommandQuoting.line(words), on: channel, until: deadline)
+        var exchange = Exchange(unsent: input[...], limit: limit, receive: receive)
+        try await run(&exchange, on: channel, until: deadline)
+        if exchange.result.cut == nil {
+            try await finish(&exchange.result, channel, until: deadline)
+        } else {
+            // Without the connection the command meets a closed pipe; otherwise it would wait for us to go on reading.
+            abandon(
+                SSHError(
+                    .closed, .exec, host: target.name,
+                    "the session with \(target.name) was closed because a command wrote more than its limit"))
+        }
+        return exchange.result
+    }
+
+    /// Opens a channel. A host that refuses one is asked again for a while: the place of a command that has just ended may
+    /// not be free yet (sshd_config, MaxSessions), and no command has been sent so far.
     private func openChannel(until deadline: ContinuousClock.Instant) async throws(SSHError) -> SessionHandle.Channel {
+        var pause = Duration.milliseconds(50)
         while true {
             let (channel, error) = try use { handle in (handle.openChannel(), handle.lastError) }
             if let channel { return channel }
-            guard error.code == SessionHandle.wouldBlock else { throw failure(error, "opening a channel") }
-            try await waitUntilUnblocked(.exec, until: deadline)
+            if error.code == SessionHandle.wouldBlock {
+                try await waitUntilUnblocked(.exec, until: deadline)
+                continue
+            }
+            guard error.code == LIBSSH2_ERROR_CHANNEL_FAILURE, pause < .seconds(1), .now + pause < deadline else {
+                throw failure(error, "opening a channel")
+            }
+            let wake = await reactor.park(reactor.makeID(), until: .now + pause)
+            if case .cancelled = wake { try check(wake, .exec) }
+            pause *= 2
         }
     }
 
@@ -87,7 +118,7 @@ extension SSHSession {
             LIBSSH2_ERROR_CHANNEL_CLOSED:
             SSHError(
                 .connectionLost, .exec, host: target.name,
-                "the connection to \(target.name) was lost while \(operation)")
+                "the connection to \(target.name)\(way) was lost while \(operation)")
         default:
             SSHError(
                 .library(error.code), .exec, host: target.name,

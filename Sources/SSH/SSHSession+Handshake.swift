@@ -4,17 +4,11 @@ import CLibSSH2
 extension SSHSession {
     /// Explains a failed key exchange from what the server said in clear.
     func handshakeFailure(_ status: CInt) throws(SSHError) -> SSHError {
-        let (error, banner, offer, isSilent) = try use { handle in
-            (handle.lastError, handle.record.banner, handle.record.offer, handle.record.isEmpty)
-        }
-        if isSilent {
-            return SSHError(
-                .notSSH, .handshake, host: target.name, "\(target.name) closed the connection before its SSH banner",
-                remedy:
-                    "sshd may be overloaded (MaxStartups) or may punish earlier failed logins (PerSourcePenalties): "
-                    + "wait a minute, then look at its log")
+        let (error, banner, offer, firstLine) = try use { handle in
+            (handle.lastError, handle.record.banner, handle.record.offer, handle.record.firstLine)
         }
         guard let banner else {
+            if let dropped = droppedEarly(firstLine) { return dropped }
             return SSHError(
                 .notSSH, .handshake, host: target.name,
                 "what answers on \(target.address) port \(target.port) of \(target.name) does not speak SSH",
@@ -25,16 +19,46 @@ extension SSHSession {
         // -1 (SOCKET_NONE) is what 1.10 answers when the peer leaves between banner and key exchange.
         case LIBSSH2_ERROR_SOCKET_DISCONNECT, LIBSSH2_ERROR_SOCKET_RECV, LIBSSH2_ERROR_SOCKET_SEND,
             LIBSSH2_ERROR_SOCKET_NONE:
-            return SSHError(
+            var lost = SSHError(
                 .connectionLost, .handshake, host: target.name,
-                "\(target.name) (\(banner)) closed the connection during the handshake",
+                "\(target.name) (\(banner)) closed the connection\(way) during the handshake",
                 remedy: "look at the host's sshd log: journalctl -t sshd -t sshd-session")
+            lost.mayReconnect = true
+            return lost
         default:
             return SSHError(
                 .library(status), .handshake, host: target.name,
                 "the SSH handshake with \(target.name) (\(banner)) failed: \(error.message.lowercased()) (libssh2 \(status))"
             )
         }
+    }
+
+    /// Why a server hung up before its banner, where that is its own limit and no other program's answer.
+    ///
+    /// OpenSSH says one line before it hangs up on a connection it has no place for (`MaxStartups`, since 8.6) or whose
+    /// address it punishes (`PerSourcePenalties`, since 9.8); older ones and many firewalls say nothing.
+    private func droppedEarly(_ line: String) -> SSHError? {
+        if line.hasPrefix("Not allowed at this time") {
+            return SSHError(
+                .authenticationRefused, .handshake, host: target.name,
+                "\(target.name) takes no connections from here for now: it punishes earlier failed logins "
+                    + "(PerSourcePenalties)",
+                remedy: "mend the login first (macha hosts test \(target.name) after ten minutes); the host's sshd log "
+                    + "names the failures: journalctl -t sshd -t sshd-session")
+        }
+        let isFull = line.hasPrefix("Exceeded MaxStartups")
+        guard isFull || line.isEmpty else { return nil }
+        var error = SSHError(
+            .notSSH, .handshake, host: target.name,
+            isFull
+                ? "\(target.name) has too many logins under way (MaxStartups)"
+                : "\(target.name) closed the connection\(way) before its SSH banner",
+            remedy: isFull
+                ? "raise MaxStartups in sshd_config there, or lower the width"
+                : "sshd may be overloaded (MaxStartups) or may punish earlier failed logins (PerSourcePenalties): "
+                    + "wait a minute, then look at its log")
+        error.mayReconnect = true
+        return error
     }
 
     /// The first kind of algorithm of which the two sides share none.

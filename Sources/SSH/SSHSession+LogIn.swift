@@ -6,10 +6,7 @@ extension SSHSession {
     /// Everything from the name to an authenticated session, in the order of ``SSHStage``.
     func logIn() async throws(SSHError) -> Details {
         var watch = Stopwatch()
-        let addresses = try await resolve()
-        watch.lap(.resolve)
-        let address = try await connect(to: addresses)
-        watch.lap(.connect)
+        let address = try await reachHost(&watch)
         try await shakeHands()
         watch.lap(.handshake)
         let hostKey = try checkHostKey()
@@ -26,9 +23,27 @@ extension SSHSession {
 
     /// Connects as far as the host's key, whatever it is.
     func meet() async throws(SSHError) -> HostKey {
-        _ = try await connect(to: try await resolve())
+        var watch = Stopwatch()
+        _ = try await reachHost(&watch)
         try await shakeHands()
         return try hostKey()
+    }
+
+    /// A connection to the host's port, by ourselves or through a jump host, which resolves the name then.
+    private func reachHost(_ watch: inout Stopwatch) async throws(SSHError) -> String {
+        guard let jump else {
+            let addresses = try await resolve()
+            watch.lap(.resolve)
+            let address = try await connect(to: addresses)
+            watch.lap(.connect)
+            return address
+        }
+        let end = try await jump.open(
+            target.address, target.port, for: target.name, within: timeouts.connect)
+        guard let handle = SessionHandle(Socket(adopting: end)) else { throw outOfDescriptors() }
+        adopt(handle)
+        watch.lap(.connect)
+        return "\(target.address) through \(jump.name)"
     }
 
     // MARK: Stages
@@ -96,7 +111,8 @@ extension SSHSession {
     }
 
     private func shakeHands() async throws(SSHError) {
-        let types = target.knownHosts.keyTypes(for: target.address, port: target.port)
+        let (address, port) = target.trustedAs
+        let types = target.knownHosts.keyTypes(for: address, port: port)
         let preferred = Algorithms.hostKeys(preferring: types)
         let status = try await retryHandshake(preferred)
         guard status == 0 else { throw try handshakeFailure(status) }

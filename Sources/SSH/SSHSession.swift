@@ -24,33 +24,39 @@ package actor SSHSession {
 
     let reactor = Reactor.shared
     let timeouts: SSHTimeouts
+    /// The host this session goes through.
+    let jump: JumpHost?
+    /// Connections that the host makes for us.
+    let forwarding = Forwarding()
     private let gate = OperationGate()
     private var handle: SessionHandle?
-    private var ended: SSHError?
+    /// What ended the session.
+    private(set) var ended: SSHError?
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { reactor.asUnownedSerialExecutor() }
 
-    private init(_ target: SSHTarget, _ timeouts: SSHTimeouts) {
+    private init(_ target: SSHTarget, _ timeouts: SSHTimeouts, _ jump: JumpHost?) {
         self.target = target
         self.timeouts = timeouts
+        self.jump = jump
     }
 
-    /// Connects, checks the host key and logs in.
+    /// Connects, checks the host key and logs in; through `jump` if given.
     ///
     /// Nothing is sent to a host whose key is unknown, changed or revoked: no login is tried and no command leaves.
-    package static func connect(to target: SSHTarget, timeouts: SSHTimeouts = SSHTimeouts()) async throws(SSHError)
-        -> SSHSession
-    {
-        let session = SSHSession(target, timeouts)
+    package static func connect(
+        to target: SSHTarget, timeouts: SSHTimeouts = SSHTimeouts(), through jump: JumpHost? = nil
+    ) async throws(SSHError) -> SSHSession {
+        let session = SSHSession(target, timeouts, jump)
         try await session.establish()
         return session
     }
 
     /// Asks a host for its key and leaves again, without logging in. The key is only as good as the network between.
-    package static func hostKey(of target: SSHTarget, timeouts: SSHTimeouts = SSHTimeouts()) async throws(SSHError)
-        -> HostKey
-    {
-        let session = SSHSession(target, timeouts)
+    package static func hostKey(
+        of target: SSHTarget, timeouts: SSHTimeouts = SSHTimeouts(), through jump: JumpHost? = nil
+    ) async throws(SSHError) -> HostKey {
+        let session = SSHSession(target, timeouts, jump)
         return try await session.showKey()
     }
 
@@ -68,6 +74,9 @@ package actor SSHSession {
         }
     }
 
+    /// Which way messages say a lost connection went: empty, or ` (through bastion)`.
+    var way: String { jump.map { " (through \($0.name))" } ?? "" }
+
     /// Whether another command can be tried on this session: it has not ended, and the host has not hung up since.
     package var isUsable: Bool { ended == nil && handle?.use { !$0.isHungUp } ?? false }
 
@@ -84,6 +93,22 @@ package actor SSHSession {
     /// Ends the session at once, also in the middle of a command: whoever waits for that gets ``SSHError/Code/closed``.
     package func forceClose() {
         abandon(SSHError(.closed, .close, host: target.name, "the session with \(target.name) was closed"))
+    }
+
+    /// Asks the host for a sign of life and waits for it; a host that gives none by `deadline` ends the session. Does nothing
+    /// while a command runs, which has a deadline of its own.
+    ///
+    /// Not libssh2_keepalive_send: it does not tell whether an answer came, and libssh2 keeps each answer in its list of
+    /// packets for ever. A channel of a type that no server knows is refused at once, and the refusal is consumed.
+    package func ping(until deadline: ContinuousClock.Instant) async throws(SSHError) {
+        guard !gate.isTaken else { return }
+        try await exclusively(.exec, until: deadline) { () async throws(SSHError) in
+            let status = try await complete(.exec, until: deadline) { $0.ping() }
+            guard status == 0 else {
+                throw SSHError(
+                    .connectionLost, .exec, host: target.name, "the idle connection to \(target.name)\(way) was lost")
+            }
+        }
     }
 
     // MARK: Conversations

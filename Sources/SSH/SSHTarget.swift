@@ -10,6 +10,11 @@ package struct SSHTarget: Sendable {
     package var user: String
     package var knownHosts: KnownHosts
     package var credentials: SSHCredentials
+    /// The name under which `known_hosts` has the host, whatever its address and port (ssh_config(5), HostKeyAlias).
+    package var hostKeyAlias: String?
+
+    /// What `known_hosts` is asked for. An alias stands there without a port.
+    package var trustedAs: (address: String, port: UInt16) { hostKeyAlias.map { ($0, 22) } ?? (address, port) }
 
     package init(
         name: String, address: String, port: UInt16 = 22, user: String, knownHosts: KnownHosts,
@@ -24,6 +29,25 @@ package struct SSHTarget: Sendable {
     }
 }
 
+extension SSHTarget {
+    /// What makes two targets the same login: where, as whom, by which way.
+    package struct Identity: Hashable, Sendable {
+        private let address: String
+        private let port: UInt16
+        private let user: String
+        private let name: String
+        private let way: ObjectIdentifier?
+
+        package init(_ target: SSHTarget, through jump: JumpHost?) {
+            address = target.address
+            port = target.port
+            user = target.user
+            name = target.name
+            way = jump.map { ObjectIdentifier($0) }
+        }
+    }
+}
+
 /// How we prove who we are. There are no passwords.
 package struct SSHCredentials: Sendable {
     /// Private keys, already read (``PrivateKey/load(path:)``), tried in order.
@@ -32,6 +56,10 @@ package struct SSHCredentials: Sendable {
     package var agentSocket: String?
     /// Why keys that were configured could not be used: `path: reason`, for the message when nothing else works either.
     package var unusable: [String]
+    /// Public keys, as on the wire, of the identities that were configured: the agent's keys among them go first.
+    package var preferred: [[UInt8]] = []
+    /// Offers those keys of the agent only that are ``preferred`` (ssh_config(5), IdentitiesOnly).
+    package var identitiesOnly = false
 
     package init(keys: [PrivateKey] = [], agentSocket: String? = nil, unusable: [String] = []) {
         self.keys = keys

@@ -127,7 +127,26 @@ struct SessionHandle: ~Copyable {
 
     /// Opens a channel; `nil` when the call would block or failed (``lastError`` tells which).
     mutating func openChannel() -> Channel? {
-        guard let opened = macha_ssh2_open_session_channel(raw) else { return nil }
+        take(macha_ssh2_open_session_channel(raw))
+    }
+
+    /// Opens a channel through which the server connects to `host`; `nil` as with ``openChannel()``.
+    mutating func openForward(to host: String, port: UInt16) -> Channel? {
+        take(macha_ssh2_open_forward(raw, host, CInt(port)))
+    }
+
+    /// Asks for what every server refuses: 0 once it has, ``wouldBlock``, or an error of the connection.
+    mutating func ping() -> CInt {
+        if let opened = macha_ssh2_open_unknown(raw) {
+            _ = take(opened)
+            return 0
+        }
+        let code = lastError.code
+        return code == LIBSSH2_ERROR_CHANNEL_FAILURE ? 0 : code
+    }
+
+    private mutating func take(_ opened: OpaquePointer?) -> Channel? {
+        guard let opened else { return nil }
         lastChannel += 1
         channels[lastChannel] = opened
         return Channel(number: lastChannel)

@@ -14,9 +14,29 @@ struct Socket: ~Copyable {
         guard descriptor >= 0 else { return nil }
         if family != AF_UNIX {
             // Each request is one small packet that waits for its answer, so Nagle's algorithm only adds delay.
-            var on: CInt = 1
-            setsockopt(descriptor, CInt(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<CInt>.size))
+            set(CInt(IPPROTO_TCP), TCP_NODELAY, 1)
+            // The kernel asks a silent peer after 30 s and gives the connection up 30 s later: a host that vanished during a
+            // long command, or behind a firewall that forgot the connection, is noticed without a byte of ours.
+            set(SOL_SOCKET, SO_KEEPALIVE, 1)
+            set(CInt(IPPROTO_TCP), TCP_KEEPIDLE, 30)
+            set(CInt(IPPROTO_TCP), TCP_KEEPINTVL, 10)
+            set(CInt(IPPROTO_TCP), TCP_KEEPCNT, 3)
         }
+    }
+
+    /// Takes over a connected descriptor that does not block.
+    init(adopting descriptor: CInt) { self.descriptor = descriptor }
+
+    /// Two sockets joined to each other, neither of which blocks nor is inherited; `nil` when no descriptors are left.
+    static func pair() -> (CInt, CInt)? {
+        var ends: [CInt] = [-1, -1]
+        let type = CInt(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+        return socketpair(AF_UNIX, type, 0, &ends) == 0 ? (ends[0], ends[1]) : nil
+    }
+
+    private func set(_ level: CInt, _ option: CInt, _ value: CInt) {
+        var value = value
+        setsockopt(descriptor, level, option, &value, socklen_t(MemoryLayout<CInt>.size))
     }
 
     deinit {
@@ -24,6 +44,9 @@ struct Socket: ~Copyable {
         macha_shutdown(descriptor)
         close(descriptor)
     }
+
+    /// Ends both directions; the descriptor stays ours.
+    func shutDown() { macha_shutdown(descriptor) }
 
     /// Begins to connect. Answers 0, `EINPROGRESS`, or the errno of a failure.
     func connect(to address: SocketAddress) -> CInt {

@@ -10,12 +10,6 @@ import Testing
 @Suite(.timeLimit(.minutes(2))) struct ReachTests {
     private func host(_ endpoint: SSHEndpoint) -> FleetHost { FleetHost(name: "nas", connection: .ssh(endpoint)) }
 
-    private func refusal(_ endpoint: SSHEndpoint) -> ContactFailure? {
-        #expect(throws: ContactFailure.self) {
-            _ = try Reach(agentSocket: nil).transport(to: host(endpoint))
-        }
-    }
-
     /// A server, and an endpoint of the inventory that reaches it with `keys`.
     private func endpoint(_ server: LocalSSHD, keys: [String]) throws -> SSHEndpoint {
         let known = try server.scratch.write(try server.knownHostsLine() + "\n", to: "known_hosts")
@@ -65,23 +59,29 @@ import Testing
         #expect(failure.message.raw.contains("gone cannot be read"))
     }
 
-    @Test func `a known_hosts that cannot be read is a fault of this side; one that is not there holds no keys`() throws
+    @Test func `a known_hosts that cannot be read is a fault of this side; one that is not there holds no keys`()
+        async throws
     {
         let scratch = try Scratch()
         // A folder can be opened, and then not be read, by root as well.
-        let failure = refusal(SSHEndpoint(address: "192.0.2.1", user: "macha", knownHosts: [scratch.url.path]))
+        let place = ("127.0.0.1", try Loopback.freePort())
+        let folder = SSHEndpoint(address: place.0, port: place.1, user: "macha", knownHosts: [scratch.url.path])
+        let failure = try await failure(folder)
         #expect(failure?.kind == .local)
         #expect(failure?.stage == "host-key")
         #expect(failure?.message.raw.contains(scratch.url.path) == true)
-        let absent = SSHEndpoint(address: "192.0.2.1", user: "macha", knownHosts: [scratch.path("gone")])
-        #expect(throws: Never.self) { _ = try Reach(agentSocket: nil).transport(to: host(absent)) }
+        let absent = SSHEndpoint(address: place.0, port: place.1, user: "macha", knownHosts: [scratch.path("gone")])
+        #expect(try await self.failure(absent)?.kind == .unreachable)
     }
 
-    @Test func `a host behind another is refused in clear words`() {
-        let failure = refusal(SSHEndpoint(address: "192.0.2.1", user: "macha", jump: "bastion"))
+    @Test func `a way that leads through the host itself is refused before anything is connected`() {
+        var endpoint = SSHEndpoint(address: "192.0.2.1", user: "macha", jump: "nas")
+        endpoint.hops = [SSHHop(name: "nas", endpoint: SSHEndpoint(address: "192.0.2.2", user: "macha"))]
+        let failure = #expect(throws: ContactFailure.self) {
+            _ = try Reach(agentSocket: nil).transport(to: host(endpoint))
+        }
         #expect(failure?.kind == .local)
-        #expect(failure?.message.raw.contains("jump: bastion") == true)
-        #expect(failure?.remedy.isEmpty == false)
+        #expect(failure?.message.raw.contains("circle") == true)
     }
 
     @Test(arguments: [

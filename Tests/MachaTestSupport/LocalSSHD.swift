@@ -45,6 +45,32 @@ package final class LocalSSHD: Sendable {
     /// Ends the server and waits for it. Connections that are open stay.
     package func stop() { process.stop() }
 
+    /// Ends every connection that is open; the server itself goes on.
+    package func cutConnections() throws {
+        // The processes of connections are children of the server, and theirs.
+        var ended: Set<pid_t> = []
+        for child in try children(of: process.pid) {
+            for grandchild in try children(of: child) { ended.insert(grandchild) }
+            ended.insert(child)
+        }
+        for pid in ended { kill(pid, SIGKILL) }
+    }
+
+    /// Stops every connection's process without ending it, as a host does that hangs; `false` lets them go on.
+    package func freezeConnections(_ isFrozen: Bool = true) throws {
+        for child in try children(of: process.pid) {
+            for pid in try children(of: child) + [child] { kill(pid, isFrozen ? SIGSTOP : SIGCONT) }
+        }
+    }
+
+    private func children(of pid: pid_t) throws -> [pid_t] {
+        try String(contentsOfFile: "/proc/\(pid)/task/\(pid)/children", encoding: .utf8)
+            .split(separator: " ").compactMap { pid_t($0) }
+    }
+
+    /// Connections that were made to it, but for the one that asked whether it is up.
+    package var connections: Int { log.components(separatedBy: "Connection from").count - 2 }
+
     package var log: String { (try? scratch.read("sshd.log")) ?? "" }
 
     /// The server's public key of one type as a `known_hosts` line.
@@ -85,6 +111,10 @@ package final class LocalSSHD: Sendable {
             // The account's own start files must not be part of what is tested.
             "SetEnv HOME=\(scratch.path("home"))",
         ]
+        // For most keywords the first line counts; for this one the last.
+        if options.settings.contains(where: { $0.hasPrefix("MaxStartups") }) {
+            lines = lines.filter { !$0.hasPrefix("MaxStartups") }
+        }
         lines += options.hostKeys.map { "HostKey \(scratch.path("host_\($0)"))" }
         if options.isNixOSDefault {
             lines += [

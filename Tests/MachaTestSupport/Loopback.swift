@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 import Glibc
+import Synchronization
 
 /// Small servers and free ports on this machine's loopback addresses.
 package enum Loopback {
@@ -46,6 +47,44 @@ package enum Loopback {
         return (AF_INET, withUnsafeBytes(of: &four) { Array($0) })
     }
 
+    /// An address that answers nothing at all: packets to it vanish, because its queue of connections is full.
+    package final class BlackHole: Sendable {
+        package let port: UInt16
+        private let descriptors: [CInt]
+
+        package init() throws {
+            let (family, bytes) = try sockaddrBytes("127.0.0.1", 0)
+            let type = CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
+            let listener = socket(family, type, 0)
+            let bound = bytes.withUnsafeBytes { raw in
+                bind(listener, raw.assumingMemoryBound(to: sockaddr.self).baseAddress, socklen_t(raw.count))
+            }
+            guard bound == 0, listen(listener, 0) == 0 else { throw Failure(reason: "cannot listen") }
+            var address = sockaddr_in()
+            var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+            withUnsafeMutableBytes(of: &address) { raw in
+                _ = getsockname(listener, raw.assumingMemoryBound(to: sockaddr.self).baseAddress, &length)
+            }
+            port = UInt16(bigEndian: address.sin_port)
+            let fillers = (0..<4).map { _ in socket(family, type, 0) }
+            for filler in fillers {
+                withUnsafeBytes(of: &address) { raw in
+                    _ = connect(filler, raw.assumingMemoryBound(to: sockaddr.self).baseAddress, length)
+                }
+            }
+            descriptors = fillers + [listener]
+        }
+
+        deinit { for descriptor in descriptors { Glibc.close(descriptor) } }
+    }
+
+    /// How often something happened.
+    package final class Counter: Sendable {
+        private let value = Mutex(0)
+        package var count: Int { value.withLock { $0 } }
+        func add() { value.withLock { $0 += 1 } }
+    }
+
     /// A listening socket. Without ``serve(_:)`` it is a host that accepts TCP and never speaks.
     package final class Listener: Sendable {
         package let port: UInt16
@@ -83,6 +122,25 @@ package enum Loopback {
                     Glibc.close(client)
                 }
             }
+        }
+
+        /// As ``serve(_:)``, and counts.
+        package func serveCounting(_ bytes: [UInt8]) -> Counter {
+            let counter = Counter()
+            let descriptor = descriptor
+            Thread.detachNewThread {
+                while true {
+                    let client = accept(descriptor, nil, nil)
+                    guard client >= 0 else { return }
+                    counter.add()
+                    _ = fcntl(client, F_SETFD, FD_CLOEXEC)
+                    _ = bytes.withUnsafeBytes { send(client, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL)) }
+                    var sink = [UInt8](repeating: 0, count: 4096)
+                    _ = recv(client, &sink, sink.count, 0)
+                    Glibc.close(client)
+                }
+            }
+            return counter
         }
 
         /// Blocks until somebody connects; end it with ``hangUp(_:)``.

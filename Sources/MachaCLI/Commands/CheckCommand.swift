@@ -38,6 +38,7 @@ struct CheckCommand: FleetCommand {
                 throw Failure(.unavailable, "\(error)")
             }
         }
+        await cycle.close()
         for warning in outcome.warnings { try options.output.note(Cell("warning:", .warning), Cell(warning)) }
         try options.output.show(outcome.report) { FleetPage.page($0) }
         if exitCode { throw ExitCode(outcome.report.exitCode) }

@@ -55,6 +55,7 @@ struct ExecCommand: FleetCommand {
             }
             return done
         }
+        await reach.close()
         if options.json { try output.show(results) { _ in Page() } }
         if results.contains(where: { !$0.isSuccess }) { throw ExitCode(Failure.Code.hosts.rawValue) }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import ArgumentParser
 import MachaCore
+import MachaFleet
 
 /// The inventory as it is resolved.
 struct HostsListCommand: FleetCommand {
@@ -29,13 +30,8 @@ struct HostsListCommand: FleetCommand {
         let inventory = try options.loadInventory()
         let hosts = try options.hosts(selector, in: inventory)
         guard explain else { return try options.output.show(hosts) { HostsPage.list($0) } }
-        let explained = hosts.map { host in
-            Explained(
-                host: host.name,
-                values: inventory.explanation(of: host.name).map {
-                    Explained.Value(key: $0.key, value: $0.value, origin: "\($0.origin)")
-                })
-        }
+        var explained: [Explained] = []
+        for host in hosts { explained.append(await explanation(of: host, in: inventory)) }
         try options.output.show(explained) { explained in
             var page = Page()
             for host in explained {
@@ -48,5 +44,27 @@ struct HostsListCommand: FleetCommand {
             }
             return page
         }
+    }
+
+    /// What the inventory says, and what ssh's configuration puts in the place of our own defaults.
+    private func explanation(of host: FleetHost, in inventory: Inventory) async -> Explained {
+        var said: [SSHSetting: String] = [:]
+        var problem: ContactFailure?
+        if case .ssh(let endpoint) = host.connection {
+            do throws(ContactFailure) { said = try await options.reach.saidBySSH(host.name, endpoint) } catch {
+                problem = error
+            }
+        }
+        var values = inventory.explanation(of: host.name).map { entry in
+            guard let setting = SSHSetting(rawValue: entry.key), let value = said[setting] else {
+                return Explained.Value(key: entry.key, value: entry.value, origin: "\(entry.origin)")
+            }
+            return Explained.Value(key: entry.key, value: value, origin: "ssh's configuration (ssh -G)")
+        }
+        if let problem {
+            values.append(
+                Explained.Value(key: "ssh", value: problem.message.raw, origin: "ssh's configuration (ssh -G)"))
+        }
+        return Explained(host: host.name, values: values)
     }
 }

@@ -16,7 +16,7 @@ struct HostsTestCommand: FleetCommand {
     @Option(help: "Hosts tried at once.")
     var width = FanOut.defaultWidth
 
-    @Flag(name: .shortAndLong, help: "Show the negotiated algorithms and the time of each stage.")
+    @Flag(name: .shortAndLong, help: "Show the algorithms offered and agreed on, and the time of each stage.")
     var verbose = false
 
     func execute() async throws {
@@ -28,6 +28,7 @@ struct HostsTestCommand: FleetCommand {
                 progress.update(done: $0, of: hosts.count, waiting: $1)
             }
         }
+        await reach.close()
         try options.output.show(tests) { HostsPage.tests($0, verbose: verbose) }
         if tests.contains(where: { $0.failure != nil }) { throw ExitCode(Failure.Code.hosts.rawValue) }
     }

@@ -17,43 +17,70 @@ struct HostsTrustCommand: FleetCommand {
     @Option(help: ArgumentHelp("Trust without asking if this is the key's fingerprint.", valueName: "SHA256:…"))
     var fingerprint: String?
 
+    /// What became of one host's key.
+    private struct Answer: Encodable {
+        enum State: String, Encodable { case trusted, added, declined, refused, failed, local }
+
+        var host: String
+        var state = State.local
+        /// As `known_hosts` spells the host.
+        var name: String?
+        /// The type of the key and its fingerprint.
+        var key: String?
+        /// `file:line` of a key that is on file, or the file it was added to.
+        var place: String?
+        var message: String?
+        var remedy: String?
+    }
+
     func execute() async throws {
         let hosts = try options.hosts(selector, in: try options.loadInventory())
         guard fingerprint == nil || hosts.count == 1 else { throw Failure(.usage, "--fingerprint is for one host") }
         let reach = options.reach
-        var refused = false
-        for host in hosts { refused = try await !trust(host, reach) || refused }
-        if refused { throw ExitCode(Failure.Code.hosts.rawValue) }
+        var answers: [Answer] = []
+        for host in hosts {
+            let answer = try await trust(host, reach)
+            answers.append(answer)
+            try tell(answer)
+        }
+        await reach.close()
+        if options.json { try options.output.show(answers) { _ in Page() } }
+        let isDone = answers.allSatisfy { [.trusted, .added, .local].contains($0.state) }
+        if !isDone { throw ExitCode(Failure.Code.hosts.rawValue) }
     }
 
-    /// Answers whether the host's key is on file afterwards.
-    private func trust(_ host: FleetHost, _ reach: Reach) async throws -> Bool {
-        guard case .ssh(let endpoint) = host.connection else {
-            try say("\(host.name) is this machine; it needs no key")
-            return true
-        }
+    private func trust(_ host: FleetHost, _ reach: Reach) async throws -> Answer {
+        var answer = Answer(host: host.name)
+        guard case .ssh(let endpoint) = host.connection else { return answer }
         do {
             let shown = try await HostTrust.ask(host, endpoint, reach: reach)
+            (answer.name, answer.key) = (shown.name, shown.key)
             switch shown.standing {
-            case .trusted(let place): try say("\(host.name): \(shown.key) is trusted already (\(place))")
-            case .refused(let message, let remedy): return try decline(message, remedy)
-            case .unknown: return try add(shown, host)
+            case .trusted(let place): (answer.state, answer.place) = (.trusted, place)
+            case .refused(let message, let remedy):
+                (answer.state, answer.message, answer.remedy) = (.refused, message, remedy)
+            case .unknown: try add(shown, &answer)
             }
-            return true
         } catch let failure as ContactFailure {
-            return try decline(failure.message.raw, failure.remedy)
+            (answer.state, answer.message, answer.remedy) = (.failed, failure.message.raw, failure.remedy)
         }
+        return answer
     }
 
-    private func add(_ shown: HostTrust, _ host: FleetHost) throws -> Bool {
+    private func add(_ shown: HostTrust, _ answer: inout Answer) throws {
+        answer.state = .declined
         guard let file = shown.file else {
-            return try decline("\(host.name) has no known-hosts file in the inventory", "set known-hosts there")
+            answer.message = "\(answer.host) has no known-hosts file in the inventory"
+            answer.remedy = "set known-hosts there"
+            return
         }
-        try say("\(host.name) (\(shown.name)) shows the key \(shown.key)")
-        guard try agrees(to: shown) else { return try decline("\(host.name) is not trusted; nothing was written", "") }
+        try say("\(answer.host) (\(shown.name)) shows the key \(shown.key)")
+        guard try agrees(to: shown) else {
+            answer.message = "\(answer.host) is not trusted; nothing was written"
+            return
+        }
         try shown.accept()
-        try say("added to \(file)")
-        return true
+        (answer.state, answer.place) = (.added, file)
     }
 
     private func agrees(to shown: HostTrust) throws -> Bool {
@@ -68,10 +95,17 @@ struct HostsTrustCommand: FleetCommand {
         return ["y", "yes"].contains((readLine() ?? "").lowercased())
     }
 
-    private func say(_ text: String) throws { try options.output.note(Cell(text)) }
-
-    private func decline(_ message: String, _ remedy: String) throws -> Bool {
-        try options.output.note(Cell("error:", .critical), Cell(message), Cell(remedy.isEmpty ? "" : "→ \(remedy)"))
-        return false
+    /// All of it goes to standard error; standard output is for the JSON document.
+    private func tell(_ answer: Answer) throws {
+        switch answer.state {
+        case .local: try say("\(answer.host) is this machine; it needs no key")
+        case .trusted: try say("\(answer.host): \(answer.key ?? "") is trusted already (\(answer.place ?? ""))")
+        case .added: try say("added to \(answer.place ?? "")")
+        case .declined, .refused, .failed:
+            let remedy = answer.remedy.flatMap { $0.isEmpty ? nil : "→ \($0)" } ?? ""
+            try options.output.note(Cell("error:", .critical), Cell(answer.message ?? ""), Cell(remedy))
+        }
     }
+
+    private func say(_ text: String) throws { try options.output.note(Cell(text)) }
 }

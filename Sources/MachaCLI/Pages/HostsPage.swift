@@ -43,18 +43,23 @@ enum HostsPage {
             page.text(Cell(failure.message), indent: 2)
             if !failure.remedy.isEmpty { page.text(Cell("→ \(failure.remedy)"), indent: 2) }
         }
+        if verbose {
+            page.gap()
+            page.text(Cell("what we offer", .heading), Cell("(libssh2 \(SSHLibrary.version))", .dim))
+            page.facts(SSHLibrary.offered.map { .init("  \($0.kind)", Cell($0.names.joined(separator: " "))) })
+        }
         return page
     }
 
     private static func facts(_ test: HostTest) -> String {
-        let total = test.latency.values.reduce(0, +)
+        let total = test.latency.filter { $0.key != "exec" }.values.reduce(0, +)
         return test.server.isEmpty
             ? "this machine" : "\(test.server), logged in with \(test.identity) in \(HumanFormat.decimal(total)) ms"
     }
 
     private static func details(_ test: HostTest) -> [Page.Fact] {
         guard !test.server.isEmpty else { return [] }
-        let stages = ["resolve", "connect", "handshake", "authentication"]
+        let stages = ["resolve", "connect", "handshake", "authentication", "exec"]
         let latency = stages.compactMap { stage in test.latency[stage].map { "\(stage) \(HumanFormat.decimal($0)) ms" }
         }
         return [
@@ -64,6 +69,7 @@ enum HostsPage {
                 Cell(test.algorithms.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
             ),
             .init("  latency", Cell(latency.joined(separator: ", "))),
+            .init("  library", Cell("libssh2 \(test.library)")),
         ]
     }
 }

@@ -67,8 +67,12 @@ package struct SSHEndpoint: Hashable, Codable, Sendable {
     package var identityFiles: [String]
     /// Files in `known_hosts` format, all consulted.
     package var knownHosts: [String]
-    /// Name of the fleet host to go through.
+    /// The host to go through: a fleet host's name, or what ssh calls it (an alias, `user@host:port`).
     package var jump: String?
+    /// The jump host and those before it, the one the controller connects to first; empty when ``jump`` is no fleet host.
+    package var hops: [SSHHop] = []
+    /// What nothing in the inventory names: the user's configuration of ssh may say it, else the value here counts.
+    package var unset: [SSHSetting] = []
 
     package init(
         address: String, port: UInt16 = 22, user: String, identityFiles: [String] = [], knownHosts: [String] = [],
@@ -81,6 +85,25 @@ package struct SSHEndpoint: Hashable, Codable, Sendable {
         self.knownHosts = knownHosts
         self.jump = jump
     }
+}
+
+/// A fleet host on the way to another.
+package struct SSHHop: Hashable, Codable, Sendable {
+    package var name: String
+    package var endpoint: SSHEndpoint
+
+    package init(name: String, endpoint: SSHEndpoint) {
+        self.name = name
+        self.endpoint = endpoint
+    }
+}
+
+/// The settings of an endpoint, by the inventory's names.
+package enum SSHSetting: String, Hashable, Codable, Sendable, CaseIterable {
+    case address, port, user
+    case identityFile = "identity-file"
+    case knownHosts = "known-hosts"
+    case jump
 }
 
 /// A span of the host's local day, in minutes after midnight; `start > end` runs over midnight.

@@ -27,7 +27,22 @@ extension Inventory {
         }
         let keys = ["id_ed25519", "id_ecdsa", "id_rsa"].map { "\(home)/.ssh/\($0)" }
             .filter { FileManager.default.fileExists(atPath: $0) }
-        return try parse(sources: sources, home: home, user: user, identityFiles: keys, unread: mistakes)
+        return try parse(
+            sources: sources, home: home, user: user, identityFiles: keys, aliases: aliases(home: home),
+            unread: mistakes)
+    }
+
+    /// The names that `~/.ssh/config` gives to hosts, patterns left out: a jump host may be one of them. What is included
+    /// from there is not read; ssh itself says later what a name means.
+    private static func aliases(home: String) -> Set<String> {
+        guard let data = FileManager.default.contents(atPath: "\(home)/.ssh/config") else { return [] }
+        var aliases: Set<String> = []
+        for line in String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline) {
+            let words = line.split { $0 == " " || $0 == "\t" || $0 == "=" || $0 == "\"" }
+            guard words.first?.lowercased() == "host" else { continue }
+            aliases.formUnion(words.dropFirst().filter { !$0.contains { "*?!".contains($0) } }.map(String.init))
+        }
+        return aliases
     }
 
     private static func files(at path: String) throws(Mistake) -> [String] {

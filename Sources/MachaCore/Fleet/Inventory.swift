@@ -12,6 +12,7 @@ package struct Inventory: Sendable {
     /// Every group the files define, with or without hosts, by name.
     package let groups: [String: FleetGroup]
     private let resolved: [String: ResolvedHost]
+    private let positions: [String: Int]
 
     /// Reads the texts of an inventory's files.
     ///
@@ -20,17 +21,22 @@ package struct Inventory: Sendable {
     ///   - home: absolute path that `~` stands for
     ///   - user: the login name where the inventory names none
     ///   - identityFiles: absolute paths of the private keys to try where the inventory names none
-    /// - Returns: a fleet of at least one host, in which every group and jump host that is named exists.
+    ///   - aliases: names that the user's configuration of ssh knows; they can be jump hosts
+    /// - Returns: a fleet of at least one host, in which every group that is named exists, and every jump host that is
+    ///   named is one of the fleet, an alias of ssh or an address.
     /// - Throws: all mistakes of all files at once.
     package static func parse(
-        sources: [(file: String, text: String)], home: String, user: String, identityFiles: [String] = []
+        sources: [(file: String, text: String)], home: String, user: String, identityFiles: [String] = [],
+        aliases: Set<String> = []
     ) throws(InventoryError) -> Inventory {
-        try parse(sources: sources, home: home, user: user, identityFiles: identityFiles, unread: [])
+        try parse(
+            sources: sources, home: home, user: user, identityFiles: identityFiles, aliases: aliases, unread: [])
     }
 
     // `unread` says why some of the files have no text.
     static func parse(
-        sources: [(file: String, text: String)], home: String, user: String, identityFiles: [String], unread: [Mistake]
+        sources: [(file: String, text: String)], home: String, user: String, identityFiles: [String],
+        aliases: Set<String>, unread: [Mistake]
     ) throws(InventoryError) -> Inventory {
         let home = home.count > 1 && home.hasSuffix("/") ? String(home.dropLast()) : home
         let login = LoginDefaults(
@@ -40,7 +46,7 @@ package struct Inventory: Sendable {
         reader.mistakes = unread
         reader.isComplete = unread.isEmpty
         for source in sources { reader.read(source.text, file: source.file) }
-        var resolver = InventoryResolver(reader, login: login)
+        var resolver = InventoryResolver(reader, login: login, aliases: aliases)
         let hosts = resolver.resolve()
         if hosts.isEmpty, resolver.isComplete {
             let start = SourcePosition(file: sources.first?.file ?? "inventory", line: 1, column: 1)
@@ -52,14 +58,16 @@ package struct Inventory: Sendable {
     }
 
     private init(resolved hosts: [ResolvedHost], groups: [String: InventoryLayer]) {
-        self.hosts = hosts.map(\.host)
+        let byName = Dictionary(uniqueKeysWithValues: hosts.map { ($0.name, $0) })
+        self.hosts = hosts.map { $0.host(among: byName) }
+        positions = Dictionary(uniqueKeysWithValues: hosts.enumerated().map { ($1.name, $0) })
         self.groups = Dictionary(
             uniqueKeysWithValues: groups.map { ($0, FleetGroup(name: $0, maxUnavailable: $1.maxUnavailable?.value)) })
-        resolved = Dictionary(uniqueKeysWithValues: hosts.map { ($0.name, $0) })
+        resolved = byName
     }
 
     /// The host of this name.
-    package subscript(_ name: String) -> FleetHost? { resolved[name]?.host }
+    package subscript(_ name: String) -> FleetHost? { positions[name].map { hosts[$0] } }
 
     /// Every setting that counts for a host and where it comes from; empty when there is no such host.
     package func explanation(of name: String) -> [Explanation] { resolved[name]?.explanation ?? [] }

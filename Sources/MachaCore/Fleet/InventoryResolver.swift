@@ -8,10 +8,11 @@ struct InventoryResolver {
     private let defaults: InventoryLayer
     private let hosts: [(name: String, layer: InventoryLayer)]
     private let login: LoginDefaults
+    private let aliases: Set<String>
     /// One slip in a group concerns all its hosts; the nearest name is looked for once.
     private var nearestNames: [String: String?] = [:]
 
-    init(_ reader: InventoryReader, login: LoginDefaults) {
+    init(_ reader: InventoryReader, login: LoginDefaults, aliases: Set<String>) {
         var reader = reader
         defaults = reader.defaults()
         mistakes = reader.mistakes
@@ -19,6 +20,7 @@ struct InventoryResolver {
         groups = reader.groups
         hosts = reader.hosts
         self.login = login
+        self.aliases = aliases
     }
 
     mutating func resolve() -> [ResolvedHost] {
@@ -59,12 +61,23 @@ struct InventoryResolver {
                 guard target.isLocal.value else { continue }
                 let message = "jump host \(jump.quoted) is the controller itself; leave 'jump' out, or write none"
                 mistakes.append(Mistake(message, at: position))
-            } else if isComplete {
-                let nearest = nearest(jump, in: hosts.lazy.map(\.name))
-                mistakes.append(Mistake("unknown jump host \(jump.quoted)", at: position, suggestion: nearest))
+            } else if isComplete, !aliases.contains(jump) {
+                complain(ofJump: jump, at: position, in: hosts)
             }
         }
         checkCircles(hosts, byName)
+    }
+
+    /// A jump host that is neither of the fleet nor an alias of ssh: an address, or a mistake.
+    private mutating func complain(ofJump jump: String, at position: SourcePosition, in hosts: [ResolvedHost]) {
+        do throws(ValueComplaint) {
+            if try InventoryValue.isAddressOfJump(jump) { return }
+        } catch {
+            return mistakes.append(Mistake(error.message, at: position))
+        }
+        let nearest = nearest(jump, in: hosts.lazy.map(\.name))
+        let remedy = nearest == nil ? "; it is no host here and no alias in ~/.ssh/config" : ""
+        mistakes.append(Mistake("unknown jump host \(jump.quoted)\(remedy)", at: position, suggestion: nearest))
     }
 
     /// Follows each chain of jumps until it ends or meets a host that was seen before.

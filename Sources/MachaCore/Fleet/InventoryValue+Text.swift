@@ -30,6 +30,16 @@ extension InventoryValue {
         return text
     }
 
+    /// Whether a jump host is given by its place: `[user@]host.domain[:port]`, `[user@][v6]:port`. One word is a name.
+    static func isAddressOfJump(_ text: String) throws(ValueComplaint) -> Bool {
+        try refuseOption(text, "jump host")
+        try refuseSpace(text, "jump host")
+        if text.contains(",") {
+            throw ValueComplaint("jump names one host; give \(text.quoted) a jump of its own instead of a list")
+        }
+        return text.utf8.contains { [0x2e, 0x3a, 0x40].contains($0) }
+    }
+
     static func user(_ text: String) throws(ValueComplaint) -> String {
         try refuseOption(text, "user")
         try refuseSpace(text, "user")

@@ -61,21 +61,38 @@ struct ResolvedHost: Sendable {
         sudo = layers.first({ $0.sudo }, builtIn: true)
     }
 
-    var host: FleetHost {
+    /// `others` are all hosts of the inventory, by name.
+    func host(among others: [String: ResolvedHost]) -> FleetHost {
         FleetHost(
-            name: name, connection: connection, autonomy: autonomy.value, groups: groups.map(\.value),
+            name: name, connection: connection(among: others), autonomy: autonomy.value, groups: groups.map(\.value),
             tags: tags.map(\.value), vars: vars.mapValues(\.value), checkInterval: checkInterval.value,
             quietHours: quietHours.value, flakeAttr: flakeAttr.value, protectedUnits: protectedUnits.map(\.value),
             isProtected: isProtected.value, managedUnits: managedUnits.map(\.value),
             sudo: sudo.value)
     }
 
-    private var connection: Connection {
+    private func connection(among others: [String: ResolvedHost]) -> Connection {
         if isLocal.value { return .local }
-        return .ssh(
-            SSHEndpoint(
-                address: address.value, port: port.value, user: user.value, identityFiles: identityFiles.value,
-                knownHosts: knownHosts.value, jump: jump.value))
+        var endpoint = endpoint
+        // The inventory has no circles when this is asked.
+        var next = jump.value.flatMap { others[$0] }
+        while let hop = next {
+            endpoint.hops.insert(SSHHop(name: hop.name, endpoint: hop.endpoint), at: 0)
+            next = hop.jump.value.flatMap { others[$0] }
+        }
+        return .ssh(endpoint)
+    }
+
+    private var endpoint: SSHEndpoint {
+        var endpoint = SSHEndpoint(
+            address: address.value, port: port.value, user: user.value, identityFiles: identityFiles.value,
+            knownHosts: knownHosts.value, jump: jump.value)
+        let origins: [(SSHSetting, Origin)] = [
+            (.address, address.origin), (.port, port.origin), (.user, user.origin),
+            (.identityFile, identityFiles.origin), (.knownHosts, knownHosts.origin), (.jump, jump.origin),
+        ]
+        endpoint.unset = origins.filter { $0.1 == .builtIn }.map(\.0)
+        return endpoint
     }
 }
 

@@ -99,7 +99,12 @@ import Testing
         ("hosts:\n\tnas: {}", "2:1", "indents with spaces"), ("hosts: { nas: {}", "2:1", "not valid YAML"),
         ("hosts: { nas: *web }", "1:15", "undefined alias"), ("hosts: { nas: \"\u{1}\" }", "1:16", "not valid YAML"),
         ("defaults: { address: x }\nhosts: { a: }", "1:13", "belongs to a host, not to defaults"),
-        ("defaults: { jump: no-one }\nhosts: { a: , b: }", "1:19", "unknown jump host 'no-one'"),
+        (
+            "defaults: { jump: no-one }\nhosts: { a: , b: }", "1:19",
+            "unknown jump host 'no-one'; it is no host here and"
+        ),
+        ("hosts: { a: { jump: \"x@b,c\" } }", "1:21", "jump names one host"),
+        ("hosts: { a: { jump: -oProxyCommand=x.y } }", "1:21", "begins with '-'"),
         ("hosts: { a: { jump: c }, b: { jump: a }, c: { jump: b } }", "1:21", "jump goes in a circle: a → c → b → a"),
         ("hosts: { z: { jump: a }, a: { jump: b }, b: { jump: a } }", "1:37", "circle: a → b → a"),
         ("groups: { g: { autonomy: full } }\nhosts: { a: { groups: g } }", "1:26", "none of observe"),

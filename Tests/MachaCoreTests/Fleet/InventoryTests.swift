@@ -25,11 +25,11 @@ import Testing
 
     @Test func `without any setting a host is reached by its name, as the person, with the person's keys`() throws {
         let nas = try inventory("hosts:\n  nas:\n").endpoint("nas")
-        #expect(
-            nas
-                == SSHEndpoint(
-                    address: "nas", port: 22, user: "you", identityFiles: ["/home/you/.ssh/id_ed25519"],
-                    knownHosts: ["/home/you/.ssh/known_hosts", "/etc/ssh/ssh_known_hosts"]))
+        var expected = SSHEndpoint(
+            address: "nas", port: 22, user: "you", identityFiles: ["/home/you/.ssh/id_ed25519"],
+            knownHosts: ["/home/you/.ssh/known_hosts", "/etc/ssh/ssh_known_hosts"])
+        expected.unset = SSHSetting.allCases
+        #expect(nas == expected)
     }
 
     @Test func `every key arrives where it belongs`() throws {
@@ -57,15 +57,14 @@ import Testing
                 sudo: false
               gate: {}
             """)
+        var endpoint = SSHEndpoint(
+            address: "fe80::1%eth0", port: 2222, user: "admin", identityFiles: ["/home/you/.ssh/a", "/etc/b"],
+            knownHosts: ["/home/you/.ssh/hosts"], jump: "gate")
+        endpoint.hops = [SSHHop(name: "gate", endpoint: try fleet.endpoint("gate"))]
         #expect(
             try fleet.host("box")
                 == FleetHost(
-                    name: "box",
-                    connection: .ssh(
-                        SSHEndpoint(
-                            address: "fe80::1%eth0", port: 2222, user: "admin",
-                            identityFiles: ["/home/you/.ssh/a", "/etc/b"], knownHosts: ["/home/you/.ssh/hosts"],
-                            jump: "gate")),
+                    name: "box", connection: .ssh(endpoint),
                     autonomy: .autoFull, groups: ["lab"], tags: ["new"],
                     vars: ["threads": "4", "text": "two words", "flag": "true"], checkInterval: 5400,
                     quietHours: QuietHours(start: 1320, end: 390), flakeAttr: "box-min",
@@ -130,6 +129,28 @@ import Testing
         #expect(try fleet.host("near").quietHours == nil)
         #expect(try fleet.endpoint("far").jump == "gate")
         #expect(try fleet.host("far").quietHours == QuietHours(start: 1320, end: 0))
+    }
+
+    @Test func `the hosts on the way come in the order they are connected to`() throws {
+        let fleet = try inventory("hosts: { a: { jump: b }, b: { jump: c }, c: {} }")
+        #expect(try fleet.endpoint("a").hops.map(\.name) == ["c", "b"])
+        #expect(try fleet.endpoint("c").hops.isEmpty)
+    }
+
+    @Test(arguments: ["joe@gate.lan:2200", "gate.lan", "10.0.0.1", "[fe80::1]:22", "ssh-alias"])
+    func `a jump host may be an address or an alias of ssh`(jump: String) throws {
+        let fleet = try Inventory.parse(
+            sources: [("fleet.yaml", "hosts: { nas: { jump: \"\(jump)\" } }")], home: "/home/you", user: "you",
+            aliases: ["ssh-alias"])
+        #expect(try fleet.endpoint("nas").jump == jump)
+        #expect(try fleet.endpoint("nas").hops.isEmpty)
+    }
+
+    @Test func `what nothing names is left open for the configuration of ssh`() throws {
+        let fleet = try inventory(
+            "defaults: { user: macha }\nhosts: { nas: { port: 22, jump: none }, web: { address: 10.0.0.1 } }")
+        #expect(try fleet.endpoint("nas").unset == [.address, .identityFile, .knownHosts])
+        #expect(try fleet.endpoint("web").unset == [.port, .identityFile, .knownHosts, .jump])
     }
 
     @Test func `a jump host from the defaults does not jump through itself`() throws {

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+import Foundation
+package import MachaCore
+package import SSH
+
+/// Where a host is, whom to trust there, how to log in, and through whom to go.
+package struct SSHRoute: Sendable {
+    package var target: SSHTarget
+    package var jump: JumpHost?
+    /// Whether the files that it was made of are still the same.
+    var isCurrent: @Sendable () -> Bool
+}
+
+extension Reach {
+    /// Hops on one way, ours and those of ssh's configuration together.
+    private static let mostHops = 8
+
+    /// The way to `endpoint`. Reads files and may ask `ssh -G`; connects to nothing.
+    package func route(_ name: String, _ endpoint: SSHEndpoint) async throws(ContactFailure) -> SSHRoute {
+        try await route(try await login(name, endpoint), endpoint.hops, endpoint.jump, [name])
+    }
+
+    /// What ssh's configuration adds to the inventory, by the inventory's keys.
+    package func saidBySSH(_ name: String, _ endpoint: SSHEndpoint) async throws(ContactFailure) -> [SSHSetting: String]
+    {
+        try await login(name, endpoint).fromSSH
+    }
+
+    private func login(_ name: String, _ endpoint: SSHEndpoint) async throws(ContactFailure) -> SSHLogin {
+        var login = SSHLogin(name, endpoint, agentSocket: agentSocket)
+        guard let configuration, !endpoint.unset.isEmpty else { return login }
+        let query = SSHConfiguration.Query(
+            name: endpoint.address, user: endpoint.unset.contains(.user) ? nil : endpoint.user,
+            port: endpoint.unset.contains(.port) ? nil : endpoint.port)
+        guard let said = try await configuration.answer(to: query, for: name) else { return login }
+        try login.fill(endpoint.unset, from: said) { FileManager.default.fileExists(atPath: $0) }
+        return login
+    }
+
+    /// `hops` are fleet hosts on the way; `jump` is what the inventory names, fleet host or not. `chain` are the hosts whose
+    /// way is being looked for, from the target on.
+    private func route(
+        _ login: SSHLogin, _ hops: [SSHHop], _ jump: String?, _ chain: [String]
+    ) async throws(ContactFailure) -> SSHRoute {
+        let previous: SSHRoute?
+        if let hop = hops.last {
+            let rest = Array(hops.dropLast())
+            let login = try await self.login(hop.name, hop.endpoint)
+            previous = try await route(login, rest, hop.endpoint.jump, try extended(chain, hop.name))
+        } else if let jump {
+            guard let address = JumpAddress(jump) else {
+                throw ContactFailure(
+                    .local, stage: "connect", message: "\(login.name): \(jump.quotedWord) is no jump host",
+                    remedy: "write a host of the inventory, an alias of ssh, or user@host:port")
+            }
+            previous = try await route(through: [address], of: login, chain)
+        } else {
+            previous = try await route(through: login.jumps, of: login, chain)
+        }
+        return try finish(login, previous)
+    }
+
+    /// Through hosts that ssh knows, as ProxyJump names them: the last is nearest to the target, and only the first may have
+    /// a ProxyJump of its own (ssh_config(5)).
+    private func route(
+        through jumps: [JumpAddress], of login: SSHLogin, _ chain: [String]
+    ) async throws(ContactFailure) -> SSHRoute? {
+        guard let jump = jumps.last else { return nil }
+        let rest = Array(jumps.dropLast())
+        var endpoint = SSHEndpoint(
+            address: jump.host, port: jump.port ?? 22, user: jump.user ?? userName,
+            identityFiles: login.identityFiles, knownHosts: login.knownHosts)
+        endpoint.unset = SSHSetting.allCases.filter {
+            !($0 == .user && jump.user != nil) && !($0 == .port && jump.port != nil) && !($0 == .jump && !rest.isEmpty)
+        }
+        var hop = try await self.login(jump.host, endpoint)
+        if !rest.isEmpty { hop.jumps = rest }
+        return try await route(hop, [], nil, try extended(chain, jump.host))
+    }
+
+    private func extended(_ chain: [String], _ name: String) throws(ContactFailure) -> [String] {
+        let longer = chain + [name]
+        guard !chain.contains(name), longer.count <= Self.mostHops + 1 else {
+            throw ContactFailure(
+                .local, stage: "connect",
+                message: "\(chain[0]): jump goes in a circle: \(longer.joined(separator: " → "))",
+                remedy: "look at jump in the inventory and at ProxyJump in ssh's configuration")
+        }
+        return longer
+    }
+
+    private func finish(_ login: SSHLogin, _ previous: SSHRoute?) throws(ContactFailure) -> SSHRoute {
+        var target = SSHTarget(
+            name: login.name, address: login.address, port: login.port, user: login.user,
+            knownHosts: try knownHosts(login.knownHosts), credentials: credentials(login))
+        target.hostKeyAlias = login.hostKeyAlias
+        let files = login.identityFiles + login.knownHosts
+        let stamps = files.map(FileStamp.init)
+        let before = previous?.isCurrent
+        return SSHRoute(
+            target: target, jump: previous.map { jumpHost($0) },
+            isCurrent: { (before?() ?? true) && files.map(FileStamp.init) == stamps })
+    }
+}
+
+extension String {
+    fileprivate var quotedWord: String { "'\(self)'" }
+}

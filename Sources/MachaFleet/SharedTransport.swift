@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+import MachaCore
+import SSH
+import Synchronization
+
+/// One user's hold on the connection that all users of a host share. Closing it lets go; the next command takes hold again.
+final class SharedTransport: Transport {
+    private let reach: Reach
+    private let name: String
+    private let endpoint: SSHEndpoint
+    private let held = Mutex<SSHTransport?>(nil)
+
+    init(_ reach: Reach, _ name: String, _ endpoint: SSHEndpoint) {
+        self.reach = reach
+        self.name = name
+        self.endpoint = endpoint
+    }
+
+    func run(
+        _ command: Command, until deadline: ContinuousClock.Instant
+    ) async throws(ContactFailure) -> CommandResult {
+        try await hold().run(command, until: deadline)
+    }
+
+    /// What the connection turned out to be; connects if there is none.
+    func details() async throws(ContactFailure) -> SSHSession.Details? { try await hold().details() }
+
+    func close() async {
+        let transport = held.withLock { held in
+            defer { held = nil }
+            return held
+        }
+        if let transport { await reach.giveBack(name, transport) }
+    }
+
+    private func hold() -> SSHTransport {
+        held.withLock { held in
+            if let transport = held { return transport }
+            let transport = reach.take(name, endpoint)
+            held = transport
+            return transport
+        }
+    }
+}

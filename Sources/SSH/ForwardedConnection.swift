@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+import CLibSSH2
+import Glibc
+
+/// One TCP connection that a jump host makes for us: a direct-tcpip channel on one side, a local socket on the other.
+///
+/// The session behind the jump has the socket's other end and cannot tell it from a connection of its own. At most one
+/// packet is held for each direction; when either side is slow, the other waits. Used on the reactor's thread only.
+final class ForwardedConnection {
+    enum Progress {
+        case moved
+        case blocked
+        /// A packet is sent in part: this connection must have the next turn before anything else is sent.
+        case stuck
+        case ended
+        case failed
+    }
+
+    /// The libssh2 call that would block in the middle of a packet and has to be made again first.
+    private enum Unfinished { case nothing, write, read, close }
+
+    /// SSH's largest packet (RFC 4253, 6.1).
+    private static let piece = 32 * 1024
+
+    let local: Socket
+    private let channel: SessionHandle.Channel
+    private var toHost: ArraySlice<UInt8> = []
+    private var toLocal: ArraySlice<UInt8> = []
+    private var isLocalEnded = false
+    private var isHostEnded = false
+    private var unfinished = Unfinished.nothing
+
+    /// Takes over `local`.
+    init(_ channel: SessionHandle.Channel, local: CInt) {
+        self.channel = channel
+        self.local = Socket(adopting: local)
+    }
+
+    /// What to wait for on the local socket.
+    var interest: Reactor.Interest {
+        Reactor.Interest(
+            descriptor: local.descriptor, reads: toHost.isEmpty && !isLocalEnded, writes: !toLocal.isEmpty)
+    }
+
+    /// Moves what can be moved without waiting.
+    func step(_ handle: inout SessionHandle) -> Progress {
+        var moved = false
+        // The unfinished call has to come first; the others follow in their usual order.
+        if case .read = unfinished {
+            switch read(&handle) {
+            case .moved: moved = true
+            case .blocked: break
+            case .stuck: return .stuck
+            case .failed, .ended: return .failed
+            }
+        }
+        if unfinished != .close {
+            for direction in [write, read] {
+                switch direction(&handle) {
+                case .moved: moved = true
+                case .blocked: break
+                case .stuck: return .stuck
+                case .failed: return .failed
+                case .ended: return .ended
+                }
+            }
+        }
+        if isOver { return close(&handle) }
+        return moved ? .moved : .blocked
+    }
+
+    /// Nobody is left to talk to: the session on our side has gone, or the host has and we passed on all it said.
+    private var isOver: Bool { (isLocalEnded && toHost.isEmpty) || (isHostEnded && toLocal.isEmpty) }
+
+    private func write(_ handle: inout SessionHandle) -> Progress {
+        if toHost.isEmpty, !isLocalEnded { takeLocal() }
+        guard !toHost.isEmpty else { return .blocked }
+        let count = handle.write(toHost, to: channel)
+        if count == Int(SessionHandle.wouldBlock) { return waiting(.write, handle) }
+        unfinished = .nothing
+        if count == Int(LIBSSH2_ERROR_CHANNEL_CLOSED) || count == Int(LIBSSH2_ERROR_CHANNEL_EOF_SENT) {
+            (toHost, isHostEnded) = ([], true)
+            return .moved
+        }
+        guard count >= 0 else { return .failed }
+        toHost = toHost.dropFirst(count)
+        return count > 0 ? .moved : .blocked
+    }
+
+    private func read(_ handle: inout SessionHandle) -> Progress {
+        let hadRoom = toLocal.isEmpty
+        if hadRoom, !isHostEnded {
+            var count = 0
+            let bytes = [UInt8](unsafeUninitializedCapacity: Self.piece) { buffer, filled in
+                count = buffer.withMemoryRebound(to: CChar.self) {
+                    handle.read(.standardOutput, of: channel, into: $0)
+                }
+                filled = max(count, 0)
+            }
+            if count == Int(SessionHandle.wouldBlock) {
+                if case .stuck = waiting(.read, handle) { return .stuck }
+            } else if count < 0 {
+                return .failed
+            } else {
+                unfinished = .nothing
+                toLocal = bytes[...]
+            }
+            if count <= 0, handle.isAtEnd(channel) { isHostEnded = true }
+        }
+        return giveLocal() || (hadRoom && !toLocal.isEmpty) ? .moved : .blocked
+    }
+
+    private func close(_ handle: inout SessionHandle) -> Progress {
+        // The session on our side learns at once; the host's answer to our close may take a round trip.
+        if isHostEnded { local.shutDown() }
+        toLocal = []
+        let status = handle.free(channel)
+        return status == SessionHandle.wouldBlock ? waiting(.close, handle) : .ended
+    }
+
+    private func waiting(_ call: Unfinished, _ handle: borrowing SessionHandle) -> Progress {
+        guard handle.blocked.writes else {
+            unfinished = call == .close ? .close : .nothing
+            return .blocked
+        }
+        unfinished = call
+        return .stuck
+    }
+
+    private func takeLocal() {
+        var count = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: Self.piece) { buffer, filled in
+            count = recv(local.descriptor, buffer.baseAddress, buffer.count, 0)
+            filled = max(count, 0)
+        }
+        if count > 0 { toHost = bytes[...] }
+        if count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR) { isLocalEnded = true }
+    }
+
+    /// Answers whether anything was passed on.
+    private func giveLocal() -> Bool {
+        guard !toLocal.isEmpty else { return false }
+        let count = toLocal.withUnsafeBytes { send(local.descriptor, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL)) }
+        if count > 0 {
+            toLocal = toLocal.dropFirst(count)
+            return true
+        }
+        if errno != EAGAIN && errno != EINTR { (toLocal, toHost, isLocalEnded) = ([], [], true) }
+        return false
+    }
+}
