@@ -32,6 +32,11 @@ package struct Collector: Sendable {
         }
     }
 
+    /// The snapshot of a host to which there is no way.
+    package func failed(_ host: FleetHost, _ failure: ContactFailure) -> Snapshot {
+        Snapshot(host: host.name, takenAt: now(), duration: 0, failure: failure)
+    }
+
     private func ask(_ host: FleetHost, _ transport: any Transport) async throws(ContactFailure) -> ProbeAnswer {
         let script = Command("sh", ["-s"], input: Array(ProbeScript.text.utf8), outputLimit: 8 << 20)
         let result = try await transport.run(script, until: .now + Self.scriptTime)

@@ -8,7 +8,7 @@ extension Command {
         if case .ssh(let endpoint) = host.connection, endpoint.user == "root" { return self }
         guard host.sudo else {
             throw ContactFailure(
-                .local, stage: "exec", message: "\(host.name): the inventory does not allow sudo on this host",
+                .local, stage: "connect", message: "\(host.name): the inventory does not allow sudo on this host",
                 remedy: "set sudo: true for the host, and allow the command there")
         }
         return Command("sudo", ["-n", "--"] + words, input: input, outputLimit: outputLimit)
