@@ -61,7 +61,9 @@ extension Store {
     package func note(
         _ kind: AuditEntry.Kind, host: String?, payload: some Encodable, at now: Date
     ) throws(StoreError) {
-        try write("cannot write the audit") { try Self.append(kind, host: host, payload: payload, at: now, $0) }
+        try write("cannot write the audit") { db in
+            _ = try Self.append(kind, host: host, payload: payload, at: now, db)
+        }
     }
 
     /// Writes the entry that belongs to a change of state, in that change's transaction.

@@ -19,23 +19,18 @@ extension Store {
     ) throws(StoreError) -> Result<(run: Int64, authorized: AuthorizedAction), ApprovalError>? {
         try write("cannot use approval \(id)") { db in
             guard var approval = try Self.approval(id, db) else { return nil }
+            let authorized: AuthorizedAction
             do throws(ApprovalError) {
-                let authorized = try approval.authorize(at: now)
-                return .success((try Self.take(approval, authorized, at: now, db), authorized))
+                authorized = try approval.authorize(at: now)
             } catch {
                 if approval.state != .expired, approval.state(at: now) == .expired {
                     try Self.expire(approval, at: now, db)
                 }
                 return .failure(error)
             }
+            try Self.save(approval, db)
+            return .success((try Self.insert(authorized, approval: id, at: now, db), authorized))
         }
-    }
-
-    private static func take(
-        _ approval: Approval, _ authorized: AuthorizedAction, at now: Date, _ db: Database
-    ) throws -> Int64 {
-        try save(approval, db)
-        return try insert(authorized, approval: approval.id, at: now, db)
     }
 
     private static func insert(
@@ -58,24 +53,22 @@ extension Store {
     // MARK: Acting
 
     /// Records that an action begins: to be called before its first byte leaves, and the action only sent when this
-    /// returns.
+    /// answers `begun`.
     ///
-    /// `false` when something is already under way on the host, or nothing may be begun there: paused meanwhile.
+    /// What may have changed since policy was asked is looked at again in the same transaction: the pause, another run on
+    /// the host, and that of each of `limits` no more than so many hosts are being changed.
     package func begin(
-        _ record: ActionRecord, position: Int, of run: Int64, before: ActionBaseline, detail: some Encodable
-    ) throws(StoreError) -> Int64? {
+        _ record: ActionRecord, position: Int, of run: Int64, before: ActionBaseline,
+        limits: [GroupLimit] = [], detail: some Encodable
+    ) throws(StoreError) -> BeginOutcome {
         try write("cannot record the start on \(record.host)") { db in
-            guard try Self.pauseState(db).entry(for: record.host) == nil || record.footprint != .changes else {
-                return nil
+            if record.footprint == .changes, let obstacle = try Self.obstacle(to: record, of: run, limits, db) {
+                return .blocked(obstacle)
             }
-            let other = try Int.fetchOne(
-                db, sql: "SELECT count(*) FROM run WHERE host = ? AND state = 'started' AND id <> ?",
-                arguments: [record.host, run])
-            guard other == 0 else { return nil }
             try db.execute(
                 sql: "UPDATE run SET state = 'started' WHERE id = ? AND state IN ('authorised', 'started')",
                 arguments: [run])
-            guard db.changesCount == 1 else { return nil }
+            guard db.changesCount == 1 else { return .blocked("the run has ended already") }
             try db.execute(
                 sql: """
                     INSERT INTO action (run_id, position, host, kind, target, footprint, playbook, is_automatic, outcome,
@@ -92,8 +85,24 @@ extension Store {
                 .started, host: record.host,
                 payload: ActionNote(run: run, action: id, position: position, record: record, detail: detail),
                 at: record.startedAt, db)
-            return id
+            return .begun(id)
         }
+    }
+
+    private static func obstacle(
+        to record: ActionRecord, of run: Int64, _ limits: [GroupLimit], _ db: Database
+    ) throws -> String? {
+        if let pause = try pauseState(db).entry(for: record.host) { return "paused by \(pause.by)" }
+        let changing = try Row.fetchAll(
+            db, sql: "SELECT id, host FROM run WHERE state = 'started' AND id <> ?", arguments: [run])
+        if let other = changing.first(where: { $0["host"] == record.host }) {
+            return "run \(other["id"] as Int64) is under way on this host"
+        }
+        let hosts = Set(changing.map { $0["host"] as String })
+        for limit in limits where hosts.intersection(limit.hosts).count >= limit.atOnce {
+            return "group “\(limit.group)” lets \(limit.atOnce) be changed at a time"
+        }
+        return nil
     }
 
     /// Records how an action ended. `detail` is what the audit keeps, bounded and without secrets.
@@ -190,6 +199,27 @@ extension Store {
             Set(try String.fetchAll(db, sql: "SELECT host FROM run WHERE state = 'started'"))
         }
     }
+}
+
+/// How many hosts of a group may be changed at a time.
+package struct GroupLimit: Hashable, Sendable {
+    package var group: String
+    package var hosts: Set<String>
+    package var atOnce: Int
+
+    package init(group: String, hosts: Set<String>, atOnce: Int) {
+        self.group = group
+        self.hosts = hosts
+        self.atOnce = atOnce
+    }
+}
+
+/// Whether an action may be sent now.
+package enum BeginOutcome: Hashable, Sendable {
+    /// The action's id.
+    case begun(Int64)
+    /// Why not; nothing was recorded.
+    case blocked(String)
 }
 
 private struct ActionNote<Detail: Encodable>: Encodable {
