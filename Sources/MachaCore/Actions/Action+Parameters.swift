@@ -87,7 +87,7 @@ extension Action {
 
     private static func vacuum(_ reader: inout ParameterReader) -> Action? {
         let size = reader.optional("size", ByteSize.init)
-        let age = reader.optional("age", TimeSpan.init)
+        let age = reader.optional("age", ActionSpan.init)
         switch (size, age) {
         case (let size?, nil): return .vacuumJournal(.size(size))
         case (nil, let age?): return .vacuumJournal(.age(age))
@@ -130,7 +130,7 @@ extension Action {
         for name in own.keys { parameters[name] = nil }
         var reader = ParameterReader(own, of: Kind.waitUntil.rawValue)
         let kind: Check.Kind? = reader.required("check", ParameterReader.word)
-        let span = reader.required("within", TimeSpan.init)
+        let span = reader.required("within", ActionSpan.init)
         guard let kind, let span else { return try reader.finish(nil) }
         return .waitUntil(try Check(kind, parameters), within: span)
     }

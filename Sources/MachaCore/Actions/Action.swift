@@ -21,7 +21,7 @@ package enum Action: Hashable, Sendable {
     /// A program with arguments that the fleet's owner wrote into a playbook. Never from a model.
     case command(OwnerCommand)
     /// Looks again and again until something holds.
-    case waitUntil(Check, within: TimeSpan)
+    case waitUntil(Check, within: ActionSpan)
     case notify(NoteText)
     /// Writes a proposal for the fleet's configuration into a file on the controller, for a person to apply.
     case suggestChange(NoteText)
@@ -113,7 +113,7 @@ package enum Action: Hashable, Sendable {
 /// How much of the journal stays.
 package enum JournalLimit: Hashable, Sendable {
     case size(ByteSize)
-    case age(TimeSpan)
+    case age(ActionSpan)
 }
 
 /// A build of the host's configuration, and how far it goes.

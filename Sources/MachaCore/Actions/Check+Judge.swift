@@ -22,11 +22,8 @@ package enum CheckVerdict: Hashable, Codable, Sendable {
 }
 
 extension Check {
-    /// Judges the answer to ``command``.
-    ///
-    /// - Parameters:
-    ///   - before: the answer to the same question before the action
-    ///   - first: the answer at the first look after it; `nil` at that look itself
+    /// Judges the answer to ``command``: `before` is the answer to the same question before the action, `first` that at
+    /// the first look after it, `nil` at that look itself.
     package func judge(_ answer: CommandResult, before: CommandResult? = nil, first: CommandResult? = nil)
         -> CheckVerdict
     {

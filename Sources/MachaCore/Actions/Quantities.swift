@@ -37,7 +37,7 @@ package struct ByteSize: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// A span of time: a whole number and `s`, `m`, `h` or `d`, from one second to 3650 days.
-package struct TimeSpan: Hashable, Sendable, CustomStringConvertible {
+package struct ActionSpan: Hashable, Sendable, CustomStringConvertible {
     package let seconds: Int
 
     /// In the largest unit that needs no fraction; the units are those that systemd understands too.
@@ -62,7 +62,7 @@ package struct TimeSpan: Hashable, Sendable, CustomStringConvertible {
     private static let units: [(name: Character, seconds: Int)] = [("s", 1), ("m", 60), ("h", 3600), ("d", 86_400)]
 }
 
-extension TimeSpan: Comparable {
+extension ActionSpan: Comparable {
     package static func < (left: Self, right: Self) -> Bool { left.seconds < right.seconds }
 }
 

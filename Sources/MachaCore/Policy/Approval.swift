@@ -81,7 +81,7 @@ package struct Approval: Hashable, Codable, Sendable, Identifiable {
         decide(.granted, by: person, at: now)
     }
 
-    /// - Parameter reason: for the record, and for whoever meets the same question again
+    /// A person says no; `reason` is for the record, and for whoever meets the same question again.
     package mutating func reject(by person: String, because reason: String, at now: Date) throws(ApprovalError) {
         try require(.waiting, at: now, to: "be rejected")
         decide(.rejected, by: person, at: now)

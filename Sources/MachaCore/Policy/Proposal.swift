@@ -72,7 +72,8 @@ package struct Proposal: Hashable, Codable, Sendable {
 
     /// A proposal for a host of which `context` is known.
     ///
-    /// - Parameter claimedRisk: what a model says of it; it can raise the risk of every step, never lower it.
+    /// `claimedRisk` is what a model says of it; it can raise the risk, never lower it.
+    ///
     /// - Throws: when an action is refused on this host whoever asks.
     package init(
         host: String, playbook: String? = nil, title: String, actions: [Action], verify: [Check] = [],

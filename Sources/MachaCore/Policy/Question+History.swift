@@ -25,7 +25,7 @@ extension Question {
         // A clock that was set back must not end a cooldown early, nor keep one up for years.
         let left = Double(terms.cooldown) - max(0, context.now.timeIntervalSince(last))
         guard left > 0 else { return nil }
-        let span = TimeSpan(seconds: Int(left.rounded(.up)))
+        let span = ActionSpan(seconds: Int(left.rounded(.up)))
         return Decision(
             isAutomatic ? .refuse : .ask, .cooldown, "the same was done a short time ago; its cooldown ends in \(span)")
     }
@@ -33,7 +33,7 @@ extension Question {
     var restartLoop: Decision? {
         let count = earlier.count { isRecent($0, within: context.limits.loopSpan) }
         guard count >= context.limits.loopCount else { return nil }
-        let span = TimeSpan(seconds: context.limits.loopSpan)
+        let span = ActionSpan(seconds: context.limits.loopSpan)
         return Decision(
             .ask, .restartLoop, "it was done \(count) times within \(span) and did not last; a person decides")
     }
