@@ -119,6 +119,13 @@ extension Store {
         }
     }
 
+    /// Takes an approval back that was granted or waits, because it is not needed any more.
+    package func withdraw(_ id: Int, at now: Date) throws(StoreError) {
+        _ = try change(id, "superseded", at: now) { (approval) throws(ApprovalError) in
+            try approval.supersede(at: now)
+        }
+    }
+
     private func change(
         _ id: Int, _ event: String, at now: Date, _ body: (inout Approval) throws(ApprovalError) -> Void
     ) throws(StoreError) -> Result<Approval, ApprovalError>? {

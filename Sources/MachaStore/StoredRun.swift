@@ -45,18 +45,3 @@ package struct StoredAction: Sendable, Identifiable, Encodable {
     package var before: ActionBaseline
     package var endedAt: Date?
 }
-
-/// What a later look is compared with, to tell whether an action happened.
-package struct ActionBaseline: Hashable, Codable, Sendable {
-    /// `/proc/sys/kernel/random/boot_id`; `nil` when it was not asked.
-    package var boot: String?
-    /// Of the unit acted upon.
-    package var invocation: String?
-    package var active: String?
-
-    package init(boot: String? = nil, invocation: String? = nil, active: String? = nil) {
-        self.boot = boot
-        self.invocation = invocation
-        self.active = active
-    }
-}

@@ -77,6 +77,57 @@ package struct PlanRunner: Sendable {
         return outcomes
     }
 
+    /// Looks at `checks` again and again, over a new connection whenever one is lost, until all hold or `time` has passed.
+    package func wait(
+        for checks: [Check], within time: Duration, before: [Check: CommandResult] = [:]
+    ) async -> [CheckOutcome] {
+        let end = waiting.elapsed() + time
+        while true {
+            // Each look is a first one: what a unit did while we waited for it is no relapse.
+            var first: [Check: CommandResult] = [:]
+            let outcomes = await judge(checks, before: before, first: &first)
+            if outcomes.allSatisfy(\.holds) || waiting.elapsed() >= end || Task.isCancelled { return outcomes }
+            if outcomes.contains(where: \.isUnknown) { await session.close() }
+            await waiting.pass(Self.rhythm)
+        }
+    }
+
+    /// What a later look is compared with, to tell whether `action` happened.
+    package func baseline(of action: Action) async throws(ContactFailure) -> ActionBaseline {
+        var baseline = ActionBaseline()
+        let boot = try await session.look(Self.bootQuestion)
+        if boot.outcome == .status(0) {
+            baseline.boot = String(decoding: boot.standardOutput, as: UTF8.self).split(separator: "\n").first.map(String.init)
+        }
+        if let unit = action.unit, let facts = UnitFacts(try await session.look(Diagnosis.unit(unit).command)) {
+            baseline.invocation = facts.invocation
+            baseline.active = facts.active
+        }
+        return baseline
+    }
+
+    /// Whether the host shows that `action` happened since `baseline`; `nil` when it cannot be asked or would not show it.
+    package func happened(since baseline: ActionBaseline, _ action: Action) async -> Bool? {
+        for _ in 0..<3 {
+            do throws(ContactFailure) {
+                let now = try await self.baseline(of: action)
+                if let before = baseline.boot, let boot = now.boot, before != boot { return action.kind == .reboot ? true : nil }
+                guard action.unit != nil else { return nil }
+                switch action.kind {
+                case .restartUnit, .startUnit: return now.invocation != baseline.invocation
+                case .stopUnit, .resetFailedUnit: return now.active != baseline.active
+                default: return nil
+                }
+            } catch {
+                await session.close()
+                await waiting.pass(Self.rhythm)
+            }
+        }
+        return nil
+    }
+
+    private static let bootQuestion = Command("cat", ["/proc/sys/kernel/random/boot_id"], outputLimit: 4 << 10)
+
     // MARK: Acting
 
     /// Runs `commands` one after the other; the first that is not accepted ends the row.
@@ -191,6 +242,13 @@ package struct PlanRunner: Sendable {
             "systemctl", ["show", "--property=ActiveState", "--", "\(DeadMan.unit).timer"], outputLimit: 4 << 10)
         guard let answer = try? await session.look(question), answer.outcome == .status(0) else { return nil }
         return String(decoding: answer.standardOutput, as: UTF8.self).contains("ActiveState=active")
+    }
+
+    /// Lets systemd forget a dead man that has done its work, so that the next can be armed.
+    package func forgetDeadMan() async {
+        let forget = PlannedCommand(
+            "systemctl", ["reset-failed", "--", "\(DeadMan.unit).service"], timeout: 20, accepted: [0, 1, 5])
+        _ = try? await session.send(forget)
     }
 
     /// Waits until the host has returned by itself: the timer gone and the profile's system running.
