@@ -30,11 +30,15 @@ package struct Proposal: Hashable, Codable, Sendable {
     package let playbook: String?
     /// One line for a list.
     package let title: String
+    /// What its playbook is for and why it is safe, in its author's words; may be empty.
+    package let description: String
     package let steps: [ProposedStep]
     /// Checks of the playbook after its last step, beside those that belong to each action.
     package let verify: [Check]
     /// What the playbook does when a step or a check fails; run in this order.
     package let rollback: [ProposedStep]
+    /// Questions whose answers an approver should see; ``Action/diagnose(_:)`` only.
+    package let look: [Action]
     /// What was seen.
     package let evidence: [UntrustedText]
     /// The problem it answers; `nil` when a person asked.
@@ -76,8 +80,9 @@ package struct Proposal: Hashable, Codable, Sendable {
     ///
     /// - Throws: when an action is refused on this host whoever asks.
     package init(
-        host: String, playbook: String? = nil, title: String, actions: [Action], verify: [Check] = [],
-        rollback: [Action] = [], evidence: [UntrustedText] = [], finding: Fingerprint? = nil, requester: Requester,
+        host: String, playbook: String? = nil, title: String, description: String = "", actions: [Action],
+        verify: [Check] = [], rollback: [Action] = [], look: [Action] = [], evidence: [UntrustedText] = [],
+        finding: Fingerprint? = nil, requester: Requester,
         terms: Terms = Terms(), claimedRisk: Risk = .low, in context: RiskContext
     ) throws(PlanRefusal) {
         var steps: [ProposedStep] = []
@@ -89,9 +94,11 @@ package struct Proposal: Hashable, Codable, Sendable {
         self.host = host
         self.playbook = playbook
         self.title = title.printable(limit: 200)
+        self.description = description
         self.steps = steps
         self.verify = verify
         self.rollback = back
+        self.look = look
         self.evidence = evidence
         self.finding = finding
         self.requester = requester
