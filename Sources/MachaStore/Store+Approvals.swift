@@ -93,8 +93,7 @@ extension Store {
     }
 
     /// Withdraws what waits for an answer to problems that are gone; answers the ids.
-    @discardableResult
-    package func supersede(findings: [Fingerprint], at now: Date) throws(StoreError) -> [Int] {
+    func supersede(findings: [String], at now: Date) throws(StoreError) -> [Int] {
         guard !findings.isEmpty else { return [] }
         return try write("cannot withdraw approvals") { db in
             let rows = try Row.fetchAll(
@@ -102,7 +101,7 @@ extension Store {
                 sql: """
                     SELECT * FROM approval
                     WHERE state = 'waiting' AND finding IN (\(Self.marks(findings.count)))
-                    """, arguments: StatementArguments(findings.map(\.description)))
+                    """, arguments: StatementArguments(findings))
             return try rows.map { row in
                 var approval = try Self.approval(row)
                 if approval.state(at: now) == .expired {

@@ -7,10 +7,13 @@ package struct ActionBaseline: Hashable, Codable, Sendable {
     /// Of the unit acted upon.
     package var invocation: String?
     package var active: String?
+    /// Store path of the running system, where that may change.
+    package var system: String?
 
-    package init(boot: String? = nil, invocation: String? = nil, active: String? = nil) {
+    package init(boot: String? = nil, invocation: String? = nil, active: String? = nil, system: String? = nil) {
         self.boot = boot
         self.invocation = invocation
         self.active = active
+        self.system = system
     }
 }

@@ -99,6 +99,10 @@ package struct PlanRunner: Sendable {
         if boot.outcome == .status(0) {
             baseline.boot = String(decoding: boot.standardOutput, as: UTF8.self).split(separator: "\n").first.map(String.init)
         }
+        switch action {
+        case .rebuild, .rollbackGeneration: baseline.system = try await system()?.running
+        default: break
+        }
         if let unit = action.unit, let facts = UnitFacts(try await session.look(Diagnosis.unit(unit).command)) {
             baseline.invocation = facts.invocation
             baseline.active = facts.active
@@ -124,6 +128,21 @@ package struct PlanRunner: Sendable {
             }
         }
         return nil
+    }
+
+    /// Store paths of the running system and of the one the profile names; `nil` when the host does not say.
+    package func system() async throws(ContactFailure) -> (running: String, profile: String)? {
+        guard let question = Check.systemIsProfile.command else { return nil }
+        let answer = try await session.look(question)
+        let lines = String(decoding: answer.standardOutput, as: UTF8.self).split(separator: "\n").map(String.init)
+        return answer.outcome == .status(0) && lines.count == 2 ? (lines[0], lines[1]) : nil
+    }
+
+    /// How the detached run on the host stands; `nil` when it cannot be asked.
+    package func detachedState() async -> DetachedState? {
+        guard let answer = try? await session.look(DetachedRun.state.command) else { return nil }
+        let state = DetachedState(answer)
+        return state == .unknown ? nil : state
     }
 
     private static let bootQuestion = Command("cat", ["/proc/sys/kernel/random/boot_id"], outputLimit: 4 << 10)
