@@ -14,8 +14,9 @@ struct MachaCommand: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            CheckCommand.self, StatusCommand.self, HostsCommand.self, ExecCommand.self, SnapshotCommand.self,
-            DigestCommand.self,
+            CheckCommand.self, StatusCommand.self, HostsCommand.self, ExecCommand.self, RunCommand.self,
+            ApproveCommand.self, PauseCommand.self, ResumeCommand.self, AuditCommand.self, LogsCommand.self,
+            SnapshotCommand.self, DigestCommand.self,
         ])
 }
 

@@ -19,10 +19,11 @@ extension Store {
     /// How long a rejected proposal is not asked again while its evidence stays the same, in seconds.
     package static let coolOff = 7.0 * 86_400
 
-    /// Puts `proposal` before a person, unless that has happened already.
+    /// Puts `proposal` before a person, unless that has happened already; a person who is insisting is asked anew.
     @discardableResult
     package func ask(
-        _ proposal: Proposal, because decision: Decision, at now: Date, lifetime: Double = Approval.lifetime
+        _ proposal: Proposal, because decision: Decision, at now: Date, lifetime: Double = Approval.lifetime,
+        isInsisting: Bool = false
     ) throws(StoreError) -> AskOutcome {
         try write("cannot queue the approval") { db in
             let last = try Row.fetchOne(
@@ -31,6 +32,10 @@ extension Store {
             ).map { try Self.approval($0) }
             if var last {
                 switch last.state(at: now) {
+                case .waiting where isInsisting, .granted where isInsisting:
+                    try last.supersede(at: now)
+                    try Self.save(last, db)
+                case .rejected where isInsisting: break
                 case .waiting:
                     try last.see(proposal, because: decision, at: now)
                     try Self.save(last, db)

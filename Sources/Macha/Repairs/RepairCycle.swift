@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import struct Foundation.Date
 package import MachaCore
 import MachaFleet
 package import MachaStore
@@ -63,6 +64,12 @@ package struct RepairCycle: Sendable {
         var entries: [RepairReport.Entry] = []
         for approval in try store.approvals(open: true, at: executor.now())
         where approval.state == .granted && approval.proposal.host == host.name {
+            // `macha run` asks and begins at once. What one that was ended left behind was meant for that moment only.
+            guard approval.proposal.requester.isAutomatic else {
+                let age = executor.now().timeIntervalSince(approval.requestedAt)
+                if age > 600 { try store.withdraw(approval.id, at: executor.now()) }
+                continue
+            }
             var entry = RepairReport.Entry(approval.proposal, approval.decision)
             entry.approval = approval.id
             entry.run = try await executor.carryOut(.approval(approval), on: host)
