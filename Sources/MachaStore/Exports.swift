@@ -52,8 +52,9 @@ extension Store {
         let name = log.path.split(separator: "/").last.map(String.init) ?? log.path
         // In one write transaction, so that two processes do not both write what is new.
         try write("cannot export to \(name)") { db in
-            let done = try Int.fetchOne(
-                db, sql: "SELECT sequence FROM export WHERE file = ?", arguments: [name]) ?? -1
+            let done =
+                try Int.fetchOne(
+                    db, sql: "SELECT sequence FROM export WHERE file = ?", arguments: [name]) ?? -1
             let rows = try Row.fetchAll(
                 db,
                 sql: """

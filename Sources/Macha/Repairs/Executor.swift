@@ -121,7 +121,8 @@ package struct Executor: Sendable {
         if case .failed(let failure) = snapshot.contact {
             return .wait("nothing was sent: \(failure.message.printable(limit: 300))")
         }
-        if let finding = proposal.finding, !Detectors.findings(in: snapshot).contains(where: { $0.fingerprint == finding })
+        if let finding = proposal.finding,
+            !Detectors.findings(in: snapshot).contains(where: { $0.fingerprint == finding })
         {
             return .notNeeded("what it was to repair is gone; nothing was done")
         }

@@ -33,7 +33,9 @@ package struct Recovery: Sendable {
             guard let lock = try HostLock.take(run.host, in: executor.folder) else { continue }
             defer { withExtendedLifetime(lock) {} }
             // Its controller may have ended it between the listing and the lock.
-            guard let run = try executor.store.run(run.id), [.authorised, .started].contains(run.state) else { continue }
+            guard let run = try executor.store.run(run.id), [.authorised, .started].contains(run.state) else {
+                continue
+            }
             notes.append(try await settle(run))
         }
         return notes
@@ -62,7 +64,8 @@ package struct Recovery: Sendable {
         return try await end(run, running, ending)
     }
 
-    private func end(_ run: StoredRun, _ action: StoredAction, _ ending: ActionEnding) async throws(StoreError) -> Note {
+    private func end(_ run: StoredRun, _ action: StoredAction, _ ending: ActionEnding) async throws(StoreError) -> Note
+    {
         try executor.store.end(
             action.id, ending.outcome, detail: ["found": ending.note, "by": "recovery"], at: executor.now())
         guard ending.outcome == .verified else { return try close(run, ending.state, ending.note) }
@@ -73,7 +76,8 @@ package struct Recovery: Sendable {
     private func close(_ run: StoredRun, after actions: [StoredAction]) throws(StoreError) -> Note {
         if let bad = actions.last(where: { $0.record.outcome != .verified }) {
             let state = ActionEnding(bad.record.outcome, "").state
-            return try close(run, state, "\(bad.record.kind.rawValue) \(bad.record.target): \(bad.record.outcome.rawValue)")
+            return try close(
+                run, state, "\(bad.record.kind.rawValue) \(bad.record.target): \(bad.record.outcome.rawValue)")
         }
         let begun = Set(actions.map(\.position))
         let missing = run.proposal.steps.indices.filter { index in
@@ -130,7 +134,8 @@ package struct Recovery: Sendable {
             return await returned(stored, runner)
         }
         guard case .ended(_, let status, let result) = state else {
-            return ActionEnding(.interrupted, "the host does not know of it: it was never started there, or it rebooted")
+            return ActionEnding(
+                .interrupted, "the host does not know of it: it was never started there, or it rebooted")
         }
         let accepted = plan.act.contains { planned in status.map { planned.accepted.contains($0) } ?? false }
         guard accepted else {

@@ -38,8 +38,13 @@ struct RunWork {
         if failure == nil { failure = await work.verify() }
         if var failure, failure.isBegun, failure.state == .failed, !proposal.rollback.isEmpty {
             let undone = try await work.steps(proposal.rollback.map(\.action))
-            failure.note += undone == nil ? "; the playbook's rollback is done" : "; the rollback failed too"
-            if undone == nil { failure.state = .rolledBack }
+            let isUndone = proposal.rollback.contains { $0.action.footprint == .changes }
+            if undone != nil {
+                failure.note += "; the playbook's rollback failed too"
+            } else if isUndone {
+                failure.note += "; the playbook's rollback is done"
+                failure.state = .rolledBack
+            }
             return try work.close(failure.state, failure.note)
         }
         guard let failure else { return try work.close(.verified, work.success) }
@@ -164,11 +169,14 @@ struct RunWork {
     private mutating func act(
         _ action: Action, _ plan: ActionPlan, before: [Check: CommandResult], _ baseline: ActionBaseline
     ) async -> ActionEnding {
-        if let refused = await send(plan.look, "look") { return ActionEnding(.failed, "nothing was changed: \(refused)") }
+        if let refused = await send(plan.look, "look") {
+            return ActionEnding(.failed, "nothing was changed: \(refused)")
+        }
         if !plan.arm.isEmpty {
             await runner.forgetDeadMan()
             if let refused = await send(plan.arm, "arm") {
-                return ActionEnding(.failed, "nothing was changed: the host's own way back could not be armed: \(refused)")
+                return ActionEnding(
+                    .failed, "nothing was changed: the host's own way back could not be armed: \(refused)")
             }
         }
         let outcomes = await runner.run(plan.act, as: "act")
@@ -246,7 +254,8 @@ struct RunWork {
             let verdict = await runner.returned(within: .seconds(DeadMan.span + 60))
             guard verdict.holds else {
                 return ActionEnding(
-                    .failed, "\(why); the host has not returned by itself within \(DeadMan.span + 60) s: \(verdict.seen)")
+                    .failed,
+                    "\(why); the host has not returned by itself within \(DeadMan.span + 60) s: \(verdict.seen)")
             }
             await runner.forgetDeadMan()
             return ActionEnding(.rolledBack, "\(why); the host has returned to its former system by itself")

@@ -76,7 +76,8 @@ struct ApproveApproveCommand: FleetCommand {
         if !notes.isEmpty { try options.output.show(RepairPage.recovered(notes)) }
         guard let seen = try await withStore({ try store.approval(id) }) else { throw ApprovalRefusal.unknown(id) }
         if let content, content.count < 8 || !seen.content.description.hasPrefix(content) {
-            throw Failure(.hosts, "approval \(id) has changed since it was shown; look at it again: macha approve show \(id)")
+            throw Failure(
+                .hosts, "approval \(id) has changed since it was shown; look at it again: macha approve show \(id)")
         }
         guard let host = inventory[seen.proposal.host] else {
             throw Failure(.hosts, "the inventory has no host '\(seen.proposal.host)' any more; nothing was done")
@@ -127,7 +128,9 @@ struct ApproveRejectCommand: FleetCommand {
 
 /// Why an answer is not taken.
 enum ApprovalRefusal {
-    static func unknown(_ id: Int) -> Failure { Failure(.usage, "there is no approval \(id); see: macha approve list --all") }
+    static func unknown(_ id: Int) -> Failure {
+        Failure(.usage, "there is no approval \(id); see: macha approve list --all")
+    }
 
     static func unwrap(_ result: Result<Approval, ApprovalError>?, _ id: Int) throws -> Approval {
         switch result {

@@ -43,7 +43,9 @@ struct LogsCommand: FleetCommand {
     func execute() async throws {
         let store = try options.openStore()
         var entries = try await withStore { try store.audit(kinds: which.kinds, limit: number) }
-        try options.output.show(entries.map { AuditLine($0) }) { AuditPage.page($0, orSay: follow ? nil : "nothing yet") }
+        try options.output.show(entries.map { AuditLine($0) }) {
+            AuditPage.page($0, orSay: follow ? nil : "nothing yet")
+        }
         var last = try await withStore { try store.audit(limit: 1) }.last?.sequence
         while follow {
             try await Task.sleep(for: .seconds(1))

@@ -85,7 +85,8 @@ enum ApprovalPage {
         page.lines(proofs(approval.proposal).map { Cell("  \($0)") })
         if approval.state == .waiting {
             page.gap()
-            page.text(Cell("→ macha approve approve \(approval.id)   or   macha approve reject \(approval.id) --reason …"))
+            page.text(
+                Cell("→ macha approve approve \(approval.id)   or   macha approve reject \(approval.id) --reason …"))
         }
         return page
     }
@@ -95,7 +96,7 @@ enum ApprovalPage {
             .init("risk", Cell("\(approval.risk.rawValue): \(approval.riskReasons.joined(separator: "; "))")),
             .init("why it asks", Cell("\(approval.decision.rule.rawValue): \(approval.decision.sentence)")),
             .init("from", Cell(source(approval))),
-            .init("asked", Cell(HumanFormat.age(of: approval.requestedAt, now: now) + " ago")),
+            .init("asked", Cell(HumanFormat.age(of: approval.requestedAt, now: now))),
             .init("content", Cell(approval.content.short)),
         ]
         if approval.state == .waiting {

@@ -54,10 +54,13 @@ enum RunPage {
     /// Words so that a person sees where each begins and ends.
     static func words(_ words: [String]) -> String {
         words.map { word in
-            let isPlain = !word.isEmpty && word.unicodeScalars.allSatisfy { scalar in
-                scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
-                    || "/._-:@=+,%".unicodeScalars.contains(scalar))
-            }
+            let isPlain =
+                !word.isEmpty
+                && word.unicodeScalars.allSatisfy { scalar in
+                    scalar.isASCII
+                        && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
+                            || "/._-:@=+,%".unicodeScalars.contains(scalar))
+                }
             return isPlain ? word : "'\(word)'"
         }.joined(separator: " ")
     }

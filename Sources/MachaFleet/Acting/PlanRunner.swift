@@ -97,7 +97,8 @@ package struct PlanRunner: Sendable {
         var baseline = ActionBaseline()
         let boot = try await session.look(Self.bootQuestion)
         if boot.outcome == .status(0) {
-            baseline.boot = String(decoding: boot.standardOutput, as: UTF8.self).split(separator: "\n").first.map(String.init)
+            baseline.boot = String(decoding: boot.standardOutput, as: UTF8.self).split(separator: "\n").first.map(
+                String.init)
         }
         switch action {
         case .rebuild, .rollbackGeneration: baseline.system = try await system()?.running
@@ -115,7 +116,9 @@ package struct PlanRunner: Sendable {
         for _ in 0..<3 {
             do throws(ContactFailure) {
                 let now = try await self.baseline(of: action)
-                if let before = baseline.boot, let boot = now.boot, before != boot { return action.kind == .reboot ? true : nil }
+                if let before = baseline.boot, let boot = now.boot, before != boot {
+                    return action.kind == .reboot ? true : nil
+                }
                 guard action.unit != nil else { return nil }
                 switch action.kind {
                 case .restartUnit, .startUnit: return now.invocation != baseline.invocation

@@ -17,6 +17,10 @@ package struct Waiting: Sendable {
     /// The machine's own clock.
     package static let real: Waiting = {
         let start = ContinuousClock.now
-        return Waiting { try? await Task.sleep(for: $0) } elapsed: { ContinuousClock.now - start }
+        return Waiting {
+            try? await Task.sleep(for: $0)
+        } elapsed: {
+            ContinuousClock.now - start
+        }
     }()
 }
