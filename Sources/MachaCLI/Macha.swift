@@ -17,6 +17,7 @@ struct MachaCommand: AsyncParsableCommand {
             CheckCommand.self, StatusCommand.self, HostsCommand.self, ExecCommand.self, RunCommand.self,
             ApproveCommand.self, PauseCommand.self, ResumeCommand.self, AuditCommand.self, LogsCommand.self,
             SnapshotCommand.self, DigestCommand.self,
+            PlaybooksCommand.self, PolicyCommand.self,
         ])
 }
 

@@ -8,23 +8,13 @@ import MachaStore
 
 /// What every command that may change hosts can be told.
 struct RepairOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("A folder of playbooks, or one file; may be repeated.", valueName: "path"))
-    var playbooks: [String] = []
+    @OptionGroup var library: PlaybookOptions
 
     @Option(help: ArgumentHelp("Watch a change for so many seconds at most before it counts.", valueName: "seconds"))
     var settle: Int?
 
     func validate() throws {
         if let settle, !(0...3600).contains(settle) { throw ValidationError("--settle must be from 0 to 3600") }
-    }
-
-    /// Loads the playbooks, or ends the command with what is wrong in them.
-    func loadLibrary() throws -> PlaybookLibrary {
-        do throws(PlaybookError) {
-            return try PlaybookLibrary.load(paths: PlaybookPath.find(named: playbooks))
-        } catch {
-            throw Failure(.input, error.mistakes.map(\.description))
-        }
     }
 
     /// The one that acts, for `inventory`, with the state of `options`.

@@ -33,7 +33,7 @@ struct CheckCommand: FleetCommand {
     func execute() async throws {
         let inventory = try options.loadInventory()
         let hosts = try options.hosts(selector, in: inventory)
-        let library = noAct ? nil : try repair.loadLibrary()
+        let library = noAct ? nil : try repair.library.load()
         try options.warnOfOldLibrary(hosts)
         let cycle = try options.cycle()
         let outcome = try await options.output.progress("collecting").during { [width] progress in

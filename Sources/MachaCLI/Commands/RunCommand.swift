@@ -38,7 +38,7 @@ struct RunCommand: FleetCommand {
     func execute() async throws {
         let inventory = try options.loadInventory()
         let hosts = try options.hosts(on, in: inventory)
-        let library = try repair.loadLibrary()
+        let library = try repair.library.load()
         guard let playbook = library[playbook] else { throw unknown(library) }
         try options.warnOfOldLibrary(hosts)
         let store = try options.openStore()
@@ -77,7 +77,7 @@ struct RunCommand: FleetCommand {
         let ids = library.playbooks.map(\.id)
         let hint =
             playbook.nearest(in: ids).map { "did you mean '\($0)'?" }
-            ?? (ids.isEmpty ? "no playbooks were found; name a folder with --playbooks" : "see: macha playbooks list")
+            ?? "see: macha playbooks list"
         return Failure(.usage, "there is no playbook '\(playbook.printable(limit: 60))'; \(hint)")
     }
 
