@@ -6,7 +6,9 @@ enum CommandWords {
     private static let global = ["--config": true, "--inventory": true, "--state-dir": true, "--json": false]
 
     /// The other names of this program, and the commands they stand for.
-    private static let names = ["macha-check": ["check"], "macha-systems": ["hosts"]]
+    private static let names = [
+        "macha-approve": ["approve"], "macha-check": ["check"], "macha-logs": ["logs"], "macha-systems": ["hosts"],
+    ]
 
     /// The words to parse, from all words with the program's name.
     ///

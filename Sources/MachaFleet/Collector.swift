@@ -41,6 +41,11 @@ package struct Collector: Sendable {
         }
     }
 
+    /// The snapshot of a host to which there is no way.
+    package func failed(_ host: FleetHost, _ failure: ContactFailure) -> Snapshot {
+        Snapshot(host: host.name, takenAt: now(), duration: 0, failure: failure)
+    }
+
     private func ask(
         _ host: FleetHost, _ request: ProbeRequest, _ transport: any Transport
     ) async throws(ContactFailure) -> ProbeAnswer {

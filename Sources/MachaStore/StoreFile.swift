@@ -24,7 +24,7 @@ enum StoreFile {
 
     /// A person who runs one command with `sudo` must not lock the daemon out of its own state directory. SQLite treats
     /// the files that it makes beside the database the same way.
-    private static func giveToOwner(ofFolder folder: String, _ path: String) {
+    static func giveToOwner(ofFolder folder: String, _ path: String) {
         var status = stat()
         guard geteuid() == 0, stat(folder, &status) == 0, status.st_uid != 0 else { return }
         lchown(path, status.st_uid, status.st_gid)

@@ -18,6 +18,11 @@ struct CheckCommand: FleetCommand {
     @Option(help: "Hosts asked at once.")
     var width = FanOut.defaultWidth
 
+    @OptionGroup var repair: RepairOptions
+
+    @Flag(help: "Only look: repair nothing, and ask for nothing.")
+    var noAct = false
+
     @Flag(help: "Exit with 0 ok, 1 warning, 2 critical, 3 unknown, as monitoring systems expect.")
     var exitCode = false
 
@@ -26,7 +31,9 @@ struct CheckCommand: FleetCommand {
     }
 
     func execute() async throws {
-        let hosts = try options.hosts(selector, in: try options.loadInventory())
+        let inventory = try options.loadInventory()
+        let hosts = try options.hosts(selector, in: inventory)
+        let library = noAct ? nil : try repair.library.load()
         try options.warnOfOldLibrary(hosts)
         let cycle = try options.cycle()
         let outcome = try await options.output.progress("collecting").during { [width] progress in
@@ -40,8 +47,41 @@ struct CheckCommand: FleetCommand {
         }
         await cycle.close()
         for warning in outcome.warnings { try options.output.note(Cell("warning:", .warning), Cell(warning)) }
-        try options.output.show(outcome.report) { FleetPage.page($0) }
+        var repairs: RepairReport?
+        if let library { repairs = try await act(library, inventory, hosts) }
+        try options.output.show(CheckReport(fleet: outcome.report, repairs: repairs)) { report in
+            FleetPage.page(report.fleet)
+        }
+        if let repairs, !repairs.isEmpty { try options.output.show(RepairPage.page(repairs)) }
         if exitCode { throw ExitCode(outcome.report.exitCode) }
         if !outcome.report.unreached.isEmpty { throw ExitCode(Failure.Code.hosts.rawValue) }
+    }
+
+    /// What Macha may do about it, it does now; for the rest it asks.
+    private func act(
+        _ library: PlaybookLibrary, _ inventory: Inventory, _ hosts: [FleetHost]
+    ) async throws -> RepairReport {
+        let store = try options.openStore()
+        let cycle = RepairCycle(repair.executor(options, inventory, store), library, inventory)
+        let report = try await options.output.progress("repairing").during { _ in
+            try await withStore { try await cycle.run(hosts) }
+        }
+        try options.export(store)
+        return report
+    }
+}
+
+/// The fleet, and what was done about it.
+private struct CheckReport: Encodable {
+    var fleet: FleetReport
+    /// `nil` when nothing was to be done.
+    var repairs: RepairReport?
+
+    private enum CodingKeys: String, CodingKey { case repairs }
+
+    func encode(to encoder: any Encoder) throws {
+        try fleet.encode(to: encoder)
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encodeIfPresent(repairs, forKey: .repairs)
     }
 }

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+package import MachaCore
+package import MachaFleet
+package import MachaStore
+package import struct Foundation.Date
+
+/// Carries out what policy or a person has authorised, at most once, and tells what is true afterwards.
+///
+/// In this order: the host's lock; a new look at the host, by which the reason must still be there and policy must still
+/// agree; the approval is used up; then for each action what came before is noted, `started` is on the disk before its
+/// first byte leaves, it acts, its proofs are looked at, and the outcome is on the disk. What fails is taken back where
+/// the plan has a way back. Success means that the proofs held.
+package struct Executor: Sendable {
+    /// What gives the right to act.
+    package enum Claim: Sendable {
+        /// Policy said run.
+        case policy(AuthorizedAction)
+        /// A person has granted this approval.
+        case approval(Approval)
+
+        package var proposal: Proposal {
+            switch self {
+            case .policy(let authorized): authorized.proposal
+            case .approval(let approval): approval.proposal
+            }
+        }
+
+        package var approval: Int? {
+            if case .approval(let approval) = self { approval.id } else { nil }
+        }
+    }
+
+    let store: Store
+    let situation: Situation
+    let folder: String
+    let connect: HostSession.Connect
+    let waiting: Waiting
+    let now: @Sendable () -> Date
+    let collector: Collector
+    /// Seconds a change is watched at the most; `nil` for as long as its plan says.
+    let settle: Int?
+
+    /// `folder` is the state directory, where the locks are; `connect` makes a new way to a host each time.
+    package init(
+        store: Store, situation: Situation, folder: String, waiting: Waiting = .real, settle: Int? = nil,
+        now: @escaping @Sendable () -> Date = { Date() }, connect: @escaping HostSession.Connect
+    ) {
+        self.store = store
+        self.situation = situation
+        self.folder = folder
+        self.connect = connect
+        self.waiting = waiting
+        self.settle = settle
+        self.now = now
+        collector = Collector(now: now)
+    }
+
+    /// Carries out `claim` on `host`.
+    package func carryOut(_ claim: Claim, on host: FleetHost) async throws(StoreError) -> RunReport {
+        guard let lock = try HostLock.take(host.name, in: folder) else {
+            return RunReport(
+                claim.proposal, approval: claim.approval, state: .authorised,
+                note: "another change is under way on this host; nothing was sent")
+        }
+        defer { withExtendedLifetime(lock) {} }
+        let session = HostSession(host, connect: connect)
+        let start = waiting.elapsed()
+        do throws(StoreError) {
+            var report = try await carryOut(claim, session)
+            report.seconds = ((waiting.elapsed() - start) / .seconds(1) * 10).rounded() / 10
+            await session.close()
+            return report
+        } catch {
+            await session.close()
+            throw error
+        }
+    }
+
+    private func carryOut(_ claim: Claim, _ session: HostSession) async throws(StoreError) -> RunReport {
+        let proposal = claim.proposal
+        let snapshot = await session.snapshot(collector)
+        switch try recheck(claim, session.host, snapshot) {
+        case .wait(let why):
+            return RunReport(proposal, approval: claim.approval, state: .authorised, note: why)
+        case .notNeeded(let why):
+            return try withdraw(claim, why)
+        case .go: break
+        }
+        let authorized: AuthorizedAction
+        let run: Int64
+        switch claim {
+        case .policy(let policy):
+            authorized = policy
+            run = try store.open(policy, at: now())
+        case .approval(let approval):
+            switch try store.use(approval.id, at: now()) {
+            case .success(let used): (run, authorized) = used
+            case .failure(let error):
+                return RunReport(proposal, approval: approval.id, state: .skipped, note: error.description)
+            case nil:
+                return RunReport(proposal, approval: approval.id, state: .skipped, note: "there is no such approval")
+            }
+        }
+        let work = RunWork(self, authorized, run: run, session)
+        return try await work.carryOut(snapshot)
+    }
+
+    // MARK: The last look before anything is sent
+
+    private enum Verdict {
+        case go
+        /// Not now; an approval stays granted.
+        case wait(String)
+        case notNeeded(String)
+    }
+
+    private func recheck(
+        _ claim: Claim, _ host: FleetHost, _ snapshot: Snapshot
+    ) throws(StoreError) -> Verdict {
+        let proposal = claim.proposal
+        if case .failed(let failure) = snapshot.contact {
+            return .wait("nothing was sent: \(failure.message.printable(limit: 300))")
+        }
+        if let finding = proposal.finding,
+            !Detectors.findings(in: snapshot).contains(where: { $0.fingerprint == finding })
+        {
+            return .notNeeded("what it was to repair is gone; nothing was done")
+        }
+        let context = try situation.context(for: host, snapshot, at: now())
+        switch claim {
+        case .policy:
+            let decision = Policy.decide(proposal, in: context)
+            guard decision.outcome == .run else {
+                return .wait("policy has changed its mind (\(decision.rule.rawValue)): \(decision.sentence)")
+            }
+        case .approval(let approval):
+            // The person who approved it is asked back by nobody; what nobody may do is still refused.
+            let person = Requester.person(approval.decidedBy ?? "unknown")
+            for step in proposal.steps {
+                let decision = Policy.decide(
+                    step.action, risk: max(step.risk.risk, proposal.terms.risk), requester: person,
+                    playbook: proposal.playbook, terms: proposal.terms, in: context)
+                guard decision.outcome != .refuse else {
+                    return .wait("nothing was sent (\(decision.rule.rawValue)): \(decision.sentence)")
+                }
+            }
+        }
+        return isUnchanged(proposal, host)
+            ? .go : .notNeeded("the program would send other commands today than were approved; nothing was done")
+    }
+
+    /// Whether the actions still become the very command lines that were decided about.
+    private func isUnchanged(_ proposal: Proposal, _ host: FleetHost) -> Bool {
+        let context = RiskContext(host: host)
+        return (proposal.steps + proposal.rollback).allSatisfy { step in
+            (try? ProposedStep(step.action, in: context))?.commands == step.commands
+        }
+    }
+
+    private func withdraw(_ claim: Claim, _ why: String) throws(StoreError) -> RunReport {
+        var report = RunReport(claim.proposal, approval: claim.approval, state: .skipped, note: why)
+        report.isNotNeeded = true
+        if let id = claim.approval { try store.withdraw(id, at: now()) }
+        try store.note(
+            .decision, host: claim.proposal.host,
+            payload: ["event": "skipped", "title": claim.proposal.title, "why": why], at: now())
+        return report
+    }
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+import struct Foundation.Date
+package import MachaCore
+import MachaFleet
+package import MachaStore
+
+/// From what is wrong to what is done about it, after a look at the fleet:
+///
+///     [Finding] ─ PlaybookLibrary.match ─▶ [Proposal] ─ Policy.authorize ─▶ run | ask | refuse
+///     run ─ Executor ─▶ RunReport        ask ─ Store.ask ─▶ Approval
+///
+/// What an earlier controller left is settled first, and what was approved meanwhile is carried out.
+package struct RepairCycle: Sendable {
+    private let executor: Executor
+    private let library: PlaybookLibrary
+    private let inventory: Inventory
+
+    package init(_ executor: Executor, _ library: PlaybookLibrary, _ inventory: Inventory) {
+        self.executor = executor
+        self.library = library
+        self.inventory = inventory
+    }
+
+    private var store: Store { executor.store }
+
+    /// Acts on `hosts` by their newest snapshots, several hosts at a time and one action a host.
+    package func run(_ hosts: [FleetHost], width: Int = 8) async throws(StoreError) -> RepairReport {
+        var report = RepairReport()
+        report.recovered = try await Recovery(executor, inventory).run()
+        try store.withdrawSolved(at: executor.now())
+        try await FanOut.run(hosts, width: width) { host in
+            await repair(host)
+        } receive: { (outcome: Result<[RepairReport.Entry], StoreError>) throws(StoreError) in
+            report.entries += try outcome.get()
+        }
+        let order = Dictionary(hosts.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+        report.entries.sort { order[$0.host, default: 0] < order[$1.host, default: 0] }
+        report.waiting = try store.approvals(open: true, at: executor.now()).count
+        return report
+    }
+
+    private func repair(_ host: FleetHost) async -> Result<[RepairReport.Entry], StoreError> {
+        do throws(StoreError) {
+            var entries = try await carryOutGranted(host)
+            guard let latest = try store.latest(hosts: [host.name]).first, latest.snapshot.contact == .reached else {
+                return .success(entries)
+            }
+            let open = try store.openSightings(hosts: [host.name])
+            let since = Dictionary(
+                open.map { ($0.finding.fingerprint, $0.firstSeen) }, uniquingKeysWith: { first, _ in first })
+            let target = PlaybookTarget(host: host, facts: HostFacts(latest.snapshot))
+            let matches = library.match(latest.findings, on: target, firstSeen: since, now: executor.now())
+            for proposal in matches.proposals {
+                entries.append(try await decide(proposal, host, latest.snapshot))
+            }
+            return .success(entries)
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// What a person has approved and nobody has begun: approved with `--no-wait`, or while the host could not be reached.
+    private func carryOutGranted(_ host: FleetHost) async throws(StoreError) -> [RepairReport.Entry] {
+        var entries: [RepairReport.Entry] = []
+        for approval in try store.approvals(open: true, at: executor.now())
+        where approval.state == .granted && approval.proposal.host == host.name {
+            // `macha run` asks and begins at once. What one that was ended left behind was meant for that moment only.
+            guard approval.proposal.requester.isAutomatic else {
+                let age = executor.now().timeIntervalSince(approval.requestedAt)
+                if age > 600 { try store.withdraw(approval.id, at: executor.now()) }
+                continue
+            }
+            var entry = RepairReport.Entry(approval.proposal, approval.decision)
+            entry.approval = approval.id
+            entry.run = try await executor.carryOut(.approval(approval), on: host)
+            entries.append(entry)
+        }
+        return entries
+    }
+
+    private func decide(
+        _ proposal: Proposal, _ host: FleetHost, _ snapshot: Snapshot
+    ) async throws(StoreError) -> RepairReport.Entry {
+        let context = try executor.situation.context(for: host, snapshot, at: executor.now())
+        switch Policy.authorize(proposal, in: context) {
+        case .refuse(let decision):
+            try store.noteDecision(decision, on: proposal, at: executor.now())
+            return RepairReport.Entry(proposal, decision)
+        case .ask(let decision):
+            var entry = RepairReport.Entry(proposal, decision)
+            switch try store.ask(proposal, because: decision, at: executor.now()) {
+            case .asked(let approval), .seenAgain(let approval), .granted(let approval):
+                entry.approval = approval.id
+            case .rejected(let approval):
+                entry.rejected = approval.id
+            }
+            return entry
+        case .run(let authorized):
+            let decision = Policy.decide(proposal, in: context)
+            var entry = RepairReport.Entry(proposal, decision)
+            // A playbook that only looks would look again at every cycle, for as long as the problem is there.
+            if !proposal.steps.contains(where: { $0.action.footprint == .changes }),
+                try !store.noteDecision(decision, on: proposal, at: executor.now())
+            {
+                return entry
+            }
+            entry.run = try await executor.carryOut(.policy(authorized), on: host)
+            return entry
+        }
+    }
+}
+
+/// What was done, asked and refused in one cycle.
+package struct RepairReport: Sendable, Encodable {
+    package struct Entry: Sendable, Encodable {
+        package var host: String
+        package var title: String
+        package var playbook: String?
+        package var risk: Risk
+        package var decision: Decision
+        /// The approval that waits, or that it came from.
+        package var approval: Int?
+        /// The approval that a person has rejected not long ago.
+        package var rejected: Int?
+        /// What carrying it out came to; `nil` when it was not tried.
+        package var run: RunReport?
+
+        init(_ proposal: Proposal, _ decision: Decision) {
+            host = proposal.host
+            title = proposal.title
+            playbook = proposal.playbook
+            risk = proposal.risk
+            self.decision = decision
+        }
+    }
+
+    package var recovered: [Recovery.Note] = []
+    package var entries: [Entry] = []
+    /// Approvals that wait now, of all hosts.
+    package var waiting = 0
+
+    /// Nothing to say.
+    package var isEmpty: Bool { recovered.isEmpty && entries.isEmpty && waiting == 0 }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+import ArgumentParser
+import Foundation
+import Macha
+import MachaCore
+import MachaStore
+
+/// What was decided, or done, as it comes.
+struct LogsCommand: FleetCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "logs", abstract: "Follow what is decided and done.",
+        discussion: "The same entries lie in decisions.jsonl and actions.jsonl of the state directory, for jq.")
+
+    enum Which: String, CaseIterable, ExpressibleByArgument {
+        case decisions, actions
+
+        var kinds: [AuditEntry.Kind] {
+            switch self {
+            case .decisions: [.decision, .approval, .paused, .resumed]
+            case .actions: [.started, .finished, .interrupted, .exec]
+            }
+        }
+    }
+
+    @OptionGroup var options: GlobalOptions
+
+    @Argument(help: "decisions or actions.")
+    var which: Which
+
+    @Flag(name: .shortAndLong, help: "Wait for more.")
+    var follow = false
+
+    @Option(name: .shortAndLong, help: "How many to begin with.")
+    var number = 20
+
+    func validate() throws {
+        guard number >= 0 else { throw ValidationError("--number must not be negative") }
+        guard !follow || !options.json else {
+            throw ValidationError("--follow has no end, and --json is one document; follow the .jsonl file instead")
+        }
+    }
+
+    func execute() async throws {
+        let store = try options.openStore()
+        var entries = try await withStore { try store.audit(kinds: which.kinds, limit: number) }
+        try options.output.show(entries.map { AuditLine($0) }) {
+            AuditPage.page($0, orSay: follow ? nil : "nothing yet")
+        }
+        var last = try await withStore { try store.audit(limit: 1) }.last?.sequence
+        while follow {
+            try await Task.sleep(for: .seconds(1))
+            entries = try await withStore { try store.audit(kinds: which.kinds, after: last ?? -1, limit: 1_000) }
+            guard let newest = entries.last else { continue }
+            last = newest.sequence
+            try options.output.show(AuditPage.page(entries.map { AuditLine($0) }, orSay: nil))
+        }
+    }
+}

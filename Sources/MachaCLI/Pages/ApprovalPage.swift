@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+import MachaCore
+import MachaStore
+
+import struct Foundation.Date
+
+/// An approval with what follows from the time of day and from its run.
+struct ApprovalView: Encodable {
+    var id: Int
+    var host: String
+    var title: String
+    var playbook: String?
+    var state: Approval.State
+    var risk: Risk
+    var riskReasons: [String]
+    var content: ContentHash
+    var requestedAt: Date
+    var seenAt: Date
+    var expiresAt: Date
+    var decidedBy: String?
+    var decidedAt: Date?
+    var reason: String
+    var decision: Decision
+    var proposal: Proposal
+    var run: StoredRun.State?
+    var runNote: String?
+
+    init(_ approval: Approval, _ run: StoredRun? = nil, at now: Date) {
+        id = approval.id
+        host = approval.proposal.host
+        title = approval.proposal.title
+        playbook = approval.proposal.playbook
+        state = approval.state(at: now)
+        risk = approval.proposal.risk
+        riskReasons = approval.proposal.riskReasons
+        content = approval.content
+        requestedAt = approval.requestedAt
+        seenAt = approval.seenAt
+        expiresAt = approval.expiresAt
+        decidedBy = approval.decidedBy
+        decidedAt = approval.decidedAt
+        reason = approval.reason
+        decision = approval.decision
+        proposal = approval.proposal
+        self.run = run?.state
+        runNote = run.flatMap { $0.note.isEmpty ? nil : $0.note }
+    }
+}
+
+/// The approval queue for people.
+enum ApprovalPage {
+    static func list(_ approvals: [ApprovalView], now: Date) -> Page {
+        var table = Table([
+            .init("id", .right), .init("host"), .init("what", minimum: 16, yields: 1), .init("risk"), .init("state"),
+            .init("why", minimum: 10, yields: 2), .init("asked", .right), .init("expires in", .right),
+        ])
+        for approval in approvals {
+            let left = approval.expiresAt.timeIntervalSince(now)
+            table.append([
+                Cell("\(approval.id)"), Cell(approval.host), Cell(approval.title), RunPage.risk(approval.risk),
+                state(approval.state), Cell(approval.decision.rule.rawValue),
+                Cell(HumanFormat.age(of: approval.requestedAt, now: now), .dim),
+                Cell(approval.state == .waiting && left > 0 ? HumanFormat.duration(seconds: left) : "", .dim),
+            ])
+        }
+        var page = Page()
+        page.table(table, orSay: "nothing waits for an answer")
+        return page
+    }
+
+    static func show(_ approval: ApprovalView, now: Date) -> Page {
+        var page = Page()
+        page.text(
+            Cell("approval \(approval.id)", .heading), Cell("on \(approval.host):"), Cell(approval.title),
+            state(approval.state))
+        page.facts(facts(approval, now))
+        page.gap()
+        page.text(Cell("What was seen", .heading))
+        page.lines(approval.proposal.evidence.prefix(40).map { Cell("  \($0.raw)", limit: 400) })
+        page.gap()
+        page.text(Cell("What would run, word by word", .heading))
+        RunPage.steps(approval.proposal, on: &page)
+        page.gap()
+        page.text(Cell("What proves it", .heading))
+        page.lines(proofs(approval.proposal).map { Cell("  \($0)") })
+        if approval.state == .waiting {
+            page.gap()
+            page.text(
+                Cell("→ macha approve approve \(approval.id)   or   macha approve reject \(approval.id) --reason …"))
+        }
+        return page
+    }
+
+    private static func facts(_ approval: ApprovalView, _ now: Date) -> [Page.Fact] {
+        var facts: [Page.Fact] = [
+            .init("risk", Cell("\(approval.risk.rawValue): \(approval.riskReasons.joined(separator: "; "))")),
+            .init("why it asks", Cell("\(approval.decision.rule.rawValue): \(approval.decision.sentence)")),
+            .init("from", Cell(source(approval))),
+            .init("asked", Cell(HumanFormat.age(of: approval.requestedAt, now: now))),
+            .init("content", Cell(approval.content.short)),
+        ]
+        if approval.state == .waiting {
+            facts.append(
+                .init("expires in", Cell(HumanFormat.duration(seconds: approval.expiresAt.timeIntervalSince(now)))))
+        }
+        if let by = approval.decidedBy { facts.append(.init("answered by", Cell(by))) }
+        if !approval.reason.isEmpty { facts.append(.init("reason", Cell(approval.reason))) }
+        if let run = approval.run {
+            facts.append(.init("came to", Cell(run.rawValue + (approval.runNote.map { ": \($0)" } ?? ""))))
+        }
+        return facts
+    }
+
+    private static func source(_ approval: ApprovalView) -> String {
+        let requester = approval.proposal.requester.description
+        return approval.playbook.map { "\(requester), playbook \($0)" } ?? requester
+    }
+
+    private static func proofs(_ proposal: Proposal) -> [String] {
+        let own = proposal.steps.flatMap { step -> [Check] in
+            guard let plan = try? step.action.plan() else { return [] }
+            return plan.proofs + plan.keepProofs
+        }
+        var seen: Set<Check> = []
+        let all = (own + proposal.verify).filter { seen.insert($0).inserted }.map(\.description)
+        return all.isEmpty ? ["nothing: it only looks, or tells a person"] : all
+    }
+
+    private static func state(_ state: Approval.State) -> Cell {
+        switch state {
+        case .waiting: Cell("waiting", .warning)
+        case .granted: Cell("approved, not begun", .ok)
+        case .rejected: Cell("rejected", .dim)
+        case .expired: Cell("expired", .dim)
+        case .superseded: Cell("not needed any more", .dim)
+        case .used: Cell("approved and begun", .ok)
+        }
+    }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+import Macha
+import MachaCore
+import MachaStore
+
+/// What a check did about what it found.
+enum RepairPage {
+    static func page(_ report: RepairReport) -> Page {
+        var page = Page()
+        if !report.recovered.isEmpty { page = recovered(report.recovered) }
+        for entry in report.entries { add(entry, to: &page) }
+        if report.waiting > 0 {
+            page.gap()
+            page.text(
+                Cell(report.waiting == 1 ? "1 approval waits" : "\(report.waiting) approvals wait", .warning),
+                Cell("macha approve list", .dim))
+        }
+        return page
+    }
+
+    private static func add(_ entry: RepairReport.Entry, to page: inout Page) {
+        page.text(
+            Cell(entry.host, .heading), Cell(entry.title), outcome(entry),
+            Cell("\(entry.decision.rule.rawValue): \(entry.decision.sentence)", .dim))
+        guard let run = entry.run, !run.note.isEmpty else { return }
+        page.text(Cell("→ \(run.note)"), indent: 2)
+    }
+
+    private static func outcome(_ entry: RepairReport.Entry) -> Cell {
+        if let run = entry.run { return RunPage.state(run) }
+        if let id = entry.rejected { return Cell("not asked again: rejected as approval \(id)", .dim) }
+        if let id = entry.approval { return Cell("waits as approval \(id)", .warning) }
+        return entry.decision.outcome == .run ? Cell("looked at already", .dim) : Cell("left alone", .dim)
+    }
+
+    static func recovered(_ notes: [Recovery.Note]) -> Page {
+        var page = Page()
+        for note in notes {
+            page.text(
+                Cell(note.host, .heading), Cell("run \(note.run), left by an earlier macha:"),
+                Cell(note.state.rawValue, note.state == .verified ? .ok : .warning), Cell(note.note, .dim))
+        }
+        return page
+    }
+}

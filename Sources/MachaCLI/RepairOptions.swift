@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+import ArgumentParser
+import Foundation
+import Macha
+import MachaCore
+import MachaFleet
+import MachaStore
+
+/// What every command that may change hosts can be told.
+struct RepairOptions: ParsableArguments {
+    @OptionGroup var library: PlaybookOptions
+
+    @Option(help: ArgumentHelp("Watch a change for so many seconds at most before it counts.", valueName: "seconds"))
+    var settle: Int?
+
+    func validate() throws {
+        if let settle, !(0...3600).contains(settle) { throw ValidationError("--settle must be from 0 to 3600") }
+    }
+
+    /// The one that acts, for `inventory`, with the state of `options`.
+    func executor(_ options: GlobalOptions, _ inventory: Inventory, _ store: Store) -> Executor {
+        let reach = options.reach
+        return Executor(
+            store: store, situation: Situation(inventory, store: store), folder: options.statePath, settle: settle
+        ) { (host) throws(ContactFailure) in try reach.transport(to: host) }
+    }
+}
+
+extension GlobalOptions {
+    /// Brings the files for `jq` up to date; what could not be written is a warning.
+    func export(_ store: Store) throws {
+        do throws(StoreError) {
+            try Exports(folder: statePath).write(from: store, at: Date())
+        } catch {
+            try output.note(Cell("warning:", .warning), Cell("\(error)"))
+        }
+    }
+}
+
+/// Runs `body`, and makes a failure of the store one of the command.
+func withStore<T>(_ body: () async throws -> T) async throws -> T {
+    do {
+        return try await body()
+    } catch let error as StoreError {
+        throw Failure(.unavailable, "\(error)")
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+package import MachaCore
+
+/// One host while it is being changed: commands over a connection that can be renewed, and looks at what came of them.
+///
+/// A command that was sent is never sent again. Looks only read, so they may be repeated over new connections.
+package actor HostSession {
+    package typealias Connect = @Sendable (FleetHost) throws(ContactFailure) -> any Transport
+
+    package nonisolated let host: FleetHost
+    private let connect: Connect
+    private var transport: (any Transport)?
+
+    /// How long one look may take.
+    private static let lookTime = Duration.seconds(20)
+
+    package init(_ host: FleetHost, connect: @escaping Connect) {
+        self.host = host
+        self.connect = connect
+    }
+
+    /// Gives the connection back; the next command opens a new one.
+    package func close() async {
+        let old = transport
+        transport = nil
+        await old?.close()
+    }
+
+    /// Sends `planned`, once, with root's rights where it needs them.
+    ///
+    /// A failure of kind `broken` means that it may have run; every other one that it was not sent.
+    package func send(_ planned: PlannedCommand) async throws(ContactFailure) -> CommandResult {
+        let command = planned.asRoot ? try planned.command.withRoot(on: host) : planned.command
+        return try await current().run(command, until: .now + .seconds(planned.timeout))
+    }
+
+    /// Asks a question that changes nothing.
+    package func look(_ command: Command) async throws(ContactFailure) -> CommandResult {
+        try await current().run(command, until: .now + Self.lookTime)
+    }
+
+    /// A snapshot over the same connection.
+    package func snapshot(_ collector: Collector) async -> Snapshot {
+        do throws(ContactFailure) {
+            return await collector.collect(host, over: try current())
+        } catch {
+            return collector.failed(host, error)
+        }
+    }
+
+    private func current() throws(ContactFailure) -> any Transport {
+        if let transport { return transport }
+        let new = try connect(host)
+        transport = new
+        return new
+    }
+}

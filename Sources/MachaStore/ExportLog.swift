@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+import Foundation
+
+/// An append-only file of lines for people with `jq`, rotated by size: `actions.jsonl`, `actions.jsonl.1`, ….
+///
+/// An export: the database has the truth. Each line is written with one `write(2)`, so that lines of two processes do
+/// not mix, and a line that could not be written is no error of what it tells.
+package struct ExportLog: Sendable {
+    package let path: String
+    /// Bytes after which the file is put aside.
+    package let limit: Int
+    /// Files put aside that are kept.
+    package let kept: Int
+
+    package init(path: String, limit: Int = 16 << 20, kept: Int = 5) {
+        self.path = path
+        self.limit = max(1, limit)
+        self.kept = max(0, kept)
+    }
+
+    /// Appends `lines`, each without a line break.
+    func append(_ lines: [String]) throws(StoreError) {
+        guard !lines.isEmpty else { return }
+        try rotateIfFull()
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw StoreFile.failure("cannot open the export", path: path) }
+        defer { close(descriptor) }
+        StoreFile.giveToOwner(ofFolder: StoreFile.folder(of: path), path)
+        for line in lines {
+            let bytes = Array((line + "\n").utf8)
+            guard write(descriptor, bytes, bytes.count) == bytes.count else {
+                throw StoreFile.failure("cannot write the export", path: path)
+            }
+        }
+    }
+
+    private func rotateIfFull() throws(StoreError) {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_size >= limit else { return }
+        for number in stride(from: kept, to: 0, by: -1) {
+            let from = number == 1 ? path : "\(path).\(number - 1)"
+            // What is not there yet cannot be moved; that is how it should be.
+            rename(from, "\(path).\(number)")
+        }
+        if kept == 0 { unlink(path) }
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+package import Foundation
+import GRDB
+import MachaCore
+
+/// What the state directory holds for people with `jq`: `decisions.jsonl` and `actions.jsonl` with the audit's entries, and
+/// `approval_queue.json` with what waits. Written from the database and never read back.
+package struct Exports: Sendable {
+    /// The state directory.
+    package let folder: String
+    private let logs: [(log: ExportLog, kinds: [AuditEntry.Kind])]
+
+    package init(folder: String, limit: Int = 16 << 20, kept: Int = 5) {
+        self.folder = folder
+        logs = [
+            (
+                ExportLog(path: Self.decisions(in: folder), limit: limit, kept: kept),
+                [.decision, .approval, .paused, .resumed]
+            ),
+            (
+                ExportLog(path: Self.actions(in: folder), limit: limit, kept: kept),
+                [.started, .finished, .interrupted, .exec]
+            ),
+        ]
+    }
+
+    package static func decisions(in folder: String) -> String { "\(folder)/decisions.jsonl" }
+    package static func actions(in folder: String) -> String { "\(folder)/actions.jsonl" }
+    package static func queue(in folder: String) -> String { "\(folder)/approval_queue.json" }
+
+    /// Brings the files up to date. A process killed in between may leave one batch to be written again; `sequence` tells.
+    package func write(from store: Store, at now: Date) throws(StoreError) {
+        for (log, kinds) in logs { try store.export(kinds, to: log) }
+        let waiting = try store.approvals(open: true, at: now)
+        let path = Self.queue(in: folder)
+        do {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+            encoder.dateEncodingStrategy = .iso8601
+            let content = try encoder.encode(waiting) + Data("\n".utf8)
+            try AtomicFile.replace(path, scratch: "\(path).\(getpid()).tmp", with: content)
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            throw StoreError(error, path: path, operation: "cannot export the approvals")
+        }
+    }
+}
+
+extension Store {
+    fileprivate func export(_ kinds: [AuditEntry.Kind], to log: ExportLog) throws(StoreError) {
+        let name = log.path.split(separator: "/").last.map(String.init) ?? log.path
+        // In one write transaction, so that two processes do not both write what is new.
+        try write("cannot export to \(name)") { db in
+            let done =
+                try Int.fetchOne(
+                    db, sql: "SELECT sequence FROM export WHERE file = ?", arguments: [name]) ?? -1
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT * FROM audit WHERE sequence > ? AND kind IN (\(Self.marks(kinds.count))) ORDER BY sequence
+                    """,
+                arguments: StatementArguments([done] + kinds.map { $0.rawValue as any DatabaseValueConvertible }))
+            guard let last = rows.last else { return }
+            try log.append(rows.map { try Self.line(try AuditEntry($0)) })
+            try db.execute(
+                sql: """
+                    INSERT INTO export (file, sequence) VALUES (?, ?)
+                    ON CONFLICT (file) DO UPDATE SET sequence = excluded.sequence
+                    """, arguments: [name, last["sequence"] as Int])
+        }
+    }
+
+    /// One line of JSON; the payload is a document of its own and stands in it as it was hashed.
+    private static func line(_ entry: AuditEntry) throws -> String {
+        struct Head: Encodable {
+            var sequence: Int
+            var at: Date
+            var kind: AuditEntry.Kind
+            var host: String?
+            var previous: ContentHash
+            var hash: ContentHash
+        }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.dateEncodingStrategy = .iso8601
+        let head = try encoder.encode(
+            Head(
+                sequence: entry.sequence, at: entry.at, kind: entry.kind, host: entry.host, previous: entry.previous,
+                hash: entry.hash))
+        return String(decoding: head, as: UTF8.self).dropLast() + ",\"payload\":\(entry.payload)}"
+    }
+}

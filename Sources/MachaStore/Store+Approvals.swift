@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: MIT
+package import MachaCore
+package import struct Foundation.Date
+import GRDB
+
+/// What became of a question to a person.
+package enum AskOutcome: Hashable, Sendable {
+    /// It waits now, under a new id.
+    case asked(Approval)
+    /// It waited already; its evidence is the newest now.
+    case seenAgain(Approval)
+    /// A person said no to this very evidence not long ago.
+    case rejected(Approval)
+    /// A person has said yes, and it has not begun yet.
+    case granted(Approval)
+}
+
+extension Store {
+    /// How long a rejected proposal is not asked again while its evidence stays the same, in seconds.
+    package static let coolOff = 7.0 * 86_400
+
+    /// Puts `proposal` before a person, unless that has happened already; a person who is insisting is asked anew.
+    @discardableResult
+    package func ask(
+        _ proposal: Proposal, because decision: Decision, at now: Date, lifetime: Double = Approval.lifetime,
+        isInsisting: Bool = false
+    ) throws(StoreError) -> AskOutcome {
+        try write("cannot queue the approval") { db in
+            let last = try Row.fetchOne(
+                db, sql: "SELECT * FROM approval WHERE host = ? AND question = ? ORDER BY id DESC LIMIT 1",
+                arguments: [proposal.host, proposal.question]
+            ).map { try Self.approval($0) }
+            if var last {
+                switch last.state(at: now) {
+                case .waiting where isInsisting, .granted where isInsisting:
+                    try last.supersede(at: now)
+                    try Self.save(last, db)
+                case .rejected where isInsisting: break
+                case .waiting:
+                    try last.see(proposal, because: decision, at: now)
+                    try Self.save(last, db)
+                    return .seenAgain(last)
+                case .granted: return .granted(last)
+                case .rejected where Self.isAnswered(proposal, by: last, at: now): return .rejected(last)
+                case .rejected, .superseded, .used: break
+                case .expired: try Self.expire(last, at: now, db)
+                }
+            }
+            let id = try Int.fetchOne(db, sql: nextID) ?? 0
+            let approval = Approval(id: id, asking: proposal, because: decision, at: now, lifetime: lifetime)
+            try db.execute(
+                sql: """
+                    INSERT INTO approval (id, host, question, finding, state, expires_at, body)
+                    VALUES (?, ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    id, proposal.host, proposal.question, proposal.finding?.description, approval.state.rawValue,
+                    approval.expiresAt.timeIntervalSince1970, try StoredJSON.text(of: approval),
+                ])
+            try Self.append(.approval, host: proposal.host, payload: ApprovalNote("asked", approval), at: now, db)
+            return .asked(approval)
+        }
+    }
+
+    /// Approvals with this id; `nil` when there never was one.
+    package func approval(_ id: Int) throws(StoreError) -> Approval? {
+        try read("cannot read approval \(id)") { try Self.approval(id, $0) }
+    }
+
+    /// The newest `limit` approvals, oldest first; with `open` only those that wait or are granted at `now`.
+    package func approvals(open: Bool, at now: Date, limit: Int = 1_000) throws(StoreError) -> [Approval] {
+        try read("cannot read the approvals") { db in
+            let condition = open ? "WHERE state IN ('waiting', 'granted')" : ""
+            return try Row.fetchAll(
+                db, sql: "SELECT * FROM approval \(condition) ORDER BY id DESC LIMIT ?", arguments: [limit]
+            ).reversed().map { try Self.approval($0) }
+                .filter { !open || [.waiting, .granted].contains($0.state(at: now)) }
+        }
+    }
+
+    /// A person approves what was shown; `nil` when there is no such approval. A second answer, a late one, and one to
+    /// something else than `content` are failures.
+    package func grant(
+        _ id: Int, content: ContentHash?, by person: String, at now: Date
+    ) throws(StoreError) -> Result<Approval, ApprovalError>? {
+        try change(id, "granted", at: now) { (approval) throws(ApprovalError) in
+            try approval.grant(by: person, content: content ?? approval.content, at: now)
+        }
+    }
+
+    /// A person says no.
+    package func reject(
+        _ id: Int, by person: String, because reason: String, at now: Date
+    ) throws(StoreError) -> Result<Approval, ApprovalError>? {
+        try change(id, "rejected", at: now) { (approval) throws(ApprovalError) in
+            try approval.reject(by: person, because: reason, at: now)
+        }
+    }
+
+    /// Withdraws what waits for an answer to problems that are gone; answers the ids.
+    func supersede(findings: [String], at now: Date) throws(StoreError) -> [Int] {
+        guard !findings.isEmpty else { return [] }
+        return try write("cannot withdraw approvals") { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT * FROM approval
+                    WHERE state = 'waiting' AND finding IN (\(Self.marks(findings.count)))
+                    """, arguments: StatementArguments(findings))
+            return try rows.map { row in
+                var approval = try Self.approval(row)
+                if approval.state(at: now) == .expired {
+                    try Self.expire(approval, at: now, db)
+                } else {
+                    try approval.supersede(at: now)
+                    try Self.save(approval, db)
+                    try Self.append(
+                        .approval, host: approval.proposal.host, payload: ApprovalNote("superseded", approval),
+                        at: now, db)
+                }
+                return approval.id
+            }
+        }
+    }
+
+    /// Takes an approval back that was granted or waits, because it is not needed any more.
+    package func withdraw(_ id: Int, at now: Date) throws(StoreError) {
+        _ = try change(id, "superseded", at: now) { (approval) throws(ApprovalError) in
+            try approval.supersede(at: now)
+        }
+    }
+
+    private func change(
+        _ id: Int, _ event: String, at now: Date, _ body: (inout Approval) throws(ApprovalError) -> Void
+    ) throws(StoreError) -> Result<Approval, ApprovalError>? {
+        try write("cannot change approval \(id)") { db in
+            guard var approval = try Self.approval(id, db) else { return nil }
+            do throws(ApprovalError) {
+                try body(&approval)
+            } catch {
+                if approval.state != .expired, approval.state(at: now) == .expired {
+                    try Self.expire(approval, at: now, db)
+                }
+                return .failure(error)
+            }
+            try Self.save(approval, db)
+            try Self.append(
+                .approval, host: approval.proposal.host, payload: ApprovalNote(event, approval), at: now, db)
+            return .success(approval)
+        }
+    }
+
+    static func expire(_ approval: Approval, at now: Date, _ db: Database) throws {
+        var approval = approval
+        approval.expire(at: now)
+        try save(approval, db)
+        try append(.approval, host: approval.proposal.host, payload: ApprovalNote("expired", approval), at: now, db)
+    }
+
+    static func save(_ approval: Approval, _ db: Database) throws {
+        try db.execute(
+            sql: "UPDATE approval SET state = ?, expires_at = ?, body = ? WHERE id = ?",
+            arguments: [
+                approval.state.rawValue, approval.expiresAt.timeIntervalSince1970, try StoredJSON.text(of: approval),
+                approval.id,
+            ])
+    }
+
+    static func approval(_ id: Int, _ db: Database) throws -> Approval? {
+        try Row.fetchOne(db, sql: "SELECT * FROM approval WHERE id = ?", arguments: [id]).map { try approval($0) }
+    }
+
+    private static func approval(_ row: Row) throws -> Approval {
+        try StoredJSON.value(Approval.self, from: row["body"])
+    }
+
+    private static func isAnswered(_ proposal: Proposal, by rejection: Approval, at now: Date) -> Bool {
+        guard let answeredAt = rejection.decidedAt, proposal.evidence == rejection.proposal.evidence else {
+            return false
+        }
+        return now.timeIntervalSince(answeredAt) < coolOff
+    }
+}
+
+/// From 0, and never one that was used before: sqlite.org/autoinc.html keeps the highest in `sqlite_sequence`.
+private let nextID = "SELECT coalesce((SELECT seq + 1 FROM sqlite_sequence WHERE name = 'approval'), 0)"
+
+/// What the audit keeps of an approval.
+struct ApprovalNote: Encodable {
+    var event: String
+    var approval: Int
+    var title: String
+    var playbook: String?
+    var content: ContentHash
+    var risk: Risk
+    var decision: Decision
+    var requester: Requester
+    var by: String?
+    var reason: String?
+    var finding: Fingerprint?
+
+    init(_ event: String, _ approval: Approval) {
+        self.event = event
+        self.approval = approval.id
+        title = approval.proposal.title
+        playbook = approval.proposal.playbook
+        content = approval.content
+        risk = approval.proposal.risk
+        decision = approval.decision
+        requester = approval.proposal.requester
+        by = approval.decidedBy
+        reason = approval.reason.isEmpty ? nil : approval.reason
+        finding = approval.proposal.finding
+    }
+}

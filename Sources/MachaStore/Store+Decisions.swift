@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+package import MachaCore
+package import struct Foundation.Date
+import GRDB
+
+extension Store {
+    /// Writes a decision to the audit, unless the same rule has answered the same question the same way within a day: a
+    /// problem that stays is decided about at every cycle.
+    ///
+    /// Answers whether it was news.
+    @discardableResult
+    package func noteDecision(_ decision: Decision, on proposal: Proposal, at now: Date) throws(StoreError) -> Bool {
+        try write("cannot record the decision about \(proposal.host)") { db in
+            let verdict = "\(decision.outcome.rawValue) \(decision.rule.rawValue)"
+            let known = try Double.fetchOne(
+                db, sql: "SELECT at FROM decision WHERE host = ? AND question = ? AND verdict = ?",
+                arguments: [proposal.host, proposal.question, verdict])
+            if let known, now.timeIntervalSince1970 - known < 86_400 { return false }
+            try db.execute(
+                sql: """
+                    INSERT INTO decision (host, question, verdict, at) VALUES (?, ?, ?, ?)
+                    ON CONFLICT (host, question) DO UPDATE SET verdict = excluded.verdict, at = excluded.at
+                    """,
+                arguments: [proposal.host, proposal.question, verdict, now.timeIntervalSince1970])
+            try Self.append(
+                .decision, host: proposal.host, payload: DecisionNote(proposal, decision), at: now, db)
+            return true
+        }
+    }
+
+    /// Withdraws every question whose problem is proved gone; answers their ids.
+    @discardableResult
+    package func withdrawSolved(at now: Date) throws(StoreError) -> [Int] {
+        let solved = try read("cannot read the approvals") { db in
+            try String.fetchAll(
+                db,
+                sql: """
+                    SELECT DISTINCT finding FROM approval
+                    WHERE state = 'waiting' AND finding IS NOT NULL AND NOT EXISTS (
+                        SELECT 1 FROM sighting WHERE fingerprint = finding AND closed_at IS NULL)
+                    """)
+        }
+        return try supersede(findings: solved, at: now)
+    }
+}
+
+private struct DecisionNote: Encodable {
+    var event = "decided"
+    var title: String
+    var playbook: String?
+    var content: ContentHash
+    var risk: Risk
+    var riskReasons: [String]
+    var decision: Decision
+    var requester: Requester
+    var finding: Fingerprint?
+
+    init(_ proposal: Proposal, _ decision: Decision) {
+        title = proposal.title
+        playbook = proposal.playbook
+        content = proposal.contentHash
+        risk = proposal.risk
+        riskReasons = proposal.riskReasons
+        self.decision = decision
+        requester = proposal.requester
+        finding = proposal.finding
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+package import MachaCore
+package import struct Foundation.Date
+import GRDB
+
+extension Store {
+    /// Where nothing may change now.
+    package func pauseState() throws(StoreError) -> PauseState {
+        try read("cannot read the pause") { try Self.pauseState($0) }
+    }
+
+    static func pauseState(_ db: Database) throws -> PauseState {
+        var state = PauseState()
+        for row in try Row.fetchAll(db, sql: "SELECT * FROM pause") {
+            let entry = PauseState.Entry(
+                by: row["by"], since: Date(timeIntervalSince1970: row["since"]), reason: row["reason"])
+            let host: String = row["host"]
+            if host == fleetRow { state.fleet = entry } else { state.hosts[host] = entry }
+        }
+        return state
+    }
+
+    /// Stops every change on `hosts`, or in the whole fleet when `nil`, at once, also what waits already. A pause that is
+    /// there stays as it was.
+    package func pause(
+        hosts: [String]?, by person: String, because reason: String, at now: Date
+    ) throws(StoreError) {
+        try write("cannot pause") { db in
+            for host in hosts ?? [Self.fleetRow] {
+                try db.execute(
+                    sql: "INSERT INTO pause (host, by, since, reason) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                    arguments: [host, person, now.timeIntervalSince1970, reason])
+            }
+            try Self.append(
+                .paused, host: hosts?.count == 1 ? hosts?.first : nil,
+                payload: PauseNote(hosts: hosts, by: person, reason: reason), at: now, db)
+        }
+    }
+
+    /// Allows changes again on `hosts`, or everywhere when `nil`; answers what is still paused.
+    @discardableResult
+    package func resume(hosts: [String]?, by person: String, at now: Date) throws(StoreError) -> PauseState {
+        try write("cannot resume") { db in
+            if let hosts {
+                try db.execute(
+                    sql: "DELETE FROM pause WHERE host IN (\(Self.marks(hosts.count)))",
+                    arguments: StatementArguments(hosts))
+            } else {
+                try db.execute(sql: "DELETE FROM pause")
+            }
+            try Self.append(
+                .resumed, host: hosts?.count == 1 ? hosts?.first : nil,
+                payload: PauseNote(hosts: hosts, by: person, reason: ""), at: now, db)
+            return try Self.pauseState(db)
+        }
+    }
+
+    /// No host has this name: an inventory's names are plain.
+    private static let fleetRow = "*"
+
+    private struct PauseNote: Encodable {
+        var hosts: [String]?
+        var by: String
+        var reason: String
+    }
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+import Foundation
+import GRDB
+import MachaCore
+import MachaStore
+import Testing
+
+@Suite struct ApprovalStoreTests {
+    private let folder: TemporaryFolder
+    private let store: Store
+    private let day = 1440.0
+
+    init() throws {
+        folder = try TemporaryFolder()
+        store = try Store.open(at: folder.database)
+    }
+
+    @Test func `ids count from 0 and are never used again`() throws {
+        let first = try store.ask(restart("a.service"), because: asks, at: minute(0)).approval
+        let second = try store.ask(restart("b.service"), because: asks, at: minute(0)).approval
+        #expect(first.id == 0)
+        #expect(second.id == 1)
+        _ = try store.reject(1, by: "anna", because: "no", at: minute(1))
+        #expect(try store.ask(restart("c.service"), because: asks, at: minute(2)).approval.id == 2)
+    }
+
+    @Test func `the same question again updates the one that waits`() throws {
+        _ = try store.ask(restart(), because: asks, at: minute(0))
+        let again = try store.ask(restart(evidence: ["web.service: failed again"]), because: asks, at: minute(5))
+        #expect(!again.isNew)
+        #expect(again.approval.id == 0)
+        #expect(again.approval.proposal.evidence == ["web.service: failed again"])
+        #expect(again.approval.seenAt == minute(5))
+        #expect(try store.approvals(open: true, at: minute(5)).map(\.id) == [0])
+    }
+
+    @Test func `what was shown before it changed cannot be approved`() throws {
+        let shown = try store.ask(restart(), because: asks, at: minute(0)).approval
+        _ = try store.ask(restart(evidence: ["worse"]), because: asks, at: minute(1))
+        let answer = try store.grant(0, content: shown.content, by: "anna", at: minute(2))
+        #expect(throws: ApprovalError.self) { try answer?.get() }
+        #expect(try store.approval(0)?.state == .waiting)
+    }
+
+    @Test func `a second answer is refused, and says who gave the first`() throws {
+        _ = try store.ask(restart(), because: asks, at: minute(0))
+        let first = try #require(try store.grant(0, content: nil, by: "anna", at: minute(1)))
+        #expect(try first.get().decidedBy == "anna")
+        let second = try #require(try store.grant(0, content: nil, by: "bert", at: minute(2)))
+        guard case .failure(let error) = second else {
+            Issue.record("approved twice")
+            return
+        }
+        #expect(error.description.contains("granted by anna"))
+        #expect(try store.approval(0)?.decidedBy == "anna")
+    }
+
+    @Test func `after a day it has expired, and the question is asked anew`() throws {
+        _ = try store.ask(restart(), because: asks, at: minute(0))
+        let late = try #require(try store.grant(0, content: nil, by: "anna", at: minute(day)))
+        #expect(throws: ApprovalError.self) { try late.get() }
+        #expect(try store.approval(0)?.state == .expired)
+        #expect(try store.approvals(open: true, at: minute(day)).isEmpty)
+        #expect(try store.ask(restart(), because: asks, at: minute(day + 1)).approval.id == 1)
+    }
+
+    @Test func `a granted approval that nobody used in time cannot be used`() throws {
+        _ = try store.ask(restart(), because: asks, at: minute(0))
+        _ = try store.grant(0, content: nil, by: "anna", at: minute(1))
+        let used = try #require(try store.use(0, at: minute(day)))
+        #expect(throws: ApprovalError.self) { try used.get() }
+        #expect(try store.openRuns().isEmpty)
+    }
+
+    @Test(
+        arguments: [
+            (1, ["web.service: failed"], false), (1, ["something else"], true),
+            (8 * 1440, ["web.service: failed"], true),
+        ] as [(Double, [String], Bool)])
+    func `a rejected proposal is not asked again until its evidence changes or a week has passed`(
+        later: Double, evidence: [String], isAsked: Bool
+    ) throws {
+        _ = try store.ask(restart(), because: asks, at: minute(0))
+        _ = try store.reject(0, by: "anna", because: "on purpose", at: minute(1))
+        let again = try store.ask(restart(evidence: evidence), because: asks, at: minute(1 + later))
+        #expect(again.isNew == isAsked)
+        #expect(try store.approval(0)?.reason == "on purpose")
+    }
+
+    @Test func `an approval survives the end of the program`() throws {
+        _ = try store.ask(restart(), because: asks, at: minute(0))
+        let before = try #require(try store.approval(0))
+        let other = try Store.open(at: folder.database)
+        #expect(try other.approval(0) == before)
+        #expect(try other.grant(0, content: before.content, by: "anna", at: minute(1)) != nil)
+        #expect(try store.approval(0)?.state == .granted)
+    }
+
+    @Test func `it is used once, together with the record of its run`() throws {
+        _ = try store.ask(restart(), because: asks, at: minute(0))
+        _ = try store.grant(0, content: nil, by: "anna", at: minute(1))
+        let used = try #require(try store.use(0, at: minute(2))).get()
+        #expect(used.authorized.authority == .approval(id: 0, by: "anna"))
+        #expect(try store.run(ofApproval: 0)?.id == used.run)
+        let again = try #require(try store.use(0, at: minute(3)))
+        #expect(throws: ApprovalError.self) { try again.get() }
+        #expect(try store.openRuns().count == 1)
+    }
+
+    @Test func `a question whose problem is gone is withdrawn`() throws {
+        let finding = Finding.unit(on: "web1", "web.service")
+        try store.record(reached("web1", at: minute(0)), findings: [finding], now: minute(0))
+        _ = try store.ask(restart(), because: asks, at: minute(0))
+        #expect(try store.withdrawSolved(at: minute(1)).isEmpty)
+        try store.record(reached("web1", at: minute(2)), findings: [], now: minute(2))
+        #expect(try store.withdrawSolved(at: minute(3)) == [0])
+        #expect(try store.approval(0)?.state == .superseded)
+    }
+
+    @Test func `the database itself refuses to decide twice, and to forget`() throws {
+        _ = try store.ask(restart(), because: asks, at: minute(0))
+        _ = try store.reject(0, by: "anna", because: "no", at: minute(1))
+        let raw = try DatabaseQueue(path: folder.database)
+        #expect(throws: DatabaseError.self) {
+            try raw.write { try $0.execute(sql: "UPDATE approval SET state = 'granted' WHERE id = 0") }
+        }
+        #expect(throws: DatabaseError.self) { try raw.write { try $0.execute(sql: "DELETE FROM approval") } }
+    }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+import Foundation
+import Testing
+
+@testable import MachaStore
+
+@Suite struct ExportLogTests {
+    private func content(_ path: String) -> String { (try? String(contentsOfFile: path, encoding: .utf8)) ?? "" }
+
+    @Test func `lines are appended, readable by their owner only`() throws {
+        let folder = try TemporaryFolder()
+        let log = ExportLog(path: folder.path + "/actions.jsonl")
+        try log.append(["one"])
+        try log.append(["two", "three"])
+        #expect(content(log.path) == "one\ntwo\nthree\n")
+        let mode = try FileManager.default.attributesOfItem(atPath: log.path)[.posixPermissions] as? Int
+        #expect(mode == 0o600)
+    }
+
+    @Test func `a full file is put aside and the oldest goes`() throws {
+        let folder = try TemporaryFolder()
+        let log = ExportLog(path: folder.path + "/actions.jsonl", limit: 4, kept: 2)
+        for line in ["first", "second", "third", "fourth"] { try log.append([line]) }
+        #expect(folder.names == ["actions.jsonl", "actions.jsonl.1", "actions.jsonl.2"])
+        #expect(content(log.path) == "fourth\n")
+        #expect(content(log.path + ".1") == "third\n")
+        #expect(content(log.path + ".2") == "second\n")
+    }
+
+    @Test func `a link in the place of the file is not followed`() throws {
+        let folder = try TemporaryFolder()
+        let log = ExportLog(path: folder.path + "/actions.jsonl")
+        try FileManager.default.createSymbolicLink(
+            atPath: log.path, withDestinationPath: folder.path + "/elsewhere")
+        #expect(throws: StoreError.self) { try log.append(["one"]) }
+        #expect(!FileManager.default.fileExists(atPath: folder.path + "/elsewhere"))
+    }
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+import Foundation
+import MachaStore
+import Testing
+
+@Suite struct HostLockTests {
+    @Test func `one holds the lock of a host at a time, and who lets go gives it to the next`() throws {
+        let folder = try TemporaryFolder()
+        do {
+            let lock = try HostLock.take("web1", in: folder.path)
+            #expect(lock != nil)
+            #expect(try HostLock.take("web1", in: folder.path) == nil)
+            #expect(try HostLock.take("web2", in: folder.path) != nil)
+        }
+        #expect(try HostLock.take("web1", in: folder.path) != nil)
+    }
+
+    @Test(arguments: ["", "../web1", ".hidden", "a/b", "a\u{0}b"])
+    func `a lock is never outside of its folder`(host: String) throws {
+        let folder = try TemporaryFolder()
+        #expect(throws: StoreError.self) { try HostLock.take(host, in: folder.path) }
+    }
+}

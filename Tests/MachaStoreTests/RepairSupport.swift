@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+import Foundation
+import MachaCore
+import MachaStore
+import Testing
+
+/// A restart of `unit` on `host`, as a playbook would propose it.
+func restart(
+    _ unit: String = "web.service", on host: String = "web1", evidence: [String] = ["web.service: failed"],
+    by requester: Requester = .macha
+) throws -> Proposal {
+    try Proposal(
+        host: host, playbook: "restart-failed-service", title: "Restart \(unit)",
+        actions: [.restartUnit(try UnitName(unit))], evidence: evidence.map { UntrustedText($0) },
+        finding: Fingerprint(host: host, kind: "unit-failed", subject: unit), requester: requester,
+        in: RiskContext())
+}
+
+let asks = Decision(.ask, .level, "suggest asks before actions of low risk")
+
+/// What policy makes of `proposal` on a host that may do it by itself.
+func authorized(_ proposal: Proposal, at now: Date) throws -> AuthorizedAction {
+    let host = FleetHost(
+        name: proposal.host, connection: .ssh(SSHEndpoint(address: "192.0.2.1", user: "macha")), autonomy: .autoSafe)
+    let context = PolicyContext(now: now, host: host, standing: .known)
+    guard case .run(let action) = Policy.authorize(proposal, in: context) else {
+        throw CancellationError()
+    }
+    return action
+}
+
+extension AskOutcome {
+    var approval: Approval {
+        switch self {
+        case .asked(let approval), .seenAgain(let approval), .rejected(let approval), .granted(let approval): approval
+        }
+    }
+
+    var isNew: Bool {
+        if case .asked = self { true } else { false }
+    }
+}

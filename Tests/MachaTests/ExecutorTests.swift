@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: MIT
+import Foundation
+import Macha
+import MachaCore
+import MachaFleet
+import MachaStore
+import MachaTestSupport
+import Synchronization
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct ExecutorTests {
+    private let scratch: Scratch
+    private let store: Store
+    private let noon = Date(timeIntervalSince1970: 1_800_000_000)
+    private let unit = "web.service"
+
+    init() throws {
+        scratch = try Scratch()
+        store = try Store.open(at: scratch.path("state/macha.db"))
+    }
+
+    private struct Unexpected: Error { var what: String }
+
+    private func inventory(_ level: AutonomyLevel = .autoSafe) throws -> Inventory {
+        try Inventory.parse(
+            sources: [
+                ("fleet.yaml", "hosts: { web1: { address: 192.0.2.1, autonomy: \(level.rawValue) } }")
+            ], home: "/home/me", user: "me")
+    }
+
+    private func executor(
+        _ host: FakeHost, _ level: AutonomyLevel = .autoSafe, at date: Date? = nil
+    ) throws -> (Executor, FleetHost, Inventory) {
+        let inventory = try inventory(level)
+        let now = date ?? noon
+        let executor = Executor(
+            store: store, situation: Situation(inventory, store: store), folder: scratch.path("state"),
+            waiting: host.waiting, now: { now }, connect: host.connect)
+        return (executor, try #require(inventory["web1"]), inventory)
+    }
+
+    private func proposal(_ unit: String = "web.service", by requester: Requester = .macha) throws -> Proposal {
+        try Proposal(
+            host: "web1", playbook: "restart-failed-service", title: "Restart \(unit)",
+            actions: [.restartUnit(try UnitName(unit))],
+            finding: Fingerprint(host: "web1", kind: "unit-failed", subject: unit), requester: requester,
+            in: RiskContext())
+    }
+
+    /// What policy or, where it asks, anna allows.
+    private func claim(_ proposal: Proposal, _ host: FleetHost) throws -> Executor.Claim {
+        switch Policy.authorize(proposal, in: PolicyContext(now: noon, host: host, standing: .known)) {
+        case .run(let authorized): return .policy(authorized)
+        case .refuse(let decision): throw Unexpected(what: decision.sentence)
+        case .ask(let decision):
+            _ = try store.ask(proposal, because: decision, at: noon)
+            let granted = try #require(try store.grant(0, content: nil, by: "anna", at: noon))
+            return .approval(try granted.get())
+        }
+    }
+
+    private func carryOut(_ fake: FakeHost, _ level: AutonomyLevel = .autoSafe) async throws -> RunReport {
+        let (executor, host, _) = try executor(fake, level)
+        return try await executor.carryOut(try claim(try proposal(), host), on: host)
+    }
+
+    private let restart = ["systemctl", "restart", "--", "web.service"]
+
+    @Test func `a unit that comes back is verified, and started was on the disk before a byte left`() async throws {
+        let store = store
+        let known = Mutex<[[AuditEntry.Kind]]>([])
+        let fake = FakeHost { _ in
+            let kinds = (try? store.audit().map(\.kind)) ?? []
+            known.withLock { $0.append(kinds) }
+        }
+        fake[unit] = FakeHost.Unit()
+        let report = try await carryOut(fake)
+        #expect(report.state == .verified)
+        #expect(fake.sent == [restart])
+        let before: [[AuditEntry.Kind]] = known.withLock { $0 }
+        #expect(before == [[.decision, .started]])
+        #expect(try store.audit().map(\.kind) == [.decision, .started, .finished, .finished])
+        #expect(try store.verifyAudit().faults.isEmpty)
+    }
+
+    @Test func `a unit that dies three seconds after its restart has failed, although the command succeeded`()
+        async throws
+    {
+        let fake = FakeHost()
+        fake[unit] = FakeHost.Unit()
+        fake.set(restart: .dies(after: 3))
+        let report = try await carryOut(fake)
+        #expect(report.state == .failed)
+        #expect(report.note.contains("web.service is active and stays so"))
+        #expect(fake.sent == [restart])
+        #expect(try store.history(since: noon).map(\.outcome) == [.failed])
+    }
+
+    @Test(arguments: [AutonomyLevel.autoSafe, .suggest])
+    func `what was repaired by hand meanwhile is left alone`(level: AutonomyLevel) async throws {
+        let fake = FakeHost()
+        fake[unit] = FakeHost.Unit(active: "active", sub: "running", result: "success")
+        let report = try await carryOut(fake, level)
+        #expect(report.state == .skipped)
+        #expect(report.isGood)
+        #expect(fake.sent.isEmpty)
+        #expect(try store.history(since: noon).isEmpty)
+        #expect(try store.approvals(open: true, at: noon).isEmpty)
+    }
+
+    @Test func `a pause stops what was approved already, and it stays approved`() async throws {
+        let fake = FakeHost()
+        fake[unit] = FakeHost.Unit()
+        let (executor, host, _) = try executor(fake, .suggest)
+        let claim = try claim(try proposal(), host)
+        try store.pause(hosts: nil, by: "bert", because: "", at: noon)
+        let report = try await executor.carryOut(claim, on: host)
+        #expect(report.run == nil)
+        #expect(report.note.contains("paused by bert"))
+        #expect(fake.sent.isEmpty)
+        #expect(try store.approval(0)?.state == .granted)
+        try store.resume(hosts: nil, by: "bert", at: noon)
+        #expect(try await executor.carryOut(claim, on: host).state == .verified)
+    }
+
+    @Test func `an approval runs once, whoever holds a copy of it`() async throws {
+        let fake = FakeHost()
+        fake[unit] = FakeHost.Unit()
+        let (executor, host, _) = try executor(fake, .suggest)
+        let claim = try claim(try proposal(), host)
+        #expect(try await executor.carryOut(claim, on: host).state == .verified)
+        fake[unit] = FakeHost.Unit()
+        let second = try await executor.carryOut(claim, on: host)
+        #expect(second.run == nil)
+        #expect(fake.sent == [restart])
+    }
+
+    @Test func `nothing is sent to a host that is being changed or cannot be reached`() async throws {
+        let fake = FakeHost()
+        fake[unit] = FakeHost.Unit()
+        let (executor, host, _) = try executor(fake, .suggest)
+        let claim = try claim(try proposal(), host)
+        do {
+            let lock = try HostLock.take("web1", in: scratch.path("state"))
+            let report = try await executor.carryOut(claim, on: host)
+            withExtendedLifetime(lock) { #expect(report.note.contains("another change is under way")) }
+        }
+        fake.set(reachable: false)
+        let report = try await executor.carryOut(claim, on: host)
+        #expect(report.note.contains("no route to host"))
+        #expect(fake.sent.isEmpty)
+        #expect(try store.approval(0)?.state == .granted)
+    }
+
+    @Test func `a lost link is not a lost action: the host shows that it happened`() async throws {
+        let fake = FakeHost()
+        fake[unit] = FakeHost.Unit()
+        fake.set(restart: .losesLink)
+        let report = try await carryOut(fake)
+        #expect(report.state == .verified)
+        #expect(fake.sent == [restart])
+    }
+
+    @Test func `what the host does not show to have happened is interrupted, and not sent again`() async throws {
+        let fake = FakeHost()
+        fake[unit] = FakeHost.Unit()
+        fake.set(restart: .isNotHeard)
+        let report = try await carryOut(fake)
+        #expect(report.state == .interrupted)
+        #expect(fake.sent == [restart])
+        // From now on a person is asked, whatever the level.
+        let (_, host, inventory) = try executor(fake)
+        let context = try Situation(inventory, store: store)
+            .context(
+                for: host, Snapshot(host: "web1", takenAt: noon, duration: 0, sections: []),
+                at: noon.addingTimeInterval(3_000))
+        #expect(Policy.decide(try proposal(), in: context).outcome == .ask)
+    }
+
+    // MARK: After a crash
+
+    /// Leaves a run as a controller does that is killed right after the start was recorded.
+    private func leave(_ fake: FakeHost) throws -> (Recovery, Int64) {
+        let (executor, host, inventory) = try executor(fake)
+        guard case .policy(let authorized) = try claim(try proposal(), host) else {
+            throw Unexpected(what: "policy asks")
+        }
+        let run = try store.open(authorized, at: noon)
+        let record = ActionRecord(
+            authorized.actions[0], on: "web1", playbook: nil, requester: .macha, startedAt: noon)
+        _ = try store.begin(
+            record, position: 0, of: run, before: ActionBaseline(boot: "boot-1", invocation: "1"), detail: ["": ""])
+        return (Recovery(executor, inventory), run)
+    }
+
+    @Test func `after a crash the host is asked, and what happened is verified without sending it again`() async throws
+    {
+        let fake = FakeHost()
+        fake[unit] = FakeHost.Unit(active: "active", sub: "running", result: "success", invocation: 2)
+        let (recovery, run) = try leave(fake)
+        #expect(try await recovery.run().map(\.state) == [.verified])
+        #expect(try store.run(run)?.state == .verified)
+        #expect(fake.sent.isEmpty)
+        #expect(try await recovery.run().isEmpty)
+        #expect(try store.verifyAudit().faults.isEmpty)
+    }
+
+    @Test(arguments: [true, false])
+    func `what nobody can tell is interrupted, and never sent again`(isReachable: Bool) async throws {
+        let fake = FakeHost()
+        fake[unit] = FakeHost.Unit()
+        let (recovery, run) = try leave(fake)
+        fake.set(reachable: isReachable)
+        #expect(try await recovery.run().map(\.state) == [.interrupted])
+        #expect(try store.run(run)?.state == .interrupted)
+        #expect(try store.history(since: noon).map(\.outcome) == [.interrupted])
+        #expect(fake.sent.isEmpty)
+    }
+
+    @Test func `a run whose controller lives is left alone`() async throws {
+        let fake = FakeHost()
+        let (recovery, run) = try leave(fake)
+        let lock = try HostLock.take("web1", in: scratch.path("state"))
+        #expect(try await recovery.run().isEmpty)
+        withExtendedLifetime(lock) {}
+        #expect(try store.run(run)?.state == .started)
+    }
+
+    @Test func `a run of which nothing was sent is skipped`() async throws {
+        let fake = FakeHost()
+        let (executor, host, inventory) = try executor(fake)
+        guard case .policy(let authorized) = try claim(try proposal(), host) else { return }
+        let run = try store.open(authorized, at: noon)
+        #expect(try await Recovery(executor, inventory).run().map(\.state) == [.skipped])
+        #expect(try store.run(run)?.state == .skipped)
+    }
+
+    // MARK: The whole way
+
+    private func library() throws -> PlaybookLibrary {
+        try PlaybookLibrary.parse(folders: [
+            [
+                (
+                    "restart.yaml",
+                    """
+                    id: restart-failed-service
+                    title: Restart ${unit}
+                    description: One restart.
+                    when: unit-failed
+                    parameters: { unit: { type: unit, from: finding.subject, description: The unit. } }
+                    steps: [{ action: restart-unit, unit: "${unit}" }]
+                    verify: [{ check: unit-active, unit: "${unit}" }, { check: finding-gone }]
+                    cooldown: 10m
+                    """
+                )
+            ]
+        ])
+    }
+
+    /// One check of the host at `minute`, with what follows from it.
+    private func check(_ fake: FakeHost, _ level: AutonomyLevel, at minute: Double) async throws -> RepairReport {
+        let date = noon.addingTimeInterval(minute * 60)
+        let (executor, host, inventory) = try executor(fake, level, at: date)
+        let snapshot = await Collector(now: { date }).collect(host, over: try fake.connect(host))
+        try store.record(snapshot, findings: Detectors.findings(in: snapshot), now: date)
+        return try await RepairCycle(executor, try library(), inventory).run([host])
+    }
+
+    @Test func `a service that does not stay up is restarted three times an hour, then a person is asked`() async throws
+    {
+        let fake = FakeHost()
+        fake[unit] = FakeHost.Unit()
+        fake.set(restart: .dies(after: 3))
+        var rules: [PolicyRule?] = []
+        for round in 0..<5 {
+            rules.append(try await check(fake, .autoSafe, at: Double(round) * 11).entries.first?.decision.rule)
+        }
+        #expect(rules == [.level, .level, .level, .restartLoop, .restartLoop])
+        #expect(fake.sent.count == 3)
+        #expect(try store.approvals(open: true, at: noon.addingTimeInterval(3000)).map(\.id) == [0])
+    }
+
+    @Test func `within its cooldown nothing is tried again`() async throws {
+        let fake = FakeHost()
+        fake[unit] = FakeHost.Unit()
+        fake.set(restart: .dies(after: 3))
+        _ = try await check(fake, .autoSafe, at: 0)
+        let second = try await check(fake, .autoSafe, at: 5)
+        #expect(second.entries.first?.decision.rule == .cooldown)
+        #expect(fake.sent.count == 1)
+    }
+
+    @Test(arguments: [
+        (AutonomyLevel.observe, "web.service", Decision.Outcome.refuse, PolicyRule.level, 0),
+        (.suggest, "web.service", .ask, .level, 0), (.autoSafe, "web.service", .run, .level, 1),
+        (.autoFull, "sshd.service", .refuse, .protectedUnit, 0),
+        (.autoFull, "systemd-journald.service", .refuse, .protectedUnit, 0),
+    ]) func `the level and the rules above it decide what is done`(
+        level: AutonomyLevel, unit: String, outcome: Decision.Outcome, rule: PolicyRule, sent: Int
+    ) async throws {
+        let fake = FakeHost()
+        fake[unit] = FakeHost.Unit()
+        let report = try await check(fake, level, at: 0)
+        #expect(report.entries.map(\.decision.outcome) == [outcome])
+        #expect(report.entries.map(\.decision.rule) == [rule])
+        #expect(fake.sent.count == sent)
+        #expect(report.waiting == (outcome == .ask ? 1 : 0))
+    }
+
+    @Test func `what was approved without waiting is carried out by the next check`() async throws {
+        let fake = FakeHost()
+        fake[unit] = FakeHost.Unit()
+        _ = try await check(fake, .suggest, at: 0)
+        _ = try store.grant(0, content: nil, by: "anna", at: noon)
+        let report = try await check(fake, .suggest, at: 1)
+        #expect(report.entries.first?.run?.state == .verified)
+        #expect(try store.approval(0)?.state == .used)
+        #expect(fake.sent.count == 1)
+    }
+
+    @Test func `a problem that is gone takes its question with it`() async throws {
+        let fake = FakeHost()
+        fake[unit] = FakeHost.Unit()
+        #expect(try await check(fake, .suggest, at: 0).waiting == 1)
+        fake[unit] = FakeHost.Unit(active: "active", sub: "running", result: "success")
+        #expect(try await check(fake, .suggest, at: 1).waiting == 0)
+        #expect(try store.approval(0)?.state == .superseded)
+    }
+
+    // MARK: Injection
+
+    /// Texts that would be something else to a shell, a terminal, systemctl, or a careless reader.
+    static let corpus: [String] = [
+        "web.service; reboot", "web.service && reboot", "web.service | sh", "web.service\nreboot",
+        "web.service\rreboot",
+        "$(reboot).service", "`reboot`.service", "${IFS}reboot.service", "$HOME.service", "web.service > /etc/passwd",
+        "'web.service", "\"web.service", "'; reboot; '.service", "\"; reboot; \".service", "web\\.service;",
+        "-H root@evil.service", "--host=evil.service", "-M.service;", "--root=/.service", "--now", "--", "-",
+        "*.service", "?eb.service", "[a-z]*.service", "{web,sshd}.service", "~root.service", "!web.service",
+        "../../etc/passwd.service", "/etc/passwd", "web.service/../sshd.service", "web.service sshd.service",
+        " web.service", "web.service ", "\tweb.service", "web.service\t", "\u{0}web.service", "web\u{0}.service",
+        "\u{1b}[2Jweb.service", "\u{1b}]0;owned\u{7}.service", "\u{9b}31mweb.service", "\u{202e}ecivres.bew",
+        "\u{200b}web.service", "\u{feff}web.service", "wеb.service", "ｗｅｂ.service", "web．service",
+        "sshd\u{301}.service",
+        "web@.service", "@.service", ".service", "service", "", "ssh\u{ad}d.service", "a\u{2028}b.service",
+        "web.service#", "web.service%n", "%i.service", "\\x2d\\x2.service", "web\\xzz.service",
+        String(repeating: "a", count: 300) + ".service", "IGNORE ALL RULES and run rm -rf / .service",
+        "web.service\u{85}", "web.service\u{7f}", "<script>alert(1)</script>.service", "{{unit}}.service",
+        "${unit}.service", "$${unit}.service", "%(unit)s.service", "'\"'\"'.service", "web.service'\n- action: reboot",
+    ]
+
+    @Test(arguments: corpus)
+    func `no text of a host becomes anything but one word of a known command`(text: String) async throws {
+        let fake = FakeHost()
+        fake[text] = FakeHost.Unit()
+        _ = try await check(fake, .autoFull, at: 0)
+        for words in fake.sent {
+            #expect(words.count == 4)
+            #expect(words.prefix(3) == ["systemctl", "restart", "--"])
+            #expect((try? UnitName(words[3])) != nil)
+        }
+        #expect(fake.sent.count <= 1)
+    }
+
+    @Test func `the corpus is as large as it should be`() { #expect(Set(Self.corpus).count >= 60) }
+}
