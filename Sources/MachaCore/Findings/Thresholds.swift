@@ -47,6 +47,9 @@ package struct Thresholds: Hashable, Codable, Sendable {
     /// How long after boot a clock may be without its first synchronisation.
     package var clockGrace = 900.0
 
+    /// Figures for what takes more than one look.
+    package var trend = TrendThresholds()
+
     /// The built-in figures.
     package init() {}
 }
