@@ -6,20 +6,22 @@ struct CauseRule: Sendable {
     private let isCause: @Sendable (Finding, Finding) -> Bool
 
     func explains(_ finding: Finding, by cause: Finding) -> Bool {
-        finding.kind != cause.kind && isCause(finding, cause)
+        isCause(finding, cause)
     }
 
     /// In the order in which they are asked: the first that explains a finding decides.
     static let all: [CauseRule] = [
         // A dying disk takes its file systems along, and whoever waits for it.
         CauseRule(
-            ["disk-errors", "smart-failing"],
+            ["disk-errors", "disk-failing", "disk-sectors", "pool-degraded", "pool-errors", "btrfs-errors"],
             explains: ["filesystem-errors", "filesystem-read-only", "io-pressure", "io-sustained", "hung-task"],
             saying: ["I/O error", "Input/output error"]),
         CauseRule(
             ["filesystem-errors"], explains: ["filesystem-read-only"],
             saying: ["Structure needs cleaning", "Input/output error"]),
         CauseRule(["filesystem-read-only"], explains: [], saying: ["Read-only file system", "EROFS"]),
+        // What the journal says about an end, and that nobody wanted it.
+        CauseRule(["unclean-shutdown"], explains: ["unexpected-reboot"], saying: []),
         // The same file system, sooner and later.
         CauseRule { finding, cause in
             finding.subject == cause.subject
@@ -43,11 +45,14 @@ struct CauseRule: Sendable {
             saying: ["oom-kill", "Out of memory", "Cannot allocate memory", "ENOMEM"]),
         // No way out: no names, no time, no downloads.
         CauseRule(
-            ["no-default-route", "network-down", "interface-down", "target-unreachable", "no-address"],
-            explains: ["no-name-server", "name-unresolved", "dns-failed", "clock-unsynchronized", "tailscale-down"],
+            ["no-default-route", "link-failed"],
+            explains: [
+                "no-name-server", "dns-broken", "name-unresolved", "target-silent", "clock-unsynchronized",
+                "tailscale-down",
+            ],
             saying: ["Network is unreachable", "No route to host", "ENETUNREACH", "Name or service not known"]),
         CauseRule(
-            ["no-name-server", "name-unresolved", "dns-failed"], explains: ["clock-unsynchronized"],
+            ["no-name-server", "dns-broken"], explains: ["name-unresolved", "clock-unsynchronized"],
             saying: [
                 "Temporary failure in name resolution", "Name or service not known", "Could not resolve",
                 "could not be resolved", "no such host", "unable to resolve", "NXDOMAIN", "SERVFAIL",
@@ -58,20 +63,17 @@ struct CauseRule: Sendable {
             saying: ["not yet valid", "certificate has expired", "clock skew", "Clock skew", "RequestTimeTooSkewed"]),
         // A mount that is gone, and who needs it.
         CauseRule { finding, cause in
-            guard cause.kind == "unit-failed", let unit = cause.subject?.raw, unit.hasSuffix(".mount") else {
-                return false
-            }
-            let path = "/" + unit.dropLast(".mount".count).replacing("-", with: "/")
+            guard let path = cause.missingMount, finding.missingMount == nil else { return false }
             let isDependency = finding.says(["Result=dependency", "Dependency failed"])
-            return finding.isAboutWork && (isDependency || finding.says([path, unit]))
+            return finding.isAboutWork && (isDependency || finding.says([path]))
         },
         // A unit and what is said about the same unit elsewhere.
         CauseRule { finding, cause in
-            let kinds: Set = ["unit-failed", "unit-crash-loop", "unit-restarting", "container-failed"]
+            let kinds: Set = ["unit-failed", "unit-crash-loop", "unit-restarting"]
             guard kinds.contains(cause.kind), let unit = cause.subject?.raw.unitName else { return false }
             switch finding.kind {
-            case "journal-critical", "unit-flapping", "core-dump", "core-dumps", "timer-failed", "backup-failed",
-                "unit-restarting", "certificate-renewal-failed", "log-flood":
+            case "journal-critical", "unit-flapping", "core-dump", "timer-job-failed", "timer-job-hangs",
+                "unit-restarting", "container-stopped", "container-restarting":
                 return finding.subject?.raw.unitName == unit
             case "new-error": return finding.subject?.raw.hasPrefix("\(unit):") ?? false
             default: return false
@@ -81,11 +83,6 @@ struct CauseRule: Sendable {
         CauseRule(
             ["maintenance-mode"], explains: ["units-failed", "unit-failed", "no-default-route", "no-name-server"],
             saying: []),
-        // One right that is missing silences many probes. The journal's group is a right of its own, but a person who
-        // mends the account mends all of it.
-        CauseRule { finding, cause in
-            finding.kind == "probe-unknown" && cause.kind == "permission-missing"
-        },
     ]
 
     private init(_ isCause: @escaping @Sendable (Finding, Finding) -> Bool) { self.isCause = isCause }
@@ -106,6 +103,15 @@ extension Finding {
     fileprivate var isAboutWork: Bool {
         let prefixes = ["unit", "timer-", "backup-", "journal-", "new-error", "log-", "container-", "certificate-"]
         return prefixes.contains { kind.hasPrefix($0) }
+    }
+
+    /// The mount point that is not there.
+    fileprivate var missingMount: String? {
+        guard let subject = subject?.raw else { return nil }
+        if kind == "mount-missing" { return subject.count > 1 ? subject : nil }
+        guard kind == "unit-failed", subject.hasSuffix(".mount") else { return nil }
+        // systemd.unit(5): a path's slashes become dashes, and its own dashes are escaped.
+        return "/" + subject.dropLast(".mount".count).replacing("-", with: "/").replacing("\\x2d", with: "-")
     }
 
     fileprivate func says(_ texts: [String]) -> Bool {

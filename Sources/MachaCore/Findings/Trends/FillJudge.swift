@@ -11,7 +11,10 @@ struct FillJudge {
     private static let day = 86_400.0
 
     init?(hourly: [FillForecast.Point], recent: [FillForecast.Point]) {
-        guard let now = recent.last ?? hourly.last, now.size > 0 else { return nil }
+        guard var now = recent.last ?? hourly.last, now.size > 0 else { return nil }
+        // One look can meet a moment's peak.
+        let lately = recent.filter { $0.at > now.at - Self.hour / 2 }
+        if lately.count >= 3 { now.used = RobustTrend.median(lately.map(\.used)) }
         self.now = now
         self.recent = recent
         points = hourly.filter { $0.at < now.at } + [now]

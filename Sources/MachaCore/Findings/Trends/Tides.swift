@@ -16,7 +16,7 @@ struct Tides {
         let size = points.last?.size ?? 0
         let steps = zip(points, points.dropFirst()).map { $1.used - $0.used }
         let usual = RobustTrend.median(steps)
-        depth = max(0.01 * size, 6 * RobustTrend.median(steps.map { abs($0 - usual) }))
+        depth = max(0.01 * size, 10 * RobustTrend.median(steps.map { abs($0 - usual) }))
         lastTurn = points.first?.at ?? 0
         guard var high = points.first, var low = points.first else { return }
         var isRising = true
