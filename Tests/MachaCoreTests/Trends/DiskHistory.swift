@@ -25,13 +25,16 @@ struct DiskHistory: CustomStringConvertible {
     let seed: Int
     /// Every look, also beyond now for histories that fill.
     let used: [Double]
+    private let levels: [Double]
+    /// The mean of every whole hour from the first look on.
+    private let hours: [Double]
     let sizes: (before: Double, after: Double, change: Int)
 
     var description: String { "\(course.rawValue) \(seed)" }
 
     /// Seconds from look `now` until it is full in truth.
     func truth(at now: Int) -> Double? {
-        used.indices.dropFirst(now).first { used[$0] >= size(at: $0) }.map { Double($0 - now) * Self.step }
+        levels.indices.dropFirst(now).first { levels[$0] >= size(at: $0) }.map { Double($0 - now) * Self.step }
     }
 
     private func size(at index: Int) -> Double { index < sizes.change ? sizes.before : sizes.after }
@@ -39,9 +42,8 @@ struct DiskHistory: CustomStringConvertible {
     /// What Macha knows at look `now`: hours, and every look of the last six hours.
     func known(at now: Int) -> (hourly: [FillForecast.Point], recent: [FillForecast.Point]) {
         let size = size(at: now)
-        let hourly = stride(from: max(0, now - Self.length), to: now - 11, by: 12).map { start in
-            FillForecast.Point(
-                at: Double(start + 6) * Self.step, used: used[start..<(start + 12)].reduce(0, +) / 12, size: size)
+        let hourly = (max(0, now - Self.length) / 12..<now / 12).map { hour in
+            FillForecast.Point(at: Double(hour) * 3600 + 1800, used: hours[hour], size: size)
         }
         let recent = (max(0, now - 72)...now).map {
             FillForecast.Point(at: Double($0) * Self.step, used: used[$0], size: size)
@@ -53,7 +55,7 @@ struct DiskHistory: CustomStringConvertible {
         var random = SeededNumbers(seed * 100 + Course.allCases.firstIndex(of: course)!)
         self.course = course
         self.seed = seed
-        let noise = course == .noisy ? random.number(2...8) : random.number(0.1...1)
+        let noise = course == .noisy ? random.number(1...5) : random.number(0.1...1)
         var sizes = (before: Self.size, after: Self.size, change: 0)
         let count = course.fills ? Self.most : Self.length
         let levels: [Double]
@@ -138,7 +140,10 @@ struct DiskHistory: CustomStringConvertible {
             }
         }
         self.sizes = sizes
-        used = levels.map { max(0, $0 + random.noise() * noise) }
+        let used = levels.map { max(0, $0 + random.noise() * noise) }
+        self.used = used
+        self.levels = levels
+        hours = (0..<count / 12).map { hour in (hour * 12..<hour * 12 + 12).reduce(0) { $0 + used[$1] } / 12 }
     }
 
     private static func each(_ count: Int, _ level: (Double) -> Double) -> [Double] {

@@ -45,7 +45,9 @@ struct EventRuleTests {
         #expect(try kinds(before, after, tomorrow) == [])
     }
 
-    @Test(arguments: [(-3000, "rebooted"), (400, "rebooted"), (-5000, "unexpected-reboot"), (2000, "unexpected-reboot")])
+    @Test(arguments: [
+        (-3000, "rebooted"), (200, "rebooted"), (-5000, "unexpected-reboot"), (2000, "unexpected-reboot"),
+    ])
     func `a boot that was planned for then is no surprise`(offset: Int, kind: String) throws {
         let after = Moment(at: Self.start + 600, boot: Self.other, uptime: 100)
         #expect(try kinds(Moment(at: Self.start), after, planned: Self.start + 500 + offset) == [kind])
@@ -56,7 +58,9 @@ struct EventRuleTests {
         #expect(try kinds(stopping, Moment(at: Self.start + 600, boot: Self.other, uptime: 100)) == ["rebooted"])
     }
 
-    @Test(arguments: [(0, []), (20, []), (-20, []), (40, ["clock-jumped"]), (-40, ["clock-jumped"]), (86_400, ["clock-jumped"])])
+    @Test(arguments: [
+        (0, []), (20, []), (-20, []), (40, ["clock-jumped"]), (-40, ["clock-jumped"]), (86_400, ["clock-jumped"]),
+    ])
     func `a clock is compared with the host's own uptime`(jump: Int, expected: [String]) throws {
         let before = Moment(at: Self.start)
         let after = Moment(at: Self.start + 600, uptime: 5600, clock: Self.start + 600 + jump)

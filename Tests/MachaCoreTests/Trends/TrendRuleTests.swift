@@ -168,14 +168,17 @@ struct TrendRuleTests {
         }.joined(separator: "\n") + "\n"
     }
 
-    @Test(arguments: [(80, 20.0, ["warning log-burst"]), (80, 30.0, []), (50, 1.0, []), (80, 0.0, ["warning log-burst"])])
+    @Test(arguments: [
+        (80, 20.0, ["warning log-burst"]), (80, 30.0, []), (50, 1.0, []), (80, 0.0, ["warning log-burst"]),
+    ])
     func `a burst is many more errors than in any hour before`(count: Int, most: Double, expected: [String]) throws {
         var host = WatchedHost()
         let end = host.now
         host.past(.journalErrors) { (end - $0) / 3600 == 100 ? most : 0 }
         let errors = (0..<count).map { (priority: 3, text: "error \($0)") }
         host.answers["journal"] = journal(errors)
-        host.history.errorKinds = Dictionary(uniqueKeysWithValues: try kinds(host).map { ($0, Date(timeIntervalSince1970: 1)) })
+        host.history.errorKinds = Dictionary(
+            uniqueKeysWithValues: try kinds(host).map { ($0, Date(timeIntervalSince1970: 1)) })
         #expect(try host.labels() == expected)
     }
 

@@ -13,7 +13,8 @@ struct WatchedHost {
     var now = WatchedHost.noon
     var history = HostHistory()
     var thresholds = Thresholds()
-    var answers: [String: String] = [:]
+    /// Nothing was logged unless a test says so.
+    var answers = ["journal": ""]
 
     /// Watched for a month.
     init() { history.watchedSince = Date(timeIntervalSince1970: Double(now - 30 * Self.day)) }

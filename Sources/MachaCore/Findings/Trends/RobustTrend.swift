@@ -13,7 +13,7 @@ struct RobustTrend: Hashable {
     let noise: Double
 
     /// More points than this are thinned out: pairs grow with the square.
-    static let limit = 64
+    static let limit = 48
 
     /// `nil` for fewer than four points, or when they have one time. Times ascend.
     init?(_ points: [(time: Double, value: Double)]) {
