@@ -55,9 +55,8 @@ extension Store {
         return try read("cannot read the figures of \(host)") { db in
             let reading = try MetricReading(host, db)
             // Looks cover all series, so they are read once; days are read series by series.
-            let early = reading.map { max(spans.from, min($0.host.foldedUntil, spans.to)) } ?? spans.from
-            let lateStart = max(spans.from, spans.to - MetricFold.lookSpan)
-            let looksFrom = min(early, max(lateStart, spans.from))
+            let kept = reading.map { $0.host.foldedUntil - MetricFold.lookSpan } ?? spans.from
+            let looksFrom = min(max(spans.from, kept), max(spans.from, spans.to))
             let looks = try reading?.looks(from: looksFrom, to: spans.to) ?? [:]
             var histories: [SeriesKey: [MetricBucket?]] = [:]
             for key in keys {
