@@ -7,6 +7,7 @@ package import struct Foundation.Date
 /// One look at the fleet, from the inventory to the report. This file is the whole way, in order:
 ///
 ///     [FleetHost] ─ Collector ─▶ Snapshot ─ Detectors ─▶ [Finding] ─ Store ─▶ Sightings ─▶ FleetReport
+///                                         HostHistory ─┘                   └─▶ figures, for the next look's history
 ///
 /// Every host is stored as soon as it has answered, so that a controller that is killed loses only who had not.
 package struct MaintenanceCycle: Sendable {
@@ -53,7 +54,9 @@ package struct MaintenanceCycle: Sendable {
         try await FanOut.run(hosts, width: width) { host in
             (host, await collect(host))
         } receive: { (host, snapshot) throws(StoreError) in
-            let findings = Detectors.findings(in: snapshot)
+            let findings = Detectors.findings(
+                in: snapshot, thresholds: host.thresholds, history: try store.history(for: snapshot),
+                isIntermittent: host.isIntermittent)
             try store.record(snapshot, findings: findings, now: now())
             warnings += export(snapshot, findings)
             reports.append(try report(host, snapshot, findings))

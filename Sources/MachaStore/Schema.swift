@@ -12,6 +12,7 @@ enum Schema {
             try db.execute(sql: "PRAGMA application_id = \(applicationID)")
             try db.execute(sql: snapshots)
         }
+        migrator.registerMigration("2 metrics") { try $0.execute(sql: metrics) }
         migrator.registerMigration("3 actions") { try $0.execute(sql: actions) }
         migrator.registerMigration("4 queue") { try $0.execute(sql: queue) }
         return migrator

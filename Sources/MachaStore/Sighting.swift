@@ -35,6 +35,8 @@ package struct Recording: Hashable, Sendable {
     package let opened: [Sighting]
     /// Problems this snapshot proved gone.
     package let closed: [Sighting]
+    /// For each of ``opened``, in the same order, whether people should be told.
+    package let notices: [Notice]
 }
 
 /// How much history is kept.

@@ -4,7 +4,7 @@ package import struct Foundation.Date
 import GRDB
 
 extension Store {
-    /// Stores a snapshot with its findings and carries the sightings on, all in one transaction.
+    /// Stores a snapshot with its findings and figures and carries the sightings on, all in one transaction.
     ///
     /// A problem seen for the first time opens a sighting, one still there is counted on, and one not shown any more is
     /// closed when the snapshot proves it gone. A snapshot that could see less than the one that showed the problem
@@ -33,10 +33,12 @@ extension Store {
             let look = Look(host: snapshot.host, at: snapshot.takenAt, sight: sight)
             let opened = try Sighting.see(findings, in: look, db)
             let closed = try Sighting.close(missingFrom: findings, in: look, db)
+            let notices = try opened.map { try Notice($0, db) }
+            try MetricHost.record(snapshot, db)
             try Self.forget(snapshotsOf: snapshot.host, beyond: retention.snapshotsPerHost, db)
             try Self.forgetSightings(
                 closedBefore: now.addingTimeInterval(-(retention.closedSightings / .seconds(1))), db)
-            return Recording(id: id, opened: opened, closed: closed)
+            return Recording(id: id, opened: opened, closed: closed, notices: notices)
         }
     }
 
@@ -46,6 +48,16 @@ extension Store {
             for host in try String.fetchAll(db, sql: "SELECT DISTINCT host FROM snapshot") {
                 try Self.forget(snapshotsOf: host, beyond: retention.snapshotsPerHost, db)
             }
+            let time = Int(now.timeIntervalSince1970)
+            for name in try String.fetchAll(db, sql: "SELECT host FROM metric_host") {
+                guard let host = try MetricHost(name, db), host.foldedUntil < MetricHost.day(of: time) else { continue }
+                try MetricFold.fold(host, until: MetricHost.day(of: time), db)
+            }
+            try db.execute(
+                sql: """
+                    DELETE FROM metric_host WHERE watched_since < ?
+                    AND NOT EXISTS (SELECT 1 FROM metric_series WHERE host_id = metric_host.id)
+                    """, arguments: [time - MetricFold.coarseSpan])
             try Self.forgetSightings(
                 closedBefore: now.addingTimeInterval(-(retention.closedSightings / .seconds(1))), db)
         }

@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: MIT
 
-/// What is wrong on a host, from one snapshot: pure, and complete without any model.
+/// What is wrong on a host, from one snapshot and what was known before it: pure, and complete without any model.
 ///
 /// A host that was not reached has one finding, which says why. A reached host has the findings of every detector, and
 /// one for each probe without a value: what is not known is never counted as healthy.
 package enum Detectors {
-    /// Most severe first, otherwise in the order of the detectors.
-    package static func findings(in snapshot: Snapshot, thresholds: Thresholds = Thresholds()) -> [Finding] {
-        if let unreached = ReachDetector.finding(in: snapshot) { return [unreached] }
-        let found = all.flatMap { $0.findings(in: snapshot, thresholds) }
+    /// Most severe first, otherwise in the order of the detectors. Without a `history` only what one look shows is
+    /// found. A host that `isIntermittent` and does not answer is away, which is no alarm.
+    package static func findings(
+        in snapshot: Snapshot, thresholds: Thresholds = Thresholds(), history: HostHistory = HostHistory(),
+        isIntermittent: Bool = false
+    ) -> [Finding] {
+        if let unreached = ReachDetector.finding(in: snapshot) {
+            return [isIntermittent ? unreached.asAway(snapshot) : unreached]
+        }
+        let found =
+            all.flatMap { $0.findings(in: snapshot, thresholds) } + Trends.findings(in: snapshot, thresholds, history)
         return found.enumerated()
             .sorted { ($0.element.severity, $1.offset) > ($1.element.severity, $0.offset) }
             .map(\.element)

@@ -18,6 +18,9 @@ package struct Fingerprint: Hashable, Codable, Sendable, CustomStringConvertible
         description = String(repeating: "0", count: 16 - digits.count) + digits
     }
 
+    /// A fingerprint as it was stored.
+    package init(stored description: String) { self.description = description }
+
     package init(from decoder: any Decoder) throws {
         description = try decoder.singleValueContainer().decode(String.self)
     }

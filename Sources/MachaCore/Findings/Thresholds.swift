@@ -83,6 +83,9 @@ package struct Thresholds: Hashable, Codable, Sendable {
     /// A journal larger than this takes room that was meant for something else.
     package var journalSize = 4 << 30
 
+    /// Figures for what takes more than one look.
+    package var trend = TrendThresholds()
+
     /// The built-in figures.
     package init() {}
 }

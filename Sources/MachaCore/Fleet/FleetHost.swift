@@ -25,6 +25,17 @@ package struct FleetHost: Hashable, Codable, Sendable, Identifiable {
     package var managedUnits: [String]
     /// Whether `sudo -n` may be tried for what needs root.
     package var sudo: Bool
+    /// The figures at which a reading of this host becomes a finding.
+    package var thresholds: Thresholds
+    /// It is off now and then on purpose: unreachable is then no alarm, and never healthy.
+    package var isIntermittent: Bool
+    /// DNS names that the host must be able to resolve.
+    package var checkNames: [String]
+    /// `host:port`, `[IPv6]:port` or a bare host: what the host must be able to reach.
+    package var checkAddresses: [String]
+    /// Fleet hosts without which this one cannot be reached or run, apart from its jump host: a router, a machine it is
+    /// a guest of.
+    package var dependsOn: [String]
 
     package var id: String { name }
 
@@ -32,7 +43,8 @@ package struct FleetHost: Hashable, Codable, Sendable, Identifiable {
         name: String, connection: Connection, autonomy: AutonomyLevel = .suggest, groups: [String] = [],
         tags: [String] = [], vars: [String: String] = [:], checkInterval: Int = 300, quietHours: QuietHours? = nil,
         flakeAttr: String? = nil, protectedUnits: [String] = [], isProtected: Bool = false,
-        managedUnits: [String] = [], sudo: Bool = true
+        managedUnits: [String] = [], sudo: Bool = true, thresholds: Thresholds = Thresholds(),
+        isIntermittent: Bool = false, checkNames: [String] = [], checkAddresses: [String] = [], dependsOn: [String] = []
     ) {
         self.name = name
         self.connection = connection
@@ -47,6 +59,11 @@ package struct FleetHost: Hashable, Codable, Sendable, Identifiable {
         self.isProtected = isProtected
         self.managedUnits = managedUnits
         self.sudo = sudo
+        self.thresholds = thresholds
+        self.isIntermittent = isIntermittent
+        self.checkNames = checkNames
+        self.checkAddresses = checkAddresses
+        self.dependsOn = dependsOn
     }
 }
 

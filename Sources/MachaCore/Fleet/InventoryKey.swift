@@ -29,6 +29,10 @@ enum InventoryKey: String, CaseIterable {
     case protected
     case protectedUnits = "protected-units"
     case quietHours = "quiet-hours"
+    case thresholds, intermittent
+    case checkNames = "check-names"
+    case checkAddresses = "check-addresses"
+    case dependsOn = "depends-on"
 
     /// The only place the key makes sense in, for keys that do not fit everywhere: an address shared by a group is a
     /// slip of the hand.

@@ -28,6 +28,12 @@ struct InventoryLayer: Sendable {
     var managedUnits: [Setting<String>] = []
     var isProtected: Setting<Bool>?
     var quietHours: Setting<QuietHours?>?
+    /// By the names of ``ThresholdKey``.
+    var thresholds: [String: Setting<Double>] = [:]
+    var intermittent: Setting<Bool>?
+    var checkNames: Setting<[String]>?
+    var checkAddresses: Setting<[String]>?
+    var dependsOn: Setting<[Setting<String>]>?
     /// The keys that only concern SSH, in the order of the file.
     var keysForSSH: [Setting<InventoryKey>] = []
 

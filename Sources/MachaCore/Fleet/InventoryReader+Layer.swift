@@ -35,6 +35,13 @@ extension InventoryReader {
         case .protected: layer.isProtected = bool(entry, level)
         case .protectedUnits: layer.protectedUnits = list(entry, level, InventoryValue.unit)
         case .quietHours: layer.quietHours = single(entry, level, InventoryValue.quietHours)
+        case .thresholds: layer.thresholds = thresholds(entry, level)
+        case .intermittent: layer.intermittent = bool(entry, level)
+        case .checkNames: layer.checkNames = texts(entry, level, InventoryValue.domainName)
+        case .checkAddresses: layer.checkAddresses = texts(entry, level, InventoryValue.target)
+        case .dependsOn:
+            let names = list(entry, level, InventoryValue.name)
+            layer.dependsOn = Setting(value: names, position: entry.value.position)
         }
     }
 
@@ -54,9 +61,9 @@ extension InventoryReader {
         return key
     }
 
-    private typealias Meaning<Value> = (String) throws(ValueComplaint) -> Value
+    typealias Meaning<Value> = (String) throws(ValueComplaint) -> Value
 
-    private mutating func single<Value>(
+    mutating func single<Value>(
         _ entry: YAMLEntry, _ level: InventoryLevel, _ meaning: Meaning<Value>
     ) -> Setting<Value>? {
         guard !isMissing(entry, level) else { return nil }
@@ -64,7 +71,7 @@ extension InventoryReader {
     }
 
     /// A list of values, or a single one.
-    private mutating func list<Value>(
+    mutating func list<Value>(
         _ entry: YAMLEntry, _ level: InventoryLevel, _ meaning: Meaning<Value>
     ) -> [Setting<Value>] {
         guard !isMissing(entry, level) else { return [] }
@@ -121,14 +128,14 @@ extension InventoryReader {
         }
     }
 
-    private mutating func isMissing(_ entry: YAMLEntry, _ level: InventoryLevel) -> Bool {
+    mutating func isMissing(_ entry: YAMLEntry, _ level: InventoryLevel) -> Bool {
         guard entry.value.isNull else { return false }
         let message = "\(entry.key.quoted) of \(level.title) has no value; write one, or remove the key"
         mistakes.append(Mistake(message, at: entry.position))
         return true
     }
 
-    private mutating func complain(
+    mutating func complain(
         _ complaint: ValueComplaint, _ node: YAMLNode, _ entry: YAMLEntry, _ level: InventoryLevel
     ) {
         let message = "\(entry.key.quoted) of \(level.title): \(complaint.message)"

@@ -30,6 +30,8 @@ struct InventoryResolver {
                 defaults: defaults, login: login)
         }
         checkJumps(resolved)
+        checkParents(resolved)
+        checkThresholds(resolved)
         return resolved
     }
 
@@ -78,6 +80,35 @@ struct InventoryResolver {
         let nearest = nearest(jump, in: hosts.lazy.map(\.name))
         let remedy = nearest == nil ? "; it is no host here and no alias in ~/.ssh/config" : ""
         mistakes.append(Mistake("unknown jump host \(jump.quoted)\(remedy)", at: position, suggestion: nearest))
+    }
+
+    /// A list in a group or the defaults concerns many hosts and is complained about once.
+    private mutating func checkParents(_ hosts: [ResolvedHost]) {
+        guard isComplete else { return }
+        let names = Set(hosts.map(\.name))
+        var seen: Set<SourcePosition> = []
+        for parent in hosts.flatMap(\.dependsOn.value)
+        where !names.contains(parent.value) && seen.insert(parent.position).inserted {
+            let nearest = nearest(parent.value, in: hosts.lazy.map(\.name))
+            let message = "'depends-on' names the unknown host \(parent.value.quoted)"
+            mistakes.append(Mistake(message, at: parent.position, suggestion: nearest))
+        }
+    }
+
+    /// Layers are right one by one and may contradict one another once they lie over each other.
+    private mutating func checkThresholds(_ hosts: [ResolvedHost]) {
+        var seen: Set<SourcePosition> = []
+        for host in hosts where !host.thresholds.isEmpty {
+            let figures = ThresholdKey.thresholds(host.thresholds.mapValues(\.value))
+            for (first, second) in ThresholdKey.contradictions(in: figures) {
+                let places = [first, second].compactMap { host.thresholds[$0.name]?.origin.position }
+                guard let position = places.last, seen.insert(position).inserted else { continue }
+                let message =
+                    "host \(host.name.quoted) would have \(first.name) \(first.text(in: figures)) and "
+                    + "\(second.name) \(second.text(in: figures)); the critical one must be the worse"
+                mistakes.append(Mistake(message, at: position))
+            }
+        }
     }
 
     /// Follows each chain of jumps until it ends or meets a host that was seen before.

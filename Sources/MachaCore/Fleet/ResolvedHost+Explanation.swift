@@ -17,9 +17,32 @@ extension ResolvedHost {
             Explanation(
                 key: "quiet-hours", value: quietHours.value.map(clock) ?? "none", origin: quietHours.origin))
         entries.append(Explanation(key: "flake-attr", value: flakeAttr.value ?? "none", origin: flakeAttr.origin))
+        entries += explanationOfChecks
         entries += tags.map { Explanation(key: "tags", value: $0.value, origin: $0.origin) }
         entries += vars.sorted { $0.key < $1.key }
             .map { Explanation(key: "vars.\($0.key)", value: $0.value.value, origin: $0.value.origin) }
+        return entries
+    }
+
+    /// What the health checks go by; only what the inventory sets, since every figure has a built-in value.
+    private var explanationOfChecks: [Explanation] {
+        var entries: [Explanation] = []
+        if intermittent.origin != .builtIn {
+            entries.append(
+                Explanation(key: "intermittent", value: "\(intermittent.value)", origin: intermittent.origin))
+        }
+        let lists = [
+            ("check-names", checkNames.value, checkNames.origin),
+            ("check-addresses", checkAddresses.value, checkAddresses.origin),
+            ("depends-on", dependsOn.value.map(\.value), dependsOn.origin),
+        ]
+        entries += lists.filter { $0.2 != .builtIn }
+            .map { Explanation(key: $0.0, value: listed($0.1), origin: $0.2) }
+        entries += thresholds.sorted { $0.key < $1.key }
+            .map { name, setting in
+                let text = ThresholdKey(named: name)?.text(setting.value) ?? "\(setting.value)"
+                return Explanation(key: "thresholds.\(name)", value: text, origin: setting.origin)
+            }
         return entries
     }
 

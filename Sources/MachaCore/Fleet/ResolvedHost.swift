@@ -9,7 +9,8 @@ struct Sourced<Value: Sendable>: Sendable {
 /// One host with its layers laid over one another.
 ///
 /// The host wins over its groups, a later group over an earlier one, and all of them over the defaults. Tags, protected
-/// and managed units of all layers count, and one `protected: true` does; so do variables, name by name. Autonomy is the lowest level that the host and
+/// and managed units of all layers count, and one `protected: true` does; so do variables and thresholds, name by name.
+/// Autonomy is the lowest level that the host and
 /// its groups name; only when none does, the defaults decide. A jump that a group or the defaults name does not count
 /// for the jump host itself.
 struct ResolvedHost: Sendable {
@@ -32,6 +33,12 @@ struct ResolvedHost: Sendable {
     let isProtected: Sourced<Bool>
     let managedUnits: [Sourced<String>]
     let sudo: Sourced<Bool>
+    /// Those the inventory sets, by the names of ``ThresholdKey``.
+    let thresholds: [String: Sourced<Double>]
+    let intermittent: Sourced<Bool>
+    let checkNames: Sourced<[String]>
+    let checkAddresses: Sourced<[String]>
+    let dependsOn: Sourced<[Setting<String>]>
 
     /// `groups` are those of the host that exist, in its order.
     init(
@@ -51,7 +58,7 @@ struct ResolvedHost: Sendable {
         self.groups = layer.groups.map { Sourced(value: $0.value, origin: layer.level.origin($0.position)) }
         autonomy = layers.leastAutonomy ?? layers.first({ $0.autonomy }, builtIn: .suggest)
         tags = layers.all { $0.tags }
-        vars = layers.variables
+        vars = layers.merged { $0.vars }
         checkInterval = layers.first({ $0.checkInterval }, builtIn: 300)
         quietHours = layers.first({ $0.quietHours }, builtIn: nil)
         flakeAttr = layers.first({ $0.flakeAttr }, builtIn: nil)
@@ -59,6 +66,11 @@ struct ResolvedHost: Sendable {
         isProtected = layers.anyProtection
         managedUnits = layers.all { $0.managedUnits }
         sudo = layers.first({ $0.sudo }, builtIn: true)
+        thresholds = layers.merged { $0.thresholds }
+        intermittent = layers.first({ $0.intermittent }, builtIn: false)
+        checkNames = layers.first({ $0.checkNames }, builtIn: [])
+        checkAddresses = layers.first({ $0.checkAddresses }, builtIn: [])
+        dependsOn = layers.first({ $0.dependsOn }, builtIn: [])
     }
 
     /// `others` are all hosts of the inventory, by name.
@@ -68,7 +80,9 @@ struct ResolvedHost: Sendable {
             tags: tags.map(\.value), vars: vars.mapValues(\.value), checkInterval: checkInterval.value,
             quietHours: quietHours.value, flakeAttr: flakeAttr.value, protectedUnits: protectedUnits.map(\.value),
             isProtected: isProtected.value, managedUnits: managedUnits.map(\.value),
-            sudo: sudo.value)
+            sudo: sudo.value, thresholds: ThresholdKey.thresholds(thresholds.mapValues(\.value)),
+            isIntermittent: intermittent.value, checkNames: checkNames.value, checkAddresses: checkAddresses.value,
+            dependsOn: dependsOn.value.map(\.value).filter { $0 != name })
     }
 
     private func connection(among others: [String: ResolvedHost]) -> Connection {
@@ -121,14 +135,15 @@ private struct LayerStack {
         }
     }
 
-    var variables: [String: Sourced<String>] {
-        var variables: [String: Sourced<String>] = [:]
+    /// Settings with names of their own: each from the strongest layer that has it.
+    func merged<Value>(_ settings: (InventoryLayer) -> [String: Setting<Value>]) -> [String: Sourced<Value>] {
+        var merged: [String: Sourced<Value>] = [:]
         for layer in layers.reversed() {
-            for (name, setting) in layer.vars {
-                variables[name] = Sourced(value: setting.value, origin: layer.level.origin(setting.position))
+            for (name, setting) in settings(layer) {
+                merged[name] = Sourced(value: setting.value, origin: layer.level.origin(setting.position))
             }
         }
-        return variables
+        return merged
     }
 
     /// The most cautious level that the host and its groups name.

@@ -38,9 +38,11 @@ package struct FleetReport: Sendable, Encodable {
         }
     }
 
-    /// The worst state of any host, as monitoring systems count it: 0 ok, 1 warning, 2 critical, 3 unknown. A fleet
-    /// without hosts is unknown.
-    package var exitCode: Int32 { (hosts.map(\.state).max() ?? .unknown).exitCode }
+    /// The worst state of any host, as monitoring systems count it: 0 ok, 1 warning, 2 critical, 3 unknown. A host that is
+    /// away as expected does not count; a fleet without any other is unknown.
+    package var exitCode: Int32 {
+        (hosts.filter { $0.reason != Away.kind }.map(\.state).max() ?? .unknown).exitCode
+    }
 
     /// Hosts that could not be asked.
     package var unreached: [HostReport] { hosts.filter { $0.contactFailure != nil } }

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+import struct Foundation.Date
+
+/// What happened between two looks: a boot, a jump of the clock, another system.
+///
+/// Each is shown for a day after it was noticed, because nobody looks at the very minute. A boot that somebody planned, that
+/// followed an orderly shutdown or that started another system is information. Any other is a warning: power, a crash
+/// or a watchdog, and it may come again. A jump of the clock is a warning, because whatever compares times went wrong then.
+enum EventRule {
+    static func findings(_ present: Present) -> [Finding] {
+        guard case .reached = present.snapshot.contact,
+            let marks = present.history.marks?.after(present.snapshot)
+        else { return [] }
+        return [reboot(marks.reboot, present), jump(marks.clockJump, present), change(marks.systemChange, present)]
+            .compactMap { $0 }
+    }
+
+    private static func isFresh(_ noticed: Date, _ present: Present) -> Bool {
+        (0..<present.trend.eventSpan).contains(present.snapshot.takenAt.timeIntervalSince(noticed))
+    }
+
+    private static func reboot(_ reboot: HostMarks.Reboot?, _ present: Present) -> Finding? {
+        guard let reboot, isFresh(reboot.noticed, present) else { return nil }
+        let ago = Span.text(max(0, present.snapshot.takenAt.timeIntervalSince(reboot.began)))
+        let evidence = [
+            "boot began \(Int(reboot.began.timeIntervalSince1970)), last seen before "
+                + "\(Int(reboot.lastSeen.timeIntervalSince1970))"
+        ]
+        let known: String? =
+            switch reboot.reason {
+            case .planned: "as planned"
+            case .shutDown: "after an orderly shutdown"
+            case .newSystem: "into another system"
+            case .none: nil
+            }
+        guard let known else {
+            return Finding(
+                "unexpected-reboot", host: present.host, .warning,
+                "The host was rebooted \(ago) ago, and nothing says that anybody wanted it.", evidence: evidence,
+                remedy: "journalctl -b -1 -e shows the last words before it; look at power and at the kernel's log")
+        }
+        return Finding(
+            "rebooted", host: present.host, .info, "The host was rebooted \(ago) ago \(known).", evidence: evidence)
+    }
+
+    private static func jump(_ jump: HostMarks.ClockJump?, _ present: Present) -> Finding? {
+        guard let jump, isFresh(jump.noticed, present), abs(jump.seconds) >= present.trend.clockJump else { return nil }
+        let ago = Span.text(max(60, present.snapshot.takenAt.timeIntervalSince(jump.noticed)))
+        let amount = abs(jump.seconds) < 120 ? "\(Int(abs(jump.seconds))) seconds" : Span.text(abs(jump.seconds))
+        return Finding(
+            "clock-jumped", host: present.host, .warning,
+            "The host's clock jumped \(amount) \(jump.seconds > 0 ? "forwards" : "back"), noticed \(ago) ago.",
+            evidence: ["clock against uptime: \(jump.seconds) s"],
+            remedy: "timedatectl; look whether the machine was suspended, or its time service was set right late")
+    }
+
+    private static func change(_ change: HostMarks.SystemChange?, _ present: Present) -> Finding? {
+        guard let change, isFresh(change.noticed, present) else { return nil }
+        let ago = Span.text(max(60, present.snapshot.takenAt.timeIntervalSince(change.noticed)))
+        let numbers: String? = change.to.map { to in
+            change.from.map { "generation \(to) in place of \($0)" } ?? "generation \(to)"
+        }
+        return Finding(
+            "system-changed", host: present.host, .info,
+            "The host runs \(numbers ?? "another system") since \(ago) ago or a little longer.",
+            evidence: ["from \(change.from.map { "\($0)" } ?? "unknown") to \(change.to.map { "\($0)" } ?? "unknown")"])
+    }
+}

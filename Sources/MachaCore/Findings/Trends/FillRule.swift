@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+
+/// File systems that will be full before long.
+///
+/// A week's notice is a warning: enough to buy or to clean up. A day's is critical, because nights and weekends count.
+/// False alarms thought of: caches that fill up to their limit, logs that are rotated, imports every night, an archive
+/// unpacked once; see ``FillOutlook``.
+enum FillRule {
+    /// Once warned, it stays until the time left is this much longer than the limit.
+    private static let slack = 1.3
+
+    static func findings(_ present: Present) -> [Finding] {
+        let systems = present.snapshot[DisksProbe.self].value?.fileSystems ?? []
+        return systems.filter { $0.access == .writable }.flatMap { system in
+            [
+                finding("disk-will-fill", .diskUsed, .diskSize, system, present),
+                finding("inodes-will-fill", .inodesUsed, .inodesSize, system, present),
+            ].compactMap { $0 }
+        }
+    }
+
+    private static func finding(
+        _ kind: String, _ used: Metric, _ size: Metric, _ system: FileSystem, _ present: Present
+    ) -> Finding? {
+        let isBytes = used == .diskUsed
+        guard
+            let forecast = FillOutlook.of(
+                used, size, on: system.target, present.history, now: present.now, present.values
+            )
+            .forecast
+        else { return nil }
+        let isOpen = present.isOpen(kind, system.target)
+        let limit = present.trend.diskFullWarning * (isOpen ? slack : 1)
+        guard forecast.seconds <= limit else { return nil }
+        let name = system.target.printable(limit: 100)
+        let daily = forecast.rate * min(86_400, forecast.span)
+        let unit = forecast.span >= 86_400 ? "a day" : "in \(Span.text(forecast.span))"
+        let amount = isBytes ? Span.bytes(daily) : "\(Int(min(daily, 1e15).rounded())) files"
+        let what = isBytes ? "will be full" : "will have no inode left"
+        return Finding(
+            kind, host: present.host, subject: system.target,
+            forecast.seconds <= present.trend.diskFullCritical ? .critical : .warning,
+            "\(name) \(what) in about \(Span.text(forecast.seconds)): \(amount) more \(unit), "
+                + "steadily for \(Span.text(forecast.span)).",
+            evidence: [
+                "\(system.source) on \(system.target): used=\(system.used) available=\(system.available)"
+                    + (system.inodesAvailable.map { " inodes free=\($0)" } ?? ""),
+                "full in \(Int(forecast.earliest))…\(Int(min(forecast.latest, 1e12))) s, most likely \(Int(forecast.seconds)) s",
+            ],
+            remedy: "find what grows: du -xh --max-depth=2 \(system.target.asArgument("MOUNTPOINT")) | sort -h | tail")
+    }
+}
+
+extension FillOutlook {
+    /// The outlook of each of the snapshot's file systems, by mount point, for reports.
+    package static func outlooks(in snapshot: Snapshot, _ history: HostHistory) -> [String: FillOutlook] {
+        let present = Present(snapshot, Thresholds(), history)
+        let systems = snapshot[DisksProbe.self].value?.fileSystems ?? []
+        let pairs = systems.map { system in
+            (
+                system.target,
+                of(.diskUsed, .diskSize, on: system.target, history, now: present.now, present.values)
+            )
+        }
+        return Dictionary(pairs, uniquingKeysWith: { _, last in last })
+    }
+
+    fileprivate static func of(
+        _ used: Metric, _ size: Metric, on mount: String, _ history: HostHistory, now: Int,
+        _ values: [SeriesKey: Double]
+    ) -> FillOutlook {
+        let (usedKey, sizeKey) = (SeriesKey(used, mount), SeriesKey(size, mount))
+        guard let usedNow = values[usedKey], let sizeNow = values[sizeKey] else { return .open(.tooShort) }
+        let last = FillForecast.Point(at: Double(now), used: usedNow, size: sizeNow)
+        let hours = (history.hourly[usedKey] ?? []).filter { $0.start + 3600 <= now }
+        // The size of the past is not asked for: what was free then says nothing about what is free now.
+        let hourly = hours.map { FillForecast.Point(at: Double($0.start) + 1800, used: $0.mean, size: sizeNow) }
+        let looks = (history.recent[usedKey] ?? []).filter { $0.at < now }
+        let recent = looks.map { FillForecast.Point(at: Double($0.at), used: $0.value, size: sizeNow) }
+        return FillOutlook(hourly: hourly, recent: recent + [last])
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+import struct Foundation.Date
+
+/// What is wrong with the course of things: every rule that needs more than one look. Pure; the past arrives as a value.
+///
+/// A rule speaks only when the present reading is known: a host that went silent is not judged by its past. Once it has
+/// found something it lets go of it later than it would find it, so that a figure at its limit does not come and go.
+enum Trends {
+    static func findings(in snapshot: Snapshot, _ thresholds: Thresholds, _ history: HostHistory) -> [Finding] {
+        let present = Present(snapshot, thresholds, history)
+        return FillRule.findings(present) + SustainedRule.findings(present) + FlappingRule.findings(present)
+            + UnusualRule.findings(present) + EventRule.findings(present) + LogRule.findings(present)
+    }
+}
+
+/// One look with all that was known before it.
+struct Present {
+    let snapshot: Snapshot
+    let thresholds: Thresholds
+    let history: HostHistory
+    /// Seconds since 1970.
+    let now: Int
+    let values: [SeriesKey: Double]
+
+    init(_ snapshot: Snapshot, _ thresholds: Thresholds, _ history: HostHistory) {
+        self.snapshot = snapshot
+        self.thresholds = thresholds
+        self.history = history
+        now = Int(snapshot.takenAt.timeIntervalSince1970.rounded(.down))
+        values = MetricValues.values(of: snapshot, after: history.marks)
+    }
+
+    var host: String { snapshot.host }
+    var trend: TrendThresholds { thresholds.trend }
+
+    /// Seconds since the host was first looked at.
+    var watched: Double {
+        history.watchedSince.map { max(0, snapshot.takenAt.timeIntervalSince($0)) } ?? 0
+    }
+
+    func isOpen(_ kind: String, _ subject: String = "") -> Bool {
+        history.open.contains(Fingerprint(host: host, kind: kind, subject: subject))
+    }
+
+    /// The values of the last hours, and now.
+    func recent(_ key: SeriesKey) -> [MetricSample] {
+        guard let value = values[key] else { return [] }
+        return (history.recent[key] ?? []).filter { $0.at < now } + [MetricSample(now, value)]
+    }
+}
+
+/// A span of time in a person's words.
+enum Span {
+    static func text(_ seconds: Double) -> String {
+        let (amount, unit) =
+            switch seconds {
+            case ..<5400: (seconds / 60, "minute")
+            case ..<172_800: (seconds / 3600, "hour")
+            default: (min(seconds / 86_400, 1e6), "day")
+            }
+        let whole = max(1, Int(amount.rounded()))
+        return whole == 1 ? "1 \(unit)" : "\(whole) \(unit)s"
+    }
+
+    static func bytes(_ bytes: Double) -> String {
+        for (unit, size) in [("TiB", 0x1p40), ("GiB", 0x1p30), ("MiB", 0x1p20), ("KiB", 0x1p10)] where bytes >= size {
+            let tenths = Int((min(bytes / size, 1e6) * 10).rounded())
+            return tenths >= 100 || tenths % 10 == 0
+                ? "\(tenths / 10) \(unit)" : "\(tenths / 10).\(tenths % 10) \(unit)"
+        }
+        return "\(Int(bytes)) B"
+    }
+}
