@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+import MachaCore
+
+import struct Foundation.Date
+
+/// A trend as a small line in SVG. Holes stay holes.
+enum Sparkline {
+    /// `width` and `height` are the drawing's own units, which the style sheet scales.
+    static func svg(_ trend: Trend, width: Int = 120, height: Int = 24) -> HTML {
+        guard let first = trend.points.first, let last = trend.points.last, first.time < last.time else { return "" }
+        let span = last.time.timeIntervalSince(first.time)
+        let (low, high) = range(trend)
+        func place(_ point: Trend.Point) -> (x: Int, y: Int) {
+            let x = point.time.timeIntervalSince(first.time) / span * Double(width - 4)
+            let y = (point.value - low) / (high - low) * Double(height - 4)
+            return (2 + Int(x.rounded()), height - 2 - Int(min(max(0, y), Double(height - 4)).rounded()))
+        }
+        let end = place(last)
+        return
+            "<svg viewBox=\"0 0 \(width) \(height)\" role=img aria-label=\"\(label(trend))\"><path d=\"\(trend.stretches.map { path($0.map(place)) })\"/><circle cx=\(end.x) cy=\(end.y) r=2 /></svg>"
+    }
+
+    /// What the picture shows, in words: for those who cannot see it, and below it for those who can.
+    static func label(_ trend: Trend) -> Cell {
+        let values = trend.points.map(\.value)
+        guard let low = values.min(), let high = values.max(), let last = values.last else { return Cell(trend.name) }
+        return Cell(
+            "\(trend.name.raw): now \(text(last, trend.unit)), between \(text(low, trend.unit)) and \(text(high, trend.unit))"
+        )
+    }
+
+    static func text(_ value: Double, _ unit: Trend.Unit) -> String {
+        switch unit {
+        case .share: HumanFormat.percent(value)
+        case .number: HumanFormat.decimal(value)
+        }
+    }
+
+    /// From the lowest to the highest value, but never so close that noise looks like a mountain: at least a tenth of a
+    /// whole, or one unit of load.
+    private static func range(_ trend: Trend) -> (low: Double, high: Double) {
+        let values = trend.points.map(\.value)
+        let (low, high) = (values.min() ?? 0, values.max() ?? 0)
+        let least = trend.unit == .share ? 0.1 : 1.0
+        let room = max(0, least - (high - low))
+        return low >= room / 2 ? (low - room / 2, high + room / 2) : (0, max(high, least))
+    }
+
+    /// Relative steps, which are shorter than places. A lone point gets a stroke of its own width.
+    private static func path(_ places: [(x: Int, y: Int)]) -> HTML {
+        guard var last = places.first else { return "" }
+        var path: HTML = "M\(last.x) \(last.y)"
+        if places.count == 1 { path += "h1" }
+        for place in places.dropFirst() where place.x > last.x {
+            path += "l\(place.x - last.x) \(place.y - last.y)"
+            last = place
+        }
+        return path
+    }
+}
