@@ -11,14 +11,19 @@ struct Table: Hashable, Sendable {
         var minimum: Int
         /// Who gives way first when the table is too wide: the highest; 0 for short facts that should stay whole.
         var yields: Int
+        /// What does not fit is cut off with an ellipsis instead of wrapped: for what is said in full elsewhere.
+        var isCut: Bool
         /// Who is left out where the table does not fit otherwise: the highest first; 0 for what must be seen.
         var leaves: Int
 
-        init(_ title: String, _ alignment: Alignment = .left, minimum: Int = 8, yields: Int = 0, leaves: Int = 0) {
+        init(_ title: String, _ alignment: Alignment = .left, minimum: Int = 8, yields: Int = 0, isCut: Bool = false,
+            leaves: Int = 0
+        ) {
             self.title = Cell(title.uppercased(), .heading)
             self.alignment = alignment
             self.minimum = minimum
             self.yields = yields
+            self.isCut = isCut
             self.leaves = leaves
         }
     }
@@ -38,14 +43,16 @@ struct Table: Hashable, Sendable {
         rows.append(row)
     }
 
-    /// The table as lines without trailing spaces, at most `width` columns wide if that is possible at all. Where rows
-    /// may not wrap, `oneLine` cuts what does not fit.
+    /// The table as lines without trailing spaces, at most `width` columns wide if that is possible at all. `oneLine`
+    /// cuts every cell that would wrap.
     func lines(width: Int?, color: Bool, oneLine: Bool = false) -> [String] {
         let table = fitted(to: width)
         let widths = table.widths(within: width)
         return ([table.columns.map(\.title)] + table.rows).flatMap { row in
-            let lines = table.lines(of: oneLine ? table.cut(row, to: widths) : row, widths: widths, color: color)
-            return oneLine ? Array(lines.prefix(1)) : lines
+            let cells = row.indices.map { index in
+                oneLine || table.columns[index].isCut ? row[index].cut(to: widths[index]) : row[index]
+            }
+            return table.lines(of: cells, widths: widths, color: color)
         }
     }
 
@@ -67,18 +74,6 @@ struct Table: Hashable, Sendable {
             kept.removeAll { $0 == leaving }
         }
         return Table(kept.map { columns[$0] }, rows: rows.map { row in kept.map { row[$0] } })
-    }
-
-    private func cut(_ row: [Cell], to widths: [Int]) -> [Cell] {
-        zip(row, widths).map { cell, width in
-            guard cell.width > width else { return cell }
-            var used = 0
-            let kept = cell.text.prefix { character in
-                used += character.displayWidth
-                return used < width
-            }
-            return Cell(kept + "…", cell.role)
-        }
     }
 
     private static let gap = "  "
@@ -127,5 +122,18 @@ struct Table: Hashable, Sendable {
             }
             return line
         }
+    }
+}
+
+extension Cell {
+    /// This cell in at most `width` columns; what is left out shows as an ellipsis.
+    fileprivate func cut(to width: Int) -> Cell {
+        guard self.width > width else { return self }
+        var used = 0
+        let kept = text.prefix { character in
+            used += character.displayWidth
+            return used < width
+        }
+        return Cell(kept + "…", role)
     }
 }

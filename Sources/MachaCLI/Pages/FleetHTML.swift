@@ -84,7 +84,7 @@ enum FleetHTML {
 
     private static func failed(_ host: HostReport) -> HTML {
         guard let count = host.figures.failedUnits else { return unknown }
-        return count > 0 ? "<em>\(count)</em>" : "\(count)"
+        return count > 0 ? "<em>\(count)</em>" : "<span class=d>0</span>"
     }
 
     static let unknown: HTML = "<span class=q>?</span>"

@@ -29,7 +29,7 @@ enum FleetPage {
         var columns: [(Table.Column, (HostReport) -> Cell)] = [
             (.init("host"), { Cell($0.host, $0.state == .ok ? .plain : .heading) }),
             (.init("state"), HostWords.state),
-            (.init("worst", minimum: 18, yields: 1), HostWords.worst),
+            (.init("worst", minimum: 26, yields: 1, isCut: true), HostWords.worst),
             (.init("load", .right, leaves: 1), { figure($0.figures.load.map { HumanFormat.decimal($0) }) }),
             (.init("memory", .right, leaves: 2), { HostWords.share($0.figures.memoryUsed, HostWords.memoryLimits) }),
             (.init("disk", .right), { HostWords.share($0.figures.diskUsed, HostWords.diskLimits) }),

@@ -12,14 +12,14 @@ enum HostHTML {
         let host = document.host
         let readings: [HTML] = document.readings.map { reading in
             let rows: [HTML] = reading.facts.map { "<dt>\(Cell($0.name))<dd>\($0.value)" }
-            return "<h3>\(Cell(reading.title))</h3><dl>\(rows)</dl>"
+            return "<div><h3>\(Cell(reading.title))</h3><dl>\(rows)</dl></div>"
         }
         let words = HostWords.worst(host)
         let body: HTML = """
             <header><h1>\(Cell(host.host)) <span class="i \(HostWords.role(host.state).html)">\(Cell(host.state.rawValue))</span></h1>
             <p>\(Cell(words.text.isEmpty ? "Nothing is wrong." : words.text))</p><p>\(Cell(asked(host, now: now, zone)))</p></header>
-            \(section(host, id: 0, most: .max, now: now, zone))
-            <section><h2>What it answered</h2>\(readings)\(contact(host))</section>
+            <section>\(content(of: host, most: .max, now: now, zone))</section>
+            <section><h2>What it answered</h2>\(contact(host))<div class=g>\(readings)</div></section>
             """
         return FleetHTML.document(Cell(host.host), body).text
     }
@@ -38,14 +38,18 @@ enum HostHTML {
 
     /// State, findings and trends; at most `most` findings.
     static func section(_ host: HostReport, id: Int, most: Int, now: Date, _ zone: TimeZone) -> HTML {
-        let rest = host.findings.count - min(most, host.findings.count)
-        let more: HTML =
-            rest > 0 ? "<p class=d>\(rest) more: <code>macha status \(Cell(host.host))</code></p>" : ""
         let pill: HTML = "<span class=\"i \(HostWords.role(host.state).html)\">\(Cell(host.state.rawValue))</span>"
         return """
-            <section id=h\(id)><h2>\(Cell(host.host)) \(pill)</h2>\(trends(host))
-            \(host.findings.prefix(most).map { finding($0, now: now, zone) })\(more)\(unconfirmed(host, now: now))</section>
+            <section id=h\(id)><h2>\(Cell(host.host)) \(pill)</h2>\(content(of: host, most: most, now: now, zone))</section>
 
+            """
+    }
+
+    private static func content(of host: HostReport, most: Int, now: Date, _ zone: TimeZone) -> HTML {
+        let rest = host.findings.count - min(most, host.findings.count)
+        let more: HTML = rest > 0 ? "<p class=d>\(rest) more: <code>macha status \(Cell(host.host))</code></p>" : ""
+        return """
+            \(trends(host))\(host.findings.prefix(most).map { finding($0, now: now, zone) })\(more)\(unconfirmed(host, now: now))
             """
     }
 

@@ -24,8 +24,10 @@ enum Sparkline {
     static func label(_ trend: Trend) -> Cell {
         let values = trend.points.map(\.value)
         guard let low = values.min(), let high = values.max(), let last = values.last else { return Cell(trend.name) }
+        let ends = [low, high].map { text($0, trend.unit) }
+        guard ends[0] != ends[1] else { return Cell("\(trend.name.raw): steady at \(ends[0])") }
         return Cell(
-            "\(trend.name.raw): now \(text(last, trend.unit)), between \(text(low, trend.unit)) and \(text(high, trend.unit))"
+            "\(trend.name.raw): now \(text(last, trend.unit)), between \(ends[0]) and \(ends[1])"
         )
     }
 

@@ -11,7 +11,7 @@ enum Stylesheet {
         --track:#2d3339;--fill:#76808b;--c:#ff8a80;--cb:#3a1f1e;--w:#e6b450;--wb:#332a17;--u:#bda7ec;--ub:#2a2438;\
         --o:#7fc49b;--ob:#1d2c24}}
         *{box-sizing:border-box}
-        body{margin:0 auto;padding:2rem 1.5rem 4rem;max-width:80rem;background:var(--bg);color:var(--ink);\
+        body{margin:0 auto;padding:2rem 1.5rem 4rem;max-width:88rem;background:var(--bg);color:var(--ink);\
         font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;\
         font-variant-numeric:tabular-nums;-webkit-text-size-adjust:100%}
         h1{font-size:1.5rem;line-height:1.3;font-weight:600;margin:0 0 .25rem;letter-spacing:-.01em}
@@ -28,22 +28,22 @@ enum Stylesheet {
         table{border-collapse:collapse;width:100%}
         .f{background:var(--card);border:1px solid var(--line);border-radius:.6rem;border-spacing:0;\
         border-collapse:separate;overflow:hidden}
-        .f td,.f th{padding:.45rem .6rem;text-align:left;vertical-align:middle;border-top:1px solid var(--line);\
+        .f{font-size:.9rem}.f td,.f th{padding:.42rem .5rem;text-align:left;vertical-align:middle;border-top:1px solid var(--line);\
         font-weight:400}
         .f thead th{border:0;font-size:.75rem;color:var(--soft);white-space:nowrap;padding-bottom:.3rem}
-        .f tbody th{font-weight:600;white-space:nowrap}
+        .f tr.o th{font-weight:400}.f tr.o .i{background:none;padding-left:0}.f tbody th{font-weight:600;white-space:nowrap}
         .f td:nth-child(n+4),.f thead th:nth-child(n+4){white-space:nowrap}
-        .f td:nth-child(3){color:var(--ink);line-height:1.35;min-width:11rem}
+        .f td:nth-child(3){color:var(--ink);line-height:1.35;min-width:15rem}.f td:first-child,.f th:first-child{padding-left:.9rem}.f td:last-child,.f th:last-child{padding-right:.9rem}
         .r{text-align:right!important}
-        .b{display:inline-block;width:3.4rem;height:.45rem;border-radius:.25rem;background:var(--track);\
+        .b{display:inline-block;width:2.8rem;height:.42rem;border-radius:.25rem;background:var(--track);\
         overflow:hidden;margin-right:.45rem;vertical-align:.05rem}
         .b i{display:block;height:100%;background:var(--fill);border-radius:.25rem}
         .b.w i{background:var(--w)}.b.c i{background:var(--c)}
         .q{color:var(--u)}em{font-style:normal;color:var(--w)}em.c{color:var(--c)}
-        svg{width:7.5rem;height:1.5rem;display:block;overflow:visible}
+        svg{width:9rem;height:1.8rem;display:block;overflow:visible}
         path{fill:none;stroke:var(--fill);stroke-width:1.4;stroke-linecap:round;stroke-linejoin:round}
         circle{fill:var(--ink)}
-        td svg{width:4.2rem;height:1.05rem;display:inline-block;vertical-align:middle;margin-left:.4rem}
+        td svg{width:3.6rem;height:1.05rem;display:inline-block;vertical-align:middle;margin-left:.4rem}
         section{background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:1rem 1.2rem;\
         margin-top:1rem;break-inside:avoid}
         article{margin-top:.9rem;padding-left:.8rem;border-left:3px solid var(--track)}
@@ -58,15 +58,18 @@ enum Stylesheet {
         .t figcaption{font-size:.78rem;color:var(--soft)}
         dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1.2rem;margin:.2rem 0 0}
         dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
+        .g{columns:26rem 2;column-gap:3rem}.g>div{break-inside:avoid;overflow:hidden}
         details{margin-top:.4rem}summary{cursor:pointer;color:var(--soft)}
         footer{margin-top:2rem;font-size:.82rem}
         @media(max-width:62rem){.f .k{display:none}}
         @media(max-width:44rem){body{padding:1.25rem .9rem 3rem}h1{font-size:1.25rem}.f thead{display:none}\
         .f,.f tbody{display:block}.f tr{display:flex;flex-wrap:wrap;gap:.15rem .9rem;align-items:center;padding:.7rem .9rem;\
         border-top:1px solid var(--line)}.f tr:first-child{border:0}.f td,.f th{padding:0;border:0}\
-        .f th{flex:1}.f td:nth-child(3){flex:1 0 100%;min-width:0}.f td:nth-child(3):empty{display:none}\
+        .f tbody th:first-child,.f td:last-child{padding:0}\
+        .f th{flex:1;overflow-wrap:anywhere}.f tbody th{white-space:normal}.f td{order:4}.f td:nth-child(2){order:2}\
+        .f td:last-child{order:1;font-size:.8rem}.f td:nth-child(3){order:3;flex:1 0 100%;min-width:0}\
         .f td.k{display:none}.f td[data-l]{font-size:.85rem}.f td[data-l]::before{content:attr(data-l)" ";color:var(--soft)}\
-        td svg{display:none}.b{width:2.4rem}section{padding:.9rem}dl{grid-template-columns:1fr;gap:0}dt{margin-top:.4rem}}
+        td svg{display:none}.b{width:2.4rem;margin-right:.3rem}section{padding:.9rem}dl{grid-template-columns:1fr;gap:0}dt{margin-top:.4rem}}
         @media print{:root{--bg:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--track:#ddd;--fill:#777;--c:#a00;\
         --cb:#fff;--w:#740;--wb:#fff;--u:#416;--ub:#fff;--o:#252;--ob:#fff}body{padding:0;font-size:10pt;max-width:none}\
         .i{border:1px solid currentColor}tr,article{break-inside:avoid}details{display:none}\
