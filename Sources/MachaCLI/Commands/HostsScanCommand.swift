@@ -33,7 +33,7 @@ struct HostsScanCommand: FleetCommand {
         if scan.hashed > 0 {
             try options.output.note(
                 Cell("note:", .dim),
-                Cell("\(scan.hashed) names in known_hosts are hashed and cannot be read back"))
+                Cell("hashed names in known_hosts, which cannot be read back: \(scan.hashed)"))
         }
         if !scan.notFollowed.isEmpty {
             try options.output.note(Cell("note:", .dim), Cell("not read: \(scan.notFollowed.joined(separator: ", "))"))

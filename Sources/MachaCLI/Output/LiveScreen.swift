@@ -29,6 +29,7 @@ final class LiveScreen: Sendable {
     private let input: CInt
     private let output: CInt
     private let sink: Output.Sink
+    private let environment: [String: String]
     private let state = Mutex(State())
     /// Written at the start and at the end only, both under the lock of ``state``.
     nonisolated(unsafe) private var sources: [any DispatchSourceProtocol] = []
@@ -42,14 +43,19 @@ final class LiveScreen: Sendable {
         (events, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(64))
         self.input = input
         self.output = output
+        self.environment = environment.filter { $0.key != "COLUMNS" }
         sink = DescriptorSink.sink(to: output)
     }
 
     /// Rows and what the renderer has to know, as they are now.
+    ///
+    /// The last column stays free: erasing behind a line that reaches it would take its last character. `COLUMNS` does
+    /// not count here, because it does not follow the window.
     var size: (rows: Int, terminal: Terminal) {
         var size = winsize()
-        let rows = ioctl(output, UInt(TIOCGWINSZ), &size) == 0 && size.ws_row > 0 ? Int(size.ws_row) : 24
-        return (rows, Terminal(descriptor: output))
+        let isKnown = ioctl(output, UInt(TIOCGWINSZ), &size) == 0 && size.ws_row > 0 && size.ws_col > 0
+        let (rows, columns) = isKnown ? (Int(size.ws_row), Int(size.ws_col)) : (24, 80)
+        return (rows, Terminal(isInteractive: true, windowColumns: columns - 1, environment: environment))
     }
 
     /// Takes the screen and begins to listen.

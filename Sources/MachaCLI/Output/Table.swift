@@ -16,7 +16,8 @@ struct Table: Hashable, Sendable {
         /// Who is left out where the table does not fit otherwise: the highest first; 0 for what must be seen.
         var leaves: Int
 
-        init(_ title: String, _ alignment: Alignment = .left, minimum: Int = 8, yields: Int = 0, isCut: Bool = false,
+        init(
+            _ title: String, _ alignment: Alignment = .left, minimum: Int = 8, yields: Int = 0, isCut: Bool = false,
             leaves: Int = 0
         ) {
             self.title = Cell(title.uppercased(), .heading)

@@ -7,8 +7,8 @@ enum WatchPage {
     static func frame(_ view: FleetWatch.View, offset: Int, terminal: Terminal) -> LiveFrame {
         let now = view.report.generatedAt
         return LiveFrame(
-            heading: HostWords.headline(view.report.summary) + [Cell(HumanFormat.localTime(now), .dim)],
-            body: body(view.report, terminal), footing: [Cell(footing(view), .dim)], offset: offset)
+            heading: HostWords.headline(view.report.summary), body: body(view.report, terminal),
+            footing: [Cell("\(HumanFormat.localTime(now)) · \(footing(view))", .dim)], offset: offset)
     }
 
     private static func body(_ report: FleetReport, _ terminal: Terminal) -> [String] {
