@@ -93,7 +93,10 @@ package struct HostScan: Sendable {
 
     /// A block of the configuration knows more than a line of known_hosts, so it takes its place.
     private mutating func add(_ candidate: Candidate) {
-        guard !candidate.name.isEmpty, (1...65_535).contains(candidate.port) else { return }
+        let isPlace = candidate.address.allSatisfy {
+            $0.isASCII && ($0.isLetter || $0.isNumber || ".:_-%".contains($0))
+        }
+        guard !candidate.name.isEmpty, isPlace, (1...65_535).contains(candidate.port) else { return }
         found.removeAll { $0.place == candidate.place }
         found.append(candidate)
     }

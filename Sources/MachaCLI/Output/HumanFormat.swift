@@ -47,7 +47,8 @@ enum HumanFormat {
     /// A share as eight cells of a bar, `██████▌░`; a little more than nothing is never drawn as nothing.
     static func bar(_ share: Double, cells: Int = 8) -> String {
         guard share.isFinite else { return "" }
-        let halves = min(cells * 2, max(share > 0 ? 1 : 0, Int((share * Double(cells) * 2).rounded())))
+        let rounded = Int((min(1, max(0, share)) * Double(cells) * 2).rounded())
+        let halves = min(share < 1 ? cells * 2 - 1 : cells * 2, max(share > 0 ? 1 : 0, rounded))
         let half = halves % 2 == 1 ? "▌" : ""
         return String(repeating: "█", count: halves / 2) + half
             + String(repeating: "░", count: cells - halves / 2 - half.count)

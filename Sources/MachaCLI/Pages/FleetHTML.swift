@@ -62,13 +62,13 @@ enum FleetHTML {
         let figures = host.figures
         let name: HTML = place.map { "<a href=#h\($0)>\(Cell(host.host))</a>" } ?? "\(Cell(host.host))"
         let load = figures.load.map { Cell(HumanFormat.decimal($0)) }
-        let spark = host.trends.first { $0.unit == .number }.map { Sparkline.svg($0, width: 60, height: 16) } ?? ""
+        let spark = host.trends.first { $0.unit == .number }.map { Sparkline.mark($0.thinned(to: 12)) } ?? ""
         let revision = HostWords.revision(host)
         let commit: HTML = revision.text.isEmpty ? "" : " <small>\(revision)</small>"
         return """
             <tr class=\(HostWords.role(host.state).html)><th>\(name)<td>\(pill(HostWords.state(host)))<td>\(HostWords.worst(host))\
-            <td class=r data-l=load>\(load.map { "\($0)\(spark)" } ?? unknown)<td data-l=memory>\(bar(figures.memoryUsed, HostWords.memoryLimits))\
-            <td data-l=disk>\(bar(figures.diskUsed, HostWords.diskLimits))\(disk(host))<td class="r k">\(failed(host))\
+            <td class=r>\(load.map { "\($0)\(spark)" } ?? unknown)<td>\(bar(figures.memoryUsed, HostWords.memoryLimits))\
+            <td>\(bar(figures.diskUsed, HostWords.diskLimits))\(disk(host))<td class="r k">\(failed(host))\
             <td class=k>\(marked(HostWords.generation(host)))\(commit)<td class=k>\(marked(HostWords.boot(host)))\
             <td class=k>\(Cell(host.autonomy.rawValue))<td class="r d">\(HostWords.asked(host, now: now))
 
@@ -111,6 +111,6 @@ enum FleetHTML {
             case .warning: " w"
             case .plain, .heading, .ok, .unknown, .dim: ""
             }
-        return "<span class=\"b\(mark)\"><i style=width:\(width)%></i></span>\(Cell(HumanFormat.percent(share)))"
+        return "<i class=\"b\(mark)\" style=--s:\(width)%></i>\(Cell(HumanFormat.percent(share)))"
     }
 }

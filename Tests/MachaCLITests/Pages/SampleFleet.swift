@@ -11,10 +11,10 @@ enum SampleFleet {
         let store = "/nix/store/aaaa-nixos-system-\(name)-25.05"
         let links = ["/run/booted-system", "/run/current-system"].map { "\($0)\t\(store)\t0" }
         let profile = "/nix/var/nix/profiles/system"
-        let nixos =
-            #"{"nixosVersion":"25.05","configurationRevision":"0123456789abcdef0123456789abcdef01234567"}"# + "\n\n"
-            + (links + ["\(profile)\tsystem-42-link\t0", "\(profile)-42-link\t\(store)\t1700000000"])
-            .joined(separator: "\n") + "\n"
+        let version =
+            #"{"nixosVersion":"25.05","configurationRevision":"0123456789abcdef0123456789abcdef01234567"}"#
+        let generation = ["\(profile)\tsystem-42-link\t0", "\(profile)-42-link\t\(store)\t1700000000"]
+        let nixos: String = "\(version)\n\n\((links + generation).joined(separator: "\n"))\n"
         let disks = """
             Type 1B-blocks Used Avail Inodes IFree Mounted on
             ext4 100 \(used) \(100 - used) 10 5 \(mount)
@@ -22,7 +22,7 @@ enum SampleFleet {
             25 1 8:1 / \(mount) rw - ext4 /dev/sda1 rw
 
             """
-        let bodies = [
+        let bodies: [String: String] = [
             "system": "kernel=6.12.50\nhostname=\(name)\ncontainer=\nsystemd=systemd 257 (257)\n\nID=nixos\n",
             "boot": "aaaaaaaa-0000-4000-8000-000000000000\n86400.0 1\n1799999940\n",
             "load": "0.37 0.34 0.20 4/129 163\n0-3\n", "memory": "MemTotal: 1000 kB\nMemAvailable: 600 kB\n",
@@ -44,15 +44,16 @@ enum SampleFleet {
     static func report(
         _ name: String, used: Int = 40, mount: String = "/", findings: [Finding] = [], trends: Bool = true
     ) -> HostReport {
-        let history = (0..<24).map { hour in
-            FigurePoint(
-                time: now.addingTimeInterval(Double(hour - 24) * 3600), load: Double(hour % 5) / 3, memoryUsed: 0.4,
-                diskUsed: Double(used) / 100 - 0.01 * Double(23 - hour))
+        let history = (0..<24).map { (hour: Int) -> FigurePoint in
+            let disk = Double(used - 23 + hour) / 100
+            let time = now.addingTimeInterval(Double((hour - 24) * 3600))
+            return FigurePoint(time: time, load: Double(hour % 5) / 3, memoryUsed: 0.4, diskUsed: disk)
         }
+        var since: [Fingerprint: Date] = [:]
+        for finding in findings { since[finding.fingerprint] = now.addingTimeInterval(-7300) }
         return HostReport(
             FleetHost(name: name, connection: .local, autonomy: .autoSafe), snapshot(name, used: used, mount: mount),
-            findings,
-            since: Dictionary(findings.map { ($0.fingerprint, now.addingTimeInterval(-7300)) }) { first, _ in first },
+            findings, since: since,
             history: trends ? FigureHistory(history, mount: mount) : .none, now: now)
     }
 

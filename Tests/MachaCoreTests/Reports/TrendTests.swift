@@ -36,13 +36,16 @@ struct TrendTests {
         #expect(abs(try #require(history(cleaned).diskUntilFull) - 27 * 3600) < 3600)
     }
 
-    @Test(arguments: [
-        [Double](repeating: 0.7, count: 24),
-        (0..<24).map { 0.7 + ($0 % 2 == 0 ? 0.02 : 0) },
-        (0..<24).map { 0.9 - 0.01 * Double($0) },
-        (0..<24).map { 0.5 + 0.00001 * Double($0) },
-        (0..<5).map { 0.5 + 0.05 * Double($0) },
-    ])
+    /// 24 hours, but for the last, which are five.
+    private static let harmless: [[Double]] = {
+        let steady = [Double](repeating: 0.7, count: 24)
+        let breathing = steady.indices.map { (hour: Int) -> Double in hour % 2 == 0 ? 0.72 : 0.7 }
+        let shrinking = steady.indices.map { (hour: Int) -> Double in 0.9 - 0.01 * Double(hour) }
+        let slow = steady.indices.map { (hour: Int) -> Double in 0.5 + 0.00001 * Double(hour) }
+        return [steady, breathing, shrinking, slow, [0.5, 0.55, 0.6, 0.65, 0.7]]
+    }()
+
+    @Test(arguments: harmless)
     func `a disk that stays, breathes, shrinks, hardly grows or is hardly known tells nothing`(shares: [Double]) {
         #expect(history(shares).diskUntilFull == nil)
     }

@@ -5,8 +5,19 @@ import struct Foundation.Date
 
 /// A trend as a small line in SVG. Holes stay holes.
 enum Sparkline {
+    /// A picture that speaks for itself: with words for those who cannot see it.
+    static func svg(_ trend: Trend) -> HTML {
+        let drawing = drawing(trend, width: 120, height: 24)
+        return "<svg viewBox=\"0 0 120 24\" role=img aria-label=\"\(label(trend))\">\(drawing)</svg>"
+    }
+
+    /// A small one beside its figure, in a row of a table.
+    static func mark(_ trend: Trend) -> HTML {
+        "<svg viewBox=\"0 0 60 16\" aria-hidden=true>\(drawing(trend, width: 60, height: 16))</svg>"
+    }
+
     /// `width` and `height` are the drawing's own units, which the style sheet scales.
-    static func svg(_ trend: Trend, width: Int = 120, height: Int = 24) -> HTML {
+    private static func drawing(_ trend: Trend, width: Int, height: Int) -> HTML {
         guard let first = trend.points.first, let last = trend.points.last, first.time < last.time else { return "" }
         let span = last.time.timeIntervalSince(first.time)
         let (low, high) = range(trend)
@@ -16,8 +27,8 @@ enum Sparkline {
             return (2 + Int(x.rounded()), height - 2 - Int(min(max(0, y), Double(height - 4)).rounded()))
         }
         let end = place(last)
-        return
-            "<svg viewBox=\"0 0 \(width) \(height)\" role=img aria-label=\"\(label(trend))\"><path d=\"\(trend.stretches.map { path($0.map(place)) })\"/><circle cx=\(end.x) cy=\(end.y) r=2 /></svg>"
+        let line: HTML = "<path d=\"\(trend.stretches.map { path($0.map(place)) })\"/>"
+        return "\(line)<circle cx=\(end.x) cy=\(end.y) r=2 />"
     }
 
     /// What the picture shows, in words: for those who cannot see it, and below it for those who can.

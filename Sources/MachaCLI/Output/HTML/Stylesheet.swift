@@ -35,10 +35,9 @@ enum Stylesheet {
         .f td:nth-child(n+4),.f thead th:nth-child(n+4){white-space:nowrap}
         .f td:nth-child(3){color:var(--ink);line-height:1.35;min-width:15rem}.f td:first-child,.f th:first-child{padding-left:.9rem}.f td:last-child,.f th:last-child{padding-right:.9rem}
         .r{text-align:right!important}
-        .b{display:inline-block;width:2.8rem;height:.42rem;border-radius:.25rem;background:var(--track);\
-        overflow:hidden;margin-right:.45rem;vertical-align:.05rem}
-        .b i{display:block;height:100%;background:var(--fill);border-radius:.25rem}
-        .b.w i{background:var(--w)}.b.c i{background:var(--c)}
+        .b{display:inline-block;width:2.8rem;height:.42rem;border-radius:.25rem;margin-right:.45rem;\
+        vertical-align:.05rem;background:linear-gradient(90deg,var(--fill) var(--s),var(--track) 0)}
+        .b.w{--fill:var(--w)}.b.c{--fill:var(--c)}
         .q{color:var(--u)}em{font-style:normal;color:var(--w)}em.c{color:var(--c)}
         svg{width:9rem;height:1.8rem;display:block;overflow:visible}
         path{fill:none;stroke:var(--fill);stroke-width:1.4;stroke-linecap:round;stroke-linejoin:round}
@@ -68,7 +67,8 @@ enum Stylesheet {
         .f tbody th:first-child,.f td:last-child{padding:0}\
         .f th{flex:1;overflow-wrap:anywhere}.f tbody th{white-space:normal}.f td{order:4}.f td:nth-child(2){order:2}\
         .f td:last-child{order:1;font-size:.8rem}.f td:nth-child(3){order:3;flex:1 0 100%;min-width:0}\
-        .f td.k{display:none}.f td[data-l]{font-size:.85rem}.f td[data-l]::before{content:attr(data-l)" ";color:var(--soft)}\
+        .f td.k{display:none}.f td:nth-child(n+4){font-size:.85rem}.f td::before{color:var(--soft)}.f td:nth-child(4)::before{content:"load "}\
+        .f td:nth-child(5)::before{content:"memory "}.f td:nth-child(6)::before{content:"disk "}\
         td svg{display:none}.b{width:2.4rem;margin-right:.3rem}section{padding:.9rem}dl{grid-template-columns:1fr;gap:0}dt{margin-top:.4rem}}
         @media print{:root{--bg:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--track:#ddd;--fill:#777;--c:#a00;\
         --cb:#fff;--w:#740;--wb:#fff;--u:#416;--ub:#fff;--o:#252;--ob:#fff}body{padding:0;font-size:10pt;max-width:none}\
