@@ -20,7 +20,7 @@ struct HostsScanCommand: FleetCommand {
     var sshConfig: String?
 
     func execute() async throws {
-        let home = NSHomeDirectory()
+        let home = ProcessInfo.processInfo.environment["HOME"] ?? NSHomeDirectory()
         let files = knownHosts.isEmpty ? ["\(home)/.ssh/known_hosts", "/etc/ssh/ssh_known_hosts"] : knownHosts
         var scan = HostScan()
         for file in files { scan.read(knownHosts: try text(file, isNamed: !knownHosts.isEmpty), file: file) }

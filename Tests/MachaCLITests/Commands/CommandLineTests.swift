@@ -205,7 +205,7 @@ import Testing
     @Test func `hosts show names the line of every value, and hosts scan what could be added`() async throws {
         let scratch = try Scratch()
         let shown = try await macha(
-            "hosts: { nas: { address: 192.0.2.1, port: 2222 } }", ["hosts", "show", "nas"], in: scratch)
+            "hosts: { nas: { address: 192.0.2.1, port: 2222 } }", ["hosts", "show", "nas", "--json"], in: scratch)
         #expect(shown.output.contains("fleet.yaml:1:"))
         #expect(shown.output.contains("2222"))
         try scratch.write("tv.lan ssh-ed25519 AAAA\n|1|x|y ssh-ed25519 AAAA\n", to: "home/.ssh/known_hosts")
