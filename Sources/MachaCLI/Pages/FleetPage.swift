@@ -31,11 +31,11 @@ enum FleetPage {
             (.init("state"), HostWords.state),
             (.init("worst", minimum: 26, yields: 1, isCut: true), HostWords.worst),
             (.init("load", .right, leaves: 1), { figure($0.figures.load.map { HumanFormat.decimal($0) }) }),
-            (.init("memory", .right, leaves: 2), { HostWords.share($0.figures.memoryUsed, HostWords.memoryLimits) }),
+            (.init("memory", .right, leaves: 3), { HostWords.share($0.figures.memoryUsed, HostWords.memoryLimits) }),
             (.init("disk", .right), { HostWords.share($0.figures.diskUsed, HostWords.diskLimits) }),
             (.init("fullest", minimum: 12, leaves: 4), fullest),
         ]
-        if forecast { columns.append((.init("full in", .right, leaves: 3), HostWords.untilFull)) }
+        if forecast { columns.append((.init("full in", .right, leaves: 2), HostWords.untilFull)) }
         columns.append((.init("failed", .right, leaves: 6), { failed($0) }))
         if nixos {
             columns.append((.init("gen", .right, leaves: 5), HostWords.generation))
