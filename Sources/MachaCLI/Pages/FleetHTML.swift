@@ -62,7 +62,7 @@ enum FleetHTML {
         let figures = host.figures
         let name: HTML = place.map { "<a href=#h\($0)>\(Cell(host.host))</a>" } ?? "\(Cell(host.host))"
         let load = figures.load.map { Cell(HumanFormat.decimal($0)) }
-        let spark = host.trends.first { $0.unit == .number }.map { Sparkline.mark($0.thinned(to: 12)) } ?? ""
+        let spark = host.trends.first { $0.unit == .number }.map { Sparkline.mark($0) } ?? ""
         let revision = HostWords.revision(host)
         let commit: HTML = revision.text.isEmpty ? "" : " <small>\(revision)</small>"
         return """

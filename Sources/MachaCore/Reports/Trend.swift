@@ -34,14 +34,6 @@ package struct Trend: Sendable, Encodable, Hashable {
         self.points = points.filter { $0.value.isFinite }.sorted { $0.time < $1.time }
     }
 
-    /// The same with at most about `most` points, the newest among them.
-    package func thinned(to most: Int) -> Trend {
-        let step = max(1, (points.count + most - 1) / max(1, most))
-        var trend = self
-        trend.points = points.indices.filter { (points.count - 1 - $0) % step == 0 }.map { points[$0] }
-        return trend
-    }
-
     /// The stretches without a hole. A look that is missing, because the host was off or silent, is shown as a hole and
     /// not bridged: between two points further apart than three times the usual distance nothing is known.
     package var stretches: [[Point]] {

@@ -7,17 +7,17 @@ import struct Foundation.Date
 enum Sparkline {
     /// A picture that speaks for itself: with words for those who cannot see it.
     static func svg(_ trend: Trend) -> HTML {
-        let drawing = drawing(trend, width: 120, height: 24)
+        let drawing = drawing(trend, width: 120, height: 24, step: 1)
         return "<svg viewBox=\"0 0 120 24\" role=img aria-label=\"\(label(trend))\">\(drawing)</svg>"
     }
 
-    /// A small one beside its figure, in a row of a table.
+    /// A small one beside its figure, in a row of a table: every second point, and every hole.
     static func mark(_ trend: Trend) -> HTML {
-        "<svg viewBox=\"0 0 60 16\" aria-hidden=true>\(drawing(trend, width: 60, height: 16))</svg>"
+        "<svg viewBox=\"0 0 60 16\" aria-hidden=true>\(drawing(trend, width: 60, height: 16, step: 2))</svg>"
     }
 
     /// `width` and `height` are the drawing's own units, which the style sheet scales.
-    private static func drawing(_ trend: Trend, width: Int, height: Int) -> HTML {
+    private static func drawing(_ trend: Trend, width: Int, height: Int, step: Int) -> HTML {
         guard let first = trend.points.first, let last = trend.points.last, first.time < last.time else { return "" }
         let span = last.time.timeIntervalSince(first.time)
         let (low, high) = range(trend)
@@ -27,8 +27,13 @@ enum Sparkline {
             return (2 + Int(x.rounded()), height - 2 - Int(min(max(0, y), Double(height - 4)).rounded()))
         }
         let end = place(last)
-        let line: HTML = "<path d=\"\(trend.stretches.map { path($0.map(place)) })\"/>"
+        let line: HTML = "<path d=\"\(trend.stretches.map { path(thinned($0, step).map(place)) })\"/>"
         return "\(line)<circle cx=\(end.x) cy=\(end.y) r=2 />"
+    }
+
+    /// Every `step`th point of a stretch, with its first and its last.
+    private static func thinned(_ stretch: [Trend.Point], _ step: Int) -> [Trend.Point] {
+        stretch.indices.filter { $0 % step == 0 || $0 == stretch.count - 1 }.map { stretch[$0] }
     }
 
     /// What the picture shows, in words: for those who cannot see it, and below it for those who can.
