@@ -12,10 +12,10 @@ package import struct Foundation.Date
 /// Every host is stored as soon as it has answered, so that a controller that is killed loses only who had not.
 package struct MaintenanceCycle: Sendable {
     private let reach: Reach
-    private let store: Store
+    let store: Store
     private let files: SnapshotFiles
     private let collector: Collector
-    private let now: @Sendable () -> Date
+    let now: @Sendable () -> Date
 
     /// `now` is the controller's wall clock.
     package init(
@@ -54,12 +54,9 @@ package struct MaintenanceCycle: Sendable {
         try await FanOut.run(hosts, width: width) { host in
             (host, await collect(host))
         } receive: { (host, snapshot) throws(StoreError) in
-            let findings = Detectors.findings(
-                in: snapshot, thresholds: host.thresholds, history: try store.history(for: snapshot),
-                isIntermittent: host.isIntermittent)
-            try store.record(snapshot, findings: findings, now: now())
-            warnings += export(snapshot, findings)
-            reports.append(try report(host, snapshot, findings))
+            let look = try record(snapshot, of: host)
+            warnings += look.warnings
+            reports.append(look.report)
             waiting.removeAll { $0 == host.name }
             heard(Progress(done: reports.count, total: hosts.count, waiting: waiting))
         }
@@ -69,20 +66,42 @@ package struct MaintenanceCycle: Sendable {
     /// Closes what connections are left. For a command that ends; a daemon keeps them for the next cycle.
     package func close() async { await reach.close() }
 
-    /// The fleet from its last known state in `store`, without asking any host.
-    package static func lastKnown(_ hosts: [FleetHost], in store: Store, now: Date) throws(StoreError) -> FleetReport {
-        let names = hosts.map(\.name)
-        let stored = try store.latest(hosts: names)
-        let snapshots = Dictionary(stored.map { ($0.snapshot.host, $0) }, uniquingKeysWith: { first, _ in first })
-        let since = try since(names, in: store)
-        let reports = hosts.map { host in
-            snapshots[host.name].map { HostReport(host, $0.snapshot, $0.findings, since: since, now: now) }
-                ?? HostReport(neverChecked: host)
-        }
-        return FleetReport(reports, now: now)
+    /// What became of one host's answer.
+    package struct Look: Sendable {
+        package var report: HostReport
+        /// Since the look before; empty when nobody asked.
+        package var changes: [Change]
+        /// What could not be exported.
+        package var warnings: [String]
     }
 
-    private func collect(_ host: FleetHost) async -> Snapshot {
+    /// Judges and keeps `snapshot`, and reports the host as it is now. Only `comparing` it with the look before tells
+    /// what changed.
+    func record(
+        _ snapshot: Snapshot, of host: FleetHost, comparing: Bool = false
+    ) throws(StoreError) -> Look {
+        let findings = Detectors.findings(
+            in: snapshot, thresholds: host.thresholds, history: try store.history(for: snapshot),
+            isIntermittent: host.isIntermittent)
+        let before = comparing ? try store.snapshots(of: host.name, limit: 1).first : nil
+        let recording = try store.record(snapshot, findings: findings, now: now())
+        let report = try LastKnown(store: store, now: now()).report(host, snapshot, findings)
+        return Look(
+            report: report, changes: comparing ? Self.changes(before, (snapshot, findings), recording) : [],
+            warnings: export(snapshot, findings))
+    }
+
+    private static func changes(
+        _ before: StoredSnapshot?, _ now: (snapshot: Snapshot, findings: [Finding]), _ recording: Recording
+    ) -> [Change] {
+        let (host, at) = (now.snapshot.host, now.snapshot.takenAt)
+        let known = before.map { Change.between(($0.snapshot, $0.findings), now) }
+        return (known ?? [Change(.firstLook, host: host, at: at)])
+            + recording.opened.map { Change(.found($0.finding), host: host, at: at) }
+            + recording.closed.map { Change(.resolved($0.finding, lastSeen: $0.lastSeen), host: host, at: at) }
+    }
+
+    func collect(_ host: FleetHost) async -> Snapshot {
         do throws(ContactFailure) {
             let transport = try reach.transport(to: host)
             // Without it everything is asked anew, which costs time and nothing else.
@@ -102,15 +121,5 @@ package struct MaintenanceCycle: Sendable {
         } catch {
             return ["\(error)"]
         }
-    }
-
-    private func report(_ host: FleetHost, _ snapshot: Snapshot, _ findings: [Finding]) throws(StoreError) -> HostReport
-    {
-        HostReport(host, snapshot, findings, since: try Self.since([host.name], in: store), now: now())
-    }
-
-    private static func since(_ hosts: [String], in store: Store) throws(StoreError) -> [Fingerprint: Date] {
-        let open = try store.openSightings(hosts: hosts)
-        return Dictionary(open.map { ($0.finding.fingerprint, $0.firstSeen) }, uniquingKeysWith: min)
     }
 }

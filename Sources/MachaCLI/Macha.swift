@@ -29,6 +29,7 @@ struct MachaCommand: AsyncParsableCommand {
             QueueCommand.self,
             ModelsCommand.self,
             SnapshotCommand.self,
+            ProbesCommand.self,
             DigestCommand.self,
         ])
 }

@@ -26,8 +26,17 @@ struct CheckCommand: FleetCommand {
     @Flag(help: "Exit with 0 ok, 1 warning, 2 critical, 3 unknown, as monitoring systems expect.")
     var exitCode = false
 
+    @Flag(help: "Look again and again, each host on its check-interval: a live table, or one line a change in a pipe.")
+    var watch = false
+
     func validate() throws {
         guard (1...10_000).contains(width) else { throw ValidationError("--width must be from 1 to 10000") }
+        guard !watch || !exitCode else {
+            throw ValidationError("--watch does not end by itself: leave out --exit-code")
+        }
+        guard !watch || !options.json else {
+            throw ValidationError("--watch speaks to people; for programs, run check --json again and again")
+        }
     }
 
     func execute() async throws {
@@ -36,6 +45,10 @@ struct CheckCommand: FleetCommand {
         let library = noAct ? nil : try repair.library.load()
         try options.warnOfOldLibrary(hosts)
         let cycle = try options.cycle()
+        if watch {
+            let run = WatchRun(output: options.output, watch: FleetWatch(cycle, width: width), hosts: hosts)
+            return try await run.run(on: LiveScreen())
+        }
         let outcome = try await options.output.progress("collecting").during { [width] progress in
             do throws(StoreError) {
                 return try await cycle.run(hosts, width: width) {

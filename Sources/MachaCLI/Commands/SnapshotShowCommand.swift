@@ -35,7 +35,12 @@ struct SnapshotShowCommand: FleetCommand {
             page.text(
                 Cell(document.snapshot.host, .heading), Cell(HumanFormat.localTime(document.snapshot.takenAt), .dim))
             if case .failed(let failure) = document.snapshot.contact {
-                page.text(Cell(failure.message, .critical))
+                page.gap()
+                page.facts([
+                    .init("failed at", Cell(failure.stage, .unknown)),
+                    .init("because", Cell(failure.message, limit: 600)),
+                    .init("remedy", Cell(failure.remedy.isEmpty ? "none known" : failure.remedy)),
+                ])
                 return page
             }
             // The values are as many kinds as there are probes; their JSON is the one form that shows all of each.

@@ -5,29 +5,123 @@ import Macha
 import MachaCore
 import MachaStore
 
+/// How a report is written.
+enum ReportFormat: String, CaseIterable, ExpressibleByArgument {
+    case table, json, markdown, html
+
+    /// By the end of a file's name.
+    init?(file: String) {
+        switch file.split(separator: ".").last {
+        case "html", "htm": self = .html
+        case "md", "markdown": self = .markdown
+        case "json": self = .json
+        default: return nil
+        }
+    }
+}
+
 /// The fleet as it was last seen.
 struct StatusCommand: FleetCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Report the last known state of the fleet, without asking any host.")
+        commandName: "status", abstract: "Report the last known state of the fleet, without asking any host.",
+        discussion: """
+            Named with one host, it is that host's page, with all it answered. With --since it tells what changed.
+            """)
 
     @OptionGroup var options: GlobalOptions
 
     @Argument(help: "Which hosts; all unless named.")
     var selector = "all"
 
+    @Option(help: "table, json, markdown, or html: one page without scripts.")
+    var format: ReportFormat?
+
+    @Option(
+        name: [.customShort("o"), .customLong("output")],
+        help: "Write the report to this file. Its ending (.html, .md, .json) chooses the format unless --format does.")
+    var file: String?
+
+    @Option(help: "Tell what changed since then: 2h, 3d, 08:00, 2026-11-20, '2026-11-20 08:00'.")
+    var since: String?
+
     @Flag(help: "Exit with 0 ok, 1 warning, 2 critical, 3 unknown, as monitoring systems expect.")
     var exitCode = false
 
+    func validate() throws {
+        if options.json, let format, format != .json {
+            throw ValidationError("--json and --format \(format.rawValue) exclude one another")
+        }
+    }
+
+    private var chosen: ReportFormat {
+        format ?? (options.json ? .json : file.flatMap { ReportFormat(file: $0) } ?? .table)
+    }
+
     func execute() async throws {
+        let now = Date()
+        let begin = try since.map { try Self.instant($0, now: now) }
         let hosts = try options.hosts(selector, in: try options.loadInventory())
-        let store = try options.openStore()
-        let report: FleetReport
-        do throws(StoreError) {
-            report = try MaintenanceCycle.lastKnown(hosts, in: store, now: Date())
-        } catch {
+        let known = LastKnown(store: try options.openStore(), now: now)
+        let exitStatus: Int32
+        do {
+            if let begin {
+                exitStatus = try show(known.changes(of: hosts, since: begin), known.report(hosts).exitCode)
+            } else if hosts.count == 1, selector != "all" {
+                exitStatus = try show(known.detail(of: hosts[0]))
+            } else {
+                let drawsTrends = chosen == .html
+                exitStatus = try show(known.report(hosts, withTrends: drawsTrends))
+            }
+        } catch let error as StoreError {
             throw Failure(.unavailable, "\(error)")
         }
-        try options.output.show(report) { FleetPage.page($0) }
-        if exitCode { throw ExitCode(report.exitCode) }
+        if exitCode { throw ExitCode(exitStatus) }
+    }
+
+    private static func instant(_ text: String, now: Date) throws -> Date {
+        guard let date = TimeArgument.date(text, now: now) else {
+            throw Failure(.usage, "cannot read --since \(text): write 2h, 3d, 08:00, 2026-11-20 or '2026-11-20 08:00'")
+        }
+        guard date < now else { throw Failure(.usage, "--since \(text) is in the future") }
+        return date
+    }
+
+    private func show(_ report: FleetReport) throws -> Int32 {
+        try deliver(report, FleetPage.page, FleetMarkdown.page) { FleetHTML.page($0) }
+        return report.exitCode
+    }
+
+    private func show(_ detail: LastKnown.Detail) throws -> Int32 {
+        let report = detail.fleet
+        let document = HostDocument(
+            generatedAt: report.generatedAt, summary: report.summary, host: detail.host, snapshot: detail.snapshot)
+        try deliver(document, HostPage.page, FleetMarkdown.page) { HostHTML.page($0) }
+        return report.exitCode
+    }
+
+    private func show(_ changes: ChangeReport, _ status: Int32) throws -> Int32 {
+        try deliver(changes, ChangesPage.page, ChangesPage.markdown, ChangesPage.html)
+        return status
+    }
+
+    /// Hands `value` to the renderer in the chosen format, for standard output or the file.
+    private func deliver<Value: Encodable>(
+        _ value: Value, _ page: (Value) -> Page, _ markdown: (Value) -> String, _ html: (Value) -> String
+    ) throws {
+        let out = Output(format: chosen == .json ? .json : .text)
+        let document: String? =
+            switch chosen {
+            case .table: file == nil ? nil : page(value).rendered(for: .file)
+            case .json: file == nil ? nil : try JSONText.document(value)
+            case .markdown: markdown(value)
+            case .html: html(value)
+            }
+        guard let document else { return try out.show(value, compose: page) }
+        guard let file else { return try out.show(document: document) }
+        do throws(OutputError) {
+            try out.write(document: document, to: file)
+        } catch {
+            throw Failure(.unavailable, error.description)
+        }
     }
 }

@@ -25,4 +25,31 @@ enum DescriptorSink {
             }
         }
     }
+
+    /// Puts `text` in the place of the file at `path`. A device or a pipe, as `/dev/stdout`, is written to instead.
+    static func replace(_ path: String, with text: String) throws(OutputError) {
+        var status = stat()
+        let exists = stat(path, &status) == 0
+        let isPlain = !exists || status.st_mode & S_IFMT == S_IFREG
+        let target = isPlain ? "\(path).\(getpid()).part" : path
+        let flags = O_WRONLY | O_CLOEXEC | (isPlain ? O_CREAT | O_EXCL : 0)
+        let descriptor = open(target, flags, exists ? status.st_mode & 0o777 : 0o666)
+        guard descriptor >= 0 else { throw failure("cannot write \(path)") }
+        do throws(OutputError) {
+            try sink(to: descriptor)(text)
+        } catch {
+            close(descriptor)
+            if isPlain { unlink(target) }
+            throw OutputError("cannot write \(path): \(error.description)")
+        }
+        close(descriptor)
+        guard isPlain, rename(target, path) != 0 else { return }
+        let failure = failure("cannot write \(path)")
+        unlink(target)
+        throw failure
+    }
+
+    private static func failure(_ operation: String) -> OutputError {
+        OutputError("\(operation): \(String(cString: strerror(errno)).lowercased())")
+    }
 }

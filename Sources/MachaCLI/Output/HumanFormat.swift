@@ -35,6 +35,25 @@ enum HumanFormat {
         return smaller.count == 0 ? larger.text : "\(larger.text) \(smaller.text)"
     }
 
+    /// A time span in its largest unit, as it is said: `3 d`, `12 min`; months and years from 60 days on.
+    static func span(seconds: Double) -> String {
+        guard seconds.isFinite, seconds.magnitude < 1e15 else { return "?" }
+        let days = Int(seconds) / 86_400
+        if days >= 730 { return "\(days / 365) years" }
+        if days >= 60 { return "\(days / 30) months" }
+        return split(Int(max(0, seconds))).larger.text
+    }
+
+    /// A share as eight cells of a bar, `██████▌░`; a little more than nothing is never drawn as nothing.
+    static func bar(_ share: Double, cells: Int = 8) -> String {
+        guard share.isFinite else { return "" }
+        let rounded = Int((min(1, max(0, share)) * Double(cells) * 2).rounded())
+        let halves = min(share < 1 ? cells * 2 - 1 : cells * 2, max(share > 0 ? 1 : 0, rounded))
+        let half = halves % 2 == 1 ? "▌" : ""
+        return String(repeating: "█", count: halves / 2) + half
+            + String(repeating: "░", count: cells - halves / 2 - half.count)
+    }
+
     /// How long ago `time` was: `just now`, `2 min ago`, `3 d ago`; `in 5 min` when the clock that made it runs ahead.
     static func age(of time: Date, now: Date) -> String {
         let seconds = now.timeIntervalSince(time)
@@ -68,10 +87,10 @@ enum HumanFormat {
         return (larger, (rest, "\(rest) \(units[index + 1].1)"))
     }
 
-    /// Independent of the locale, unlike a formatter.
     /// One digit after the point: `0.4`, `12.0`.
     static func decimal(_ value: Double) -> String { fixed(value, digits: 1) }
 
+    /// Independent of the locale, unlike a formatter.
     private static func fixed(_ value: Double, digits: Int) -> String { String(format: "%.\(digits)f", value) }
 
     private static func padded(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }

@@ -43,10 +43,23 @@ struct Output: Sendable {
         try standardOutput(page.rendered(for: terminal))
     }
 
+    /// Shows one line, however long: for what is read line by line.
+    func show(line cells: [Cell]) throws(OutputError) {
+        let words = cells.filter { !$0.text.isEmpty }.map { $0.rendered(color: terminal.usesColor) }
+        try standardOutput(words.joined(separator: " ") + "\n")
+    }
+
     /// Shows a document that a renderer elsewhere has made, text or JSON. Clean text goes out byte for byte; what could
     /// steer a terminal is replaced here once more.
     func show(document: String) throws(OutputError) {
         try standardOutput(format == .json ? JSONText.inert(document) : Self.harmless(document))
+    }
+
+    /// Writes such a document to a file instead, whole or not at all. One that is there keeps its mode; a new one is
+    /// readable as the umask allows, like that of a shell's redirection.
+    func write(document: String, to path: String) throws(OutputError) {
+        let text = format == .json ? JSONText.inert(document) : Self.harmless(document)
+        try DescriptorSink.replace(path, with: text)
     }
 
     /// The same on standard error.

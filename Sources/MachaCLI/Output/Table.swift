@@ -11,12 +11,21 @@ struct Table: Hashable, Sendable {
         var minimum: Int
         /// Who gives way first when the table is too wide: the highest; 0 for short facts that should stay whole.
         var yields: Int
+        /// What does not fit is cut off with an ellipsis instead of wrapped: for what is said in full elsewhere.
+        var isCut: Bool
+        /// Who is left out where the table does not fit otherwise: the highest first; 0 for what must be seen.
+        var leaves: Int
 
-        init(_ title: String, _ alignment: Alignment = .left, minimum: Int = 8, yields: Int = 0) {
+        init(
+            _ title: String, _ alignment: Alignment = .left, minimum: Int = 8, yields: Int = 0, isCut: Bool = false,
+            leaves: Int = 0
+        ) {
             self.title = Cell(title.uppercased(), .heading)
             self.alignment = alignment
             self.minimum = minimum
             self.yields = yields
+            self.isCut = isCut
+            self.leaves = leaves
         }
     }
 
@@ -35,10 +44,37 @@ struct Table: Hashable, Sendable {
         rows.append(row)
     }
 
-    /// The table as lines without trailing spaces, at most `width` columns wide if that is possible at all.
-    func lines(width: Int?, color: Bool) -> [String] {
-        let widths = widths(within: width)
-        return ([columns.map(\.title)] + rows).flatMap { lines(of: $0, widths: widths, color: color) }
+    /// The table as lines without trailing spaces, at most `width` columns wide if that is possible at all. `oneLine`
+    /// cuts every cell that would wrap.
+    func lines(width: Int?, color: Bool, oneLine: Bool = false) -> [String] {
+        let table = fitted(to: width)
+        let widths = table.widths(within: width)
+        return ([table.columns.map(\.title)] + table.rows).flatMap { row in
+            let cells = row.indices.map { index in
+                oneLine || table.columns[index].isCut ? row[index].cut(to: widths[index]) : row[index]
+            }
+            return table.lines(of: cells, widths: widths, color: color)
+        }
+    }
+
+    /// Without the columns that there is no room for.
+    private func fitted(to limit: Int?) -> Table {
+        guard let limit else { return self }
+        var kept = Array(columns.indices)
+        func needed() -> Int {
+            let widths = kept.map { index in
+                let whole = max(columns[index].title.width, rows.map { $0[index].width }.max() ?? 0)
+                let least = max(columns[index].minimum, columns[index].title.width)
+                return columns[index].yields > 0 ? min(whole, least) : whole
+            }
+            return widths.reduce(0, +) + Self.gap.count * (kept.count - 1)
+        }
+        while needed() > limit {
+            let leaving = kept.filter { columns[$0].leaves > 0 }.max { columns[$0].leaves < columns[$1].leaves }
+            guard let leaving else { break }
+            kept.removeAll { $0 == leaving }
+        }
+        return Table(kept.map { columns[$0] }, rows: rows.map { row in kept.map { row[$0] } })
     }
 
     private static let gap = "  "
@@ -87,5 +123,18 @@ struct Table: Hashable, Sendable {
             }
             return line
         }
+    }
+}
+
+extension Cell {
+    /// This cell in at most `width` columns; what is left out shows as an ellipsis.
+    fileprivate func cut(to width: Int) -> Cell {
+        guard self.width > width else { return self }
+        var used = 0
+        let kept = text.prefix { character in
+            used += character.displayWidth
+            return used < width
+        }
+        return Cell(kept + "…", role)
     }
 }

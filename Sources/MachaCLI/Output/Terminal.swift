@@ -32,6 +32,9 @@ extension Terminal {
     static var standardOutput: Terminal { Terminal(descriptor: STDOUT_FILENO) }
     static var standardError: Terminal { Terminal(descriptor: STDERR_FILENO) }
 
+    /// A plain file: nothing is wrapped or coloured.
+    static let file = Terminal(isInteractive: false, windowColumns: nil, environment: [:])
+
     /// Asks the system about `descriptor`.
     init(descriptor: CInt, environment: [String: String] = ProcessInfo.processInfo.environment) {
         var size = winsize()

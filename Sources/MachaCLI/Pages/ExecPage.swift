@@ -8,7 +8,8 @@ enum ExecPage {
         var page = Page()
         page.text(Cell(result.host, .heading), outcome(result))
         page.lines(lines(result.standardOutput).map { Cell($0, limit: 100_000) })
-        page.lines(lines(result.standardError).map { Cell($0, .dim, limit: 100_000) })
+        // Marked in words: off a terminal, in a log or without colour, the two would look the same.
+        page.lines(lines(result.standardError).map { Cell("stderr: \($0)", .dim, limit: 100_000) })
         if let failure = result.failure {
             page.text(Cell(failure.message), indent: 2)
             if !failure.remedy.isEmpty { page.text(Cell("→ \(failure.remedy)", .dim), indent: 2) }

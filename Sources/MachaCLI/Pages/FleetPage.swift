@@ -8,78 +8,86 @@ enum FleetPage {
     static func page(_ report: FleetReport) -> Page {
         var page = Page()
         page.table(glance(report), orSay: "no hosts")
-        for host in report.hosts where !host.findings.isEmpty {
+        for host in HostWords.troubled(report) {
             page.gap()
-            page.text(Cell(host.host, .heading), state(host))
-            for finding in host.findings { add(finding, at: report, to: &page) }
+            page.text(Cell(host.host, .heading), HostWords.state(host))
+            add(host, now: report.generatedAt, to: &page)
         }
         page.gap()
-        page.text(contentsOf: summary(report.summary))
+        page.text(contentsOf: HostWords.headline(report.summary))
         if report.hosts.contains(where: { $0.takenAt == nil }) {
             page.text(Cell("Some were never asked; run: macha check", .dim))
         }
         return page
     }
 
-    private static func glance(_ report: FleetReport) -> Table {
-        var table = Table([
-            .init("host"), .init("state"), .init("reason", minimum: 10, yields: 1), .init("load", .right),
-            .init("memory", .right), .init("disk", .right), .init("generation", .right), .init("asked", .right),
-        ])
-        for host in report.hosts {
-            let figures = host.figures
-            table.append([
-                Cell(host.host), state(host), Cell(host.reason == "ok" ? "" : host.reason),
-                figure(figures.load.map { HumanFormat.decimal($0) }),
-                figure(figures.memoryUsed.map(HumanFormat.percent)),
-                figure(figures.diskUsed.map(HumanFormat.percent)), figure(figures.generation.map(String.init)),
-                Cell(host.takenAt.map { HumanFormat.age(of: $0, now: report.generatedAt) } ?? "never", .dim),
-            ])
+    /// One row a host. What there is no room for leaves from the least needed on; a column that nobody fills stays away.
+    static func glance(_ report: FleetReport) -> Table {
+        let forecast = report.hosts.contains { $0.figures.diskUntilFull != nil }
+        let revisions = report.hosts.contains { $0.figures.revision != nil }
+        let nixos = report.hosts.contains { $0.figures.isNixOS != false && $0.takenAt != nil }
+        var columns: [(Table.Column, (HostReport) -> Cell)] = [
+            (.init("host"), { Cell($0.host, $0.state == .ok ? .plain : .heading) }),
+            (.init("state"), HostWords.state),
+            (.init("worst", minimum: 26, yields: 1, isCut: true), HostWords.worst),
+            (.init("load", .right, leaves: 1), { figure($0.figures.load.map { HumanFormat.decimal($0) }) }),
+            (.init("memory", .right, leaves: 3), { HostWords.share($0.figures.memoryUsed, HostWords.memoryLimits) }),
+            (.init("disk", .right), { HostWords.share($0.figures.diskUsed, HostWords.diskLimits) }),
+            (.init("fullest", minimum: 12, leaves: 4), fullest),
+        ]
+        if forecast { columns.append((.init("full in", .right, leaves: 2), HostWords.untilFull)) }
+        columns.append((.init("failed", .right, leaves: 6), { failed($0) }))
+        if nixos {
+            columns.append((.init("gen", .right, leaves: 5), HostWords.generation))
+            if revisions { columns.append((.init("revision", leaves: 9), HostWords.revision)) }
+            columns.append((.init("boot", leaves: 7), HostWords.boot))
         }
-        return table
+        columns.append((.init("autonomy", leaves: 8), { Cell($0.autonomy.rawValue) }))
+        columns.append((.init("asked", .right), { HostWords.asked($0, now: report.generatedAt) }))
+        return Table(columns.map(\.0), rows: report.hosts.map { host in columns.map { $0.1(host) } })
     }
 
-    private static func figure(_ text: String?) -> Cell { text.map { Cell($0) } ?? Cell("?", .unknown) }
+    private static func figure(_ text: String?) -> Cell { text.map { Cell($0) } ?? HostWords.unknown }
 
-    static func state(_ host: HostReport) -> Cell {
-        switch host.state {
-        case .ok: Cell("ok", .ok)
-        case .warning: Cell("warning", .warning)
-        case .critical: Cell("critical", .critical)
-        case .unknown: Cell("unknown", .unknown)
-        }
+    private static func failed(_ host: HostReport) -> Cell {
+        guard let count = host.figures.failedUnits else { return HostWords.unknown }
+        return Cell("\(count)", count > 0 ? .warning : .dim)
     }
 
-    private static func add(_ report: FindingReport, at fleet: FleetReport, to page: inout Page) {
+    private static func fullest(_ host: HostReport) -> Cell {
+        guard let share = host.figures.diskUsed else { return HostWords.unknown }
+        let mount = host.figures.diskMount?.raw ?? ""
+        return Cell("\(HumanFormat.bar(share)) \(mount)", HostWords.role(share, HostWords.diskLimits), limit: 28)
+    }
+
+    /// A host's findings, and what could not be confirmed.
+    static func add(_ host: HostReport, now: Date, to page: inout Page) {
+        for finding in host.findings { add(finding, now: now, to: &page) }
+        guard !host.unconfirmed.isEmpty else { return }
+        page.text(Cell("seen before, and now it cannot be told:", .unknown), indent: 2)
+        for finding in host.unconfirmed.prefix(5) {
+            let seen = HumanFormat.age(of: finding.lastSeen ?? finding.since, now: now)
+            page.text(
+                Cell(finding.finding.severity), Cell(finding.finding.summary), Cell("(seen \(seen))", .dim), indent: 4)
+        }
+        if host.unconfirmed.count > 5 { page.text(Cell("… and \(host.unconfirmed.count - 5) more", .dim), indent: 4) }
+    }
+
+    private static func add(_ report: FindingReport, now: Date, to page: inout Page) {
         let finding = report.finding
-        let age = fleet.generatedAt.timeIntervalSince(report.since)
-        let since = age < 60 ? Cell("") : Cell("(for \(HumanFormat.duration(seconds: age)))", .dim)
-        page.text(Cell(finding.severity), Cell(finding.summary), since, indent: 2)
-        let evidence = runs(of: finding.evidence)
+        let since = HostWords.since(report, now: now)
+        page.text(
+            Cell(finding.severity), Cell(finding.summary), Cell(since.isEmpty ? "" : "(\(since))", .dim), indent: 2)
+        let evidence = HostWords.runs(of: finding.evidence)
         for (line, count) in evidence.prefix(3) {
             page.text(Cell(line, .dim, limit: 300), Cell(count > 1 ? "(\(count) times)" : "", .dim), indent: 6)
         }
         if evidence.count > 3 { page.text(Cell("… and \(evidence.count - 3) more", .dim), indent: 6) }
         if !finding.remedy.isEmpty { page.text(Cell("→ \(finding.remedy)"), indent: 4) }
-    }
-
-    /// The lines in order, with those that say the same as the one before counted instead of repeated.
-    private static func runs(of lines: [UntrustedText]) -> [(UntrustedText, Int)] {
-        lines.reduce(into: []) { runs, line in
-            if let last = runs.last, last.0 == line {
-                runs[runs.count - 1].1 += 1
-            } else {
-                runs.append((line, 1))
-            }
+        guard !report.folded.isEmpty else { return }
+        page.text(Cell("and because of it:", .dim), indent: 4)
+        for folded in report.folded {
+            page.text(Cell(folded.finding.severity.rawValue, .dim), Cell(folded.finding.summary, .dim), indent: 6)
         }
-    }
-
-    private static func summary(_ summary: FleetReport.Summary) -> [Cell] {
-        let counts: [(Int, String, Role)] = [
-            (summary.critical, "critical", .critical), (summary.unknown, "unknown", .unknown),
-            (summary.warning, "warning", .warning), (summary.ok, "ok", .ok),
-        ]
-        let parts = counts.filter { $0.0 > 0 }.map { Cell("\($0.0) \($0.1)", $0.2) }
-        return [Cell("\(summary.hosts) \(summary.hosts == 1 ? "host" : "hosts"):", .heading)] + parts
     }
 }

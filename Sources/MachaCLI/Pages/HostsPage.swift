@@ -21,6 +21,19 @@ enum HostsPage {
         return page
     }
 
+    static func explained(_ hosts: [ExplainedHost]) -> Page {
+        var page = Page()
+        for host in hosts {
+            page.text(Cell(host.host, .heading))
+            let rows = host.values.map { [Cell($0.key), Cell($0.value), Cell($0.origin, .dim)] }
+            page.table(
+                Table([.init("key"), .init("value", yields: 1), .init("from", yields: 2)], rows: rows), orSay: "nothing"
+            )
+            page.gap()
+        }
+        return page
+    }
+
     private static func place(_ connection: Connection) -> (address: String, user: String) {
         switch connection {
         case .local: return ("this machine", "")

@@ -18,12 +18,19 @@ package struct HostReport: Sendable, Encodable {
     package var figures: HostFigures
     /// Worst first.
     package var findings: [FindingReport]
+    /// Problems of earlier looks that the newest could neither show again nor prove gone: nothing is resolved because we
+    /// went blind.
+    package var unconfirmed: [FindingReport]
+    /// How figures went; empty where nobody asked for it, or too little is known.
+    package var trends: [Trend] = []
 
-    /// Reports `snapshot` and `findings` as they are at `now`. `since` tells how long a problem has been there.
+    /// Reports `snapshot` and `findings` as they are at `now`.
     ///
+    /// `since` tells how long a problem has been there; `unconfirmed` are open problems that `findings` does not hold.
     /// Old news is not health: a snapshot older than ``staleAfter(_:)`` makes the host `unknown`, whatever it says.
     package init(
-        _ host: FleetHost, _ snapshot: Snapshot, _ findings: [Finding], since: [Fingerprint: Date] = [:], now: Date
+        _ host: FleetHost, _ snapshot: Snapshot, _ findings: [Finding], since: [Fingerprint: Date] = [:],
+        unconfirmed: [FindingReport] = [], history: FigureHistory = .none, now: Date
     ) {
         let judged = HostState(snapshot, findings)
         let age = max(0, Int(now.timeIntervalSince(snapshot.takenAt)))
@@ -35,6 +42,9 @@ package struct HostReport: Sendable, Encodable {
         self.age = age
         if case .failed(let failure) = snapshot.contact { contactFailure = failure }
         figures = HostFigures(snapshot)
+        figures.diskUntilFull = history.diskUntilFull
+        trends = history.trends
+        self.unconfirmed = unconfirmed
         self.findings = findings.map { FindingReport($0, since: since[$0.fingerprint] ?? snapshot.takenAt) }
             .sorted { $0.finding.severity > $1.finding.severity }
     }
@@ -50,24 +60,41 @@ package struct HostReport: Sendable, Encodable {
         reason = "never-checked"
         figures = HostFigures()
         findings = []
+        unconfirmed = []
+    }
+
+    /// The same report read later: its age has grown, and old news is not health.
+    package func aged(for host: FleetHost, to now: Date) -> HostReport {
+        guard let takenAt else { return self }
+        var report = self
+        let age = max(0, Int(now.timeIntervalSince(takenAt)))
+        report.age = age
+        if age > Self.staleAfter(host) { (report.state, report.reason) = (.unknown, "stale") }
+        return report
     }
 
     /// Seconds after which a snapshot says nothing about today: three check intervals, and at least a day.
     package static func staleAfter(_ host: FleetHost) -> Int { max(3 * host.checkInterval, 86_400) }
 }
 
-/// A finding, and since when it has been there.
+/// A finding, since when it has been there, and what is only its consequence.
 package struct FindingReport: Sendable, Encodable {
     package var finding: Finding
     package var since: Date
+    /// When it was last seen; `nil` when the report's own look saw it.
+    package var lastSeen: Date?
+    /// Findings that this one explains; they are shown below it and not on their own.
+    package var folded: [FindingReport]
 
-    package init(_ finding: Finding, since: Date) {
+    package init(_ finding: Finding, since: Date, lastSeen: Date? = nil, folded: [FindingReport] = []) {
         self.finding = finding
         self.since = since
+        self.lastSeen = lastSeen
+        self.folded = folded
     }
 
     private enum CodingKeys: String, CodingKey {
-        case kind, subject, severity, summary, evidence, remedy, fingerprint, since
+        case kind, subject, severity, summary, evidence, remedy, fingerprint, since, lastSeen, folded
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -80,44 +107,7 @@ package struct FindingReport: Sendable, Encodable {
         try container.encode(finding.remedy, forKey: .remedy)
         try container.encode(finding.fingerprint, forKey: .fingerprint)
         try container.encode(since, forKey: .since)
-    }
-}
-
-/// The handful of numbers a person looks at first. `nil` is unknown, never zero.
-package struct HostFigures: Sendable, Encodable {
-    /// One-minute load average.
-    package var load: Double?
-    package var processors: Int?
-    /// 0…1.
-    package var memoryUsed: Double?
-    /// 0…1, of the fullest file system.
-    package var diskUsed: Double?
-    package var diskMount: UntrustedText?
-    package var failedUnits: Int?
-    /// Seconds.
-    package var uptime: Int?
-    /// The system profile's generation.
-    package var generation: Int?
-    package var system: UntrustedText?
-    /// The configuration's revision, if the host's owner recorded one.
-    package var revision: UntrustedText?
-
-    package init() {}
-
-    init(_ snapshot: Snapshot) {
-        let load = snapshot[LoadProbe.self].value
-        self.load = load?.one
-        processors = load?.processors
-        memoryUsed = snapshot[MemoryProbe.self].value.map { 1 - $0.availableShare }
-        let fullest = snapshot[DisksProbe.self].value?.fileSystems.max { $0.usedShare < $1.usedShare }
-        diskUsed = fullest?.usedShare
-        diskMount = fullest.map { UntrustedText($0.target) }
-        failedUnits = snapshot[UnitsProbe.self].value?.failedCount
-        uptime = snapshot[BootProbe.self].value.map { Int($0.uptime) }
-        let nixos = snapshot[NixOSProbe.self].value.flatMap { $0 }
-        generation = nixos?.profileGeneration
-        system = (nixos?.version.map { "NixOS \($0)" } ?? snapshot[SystemProbe.self].value?.prettyName)
-            .map { UntrustedText($0) }
-        revision = nixos?.configurationRevision.map { UntrustedText($0) }
+        try container.encodeIfPresent(lastSeen, forKey: .lastSeen)
+        if !folded.isEmpty { try container.encode(folded, forKey: .folded) }
     }
 }

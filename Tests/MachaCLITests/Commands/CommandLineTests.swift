@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import Foundation
+import MachaCore
 import MachaTestSupport
 import Testing
 
@@ -17,22 +18,28 @@ import Testing
     private func macha(_ words: [String], in scratch: Scratch) async throws -> (
         status: Int32, output: String, errors: String
     ) {
+        let status = await
+            (try ChildProcess(
+                built, words, environment: environment(scratch), output: scratch.path("out"),
+                errors: scratch.path("err")
+            )).finished()
+        return (status, try scratch.read("out"), try scratch.read("err"))
+    }
+
+    private var built: String {
         let program = Bundle.main.bundleURL.deletingLastPathComponent().appending(path: "macha").path
-        let built =
-            FileManager.default.isExecutableFile(atPath: program)
+        return FileManager.default.isExecutableFile(atPath: program)
             ? program
             : URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "macha").path
+    }
+
+    private func environment(_ scratch: Scratch) -> [String: String] {
         let environment = ["HOME": scratch.path("home"), "PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "COLUMNS": "80"]
         // What script/test sets to choose the libssh2 and to tell the sanitizers.
         let passed = ProcessInfo.processInfo.environment.filter {
             ["LD_LIBRARY_PATH", "TSAN_OPTIONS", "LSAN_OPTIONS", "ASAN_OPTIONS"].contains($0.key)
         }
-        let status = await
-            (try ChildProcess(
-                built, words, environment: environment.merging(passed) { $1 }, output: scratch.path("out"),
-                errors: scratch.path("err")
-            )).finished()
-        return (status, try scratch.read("out"), try scratch.read("err"))
+        return environment.merging(passed) { $1 }
     }
 
     private func json(_ text: String) throws -> [String: Any] {
@@ -138,6 +145,101 @@ import Testing
         #expect(readings?["memory"] != nil)
         let files = try FileManager.default.contentsOfDirectory(atPath: scratch.path("state"))
         #expect(files.contains { $0.hasPrefix("snapshot_here_") && $0.hasSuffix(".json") })
+    }
+
+    @Test func `status writes table, JSON, Markdown and HTML, to the screen or to a file`() async throws {
+        let scratch = try Scratch()
+        let inventory = "hosts: { here: { connection: local }, later: { address: 192.0.2.1 } }"
+        #expect(try await macha(inventory, ["check", "here"], in: scratch).status == 0)
+        let beginnings = [("table", "HOST"), ("json", "{"), ("markdown", "# "), ("html", "<!doctype html>")]
+        for (format, beginning) in beginnings {
+            let shown = try await macha(inventory, ["status", "--format", format], in: scratch)
+            #expect(shown.status == 0 && shown.errors.isEmpty)
+            #expect(shown.output.hasPrefix(beginning), "\(format)")
+            #expect(shown.output.contains("later"))
+        }
+        let page = scratch.path("fleet.html")
+        #expect(try await macha(inventory, ["status", "-o", page], in: scratch).output.isEmpty)
+        #expect(try scratch.read("fleet.html").hasPrefix("<!doctype html>"))
+        let nowhere = try await macha(inventory, ["status", "-o", scratch.path("no/folder.md")], in: scratch)
+        #expect(nowhere.status == 69 && nowhere.errors.contains("no such file"))
+        #expect(try await macha(inventory, ["status", "--json", "--format", "html"], in: scratch).status == 64)
+    }
+
+    @Test func `status of one host is its own page, and since a time it tells what changed`() async throws {
+        let scratch = try Scratch()
+        let inventory = "hosts: { here: { connection: local }, later: { address: 192.0.2.1 } }"
+        #expect(try await macha(inventory, ["check", "here"], in: scratch).status == 0)
+        let host = try await macha(inventory, ["status", "here"], in: scratch)
+        #expect(host.output.contains("memory") && host.output.contains("available"))
+        let document = try json(try await macha(inventory, ["status", "here", "--json"], in: scratch).output)
+        #expect(document["snapshot"] != nil && (document["hosts"] as? [Any])?.count == 1)
+        let changes = try json(
+            try await macha(inventory, ["status", "--since", "1h", "--json"], in: scratch).output)
+        #expect(changes["unseen"] as? [String] == ["later"])
+        #expect(changes["comparedSince"] is [String: Any])
+        #expect(try await macha(inventory, ["status", "--since", "someday"], in: scratch).status == 64)
+    }
+
+    @Test func `the snapshot of a host that was not reached says the stage and what helps`() async throws {
+        let scratch = try Scratch()
+        let inventory = "hosts: { nas: { address: 127.0.0.1, port: \(try Loopback.freePort()) } }"
+        _ = try await macha(inventory, ["check"], in: scratch)
+        let shown = try await macha(inventory, ["snapshot", "show", "1"], in: scratch)
+        #expect(shown.output.contains("failed at  connect"))
+        #expect(shown.output.contains("remedy"))
+    }
+
+    @Test func `an owner can read what runs on the hosts`() async throws {
+        let scratch = try Scratch()
+        let script = try await macha(["probes", "script"], in: scratch)
+        #expect(script.output == ProbeScript.text)
+        let list = try await macha(["probes", "list"], in: scratch)
+        #expect(ProbeCatalog.all.allSatisfy { list.output.contains($0.name) })
+        let one = try await macha(["probes", "script", "load"], in: scratch)
+        #expect(one.output == ProbeScript.text(for: [LoadProbe.self]))
+        let none = try await macha(["probes", "script", "laod"], in: scratch)
+        #expect(none.status == 64 && none.errors.contains("did you mean 'load'"))
+    }
+
+    @Test func `hosts show names the line of every value, and hosts scan what could be added`() async throws {
+        let scratch = try Scratch()
+        let shown = try await macha(
+            "hosts: { nas: { address: 192.0.2.1, port: 2222 } }", ["hosts", "show", "nas", "--json"], in: scratch)
+        #expect(shown.output.contains("fleet.yaml:1:"))
+        #expect(shown.output.contains("2222"))
+        try scratch.write("tv.lan ssh-ed25519 AAAA\n|1|x|y ssh-ed25519 AAAA\n", to: "home/.ssh/known_hosts")
+        let scan = try await macha(["hosts", "scan"], in: scratch)
+        #expect(scan.output.contains("  tv: { address: tv.lan }"))
+        #expect(scan.errors.contains("cannot be read back: 1"))
+    }
+
+    @Test func `a watch in a pipe tells each change in one line, and ends when it is told to`() async throws {
+        let scratch = try Scratch()
+        try scratch.write(
+            "hosts: { nas: { address: 127.0.0.1, port: \(try Loopback.freePort()) } }", to: "inventory/fleet.yaml")
+        let watch = try ChildProcess(
+            built,
+            ["check", "--watch", "--inventory", scratch.path("inventory"), "--state-dir", scratch.path("state")],
+            environment: environment(scratch), output: scratch.path("out"))
+        var text = ""
+        while !text.contains("does not answer") {
+            text = try scratch.read("out")
+            await Task.yield()
+        }
+        watch.stop()
+        let lines = text.split(separator: "\n")
+        #expect(lines.contains { $0.contains(" nas first look ") })
+        #expect(lines.contains { $0.contains(" nas new critical: nas does not answer.") })
+        #expect(!text.contains("\u{1b}"))
+    }
+
+    @Test func `what a program wrote to standard error is marked as that`() async throws {
+        let scratch = try Scratch()
+        let result = try await macha(
+            "hosts: { here: { connection: local } }", ["exec", "here", "--", "sh", "-c", "echo out; echo err >&2"],
+            in: scratch)
+        #expect(result.output.contains("\nout\nstderr: err\n"))
     }
 
     @Test func `exec shows what each host wrote, and fails when one fails`() async throws {

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+import ArgumentParser
+import MachaCore
+
+/// What runs on the hosts, for their owner to read.
+struct ProbesCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "probes", abstract: "Show what is asked of every host.",
+        subcommands: [ProbesListCommand.self, ProbesScriptCommand.self], defaultSubcommand: ProbesListCommand.self)
+}
+
+/// All questions.
+struct ProbesListCommand: SpeakingCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the probes, in the order they run.")
+
+    @Flag(help: "Print one JSON document instead of a table.")
+    var json = false
+
+    var output: Output { Output(format: json ? .json : .text) }
+
+    private struct Line: Encodable {
+        var name: String
+        var isEssential: Bool
+        /// Seconds.
+        var timeout: Int
+        /// Bytes.
+        var limit: Int
+        var script: String
+    }
+
+    func execute() async throws {
+        let essential = Set(HostState.essentials.map { $0.name })
+        let lines = ProbeCatalog.all.map {
+            Line(
+                name: $0.name, isEssential: essential.contains($0.name), timeout: $0.timeout, limit: $0.byteLimit,
+                script: $0.script)
+        }
+        try output.show(lines) { lines in
+            let rows = lines.map { line in
+                [
+                    Cell(line.name), Cell(line.isEssential ? "essential" : ""), Cell("\(line.timeout) s"),
+                    Cell(HumanFormat.bytes(line.limit)),
+                    Cell(line.script.split(separator: "\n").first.map(String.init) ?? "", .dim),
+                ]
+            }
+            var page = Page()
+            page.table(
+                Table(
+                    [
+                        .init("probe"), .init(""), .init("at most", .right), .init("answer", .right),
+                        .init("begins", minimum: 20, yields: 1, leaves: 1),
+                    ], rows: rows), orSay: "no probes")
+            page.text(Cell("The whole script, as hosts get it: macha probes script", .dim))
+            return page
+        }
+    }
+}
+
+/// The script, exactly as it is sent.
+struct ProbesScriptCommand: SpeakingCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "script", abstract: "Print the script that runs on every host.",
+        discussion: "It is sent to the standard input of `sh -s`. Named with probes, it holds these only.")
+
+    @Argument(help: "Probes; all unless named.")
+    var names: [String] = []
+
+    var output: Output { Output(format: .text) }
+
+    func execute() async throws {
+        let known = ProbeCatalog.all.map { $0.name }
+        for name in names where !known.contains(name) {
+            let guess = name.nearest(in: known).map { "did you mean \($0.quoted)?" } ?? "see macha probes list"
+            throw Failure(.usage, "there is no probe \(name.quoted); \(guess)")
+        }
+        let probes = names.isEmpty ? ProbeCatalog.all : ProbeCatalog.all.filter { names.contains($0.name) }
+        try output.show(document: ProbeScript.text(for: probes))
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+import Foundation
+
+/// A time as a person writes it: `2h`, `3d` before now, `2026-11-20`, `2026-11-20 08:00`, `08:00` (today), local unless
+/// an offset follows.
+enum TimeArgument {
+    static func date(_ text: String, now: Date, zone: TimeZone = .current) -> Date? {
+        if let span = span(text) { return now.addingTimeInterval(-span) }
+        let pattern =
+            /(?:(\d{4})-(\d\d)-(\d\d))?[T ]?(?:(\d\d):(\d\d)(?::(\d\d))?)?\s*(Z|[+-]\d\d:?\d\d)?/
+        guard !text.isEmpty, let match = text.wholeMatch(of: pattern)?.output, match.1 != nil || match.4 != nil else {
+            return nil
+        }
+        var calendar = Calendar(identifier: .gregorian)
+        if let offset = match.7 {
+            guard let zone = Self.zone(offset) else { return nil }
+            calendar.timeZone = zone
+        } else {
+            calendar.timeZone = zone
+        }
+        var parts = calendar.dateComponents([.year, .month, .day], from: now)
+        if let year = match.1.flatMap({ Int($0) }), let month = match.2.flatMap({ Int($0) }),
+            let day = match.3.flatMap({ Int($0) })
+        {
+            (parts.year, parts.month, parts.day) = (year, month, day)
+        }
+        parts.hour = match.4.flatMap { Int($0) } ?? 0
+        parts.minute = match.5.flatMap { Int($0) } ?? 0
+        parts.second = match.6.flatMap { Int($0) } ?? 0
+        // The calendar would make the first of May of the 31st of April; and no clock shows 25:00.
+        guard let date = calendar.date(from: parts) else { return nil }
+        let back = calendar.dateComponents([.year, .month, .day, .hour, .minute], from: date)
+        let isReal =
+            back.month == parts.month && back.day == parts.day && (parts.minute ?? 0) < 60 && (parts.hour ?? 0) < 24
+        return isReal ? date : nil
+    }
+
+    /// Seconds of `90s`, `15m`, `2h`, `3d`, `1w`.
+    private static func span(_ text: String) -> Double? {
+        let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800]
+        guard let unit = text.last.flatMap({ units[$0] }), let count = Double(text.dropLast()), count > 0,
+            count.isFinite
+        else { return nil }
+        return count * unit
+    }
+
+    private static func zone(_ text: Substring) -> TimeZone? {
+        if text == "Z" { return TimeZone(secondsFromGMT: 0) }
+        let digits = text.filter(\.isNumber)
+        guard let hours = Int(digits.prefix(2)), let minutes = Int(digits.suffix(2)), hours < 24, minutes < 60 else {
+            return nil
+        }
+        return TimeZone(secondsFromGMT: (text.hasPrefix("-") ? -1 : 1) * (hours * 3600 + minutes * 60))
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+
+/// A piece of a web page: markup that stands in our source, with text set in as text.
+///
+/// Only literals are markup. What is interpolated is a `Cell`, whose characters cannot steer anything and which is
+/// escaped for element content and quoted attributes alike, a number, or another `HTML`. A plain `String` cannot be
+/// interpolated: no text of a host becomes markup.
+struct HTML: Sendable, ExpressibleByStringInterpolation {
+    private(set) var text: String
+
+    init(stringLiteral value: StaticString) { text = "\(value)" }
+
+    init(stringInterpolation: StringInterpolation) { text = stringInterpolation.text }
+
+    private init(raw: String) { text = raw }
+
+    static func + (left: HTML, right: HTML) -> HTML { HTML(raw: left.text + right.text) }
+
+    static func += (left: inout HTML, right: HTML) { left.text += right.text }
+
+    struct StringInterpolation: StringInterpolationProtocol {
+        fileprivate var text = ""
+
+        init(literalCapacity: Int, interpolationCount: Int) { text.reserveCapacity(literalCapacity * 2) }
+
+        mutating func appendLiteral(_ literal: StaticString) { text += "\(literal)" }
+
+        mutating func appendInterpolation(_ cell: Cell) { text += HTML.escaped(cell.text) }
+
+        mutating func appendInterpolation(_ number: Int) { text += String(number) }
+
+        mutating func appendInterpolation(_ html: HTML) { text += html.text }
+
+        mutating func appendInterpolation(_ parts: [HTML]) { for part in parts { text += part.text } }
+    }
+
+    /// `text` for element content and for attributes in double or single quotes.
+    private static func escaped(_ text: String) -> String {
+        guard text.utf8.contains(where: { special($0) != nil }) else { return text }
+        var result: [UInt8] = []
+        for byte in text.utf8 {
+            if let entity = special(byte) { result += Array(entity.utf8) } else { result.append(byte) }
+        }
+        return String(decoding: result, as: UTF8.self)
+    }
+
+    private static func special(_ byte: UInt8) -> String? {
+        switch byte {
+        case UInt8(ascii: "&"): "&amp;"
+        case UInt8(ascii: "<"): "&lt;"
+        case UInt8(ascii: ">"): "&gt;"
+        case UInt8(ascii: "\""): "&quot;"
+        case UInt8(ascii: "'"): "&#39;"
+        case UInt8(ascii: "`"): "&#96;"
+        default: nil
+        }
+    }
+}
+
+extension Role {
+    /// The role's class in the style sheet.
+    var html: HTML {
+        switch self {
+        case .plain: "p"
+        case .heading: "h"
+        case .ok: "o"
+        case .warning: "w"
+        case .critical: "c"
+        case .unknown: "u"
+        case .dim: "d"
+        }
+    }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+import MachaCore
+
+import struct Foundation.Date
+
+/// What changed since a time, bad news first.
+enum ChangesPage {
+    static func page(_ report: ChangeReport) -> Page {
+        var page = Page()
+        page.text(
+            Cell("Since \(HumanFormat.localTime(report.since))", .heading),
+            Cell("(\(HumanFormat.duration(seconds: report.generatedAt.timeIntervalSince(report.since))) ago)", .dim))
+        page.gap()
+        var table = Table([.init("when"), .init("host"), .init("change"), .init("what", minimum: 24, yields: 1)])
+        for change in report.changes {
+            table.append([
+                Cell(HumanFormat.age(of: change.time, now: report.generatedAt), .dim), Cell(change.host, .heading),
+                word(change), Cell(sentence(change), limit: 400),
+            ])
+        }
+        page.table(table, orSay: Cell("Nothing changed.", .ok))
+        page.gap()
+        for (host, time) in report.comparedSince.sorted(by: { $0.key < $1.key }).prefix(5) {
+            page.text(
+                Cell("\(host) is compared with \(HumanFormat.localTime(time)), the oldest look that is kept.", .dim))
+        }
+        if report.comparedSince.count > 5 { page.text(Cell("So are \(report.comparedSince.count - 5) more.", .dim)) }
+        if !report.unseen.isEmpty {
+            let names = report.unseen.prefix(8).joined(separator: ", ") + (report.unseen.count > 8 ? ", …" : "")
+            page.text(Cell("Not asked since then, so nothing is known: \(names)", .unknown))
+        }
+        page.text(contentsOf: HostWords.headline(report.summary))
+        return page
+    }
+
+    static func word(_ change: Change) -> Cell {
+        switch change.kind {
+        case .state(_, let to, _): HostWords.state(to)
+        case .found(let finding): Cell("new", HostWords.role(finding.severity))
+        case .resolved: Cell("resolved", .ok)
+        case .worse(let finding, _): Cell("worse", HostWords.role(finding.severity))
+        case .better: Cell("better", .ok)
+        case .rebooted: Cell("rebooted", .warning)
+        case .generation: Cell("generation")
+        case .revision: Cell("revision")
+        case .firstLook: Cell("first look", .dim)
+        }
+    }
+
+    static func sentence(_ change: Change) -> String {
+        switch change.kind {
+        case .state(let from, _, let reason): "was \(from.rawValue)" + (reason == "ok" ? "" : "; \(reason)")
+        case .found(let finding): "\(finding.severity.rawValue): \(finding.summary)"
+        case .resolved(let finding, let lastSeen):
+            "\(finding.summary) Last seen \(HumanFormat.localTime(lastSeen)); a later look could see it and did not."
+        case .worse(let finding, let from), .better(let finding, let from):
+            "\(finding.summary) (\(from.rawValue) before, now \(finding.severity.rawValue))"
+        case .rebooted: "booted \(HumanFormat.localTime(change.time))"
+        case .generation(let from, let to): "\(from.map(String.init) ?? "?") → \(to.map(String.init) ?? "?")"
+        case .revision(let from, let to): "\(from?.raw ?? "?") → \(to?.raw ?? "?")"
+        case .firstLook: "looked at for the first time"
+        }
+    }
+
+    /// One line for a log or a pipe: time, host, change, what.
+    static func line(_ change: Change) -> [Cell] {
+        [
+            Cell(HumanFormat.localTime(change.time), .dim), Cell(change.host, .heading), word(change),
+            Cell(sentence(change), limit: 400),
+        ]
+    }
+
+    /// The same as Markdown.
+    static func markdown(_ report: ChangeReport) -> String {
+        let rows = report.changes.map { change in
+            "- \(Markdown.text(Cell(change.host))) **\(Markdown.text(word(change)))** \(Markdown.text(Cell(sentence(change), limit: 400)))"
+        }
+        let title = "# Since \(Markdown.text(Cell(HumanFormat.localTime(report.since))))"
+        let unseen = report.unseen.map { "- \(Markdown.text(Cell($0))): not asked since then" }
+        return ([title, ""] + (rows.isEmpty ? ["Nothing changed\\."] : rows) + unseen).joined(separator: "\n") + "\n"
+    }
+
+    /// The same as a web page.
+    static func html(_ report: ChangeReport) -> String {
+        let now = report.generatedAt
+        let rows: [HTML] = report.changes.map { change in
+            """
+            <tr class=\(word(change).role.html)><th>\(Cell(change.host))<td>\(FleetHTML.pill(word(change)))<td>\(Cell(sentence(change), limit: 400))<td class="r d">\(Cell(HumanFormat.age(of: change.time, now: now)))
+
+            """
+        }
+        let table: HTML =
+            rows.isEmpty
+            ? "<p>Nothing changed.</p>"
+            : "<table class=f><thead><tr><th>Host<th>Change<th>What<th class=r>When<tbody>\(rows)</table>"
+        let unseen: HTML =
+            report.unseen.isEmpty
+            ? ""
+            : "<section class=u><p>Not asked since then, so nothing is known: \(Cell(report.unseen.joined(separator: ", ")))</p></section>"
+        let body: HTML =
+            "<header><h1>What changed since \(Cell(HumanFormat.localTime(report.since)))</h1><p>\(Cell(HostWords.headline(report.summary).map(\.text).joined(separator: " ")))</p></header>\(table)\(unseen)"
+        return FleetHTML.document(Cell("Changes"), body).text
+    }
+}

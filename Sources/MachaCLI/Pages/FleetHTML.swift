@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+import MachaCore
+
+import struct Foundation.Date
+import struct Foundation.TimeZone
+
+/// The report as one web page: no script, no other file, and nothing is fetched.
+enum FleetHTML {
+    /// Findings of one host on the overview; the host's own page has all.
+    private static let mostFindings = 6
+
+    static func page(_ report: FleetReport, zone: TimeZone = .current) -> String {
+        let troubled = HostWords.troubled(report)
+        let places = Dictionary(
+            troubled.enumerated().map { ($1.host, $0) }, uniquingKeysWith: { first, _ in first })
+        let body: HTML = """
+            \(headline(report, zone))
+            \(table(report, places))
+            \(troubled.enumerated().map { HostHTML.section($1, id: $0, most: mostFindings, now: report.generatedAt, zone) })
+            """
+        return document(Cell("Fleet"), body).text
+    }
+
+    /// Any of our pages around `body`. The policy forbids everything but the style sheet, should markup ever get in.
+    static func document(_ title: Cell, _ body: HTML) -> HTML {
+        """
+        <!doctype html><html lang=en><meta charset=utf-8>
+        <meta http-equiv=Content-Security-Policy content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
+        <meta name=viewport content="width=device-width,initial-scale=1"><meta name=color-scheme content="light dark">
+        <meta name=robots content=noindex><title>\(title) · Macha</title><style>
+        \(Stylesheet.text)
+        </style>
+        \(body)
+        <footer>\(Cell("Macha \(Version.number)")). A question mark is something nobody knows; it is never counted as well.</footer></html>
+
+        """
+    }
+
+    private static func headline(_ report: FleetReport, _ zone: TimeZone) -> HTML {
+        let summary = report.summary
+        let counts: [(Int, String, HTML)] = [
+            (summary.critical, "critical", "c"), (summary.unknown, "unknown", "u"), (summary.warning, "warning", "w"),
+            (summary.ok, "ok", "o"),
+        ]
+        let pills: [HTML] = counts.filter { $0.0 > 0 }.map { "<span class=\"i \($0.2)\">\($0.0) \(Cell($0.1))</span>" }
+        let words = HostWords.headline(summary).map(\.text).joined(separator: " ")
+        return """
+            <header><h1>\(Cell(words))</h1><p>\(Cell(HumanFormat.localTime(report.generatedAt, in: zone)))</p><div class=n>\(pills)</div></header>
+            """
+    }
+
+    private static func table(_ report: FleetReport, _ places: [String: Int]) -> HTML {
+        guard !report.hosts.isEmpty else { return "<p>No hosts.</p>" }
+        return """
+            <table class=f><thead><tr><th>Host<th>State<th>Worst<th class=r>Load<th>Memory<th>Fullest disk<th class="r k">Failed<th class=k>Generation<th class=k>Boot<th class=k>Autonomy<th class=r>Asked<tbody>
+            \(report.hosts.map { row($0, place: places[$0.host], now: report.generatedAt) })
+            </table>
+            """
+    }
+
+    private static func row(_ host: HostReport, place: Int?, now: Date) -> HTML {
+        let figures = host.figures
+        let name: HTML = place.map { "<a href=#h\($0)>\(Cell(host.host))</a>" } ?? "\(Cell(host.host))"
+        let load = figures.load.map { Cell(HumanFormat.decimal($0)) }
+        let spark = host.trends.first { $0.unit == .number }.map { Sparkline.mark($0) } ?? ""
+        let revision = HostWords.revision(host)
+        let commit: HTML = revision.text.isEmpty ? "" : " <small>\(revision)</small>"
+        return """
+            <tr class=\(HostWords.role(host.state).html)><th>\(name)<td>\(pill(HostWords.state(host)))<td>\(HostWords.worst(host))\
+            <td class=r>\(load.map { "\($0)\(spark)" } ?? unknown)<td>\(bar(figures.memoryUsed, HostWords.memoryLimits))\
+            <td>\(bar(figures.diskUsed, HostWords.diskLimits))\(disk(host))<td class="r k">\(failed(host))\
+            <td class=k>\(marked(HostWords.generation(host)))\(commit)<td class=k>\(marked(HostWords.boot(host)))\
+            <td class=k>\(Cell(host.autonomy.rawValue))<td class="r d">\(HostWords.asked(host, now: now))
+
+            """
+    }
+
+    private static func disk(_ host: HostReport) -> HTML {
+        let mount: HTML = host.figures.diskMount.map { " <small class=d>\(Cell($0, limit: 24))</small>" } ?? ""
+        let span = HostWords.untilFull(host)
+        guard !span.text.isEmpty else { return mount }
+        return "\(mount) <em class=\(span.role.html)>full in \(span)</em>"
+    }
+
+    private static func failed(_ host: HostReport) -> HTML {
+        guard let count = host.figures.failedUnits else { return unknown }
+        return count > 0 ? "<em>\(count)</em>" : "<span class=d>0</span>"
+    }
+
+    static let unknown: HTML = "<span class=q>?</span>"
+
+    static func pill(_ cell: Cell) -> HTML { "<span class=i>\(cell)</span>" }
+
+    /// A cell in the colour of its role.
+    static func marked(_ cell: Cell) -> HTML {
+        switch cell.role {
+        case .unknown where cell.text == "?": unknown
+        case .plain: "\(cell)"
+        case .warning: "<em>\(cell)</em>"
+        case .heading, .ok, .critical, .unknown, .dim: "<span class=\(cell.role.html)>\(cell)</span>"
+        }
+    }
+
+    /// A share as a bar and in figures.
+    static func bar(_ share: Double?, _ limits: (Double, Double)) -> HTML {
+        guard let share else { return unknown }
+        let width = Int((min(1, max(0, share)) * 100).rounded())
+        let mark: HTML =
+            switch HostWords.role(share, limits) {
+            case .critical: " c"
+            case .warning: " w"
+            case .plain, .heading, .ok, .unknown, .dim: ""
+            }
+        return "<i class=\"b\(mark)\" style=--s:\(width)%></i>\(Cell(HumanFormat.percent(share)))"
+    }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+import MachaCore
+
+import struct Foundation.Date
+
+/// The report as Markdown with tables (github.github.com/gfm), for tickets and chats.
+enum FleetMarkdown {
+    static func page(_ report: FleetReport) -> String {
+        let words = HostWords.headline(report.summary).map(\.text).joined(separator: " ")
+        var lines = [
+            "# \(Markdown.text(Cell(words)))", "", Markdown.text(Cell(HumanFormat.localTime(report.generatedAt))), "",
+        ]
+        lines += table(FleetPage.glance(report))
+        for host in HostWords.troubled(report) { lines += section(host, now: report.generatedAt) }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// One host, with all it answered.
+    static func page(_ document: HostDocument) -> String {
+        let host = document.host
+        var lines = section(host, now: document.generatedAt).dropFirst() + []
+        lines[0] = "# \(Markdown.text(Cell(host.host))): \(Markdown.text(HostWords.state(host)))"
+        if let time = host.takenAt { lines += ["", "Asked \(Markdown.text(Cell(HumanFormat.localTime(time))))"] }
+        for reading in document.readings {
+            lines += ["", "## \(Markdown.text(Cell(reading.title)))", ""]
+            lines += reading.facts.map { "- \(Markdown.text(Cell($0.name))): \(Markdown.text($0.value))" }
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    static func table(_ table: Table) -> [String] {
+        guard !table.rows.isEmpty else { return ["No hosts\\."] }
+        func line(_ cells: [Cell]) -> String { "| " + cells.map(Markdown.text).joined(separator: " | ") + " |" }
+        let rule = table.columns.map { $0.alignment == .right ? "--:" : "---" }
+        return [line(table.columns.map(\.title)), "| " + rule.joined(separator: " | ") + " |"] + table.rows.map(line)
+    }
+
+    private static func section(_ host: HostReport, now: Date) -> [String] {
+        var lines = ["", "## \(Markdown.text(Cell(host.host))): \(Markdown.text(HostWords.state(host)))", ""]
+        for finding in host.findings { lines += item(finding, now: now) }
+        if !host.unconfirmed.isEmpty { lines += ["", "Seen before, and now it cannot be told:", ""] }
+        lines += host.unconfirmed.map { "- \(Markdown.text(Cell($0.finding.summary)))" }
+        return lines
+    }
+
+    private static func item(_ report: FindingReport, now: Date) -> [String] {
+        let finding = report.finding
+        let since = HostWords.since(report, now: now)
+        var lines = [
+            "- **\(finding.severity.rawValue)** \(Markdown.text(Cell(finding.summary)))"
+                + (since.isEmpty ? "" : " (\(since))")
+        ]
+        lines += HostWords.runs(of: finding.evidence).prefix(3).map {
+            "  - \(Markdown.code(Cell($0.text, limit: 300)))"
+        }
+        if !finding.remedy.isEmpty { lines.append("  - → \(Markdown.code(Cell(finding.remedy)))") }
+        lines += report.folded.map { "  - because of it: \(Markdown.text(Cell($0.finding.summary)))" }
+        return lines
+    }
+}

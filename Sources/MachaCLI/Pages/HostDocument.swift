@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+import MachaCore
+
+import struct Foundation.Date
+
+/// Everything about one host: its report, and the look it rests on.
+struct HostDocument: Encodable {
+    var generatedAt: Date
+    var summary: FleetReport.Summary
+    var host: HostReport
+    /// `nil` for a host that was never asked.
+    var snapshot: Snapshot?
+    /// What each probe told, for people.
+    var readings: [ReadingFacts] { snapshot.map { ReadingFacts.all(of: $0) } ?? [] }
+
+    private enum CodingKeys: String, CodingKey { case generatedAt, summary, hosts, snapshot }
+
+    /// The same shape as the fleet's document, with one host and its snapshot.
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(generatedAt, forKey: .generatedAt)
+        try container.encode(summary, forKey: .summary)
+        try container.encode([host], forKey: .hosts)
+        try container.encodeIfPresent(snapshot, forKey: .snapshot)
+    }
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+import MachaCore
+
+import struct Foundation.Date
+
+/// What is said of a host, in the same words on every page: table, markdown and HTML.
+enum HostWords {
+    static func state(_ host: HostReport) -> Cell { state(host.state) }
+
+    static func state(_ level: HostState.Level) -> Cell { Cell(level.rawValue, role(level)) }
+
+    static func role(_ level: HostState.Level) -> Role {
+        switch level {
+        case .ok: .ok
+        case .warning: .warning
+        case .critical: .critical
+        case .unknown: .unknown
+        }
+    }
+
+    static func role(_ severity: Severity) -> Role {
+        switch severity {
+        case .info: .plain
+        case .warning: .warning
+        case .critical: .critical
+        }
+    }
+
+    /// What matters most on this host, as one sentence; empty when nothing does.
+    static func worst(_ host: HostReport) -> Cell {
+        switch host.reason {
+        case "never-checked": return Cell("never asked", .unknown)
+        case "stale":
+            let age = host.age.map { HumanFormat.duration(seconds: Double($0)) } ?? "?"
+            return Cell("not asked for \(age)", .unknown)
+        default: break
+        }
+        guard let finding = host.findings.first?.finding, host.state != .ok else { return Cell("") }
+        let rest = host.findings.dropFirst().count { $0.finding.severity > .info }
+        // The host is named beside it already.
+        let own =
+            finding.summary.hasPrefix("\(host.host) ")
+            ? String(finding.summary.dropFirst(host.host.count + 1)) : finding.summary
+        return Cell(rest > 0 ? "\(own) (and \(rest) more)" : own, limit: 160)
+    }
+
+    /// `42`, `–` where there are no generations, `?` where it is not known.
+    static func generation(_ host: HostReport) -> Cell {
+        switch (host.figures.isNixOS, host.figures.generation) {
+        case (_, .some(let number)): Cell("\(number)")
+        case (.some(false), nil): Cell("–", .dim)
+        case (_, nil): unknown
+        }
+    }
+
+    /// The configuration's commit, short enough to be read aloud.
+    static func revision(_ host: HostReport) -> Cell {
+        guard let revision = host.figures.revision else { return Cell("") }
+        let (commit, mark) = (revision.raw.prefix { $0 != "-" }, revision.raw.drop { $0 != "-" })
+        return Cell("\(commit.count > 12 ? commit.prefix(8) : commit)\(mark)", limit: 24)
+    }
+
+    /// Booted system against current against next.
+    static func boot(_ host: HostReport) -> Cell {
+        let figures = host.figures
+        if figures.isNixOS == false { return Cell("–", .dim) }
+        guard let current = figures.changedSinceBoot, let drift = figures.differsFromProfile else { return unknown }
+        if figures.rebootNeeded == true { return Cell("reboot needed", .warning) }
+        if drift { return Cell("not the profile", .warning) }
+        return current ? Cell("switched since") : Cell("current", .dim)
+    }
+
+    static func untilFull(_ host: HostReport) -> Cell {
+        guard let seconds = host.figures.diskUntilFull else { return Cell("") }
+        return Cell(HumanFormat.span(seconds: seconds), seconds < 3 * 86_400 ? .critical : .warning)
+    }
+
+    static func share(_ share: Double?, _ limits: (Double, Double)?) -> Cell {
+        guard let share else { return unknown }
+        return Cell(HumanFormat.percent(share), role(share, limits))
+    }
+
+    /// A host's fullest disk or memory in the colour of its threshold.
+    static func role(_ share: Double, _ limits: (warning: Double, critical: Double)?) -> Role {
+        guard let limits else { return .plain }
+        return share >= limits.critical ? .critical : share >= limits.warning ? .warning : .plain
+    }
+
+    static let diskLimits = (Thresholds().diskWarning, Thresholds().diskCritical)
+    static let memoryLimits = (1 - Thresholds().memoryWarning, 1 - Thresholds().memoryCritical)
+
+    static func asked(_ host: HostReport, now: Date) -> Cell {
+        Cell(host.takenAt.map { HumanFormat.age(of: $0, now: now) } ?? "never", .dim)
+    }
+
+    /// The fleet in one sentence, for somebody who was woken by it.
+    static func headline(_ summary: FleetReport.Summary) -> [Cell] {
+        guard summary.hosts > 0 else { return [Cell("No hosts.")] }
+        if summary.ok == summary.hosts {
+            return [Cell(summary.hosts == 1 ? "The host is well." : "All \(summary.hosts) hosts are well.", .ok)]
+        }
+        let parts: [(Int, String, String, Role)] = [
+            (summary.critical, "needs attention now", "need attention now", .critical),
+            (summary.unknown, "is unknown", "are unknown", .unknown),
+            (summary.warning, "wants a look soon", "want a look soon", .warning),
+            (summary.ok, "is well", "are well", .ok),
+        ]
+        let told = parts.filter { $0.0 > 0 }
+        return told.enumerated().map { index, part in
+            let of = index == 0 ? (summary.hosts == 1 ? " host" : " of \(summary.hosts) hosts") : ""
+            return Cell("\(part.0)\(of) \(part.0 == 1 ? part.1 : part.2)\(index == told.count - 1 ? "." : ",")", part.3)
+        }
+    }
+
+    static let unknown = Cell("?", .unknown)
+
+    /// The lines in order, with those that say the same as the one before counted instead of repeated.
+    static func runs(of lines: [UntrustedText]) -> [(text: UntrustedText, count: Int)] {
+        lines.reduce(into: []) { runs, line in
+            if let last = runs.last, last.0 == line {
+                runs[runs.count - 1].1 += 1
+            } else {
+                runs.append((line, 1))
+            }
+        }
+    }
+
+    /// Hosts that have something to be told below the overview.
+    static func troubled(_ report: FleetReport) -> [HostReport] {
+        report.hosts.filter { !$0.findings.isEmpty || !$0.unconfirmed.isEmpty }
+    }
+
+    /// `for 3 h`, or nothing while it is new.
+    static func since(_ finding: FindingReport, now: Date) -> String {
+        let age = now.timeIntervalSince(finding.since)
+        return age < 60 ? "" : "for \(HumanFormat.span(seconds: age))"
+    }
+}

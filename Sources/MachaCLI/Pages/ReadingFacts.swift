@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MIT
+import Foundation
+import MachaCore
+
+/// What one probe told, as names and values with their units; or why it told nothing and what to do about that.
+struct ReadingFacts {
+    struct Fact {
+        var name: String
+        var value: Cell
+
+        init(_ name: String, _ value: Cell) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    var title: String
+    var facts: [Fact]
+
+    /// One for each probe of the catalogue, in its order. A host that was not reached has none.
+    static func all(of snapshot: Snapshot) -> [ReadingFacts] {
+        guard case .reached = snapshot.contact else { return [] }
+        let remedies = Dictionary(
+            Detectors.findings(in: snapshot).filter { $0.kind == "probe-unknown" }.map {
+                ($0.subject?.raw ?? "", $0.remedy)
+            },
+            uniquingKeysWith: { first, _ in first })
+        return ProbeCatalog.all.map { of($0, snapshot, remedies[$0.name] ?? "") }
+    }
+
+    private static func of<P: Probe>(_ probe: P.Type, _ snapshot: Snapshot, _ remedy: String) -> ReadingFacts {
+        switch snapshot[probe] {
+        case .known(let value):
+            return ReadingFacts(title: P.name, facts: spoken(value, snapshot) ?? plain(value))
+        case .unknown(let failure):
+            var facts = [Fact("unknown", Cell(failure.reason.rawValue, .unknown))]
+            if !failure.detail.raw.isEmpty { facts.append(Fact("it said", Cell(failure.detail, limit: 300))) }
+            if !remedy.isEmpty { facts.append(Fact("remedy", Cell(remedy))) }
+            return ReadingFacts(title: P.name, facts: facts)
+        }
+    }
+
+    /// The values we have words for; `nil` for any other, which ``plain(_:)`` shows.
+    private static func spoken(_ value: any Sendable, _ snapshot: Snapshot) -> [Fact]? {
+        switch value {
+        case let value as SystemIdentity: system(value)
+        case let value as BootState: boot(value)
+        case let value as LoadAverage: load(value)
+        case let value as MemoryState: memory(value)
+        case let value as Pressure: pressure(value)
+        case let value as UnitsState: units(value)
+        case let value as DisksState: value.fileSystems.map { Fact($0.target, disk($0)) }
+        case let value as NetworkState: network(value)
+        case let value as NixOSState: nixos(value)
+        case let value as JournalState: journal(value)
+        case let value as CPUUsage:
+            [Fact("busy while asked", Cell(value.share.map(HumanFormat.percent) ?? "not measured"))]
+        default: nil
+        }
+    }
+
+    private static func system(_ value: SystemIdentity) -> [Fact] {
+        [
+            Fact("system", Cell(value.prettyName)), Fact("kernel", Cell(value.kernel)),
+            Fact("host name", Cell(value.hostname)),
+            Fact("systemd", Cell(value.systemd.map(String.init) ?? "none")),
+        ] + (value.container.map { [Fact("container", Cell($0))] } ?? [])
+    }
+
+    private static func boot(_ value: BootState) -> [Fact] {
+        let booted = Date(timeIntervalSince1970: Double(value.now) - value.uptime)
+        return [
+            Fact("up", Cell(HumanFormat.duration(seconds: value.uptime))),
+            Fact("booted", Cell(HumanFormat.localTime(booted))),
+            Fact("its clock", Cell(HumanFormat.localTime(Date(timeIntervalSince1970: Double(value.now))))),
+        ]
+    }
+
+    private static func load(_ value: LoadAverage) -> [Fact] {
+        let figures = [value.one, value.five, value.fifteen].map(HumanFormat.decimal).joined(separator: ", ")
+        return [Fact("1, 5, 15 min", Cell("\(figures) on \(value.processors) processors"))]
+    }
+
+    private static func memory(_ value: MemoryState) -> [Fact] {
+        let swap =
+            value.swapTotal == 0
+            ? "none"
+            : "\(HumanFormat.bytes(value.swapTotal - value.swapFree)) of \(HumanFormat.bytes(value.swapTotal)) in use"
+        return [
+            Fact(
+                "available",
+                Cell(
+                    "\(HumanFormat.bytes(value.available)) of \(HumanFormat.bytes(value.total)) (\(HumanFormat.percent(value.availableShare)))"
+                )),
+            Fact("swap", Cell(swap)),
+        ]
+    }
+
+    private static func pressure(_ value: Pressure) -> [Fact] {
+        [
+            ("cpu", value.cpu), ("disks, some", value.ioSome), ("disks, all", value.ioFull),
+            ("memory, some", value.memorySome), ("memory, all", value.memoryFull),
+        ].map { name, stall in
+            let shares = [stall.avg10, stall.avg60, stall.avg300].map { HumanFormat.percent($0 / 100) }
+            return Fact(name, Cell("stalled \(shares.joined(separator: ", ")) of 10 s, 1 min, 5 min"))
+        }
+    }
+
+    private static func units(_ value: UnitsState) -> [Fact] {
+        let unwell = value.units.filter { $0.isFailed || $0.isRestarting }.prefix(20).map {
+            Fact($0.name, Cell("\($0.active) (\($0.sub))", .warning))
+        }
+        return [
+            Fact("manager", Cell(value.manager)), Fact("failed", Cell("\(value.failedCount)")),
+            Fact("jobs waiting", Cell("\(value.jobs)")),
+        ] + unwell
+    }
+
+    private static func disk(_ value: FileSystem) -> Cell {
+        let inodes = value.inodesUsedShare.map { ", inodes \(HumanFormat.percent($0))" } ?? ""
+        let access = value.access == .writable ? "" : ", \(value.access.rawValue)"
+        return Cell(
+            "\(HumanFormat.percent(value.usedShare)) of \(HumanFormat.bytes(value.size)), \(HumanFormat.bytes(value.available)) left\(inodes)\(access) (\(value.type) on \(value.source))",
+            HostWords.role(value.usedShare, HostWords.diskLimits))
+    }
+
+    private static func network(_ value: NetworkState) -> [Fact] {
+        value.interfaces.prefix(12).map {
+            Fact($0.name, Cell("\($0.state.lowercased()) \($0.addresses.joined(separator: ", "))"))
+        } + [
+            Fact(
+                "default route",
+                Cell(value.defaultRoutes.isEmpty ? "none" : value.defaultRoutes.joined(separator: ", "))),
+            Fact("name servers", Cell(value.nameServers.isEmpty ? "none" : value.nameServers.joined(separator: ", "))),
+        ]
+    }
+
+    private static func nixos(_ value: NixOSState) -> [Fact] {
+        let made = value.generations.last { $0.number == value.profileGeneration }?.made
+        let age = made.map { ", made \(HumanFormat.localTime(Date(timeIntervalSince1970: Double($0))))" } ?? ""
+        var facts = [
+            Fact("version", Cell(value.version ?? "not told")),
+            Fact(
+                "generation",
+                Cell("\(value.profileGeneration.map(String.init) ?? "not told")\(age), \(value.generations.count) kept")
+            ),
+        ]
+        if let revision = value.configurationRevision { facts.append(Fact("configuration", Cell(revision))) }
+        for (name, system) in [("booted", value.booted), ("running", value.current), ("next boot", value.profile)] {
+            facts.append(Fact(name, Cell(system?.path ?? "not told")))
+        }
+        return facts
+    }
+
+    private static func journal(_ value: JournalState) -> [Fact] {
+        let names = ["emergency", "alert", "critical", "error", "warning"]
+        let counts = zip(names, value.countsByPriority).filter { $1 > 0 }.map { "\($1) \($0)" }
+        let atLeast = value.isComplete ? "" : "at least "
+        return [
+            Fact(
+                "last hour", Cell(counts.isEmpty ? "nothing from warning on" : atLeast + counts.joined(separator: ", "))
+            )
+        ] + (value.unreadable > 0 ? [Fact("not understood", Cell("\(value.unreadable) lines"))] : [])
+    }
+
+    /// Any other value by its own keys, as JSON has them.
+    private static func plain(_ value: some Encodable) -> [Fact] {
+        guard let data = try? JSONEncoder().encode(["": value]),
+            let whole = try? JSONSerialization.jsonObject(with: data) as? [String: Any], let content = whole[""]
+        else { return [Fact("", Cell("not shown; see macha snapshot show", .dim))] }
+        guard let fields = content as? [String: Any] else {
+            return content is NSNull ? [Fact("", Cell("not on this system", .dim))] : [Fact("", Cell(text(content)))]
+        }
+        return fields.sorted { $0.key < $1.key }.map { Fact(words($0.key), Cell(text($0.value), limit: 400)) }
+    }
+
+    /// `usesNTP` as `uses ntp`.
+    private static func words(_ key: String) -> String {
+        key.replacing(/([a-z])([A-Z])/) { "\($0.output.1) \($0.output.2)" }.lowercased()
+    }
+
+    private static func text(_ value: Any) -> String {
+        switch value {
+        case let list as [Any]:
+            list.isEmpty ? "none" : list.prefix(10).map(text).joined(separator: "; ") + (list.count > 10 ? "; …" : "")
+        case let fields as [String: Any]:
+            fields.sorted { $0.key < $1.key }.map { "\(words($0.key)) \(text($0.value))" }.joined(separator: ", ")
+        case let number as NSNumber where CFBoolean.isBoolean(number): number.boolValue ? "yes" : "no"
+        default: "\(value)"
+        }
+    }
+}
+
+/// What JSON decoding makes of true and false is a number like any other, but for its type.
+private enum CFBoolean {
+    static func isBoolean(_ number: NSNumber) -> Bool { String(cString: number.objCType) == "c" }
+}

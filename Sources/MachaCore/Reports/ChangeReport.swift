@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+package import struct Foundation.Date
+
+/// What changed in the fleet between a time and the newest looks.
+package struct ChangeReport: Sendable, Encodable {
+    package var generatedAt: Date
+    package var since: Date
+    /// Bad news first.
+    package var changes: [Change]
+    /// Hosts of which no look from before ``since`` is kept: what they are compared with is younger.
+    package var comparedSince: [String: Date]
+    /// Hosts that were not looked at since then: nothing can be said of them.
+    package var unseen: [String]
+    /// How the fleet is now.
+    package var summary: FleetReport.Summary
+
+    package init(
+        since: Date, changes: [Change], comparedSince: [String: Date], unseen: [String],
+        summary: FleetReport.Summary, now: Date
+    ) {
+        generatedAt = now
+        self.since = since
+        self.changes = changes.sorted { ($0.rank, $0.time, $0.host) < ($1.rank, $1.time, $1.host) }
+        self.comparedSince = comparedSince
+        self.unseen = unseen
+        self.summary = summary
+    }
+}

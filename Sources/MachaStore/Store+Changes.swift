@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+import MachaCore
+package import struct Foundation.Date
+import GRDB
+
+extension Store {
+    /// The newest snapshot of `host` from `time` or before; where none of them is kept any more, the oldest there is.
+    package func snapshot(of host: String, at time: Date) throws(StoreError) -> StoredSnapshot? {
+        let id = try read("cannot read the snapshots of \(host)") { db in
+            let before = try Int64.fetchOne(
+                db,
+                sql: "SELECT id FROM snapshot WHERE host = ? AND taken_at <= ? ORDER BY taken_at DESC, id DESC LIMIT 1",
+                arguments: [host, time.timeIntervalSince1970])
+            return try before
+                ?? Int64.fetchOne(
+                    db, sql: "SELECT id FROM snapshot WHERE host = ? ORDER BY taken_at, id LIMIT 1", arguments: [host])
+        }
+        guard let id else { return nil }
+        return try snapshot(id)
+    }
+
+    /// Problems of `hosts` that were first seen or proved gone after `time`, oldest news first.
+    package func sightings(of hosts: [String], changedSince time: Date) throws(StoreError) -> [Sighting] {
+        try read("cannot read what changed") { db in
+            try hosts.flatMap { host in
+                try Row.fetchAll(
+                    try db.cachedStatement(
+                        sql: """
+                            SELECT * FROM sighting WHERE host = :host AND (first_seen > :time OR closed_at > :time)
+                            ORDER BY coalesce(closed_at, first_seen), id
+                            """), arguments: ["host": host, "time": time.timeIntervalSince1970]
+                ).map { try Sighting($0) }
+            }
+        }
+    }
+}

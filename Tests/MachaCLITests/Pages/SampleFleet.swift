@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+import Foundation
+import MachaCore
+
+/// Hosts made of answers, for pages.
+enum SampleFleet {
+    static let now = Date(timeIntervalSince1970: 1_800_000_000)
+
+    /// A NixOS host that is well, but for what `units` and `findings` say; `used` of 100 on its file system `mount`.
+    static func snapshot(_ name: String, used: Int = 40, mount: String = "/", age: Double = 60) -> Snapshot {
+        let store = "/nix/store/aaaa-nixos-system-\(name)-25.05"
+        let links = ["/run/booted-system", "/run/current-system"].map { "\($0)\t\(store)\t0" }
+        let profile = "/nix/var/nix/profiles/system"
+        let version =
+            #"{"nixosVersion":"25.05","configurationRevision":"0123456789abcdef0123456789abcdef01234567"}"#
+        let generation = ["\(profile)\tsystem-42-link\t0", "\(profile)-42-link\t\(store)\t1700000000"]
+        let nixos: String = "\(version)\n\n\((links + generation).joined(separator: "\n"))\n"
+        let disks = """
+            Type 1B-blocks Used Avail Inodes IFree Mounted on
+            ext4 100 \(used) \(100 - used) 10 5 \(mount)
+
+            25 1 8:1 / \(mount) rw - ext4 /dev/sda1 rw
+
+            """
+        let bodies: [String: String] = [
+            "system": "kernel=6.12.50\nhostname=\(name)\ncontainer=\nsystemd=systemd 257 (257)\n\nID=nixos\n",
+            "boot": "aaaaaaaa-0000-4000-8000-000000000000\n86400.0 1\n1799999940\n",
+            "load": "0.37 0.34 0.20 4/129 163\n0-3\n", "memory": "MemTotal: 1000 kB\nMemAvailable: 600 kB\n",
+            "pressure": "absent\n", "units": "SystemState=running\nNFailedUnits=0\nNJobs=0\nNow=1799999940\n\n",
+            "disks": disks, "nixos": nixos, "time": "NTPSynchronized=yes\nNTP=yes\nTimezone=UTC\n",
+        ]
+        return Snapshot(
+            host: name, takenAt: now.addingTimeInterval(-age), duration: 1,
+            sections: bodies.map { ProbeSection(name: $0.key, status: 0, body: $0.value) })
+    }
+
+    static func unit(_ name: String, on host: String, evidence: String = "Result=exit-code") -> Finding {
+        Finding(
+            "unit-failed", host: host, subject: name, .critical, "\(name.printable()) has failed.",
+            evidence: [evidence],
+            remedy: "journalctl -u \(name.printable()) -n 50")
+    }
+
+    static func report(
+        _ name: String, used: Int = 40, mount: String = "/", findings: [Finding] = [], trends: Bool = true
+    ) -> HostReport {
+        let history = (0..<24).map { (hour: Int) -> FigurePoint in
+            let disk = Double(used - 23 + hour) / 100
+            let time = now.addingTimeInterval(Double((hour - 24) * 3600))
+            return FigurePoint(time: time, load: Double(hour % 5) / 3, memoryUsed: 0.4, diskUsed: disk)
+        }
+        var since: [Fingerprint: Date] = [:]
+        for finding in findings { since[finding.fingerprint] = now.addingTimeInterval(-7300) }
+        return HostReport(
+            FleetHost(name: name, connection: .local, autonomy: .autoSafe), snapshot(name, used: used, mount: mount),
+            findings, since: since,
+            history: trends ? FigureHistory(history, mount: mount) : .none, now: now)
+    }
+
+    static func unreached(_ name: String) -> HostReport {
+        let snapshot = Snapshot(
+            host: name, takenAt: now.addingTimeInterval(-60), duration: 1,
+            failure: ContactFailure(
+                .unreachable, stage: "connect", message: "\(name): refused", remedy: "look whether it is on"))
+        return HostReport(
+            FleetHost(name: name, connection: .local), snapshot, Detectors.findings(in: snapshot),
+            unconfirmed: [FindingReport(unit("a.service", on: name), since: now, lastSeen: now)], now: now)
+    }
+
+    static let fleet = FleetReport(
+        [
+            report("atlas"), report("nas", used: 97, findings: [unit("nginx.service", on: "nas")]), unreached("garage"),
+            HostReport(neverChecked: FleetHost(name: "new", connection: .local)),
+        ], now: now)
+
+    /// What a hostile host would like to have on a page.
+    static let attacks = [
+        "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "' onmouseover='alert(1)",
+        "</style><script>x</script>",
+        "</pre></article><h1>healthy", "<!-- ", "]]>", "&lt;b&gt;", "javascript:alert(1)", "\u{1b}[2J\u{1b}]0;x\u{7}",
+        "\u{202e}gnp.exe", "\u{200b}\u{2066}x", "a\u{0}b\rc\nd", "\u{9b}31m", "`code` ${x} {{x}}",
+    ]
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+import Foundation
+import MachaCore
+import MachaTestSupport
+import Testing
+
+@testable import MachaStore
+
+struct HistoryTests {
+    private let scratch: Scratch
+    private let store: Store
+    private let noon = Date(timeIntervalSince1970: 1_800_000_000)
+
+    init() throws {
+        scratch = try Scratch()
+        store = try Store.open(at: scratch.path("macha.db"))
+    }
+
+    private func look(_ minute: Int, load: Double?, used: Int = 50) -> Snapshot {
+        let disks = """
+            Type 1B-blocks Used Avail Inodes IFree Mounted on
+            ext4 100 \(used) \(100 - used) 10 5 /
+            ext4 100 10 90 10 5 /srv
+
+            25 1 8:1 / / rw - ext4 /dev/sda1 rw
+            26 1 8:2 / /srv rw - ext4 /dev/sda2 rw
+
+            """
+        var sections = [
+            ProbeSection(name: "memory", status: 0, body: "MemTotal: 1000 kB\nMemAvailable: 250 kB\n"),
+            ProbeSection(name: "disks", status: 0, body: disks),
+        ]
+        if let load { sections.append(ProbeSection(name: "load", status: 0, body: "\(load) 0.1 0.1 1/9 7\n0-3\n")) }
+        return Snapshot(
+            host: "nas", takenAt: noon.addingTimeInterval(Double(minute) * 60), duration: 1, sections: sections)
+    }
+
+    private func gone(_ minute: Int) -> Snapshot {
+        Snapshot(
+            host: "nas", takenAt: noon.addingTimeInterval(Double(minute) * 60), duration: 1,
+            failure: ContactFailure(.unreachable, stage: "connect", message: "refused"))
+    }
+
+    private func record(_ snapshot: Snapshot, _ findings: [Finding] = []) throws {
+        try store.record(snapshot, findings: findings, now: snapshot.takenAt)
+    }
+
+    @Test func `figures come out of what is stored, oldest first, and unknown stays unknown`() throws {
+        try record(look(0, load: 1.5, used: 40))
+        try record(look(5, load: nil, used: 60))
+        try record(gone(10))
+        let figures = try store.figures(of: "nas", mount: "/")
+        #expect(figures.map(\.load) == [1.5, nil])
+        #expect(figures.map(\.diskUsed) == [0.4, 0.6])
+        #expect(figures.compactMap(\.memoryUsed) == [0.75, 0.75])
+        #expect(figures.map(\.time) == [noon, noon.addingTimeInterval(300)])
+        #expect(try store.figures(of: "nas", mount: "/gone").map(\.diskUsed) == [nil, nil])
+        #expect(try store.figures(of: "other", mount: "/").isEmpty)
+    }
+
+    @Test func `many looks are thinned out evenly, the newest among them`() throws {
+        for minute in 0..<50 { try record(look(minute, load: Double(minute))) }
+        let loads = try store.figures(of: "nas", mount: "/", most: 10).compactMap(\.load)
+        #expect(loads == [4, 9, 14, 19, 24, 29, 34, 39, 44, 49])
+    }
+
+    @Test func `the look from before a time is the newest of them, else the oldest that is kept`() throws {
+        for minute in [0, 5, 10] { try record(look(minute, load: Double(minute))) }
+        func load(at minute: Int) throws -> Double? {
+            try store.snapshot(of: "nas", at: noon.addingTimeInterval(Double(minute) * 60))?
+                .snapshot[LoadProbe.self].value?.one
+        }
+        #expect(try load(at: 5) == 5)
+        #expect(try load(at: 9) == 5)
+        #expect(try load(at: 99) == 10)
+        #expect(try load(at: -1) == 0)
+        #expect(try store.snapshot(of: "other", at: noon) == nil)
+    }
+
+    @Test func `what came and what went since a time is told, what stayed is not`() throws {
+        let old = Finding("unit-failed", host: "nas", subject: "old.service", .critical, "old.")
+        let stays = Finding("unit-failed", host: "nas", subject: "stays.service", .critical, "stays.")
+        let new = Finding("unit-failed", host: "nas", subject: "new.service", .critical, "new.")
+        try record(look(0, load: 1), [old, stays])
+        try record(look(10, load: 1), [stays, new])
+        let since = noon.addingTimeInterval(60)
+        let changed = try store.sightings(of: ["nas"], changedSince: since)
+        #expect(Set(changed.map(\.finding.summary)) == ["old.", "new."])
+        #expect(try store.sightings(of: ["nas"], changedSince: noon.addingTimeInterval(700)).isEmpty)
+    }
+}
