@@ -3,13 +3,13 @@ import CLibSSH2
 
 /// The algorithms we offer, best first. Those that this libssh2 does not know are left out, so one list serves every version.
 ///
-/// Nothing here needs SHA-1, CBC, DSA or RC4. `chacha20-poly1305` precedes `aes*-gcm` because libssh2
+/// Nothing here needs SHA-1, CBC, DSA or RC4, and nothing lets a server set our reactor's thread a sum that takes long:
+/// diffie-hellman-group-exchange with the server's own group of 16,384 bits (libssh2 takes those) and group18 would. `chacha20-poly1305` precedes `aes*-gcm` because libssh2
 /// 1.11.1 loses 96 bytes with every connection that uses the latter (seen with LeakSanitizer).
 package enum Algorithms {
     package static let keyExchanges = [
         "mlkem768x25519-sha256", "curve25519-sha256", "curve25519-sha256@libssh.org", "ecdh-sha2-nistp256",
-        "ecdh-sha2-nistp384", "ecdh-sha2-nistp521", "diffie-hellman-group-exchange-sha256",
-        "diffie-hellman-group16-sha512", "diffie-hellman-group18-sha512", "diffie-hellman-group14-sha256",
+        "ecdh-sha2-nistp384", "ecdh-sha2-nistp521", "diffie-hellman-group16-sha512", "diffie-hellman-group14-sha256",
     ]
     package static let hostKeys = [
         "ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "rsa-sha2-512",
@@ -19,9 +19,15 @@ package enum Algorithms {
         "chacha20-poly1305@openssh.com", "aes256-gcm@openssh.com", "aes128-gcm@openssh.com", "aes256-ctr", "aes192-ctr",
         "aes128-ctr",
     ]
-    package static let macs = [
-        "hmac-sha2-256-etm@openssh.com", "hmac-sha2-512-etm@openssh.com", "hmac-sha2-256", "hmac-sha2-512",
-    ]
+    /// Encrypt-then-MAC comes first where it is safe. libssh2 1.11.0 and 1.11.1 do not compare the padding of such a packet
+    /// with its length (fullpacket in transport.c), so a server can have them read far behind it. Servers that offer no
+    /// other MACs, as NixOS's does, share `chacha20-poly1305` or `aes*-gcm` with us, which need none.
+    package static let macs =
+        (libssh2_version(0x01_0b_02) == nil ? [] : ["hmac-sha2-256-etm@openssh.com", "hmac-sha2-512-etm@openssh.com"])
+        + ["hmac-sha2-256", "hmac-sha2-512"]
+
+    /// Whether a cipher authenticates by itself, so that no MAC is negotiated.
+    static func needsNoMAC(_ cipher: String) -> Bool { cipher.contains("-gcm@") || cipher.contains("poly1305") }
 
     /// The host key algorithms in order of preference when `known` key types (as `known_hosts` spells them) are on file:
     /// asking for another type first would present a trusted host with a key we have never seen.

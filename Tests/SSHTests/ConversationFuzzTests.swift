@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+import Foundation
+import MachaTestSupport
+import SSH
+import Synchronization
+import Testing
+
+/// Conversations that a server mutates: the bytes of the connection, and messages before they are sealed, so that they reach the
+/// code behind the MAC. `script/test --fuzz-ssh N` runs N of them; MACHA_FUZZ_SEED chooses which.
+@Suite(
+    .enabled(if: HostileServer.isAvailable, "needs Python's cryptography (script/bootstrap)"), .timeLimit(.minutes(120)))
+struct ConversationFuzzTests {
+    private static let ports = 32
+
+    /// In a process of its own: a crash is a failed test, and descriptors can be counted.
+    @Test func `a mutated conversation ends with a result or a typed error, and leaves nothing behind`() async throws {
+        let result = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
+            try await ConversationFuzzTests.run(
+                OwnProcess.number("MACHA_FUZZ_SSH", or: 300), seed: OwnProcess.number("MACHA_FUZZ_SEED", or: 1))
+        }
+        let said = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+        if ProcessInfo.processInfo.environment["MACHA_FUZZ_SSH"] != nil { print(said) }
+    }
+
+    private static func run(_ count: Int, seed: Int) async throws {
+        let mutating = try await HostileServer(["--mutate", "\(seed)", "\(ports)"])
+        let honest = try await HostileServer()
+        let healthy = try await SSHSession.connect(to: try honest.target("healthy ctr", name: "healthy"))
+        let before = try OwnProcess.descriptors()
+        let tally = Tally()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for port in 0..<ports {
+                group.addTask {
+                    let target = try mutating.target("\(port)", name: "mutated")
+                    for number in 0..<(count + ports - 1 - port) / ports {
+                        tally.add(await converse(with: target, number))
+                    }
+                }
+            }
+            group.addTask {
+                // A neighbour on the same reactor, all the time.
+                while tally.count < count {
+                    let answer = try await healthy.execute(["true"], until: .now + .seconds(60))
+                    #expect(answer.standardOutput == Array("hello\n".utf8))
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(tally.count == count)
+        #expect(try OwnProcess.descriptors() == before)
+        let lines = tally.lines + ["peak memory \(try OwnProcess.peakMemory() >> 20) MiB, libssh2 \(LibSSH2.version)"]
+        FileHandle.standardError.write(Data((lines.joined(separator: "\n") + "\n").utf8))
+    }
+
+    /// One conversation: log in and run two commands, and leave politely or not. Answers how it ended.
+    private static func converse(with target: SSHTarget, _ number: Int) async -> String {
+        var timeouts = SSHTimeouts()
+        (timeouts.handshake, timeouts.authentication) = (.seconds(2), .seconds(2))
+        do throws(SSHError) {
+            let session = try await SSHSession.connect(to: target, timeouts: timeouts)
+            do throws(SSHError) {
+                for _ in 0..<2 {
+                    _ = try await session.execute(
+                        ["cat"], input: [UInt8](repeating: 7, count: number % 3 * 50_000), until: .now + .seconds(2))
+                }
+            } catch {
+                await session.forceClose()
+                throw error
+            }
+            if number % 2 == 0 { await session.close() } else { await session.forceClose() }
+            return "answered"
+        } catch {
+            #expect(error.host == "mutated" && error.message.contains("mutated"), "\(error)")
+            #expect(error.description.utf8.allSatisfy { $0 >= 0x20 }, "\(error)")
+            return "\(error.stage.rawValue) \(error.code)"
+        }
+    }
+
+    /// How conversations ended.
+    private final class Tally: Sendable {
+        private let ends = Mutex<[String: Int]>([:])
+
+        func add(_ end: String) { ends.withLock { $0[end, default: 0] += 1 } }
+
+        var count: Int { ends.withLock { $0.values.reduce(0, +) } }
+
+        var lines: [String] { ends.withLock { ends in ends.sorted { $0.value > $1.value }.map { "\($0.value)\t\($0.key)" } } }
+    }
+}
