@@ -16,7 +16,8 @@ package enum CommandQuoting {
     /// What sh, bash, zsh or fish take for a part of their language where a program is named, so `time` would not be run.
     private static let reserved: Set<String> = [
         "and", "begin", "case", "coproc", "do", "done", "elif", "else", "end", "esac", "fi",
-        "for", "foreach", "function", "if", "in", "nocorrect", "not", "or", "repeat", "select", "switch", "then", "time",
+        "for", "foreach", "function", "if", "in", "nocorrect", "not", "or", "repeat", "select", "switch", "then",
+        "time",
         "until", "while",
     ]
 

@@ -8,32 +8,31 @@ import Testing
 /// Conversations that a server mutates: the bytes of the connection, and messages before they are sealed, so that they reach the
 /// code behind the MAC. `script/test --fuzz-ssh N` runs N of them; MACHA_FUZZ_SEED chooses which.
 @Suite(
-    .enabled(if: HostileServer.isAvailable, "needs Python's cryptography (script/bootstrap)"), .timeLimit(.minutes(120)))
+    .enabled(if: HostileServer.isAvailable, "needs Python's cryptography (script/bootstrap)"), .timeLimit(.minutes(120))
+)
 struct ConversationFuzzTests {
     private static let ports = 32
 
-    /// In a process of its own: a crash is a failed test, and descriptors can be counted.
-    @Test func `a mutated conversation ends with a result or a typed error, and leaves nothing behind`() async throws {
-        let result = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
-            try await ConversationFuzzTests.run(
-                OwnProcess.number("MACHA_FUZZ_SSH", or: 300), seed: OwnProcess.number("MACHA_FUZZ_SEED", or: 1))
-        }
-        let said = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-        if ProcessInfo.processInfo.environment["MACHA_FUZZ_SSH"] != nil { print(said) }
+    @Test(.disabled(if: OwnProcess.isAlone))
+    func `a mutated conversation ends with a result or a typed error, and leaves nothing behind`() async throws {
+        let (status, output) = try await OwnProcess.runAlone("ConversationFuzzTests/`alone")
+        #expect(status == 0, "\(output)")
+        if ProcessInfo.processInfo.environment["MACHA_FUZZ_SSH"] != nil { print(output) }
     }
 
-    private static func run(_ count: Int, seed: Int) async throws {
-        let mutating = try await HostileServer(["--mutate", "\(seed)", "\(ports)"])
+    @Test(.enabled(if: OwnProcess.isAlone)) func `alone: mutated conversations`() async throws {
+        let (count, seed) = (OwnProcess.number("MACHA_FUZZ_SSH", or: 300), OwnProcess.number("MACHA_FUZZ_SEED", or: 1))
+        let mutating = try await HostileServer(["--mutate", "\(seed)", "\(Self.ports)"])
         let honest = try await HostileServer()
         let healthy = try await SSHSession.connect(to: try honest.target("healthy ctr", name: "healthy"))
         let before = try OwnProcess.descriptors()
         let tally = Tally()
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for port in 0..<ports {
+            for port in 0..<Self.ports {
                 group.addTask {
                     let target = try mutating.target("\(port)", name: "mutated")
-                    for number in 0..<(count + ports - 1 - port) / ports {
-                        tally.add(await converse(with: target, number))
+                    for number in 0..<(count + Self.ports - 1 - port) / Self.ports {
+                        tally.add(await Self.converse(with: target, number))
                     }
                 }
             }
@@ -49,7 +48,7 @@ struct ConversationFuzzTests {
         #expect(tally.count == count)
         #expect(try OwnProcess.descriptors() == before)
         let lines = tally.lines + ["peak memory \(try OwnProcess.peakMemory() >> 20) MiB, libssh2 \(LibSSH2.version)"]
-        FileHandle.standardError.write(Data((lines.joined(separator: "\n") + "\n").utf8))
+        print(lines.joined(separator: "\n"))
     }
 
     /// One conversation: log in and run two commands, and leave politely or not. Answers how it ended.
@@ -84,6 +83,8 @@ struct ConversationFuzzTests {
 
         var count: Int { ends.withLock { $0.values.reduce(0, +) } }
 
-        var lines: [String] { ends.withLock { ends in ends.sorted { $0.value > $1.value }.map { "\($0.value)\t\($0.key)" } } }
+        var lines: [String] {
+            ends.withLock { ends in ends.sorted { $0.value > $1.value }.map { "\($0.value)\t\($0.key)" } }
+        }
     }
 }
