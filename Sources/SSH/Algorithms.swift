@@ -15,16 +15,17 @@ package enum Algorithms {
         "ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "rsa-sha2-512",
         "rsa-sha2-256",
     ]
-    package static let ciphers = [
-        "chacha20-poly1305@openssh.com", "aes256-gcm@openssh.com", "aes128-gcm@openssh.com", "aes256-ctr", "aes192-ctr",
-        "aes128-ctr",
-    ]
-    /// Encrypt-then-MAC comes first where it is safe. libssh2 1.11.0 and 1.11.1 do not compare the padding of such a packet
-    /// with its length (fullpacket in transport.c), so a server can have them read far behind it. Servers that offer no
-    /// other MACs, as NixOS's does, share `chacha20-poly1305` or `aes*-gcm` with us, which need none.
-    package static let macs =
-        (libssh2_version(0x01_0b_02) == nil ? [] : ["hmac-sha2-256-etm@openssh.com", "hmac-sha2-512-etm@openssh.com"])
-        + ["hmac-sha2-256", "hmac-sha2-512"]
+    /// Ciphers that authenticate by themselves, wherever libssh2 has them (1.11). With the others the length of a packet is
+    /// used before it is authenticated, and libssh2 *aborts the process* when it is no multiple of the block (the assertion in
+    /// transport.c, `decrypt`): one flipped bit on the way would do. Up to 1.11.1 it also takes the padding of an
+    /// encrypt-then-MAC packet without comparing it with the length, and then reads far behind the packet.
+    /// Every OpenSSH since 6.5 offers one of these, a default NixOS sshd too.
+    package static let ciphers =
+        LibSSH2.hasAuthenticatedCiphers
+        ? ["chacha20-poly1305@openssh.com", "aes256-gcm@openssh.com", "aes128-gcm@openssh.com"]
+        : ["aes256-ctr", "aes192-ctr", "aes128-ctr"]
+    /// For the ciphers of libssh2 1.10; the others need none.
+    package static let macs = ["hmac-sha2-256", "hmac-sha2-512"]
 
     /// Whether a cipher authenticates by itself, so that no MAC is negotiated.
     static func needsNoMAC(_ cipher: String) -> Bool { cipher.contains("-gcm@") || cipher.contains("poly1305") }

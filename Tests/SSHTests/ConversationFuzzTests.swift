@@ -24,7 +24,7 @@ struct ConversationFuzzTests {
         let (count, seed) = (OwnProcess.number("MACHA_FUZZ_SSH", or: 300), OwnProcess.number("MACHA_FUZZ_SEED", or: 1))
         let mutating = try await HostileServer(["--mutate", "\(seed)", "\(Self.ports)"])
         let honest = try await HostileServer()
-        let healthy = try await SSHSession.connect(to: try honest.target("healthy ctr", name: "healthy"))
+        let healthy = try await SSHSession.connect(to: try honest.target("healthy", name: "healthy"))
         let before = try OwnProcess.descriptors()
         let tally = Tally()
         try await withThrowingTaskGroup(of: Void.self) { group in

@@ -87,7 +87,7 @@ extension Hostility {
 
     /// Every behaviour of Tests/Lab/hostile/behaviours.py.
     static let all: [Hostility] =
-        beforeTheKeys + inTheKeyExchange + stalls + leaves + encrypted + floods + logins + channels + again
+        ciphers + beforeTheKeys + inTheKeyExchange + stalls + leaves + encrypted + floods + logins + channels + again
 
     private static let stalls = steps.indices.map {
         fails("stalls after: \(steps[$0])", .timedOut, at: stage(after: $0))
@@ -138,16 +138,40 @@ extension Hostility {
         fails("another host key than before", .hostKeyChanged, at: .hostKey),
     ]
 
-    private static let encrypted = [
-        fails("leaves in the middle of a packet", .connectionLost, at: .exec),
-        fails("stalls in the middle of a packet", .timedOut, at: .exec),
-        fails("a wrong MAC", .library(0), at: .exec),
-        fails("garbage after the new keys", .library(0), .timedOut, at: .handshake),
-        fails("padding longer than its packet, encrypted", .library(0), at: .exec),
-        fails("a packet of 4 GiB, encrypted", .library(0), at: .exec),
-        fails("a packet of length 0, encrypted", .library(0), at: .exec),
-        answers("messages without a body", .status(0)),
-    ]
+    /// What is offered is what is safe with this libssh2.
+    private static let ciphers = ["ctr", "etm", "gcm", "chacha"].map { cipher in
+        LibSSH2.hasAuthenticatedCiphers == ["gcm", "chacha"].contains(cipher) && cipher != "etm"
+            ? answers("healthy, \(cipher)", .status(0))
+            : fails("healthy, \(cipher)", .noCommonAlgorithm, at: .handshake)
+    }
+
+    /// The same with each cipher that authenticates by itself.
+    private static func withEveryCipher(_ rows: [Hostility]) -> [Hostility] {
+        guard LibSSH2.hasAuthenticatedCiphers else { return rows }
+        return rows
+            + rows.flatMap { row in
+                ["gcm", "chacha"].map { Hostility("\(row.behaviour), \($0)", row.end, short: row.short) }
+            }
+    }
+
+    private static let encrypted =
+        [
+            fails("leaves in the middle of a packet", .connectionLost, at: .exec),
+            fails("stalls in the middle of a packet", .timedOut, at: .exec),
+            answers("messages without a body", .status(0)),
+        ]
+        + withEveryCipher([
+            fails("a wrong MAC", .library(0), at: .exec),
+            fails("garbage after the new keys", .library(0), .timedOut, at: .handshake),
+            fails("padding longer than its packet, encrypted", .library(0), at: .exec),
+            fails("a packet of 4 GiB, encrypted", .library(0), at: .exec),
+            fails("a packet of length 0, encrypted", .library(0), .timedOut, at: .exec),
+        ])
+        // libssh2 1.10 ends the process here (see Algorithms.ciphers).
+        + (LibSSH2.hasAuthenticatedCiphers
+            ? withEveryCipher([
+                fails("a length that is no multiple of the block, encrypted", .library(0), .timedOut, at: .exec)
+            ]) : [])
 
     private static let floods = [
         fails("login banners without end", .flooded, at: .authentication),
@@ -197,13 +221,13 @@ extension Hostility {
         fails("a goodbye longer than its packet", .connectionLost, .timedOut, at: .exec),
     ]
 
-    private static let again = [
-        answers("a hundred key exchanges", .status(0)),
-        fails("key exchanges without end", .timedOut, .flooded, at: .exec),
-        fails("key exchanges begun without end", .flooded, .library(0), at: .exec),
-        fails("a key exchange that stalls", .timedOut, at: .exec),
-        fails("a key exchange whose new lists share nothing", .library(0), .timedOut, at: .exec),
-    ]
+    private static let again =
+        withEveryCipher([answers("a hundred key exchanges", .status(0))]) + [
+            fails("key exchanges without end", .timedOut, .flooded, at: .exec),
+            fails("key exchanges begun without end", .flooded, .library(0), at: .exec),
+            fails("a key exchange that stalls", .timedOut, at: .exec),
+            fails("a key exchange whose new lists share nothing", .library(0), .timedOut, at: .exec),
+        ]
 }
 
 /// Servers that break the protocol, flood, stall and lie. Every conversation ends as its row says, and nobody else suffers.
@@ -215,7 +239,7 @@ struct HostileServerTests {
 
     @Test(arguments: Hostility.all) func `a server that goes wrong ends as it should`(row: Hostility) async throws {
         let server = try await Self.server.value
-        let healthy = try await SSHSession.connect(to: try server.target("healthy ctr", name: "healthy"))
+        let healthy = try await SSHSession.connect(to: try server.target("healthy", name: "healthy"))
         async let met = row.meet(server)
         // On the same reactor, meanwhile.
         let beside = try await healthy.execute(["true"], until: .now + .seconds(60))
@@ -252,7 +276,7 @@ struct HostileServerTests {
 
     @Test(.enabled(if: OwnProcess.isAlone)) func `alone: all of them, counting descriptors and memory`() async throws {
         let server = try await HostileServer()
-        _ = try await Hostility("healthy ctr", .any).meet(server)
+        _ = try await Hostility("healthy", .any).meet(server)
         let before = try OwnProcess.descriptors()
         let memory = try OwnProcess.peakMemory()
         // Eight at a time: more would only meet the deadlines of a server that is a slow program.

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.poly1305 import Poly1305
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 RAW = {"encoding": Encoding.Raw, "format": PublicFormat.Raw}
-# Cipher and MAC as they are offered; the first is what libssh2 1.10 can speak.
+# Cipher and MAC as they are offered. libssh2 1.10 can speak the first, macha over later ones the last two.
 CIPHERS = {
     "ctr": ("aes256-ctr", "hmac-sha2-256"),
     "etm": ("aes256-ctr", "hmac-sha2-256-etm@openssh.com"),
@@ -145,7 +145,7 @@ class ChaCha:
 class Peer:
     """One connection, from the server's side."""
 
-    def __init__(self, connection, cipher="ctr", key=7):
+    def __init__(self, connection, cipher=None, key=7):
         self.connection, self.cipher = connection, cipher
         self.key, self.blob = host_key(key)
         self.buffer = b""
@@ -222,6 +222,9 @@ class Peer:
         while not line.endswith(b"\n"):
             line += self.take(1)
         self.client_version = line.strip()
+        self.is_old = b"libssh2_1.10" in line
+        if self.cipher is None:
+            self.cipher = "ctr" if self.is_old else "chacha"
 
     def kexinit_payload(self):
         cipher, mac = CIPHERS[self.cipher]
