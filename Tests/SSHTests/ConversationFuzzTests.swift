@@ -11,7 +11,7 @@ import Testing
     .enabled(if: HostileServer.isAvailable, "needs Python's cryptography (script/bootstrap)"), .timeLimit(.minutes(120))
 )
 struct ConversationFuzzTests {
-    private static let ports = 32
+    private static let ports = 64
 
     @Test(.disabled(if: OwnProcess.isAlone))
     func `a mutated conversation ends with a result or a typed error, and leaves nothing behind`() async throws {
@@ -54,13 +54,13 @@ struct ConversationFuzzTests {
     /// One conversation: log in and run two commands, and leave politely or not. Answers how it ended.
     private static func converse(with target: SSHTarget, _ number: Int) async -> String {
         var timeouts = SSHTimeouts()
-        (timeouts.handshake, timeouts.authentication) = (.seconds(2), .seconds(2))
+        (timeouts.handshake, timeouts.authentication) = (.seconds(1), .seconds(1))
         do throws(SSHError) {
             let session = try await SSHSession.connect(to: target, timeouts: timeouts)
             do throws(SSHError) {
                 for _ in 0..<2 {
                     _ = try await session.execute(
-                        ["cat"], input: [UInt8](repeating: 7, count: number % 3 * 50_000), until: .now + .seconds(2))
+                        ["cat"], input: [UInt8](repeating: 7, count: number % 3 * 50_000), until: .now + .seconds(1))
                 }
             } catch {
                 await session.forceClose()

@@ -259,17 +259,7 @@ def half_packet_stall(peer):
 
 # --- encrypted, but wrong ---
 
-def with_ciphers(name):
-    """Registers a behaviour for the cipher that suits the client, and under `name, CIPHER` for each that authenticates."""
-    def add(function):
-        behaviour(name)(function)
-        for cipher in ("gcm", "chacha"):
-            behaviour(f"{name}, {cipher}", cipher=cipher)(function)
-        return function
-    return add
-
-
-@with_ciphers("a wrong MAC")
+@behaviour("a wrong MAC")
 def wrong_mac(peer):
     peer.start()
     peer.exec()
@@ -278,7 +268,7 @@ def wrong_mac(peer):
     peer.hold()
 
 
-@with_ciphers("garbage after the new keys")
+@behaviour("garbage after the new keys")
 def garbage(peer):
     peer.greet()
     peer.exchange()
@@ -286,7 +276,7 @@ def garbage(peer):
     peer.hold()
 
 
-@with_ciphers("padding longer than its packet, encrypted")
+@behaviour("padding longer than its packet, encrypted")
 def encrypted_padding(peer):
     peer.start()
     peer.exec()
@@ -295,7 +285,7 @@ def encrypted_padding(peer):
     peer.hold()
 
 
-@with_ciphers("a packet of 4 GiB, encrypted")
+@behaviour("a packet of 4 GiB, encrypted")
 def encrypted_huge(peer):
     peer.start()
     peer.exec()
@@ -303,7 +293,7 @@ def encrypted_huge(peer):
     peer.hold()
 
 
-@with_ciphers("a packet of length 0, encrypted")
+@behaviour("a packet of length 0, encrypted")
 def encrypted_empty(peer):
     peer.start()
     peer.exec()
@@ -311,7 +301,7 @@ def encrypted_empty(peer):
     peer.hold()
 
 
-@with_ciphers("a length that is no multiple of the block, encrypted")
+@behaviour("a length that is no multiple of the block, encrypted")
 def odd_length(peer):
     peer.start()
     peer.exec()
@@ -599,7 +589,7 @@ def lying_goodbye(peer):
 
 # --- keys again ---
 
-@with_ciphers("a hundred key exchanges")
+@behaviour("a hundred key exchanges")
 def rekey_storm(peer):
     peer.start()
     peer.exec()

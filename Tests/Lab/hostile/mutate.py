@@ -75,7 +75,7 @@ class MutatingPeer(Peer):
         self.step, self.past, self.late = 0, [b"\0"], None
         self.aims = {self.dice.randrange(16) for _ in range(self.dice.choice((1, 1, 2, 3)))}
         # The client's answer to silence is its deadline; the server's is to leave, which is quicker.
-        connection.settimeout(self.dice.choice((0.2, 0.3, 3)))
+        connection.settimeout(3 if self.dice.random() < 0.05 else 0.1)
 
     @property
     def spares_bytes(self):
@@ -85,8 +85,6 @@ class MutatingPeer(Peer):
     def converse(self):
         try:
             self.greet()
-            if not self.is_old:
-                self.cipher = self.dice.choice(("gcm", "chacha"))
             self.exchange()
             self.login()
             for turn in range(3):

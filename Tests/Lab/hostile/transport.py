@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.poly1305 import Poly1305
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 RAW = {"encoding": Encoding.Raw, "format": PublicFormat.Raw}
-# Cipher and MAC as they are offered. libssh2 1.10 can speak the first, macha over later ones the last two.
+# Cipher and MAC as they are offered. libssh2 1.10 can speak the first, macha over later ones the third.
 CIPHERS = {
     "ctr": ("aes256-ctr", "hmac-sha2-256"),
     "etm": ("aes256-ctr", "hmac-sha2-256-etm@openssh.com"),
@@ -224,7 +224,7 @@ class Peer:
         self.client_version = line.strip()
         self.is_old = b"libssh2_1.10" in line
         if self.cipher is None:
-            self.cipher = "ctr" if self.is_old else "chacha"
+            self.cipher = "ctr" if self.is_old else "gcm"
 
     def kexinit_payload(self):
         cipher, mac = CIPHERS[self.cipher]
