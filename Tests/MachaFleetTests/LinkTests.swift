@@ -8,6 +8,9 @@ import Testing
 
 /// Links that are slow, freeze or break. Whatever happens, no command runs twice: each adds a line to a file of the host's.
 @Suite(.enabled(if: LocalSSHD.isAvailable, "needs OpenSSH's server"), .timeLimit(.minutes(5))) struct LinkTests {
+    /// Seconds; MACHA_FREEZE asks for more.
+    private static let freeze = ProcessInfo.processInfo.environment["MACHA_FREEZE"] ?? "0.2"
+
     /// A server behind a link, and the file that counts.
     private struct Host {
         let server: LocalSSHD
@@ -48,7 +51,7 @@ import Testing
         link.after(bytes: 1) {
             link.freeze()
             Thread.detachNewThread {
-                _ = try? run("/bin/sleep", ["0.2"])
+                _ = try? run(which("sleep") ?? "", [Self.freeze])
                 link.thaw()
             }
         }

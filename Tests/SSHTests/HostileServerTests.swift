@@ -257,6 +257,28 @@ struct HostileServerTests {
         #expect(error.description.utf8.allSatisfy { $0 >= 0x20 })
     }
 
+    /// By order, not by clock: those that answer are through while those that do not are still being waited for.
+    @Test func `hosts that do not answer keep nobody waiting`() async throws {
+        let server = try await Self.server.value
+        let mute = ["silence"] + Hostility.all.map(\.behaviour).filter { $0.hasPrefix("stalls after: ") }
+        let attempts = mute.map { behaviour in Task { try await Hostility(behaviour, .any).meet(server) } }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<25 {
+                group.addTask {
+                    let met = try await Hostility("healthy", .any).meet(server)
+                    #expect(try met.get().outcome == .status(0))
+                }
+            }
+            try await group.waitForAll()
+        }
+        for attempt in attempts { attempt.cancel() }
+        for attempt in attempts {
+            let met = try await attempt.value
+            let error = #expect(throws: SSHError.self) { try met.get() }
+            #expect(error?.code == .cancelled)
+        }
+    }
+
     @Test(.disabled(if: OwnProcess.isAlone)) func `they leave neither descriptors nor memory behind`() async throws {
         let (status, output) = try await OwnProcess.runAlone("HostileServerTests/`alone")
         #expect(status == 0, "\(output)")

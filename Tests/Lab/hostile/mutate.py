@@ -75,7 +75,7 @@ class MutatingPeer(Peer):
         self.step, self.past, self.late = 0, [b"\0"], None
         self.aims = {self.dice.randrange(16) for _ in range(self.dice.choice((1, 1, 2, 3)))}
         # The client's answer to silence is its deadline; the server's is to leave, which is quicker.
-        connection.settimeout(3 if self.dice.random() < 0.05 else 0.1)
+        connection.settimeout(3 if self.dice.random() < 0.02 else 0.4)
 
     @property
     def spares_bytes(self):
