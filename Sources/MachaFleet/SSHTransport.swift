@@ -204,7 +204,7 @@ extension ContactFailure {
             case .hostKeyUnknown, .hostKeyChanged, .hostKeyRevoked: .untrusted
             case .authenticationRefused: .authentication
             case .localFile, .cancelled: .local
-            case .connectionLost, .channelRefused, .closed, .library: .broken
+            case .connectionLost, .flooded, .channelRefused, .closed, .library: .broken
             }
         self.init(kind, stage: error.stage.rawValue, message: error.message, remedy: error.remedy)
     }

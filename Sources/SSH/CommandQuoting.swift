@@ -6,7 +6,20 @@
 /// nowhere else. Quotes and backslashes stand outside the single quotes, because fish, unlike POSIX shells,
 /// reads a backslash inside them.
 package enum CommandQuoting {
-    package static func line(_ words: [String]) -> String { words.map(quote).joined(separator: " ") }
+    package static func line(_ words: [String]) -> String {
+        guard let program = words.first, reserved.contains(program) else {
+            return words.map(quote).joined(separator: " ")
+        }
+        return (["'\(program)'"] + words.dropFirst().map(quote)).joined(separator: " ")
+    }
+
+    /// What sh, bash, zsh or fish take for a part of their language where a program is named, so `time` would not be run.
+    private static let reserved: Set<String> = [
+        "and", "begin", "case", "coproc", "do", "done", "elif", "else", "end", "esac", "fi",
+        "for", "foreach", "function", "if", "in", "nocorrect", "not", "or", "repeat", "select", "switch", "then",
+        "time",
+        "until", "while",
+    ]
 
     private static func quote(_ word: String) -> String {
         if !word.isEmpty, word.utf8.allSatisfy(isPlain) { return word }

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: MIT
-import CLibSSH2
-import Glibc
-
 /// What the server said in clear before encryption began: its banner and the algorithms it offers (RFC 4253, 4.2 and 7.1).
 ///
 /// libssh2 does not tell which algorithms a server offered when the two sides share none, so its reads go through
-/// ``receive`` and the first bytes are kept. Belongs to one session and is touched on the reactor's thread only.
+/// ``Intake`` and the first bytes are kept here. Belongs to one session and is touched on the reactor's thread only.
 final class HandshakeRecord {
     /// A KEXINIT with long lists is about 2 KiB; a banner and the lines before it must not grow without end.
-    private static let limit = 32 * 1024
+    static let limit = 32 * 1024
     private var bytes: [UInt8] = []
     private var isRecording = true
 
@@ -18,7 +15,8 @@ final class HandshakeRecord {
         bytes = []
     }
 
-    fileprivate func hear(_ heard: UnsafeRawBufferPointer) {
+    /// Takes note of what was received.
+    func hear(_ heard: UnsafeRawBufferPointer) {
         guard isRecording, bytes.count < Self.limit else { return }
         bytes.append(contentsOf: heard.prefix(Self.limit - bytes.count))
     }
@@ -31,10 +29,14 @@ final class HandshakeRecord {
             decoding: bytes.prefix(80).prefix { $0 != UInt8(ascii: "\r") && $0 != UInt8(ascii: "\n") }, as: UTF8.self)
     }
 
+    /// Whether so much came before the banner that none is to be expected. RFC 4253, 4.2 allows lines before it, but
+    /// libssh2 would read them without end.
+    var hasNoBanner: Bool { isRecording && bytes.count >= Self.limit && banner == nil }
+
     /// The first line the server sent that begins with `SSH-`, without its line end.
     var banner: String? {
         for line in bytes.split(separator: UInt8(ascii: "\n")) where line.starts(with: Array("SSH-".utf8)) {
-            return String(decoding: line.prefix { $0 != UInt8(ascii: "\r") }.prefix(255), as: UTF8.self)
+            return Self.shown(line.prefix { $0 != UInt8(ascii: "\r") }.prefix(255))
         }
         return nil
     }
@@ -45,6 +47,11 @@ final class HandshakeRecord {
         return AlgorithmOffer(packet: bytes[start...])
     }
 
+    /// Text of the server as messages may hold it: what is not printable ASCII (RFC 4253, 4.2) is a question mark.
+    fileprivate static func shown(_ bytes: ArraySlice<UInt8>) -> String {
+        String(decoding: bytes.map { (0x20...0x7e).contains($0) ? $0 : UInt8(ascii: "?") }, as: UTF8.self)
+    }
+
     /// Where the binary packets begin: behind the line with the version.
     private var firstPacket: Int? {
         var index = 0
@@ -53,17 +60,6 @@ final class HandshakeRecord {
             index = end + 1
         }
         return nil
-    }
-
-    /// recv(2) for libssh2: the same, and the record hears it. `abstract` points at the session's abstract pointer.
-    static let receive: macha_ssh2_receive = { socket, buffer, length, flags, abstract in
-        let count = recv(socket, buffer, length, flags)
-        guard count >= 0 else { return errno == ENOENT || errno == EWOULDBLOCK ? -Int(EAGAIN) : -Int(errno) }
-        if let record = abstract?.pointee {
-            Unmanaged<HandshakeRecord>.fromOpaque(record).takeUnretainedValue()
-                .hear(UnsafeRawBufferPointer(start: buffer, count: count))
-        }
-        return count
     }
 }
 
@@ -85,7 +81,7 @@ package struct AlgorithmOffer: Hashable, Sendable {
         var lists: [[String]] = []
         for _ in 0..<5 {
             guard let names = reader.string() else { return nil }
-            lists.append(String(decoding: names, as: UTF8.self).split(separator: ",").map(String.init))
+            lists.append(HandshakeRecord.shown(names).split(separator: ",").map(String.init))
         }
         (keyExchanges, hostKeys, ciphers, macs) = (lists[0], lists[1], lists[2], lists[4])
     }

@@ -19,6 +19,8 @@ package struct SSHError: Error, Hashable, Sendable {
         case localFile
         /// The connection ended in the middle of something.
         case connectionLost
+        /// The server sent far more than anything asked for.
+        case flooded
         /// The server did not open a channel or refused to start the command.
         case channelRefused
         /// The session was closed on our side, by `close()` or after an earlier failure.

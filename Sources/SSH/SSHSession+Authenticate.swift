@@ -102,13 +102,17 @@ extension SSHSession {
 
     /// Why an attempt did not succeed, when another may. A connection that is gone is thrown instead.
     private func reason(for status: CInt, _ label: String) throws(SSHError) -> String {
+        // libssh2 calls a key unverified as well when nobody is there any more to verify it.
+        let isHungUp = try use { $0.isHungUp }
+        let isGone = status == LIBSSH2_ERROR_PUBLICKEY_UNVERIFIED && isHungUp
         switch status {
-        case LIBSSH2_ERROR_AUTHENTICATION_FAILED, LIBSSH2_ERROR_PUBLICKEY_UNVERIFIED: return "\(label): refused"
-        case LIBSSH2_ERROR_SOCKET_DISCONNECT, LIBSSH2_ERROR_SOCKET_RECV, LIBSSH2_ERROR_SOCKET_SEND:
+        case LIBSSH2_ERROR_SOCKET_DISCONNECT, LIBSSH2_ERROR_SOCKET_RECV, LIBSSH2_ERROR_SOCKET_SEND,
+            _ where isGone:
             throw SSHError(
                 .connectionLost, .authentication, host: target.name,
                 "\(target.name) closed the connection\(way) during login as \(target.user)",
                 remedy: "look at the host's sshd log: journalctl -t sshd -t sshd-session")
+        case LIBSSH2_ERROR_AUTHENTICATION_FAILED, LIBSSH2_ERROR_PUBLICKEY_UNVERIFIED: return "\(label): refused"
         default: return "\(label): \(try use { $0.lastError.message }.lowercased())"
         }
     }

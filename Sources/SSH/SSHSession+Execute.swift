@@ -91,7 +91,9 @@ extension SSHSession {
         while true {
             let progress = try use { exchange.step(&$0, channel) }
             switch progress {
-            case .moved: try check(await reactor.turn(until: deadline), .exec)
+            case .moved:
+                try use { $0.intake.noteProgress() }
+                try check(await reactor.turn(until: deadline), .exec)
             case .ended: return
             case .failed: throw failure(try use { $0.lastError }, "running the command")
             case .blocked: try await waitUntilUnblocked(.exec, until: deadline)
@@ -149,18 +151,19 @@ private struct Exchange {
 
     /// One round: write what the server takes, read what is there.
     ///
+    /// Both in each round: writing makes libssh2 take in output as well, which must not pile up there until all input is sent.
     /// While a packet is half written nothing else may be sent, and reading may send (window adjustments), so a write
     /// that blocks on the socket comes first in the next round too.
     mutating func step(_ handle: inout SessionHandle, _ channel: SessionHandle.Channel) -> Progress {
+        var moved = false
         if !isInputEnded {
             switch write(&handle, channel) {
             case .failed: return .failed
             case .blocked where handle.blocked.writes: return .blocked
-            case .moved where !isInputEnded: return .moved
+            case .moved: moved = true
             default: break
             }
         }
-        var moved = false
         for stream in OutputStream.allCases {
             switch read(stream, &handle, channel) {
             case .moved: moved = true
@@ -188,6 +191,8 @@ private struct Exchange {
             return .moved
         }
         guard count >= 0 else { return .failed }
+        // A server that takes packets of no bytes only would have us send those for ever.
+        guard count > 0 else { return .blocked }
         unsent = unsent.dropFirst(count)
         return .moved
     }

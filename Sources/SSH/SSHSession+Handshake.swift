@@ -5,7 +5,8 @@ extension SSHSession {
     /// Explains a failed key exchange from what the server said in clear.
     func handshakeFailure(_ status: CInt) throws(SSHError) -> SSHError {
         let (error, banner, offer, firstLine) = try use { handle in
-            (handle.lastError, handle.record.banner, handle.record.offer, handle.record.firstLine)
+            let record = handle.intake.record
+            return (handle.lastError, record.banner, record.offer, record.firstLine)
         }
         guard let banner else {
             if let dropped = droppedEarly(firstLine) { return dropped }
@@ -77,7 +78,17 @@ extension SSHSession {
                 ("MAC", LIBSSH2_METHOD_MAC_CS, Algorithms.macs, offer.macs),
             ].map { Mismatch(kind: $0.0, ours: handle.supported($0.1, of: $0.2), theirs: $0.3) }
         }
-        return ours.first { Set($0.ours).isDisjoint(with: $0.theirs) }
+        let cipher = ours[2].ours.first(where: ours[2].theirs.contains)
+        return ours.first { lists in
+            Set(lists.ours).isDisjoint(with: lists.theirs)
+                && !(lists.kind == "MAC" && cipher.map(Algorithms.needsNoMAC) ?? false)
+        }
+    }
+
+    /// A server may offer 30 KiB of names.
+    private static func some(_ names: [String], most: Int = 24) -> String {
+        let shown = names.prefix(most).map { String($0.prefix(64)) }.joined(separator: ",")
+        return names.count > most ? "\(shown) and \(names.count - most) more" : shown
     }
 
     private func noCommonAlgorithm(_ mismatch: Mismatch, _ banner: String) -> SSHError {
@@ -91,7 +102,7 @@ extension SSHSession {
         return SSHError(
             .noCommonAlgorithm, .handshake, host: target.name,
             "\(target.name) (\(banner)) and libssh2 \(LibSSH2.version) share no \(mismatch.kind) algorithm: "
-                + "we offer \(mismatch.ours.joined(separator: ",")), it offers \(mismatch.theirs.joined(separator: ","))",
+                + "we offer \(mismatch.ours.joined(separator: ",")), it offers \(Self.some(mismatch.theirs))",
             remedy: remedy)
     }
 }

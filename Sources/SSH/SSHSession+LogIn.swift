@@ -13,7 +13,7 @@ extension SSHSession {
         let identity = try await authenticate(until: .now + timeouts.authentication)
         watch.lap(.authentication)
         let (algorithms, banner) = try use { handle in
-            handle.record.stop()
+            handle.intake.record.stop()
             return (handle.algorithms, handle.serverBanner)
         }
         return Details(

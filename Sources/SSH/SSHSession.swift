@@ -69,6 +69,7 @@ package actor SSHSession {
         do throws(SSHError) {
             details = try await logIn()
         } catch {
+            let error = flood(error.stage) ?? error
             abandon(error)
             throw error
         }
@@ -129,6 +130,7 @@ package actor SSHSession {
         do throws(SSHError) {
             return try await conversation()
         } catch {
+            let error = flood(stage) ?? error
             if error.code != .channelRefused { abandon(error) }
             throw ended ?? error
         }
@@ -140,7 +142,10 @@ package actor SSHSession {
     ) async throws(SSHError) -> CInt {
         while true {
             let status = try use(call)
-            if status != SessionHandle.wouldBlock { return status }
+            if status != SessionHandle.wouldBlock {
+                try use { $0.intake.noteProgress() }
+                return status
+            }
             try await waitUntilUnblocked(stage, until: deadline)
         }
     }
@@ -171,6 +176,14 @@ package actor SSHSession {
         case .cancelled:
             throw SSHError(.cancelled, stage, host: target.name, "\(target.name): \(stage.words) was cancelled")
         }
+    }
+
+    /// Why we stopped reading, if we did: libssh2 only sees a connection that broke.
+    private func flood(_ stage: SSHStage) -> SSHError? {
+        guard let excess = handle?.use({ $0.intake.excess }) else { return nil }
+        return SSHError(
+            .flooded, stage, host: target.name, "\(target.name) \(excess); the connection was cut",
+            remedy: "this is no ordinary SSH server: find out what answers on \(target.address) port \(target.port)")
     }
 
     /// Takes over a connected socket; from here on the session owns it.

@@ -12,23 +12,33 @@ struct SessionHandle: ~Copyable {
     /// A channel of this session. It is an index, not a pointer, so that it cannot outlive what it names.
     struct Channel: Hashable { fileprivate let number: Int }
 
-    let record = HandshakeRecord()
+    let intake = Intake()
     private let socket: Socket
     private let raw: OpaquePointer
     private var channels: [Int: OpaquePointer] = [:]
     private var lastChannel = 0
+    private var isEncrypted = false
 
     /// Takes over a connected socket; `nil` when memory runs out.
     init?(_ socket: consuming Socket) {
-        guard let raw = macha_ssh2_session(Unmanaged.passUnretained(record).toOpaque()) else { return nil }
+        let context = Unmanaged.passUnretained(intake).toOpaque()
+        guard let raw = macha_ssh2_session(Intake.allocate, Intake.reallocate, Intake.release, context) else {
+            return nil
+        }
         self.raw = raw
         self.socket = socket
         libssh2_session_set_blocking(raw, 0)
-        macha_ssh2_set_receive(raw, HandshakeRecord.receive)
+        macha_ssh2_set_receive(raw, Intake.receive)
     }
 
     deinit {
-        macha_shutdown(socket.descriptor)  // the peer is gone, so free cannot answer EAGAIN and leak
+        macha_shutdown(socket.descriptor)
+        intake.close()
+        macha_ssh2_set_send(raw, Intake.discard)
+        // With a packet half sent, libssh2 answers EAGAIN to whoever wants to send another (send_existing in transport.c), so
+        // freeing an open channel, which says goodbye first, would never succeed. Only a look for a banner tells
+        // libssh2 that a socket is gone, and then it frees without a word.
+        if isEncrypted { libssh2_session_handshake(raw, socket.descriptor) }
         libssh2_session_free(raw)  // frees open channels too
     }
 
@@ -37,8 +47,11 @@ struct SessionHandle: ~Copyable {
     /// Whether the peer has closed the connection. Nobody reads while no command runs, so nobody else would notice.
     var isHungUp: Bool { macha_is_hung_up(socket.descriptor) != 0 }
 
-    /// Lends the handle, so that an optional one can be used in one expression.
-    mutating func use<Value>(_ body: (inout SessionHandle) -> Value) -> Value { body(&self) }
+    /// Lends the handle for one turn on the reactor, so that an optional one can be used in one expression.
+    mutating func use<Value>(_ body: (inout SessionHandle) -> Value) -> Value {
+        intake.beginTurn()
+        return body(&self)
+    }
 
     /// Ends the connection beneath without freeing anything: the next call meets the error.
     func shutDown() { macha_shutdown(socket.descriptor) }
@@ -70,7 +83,11 @@ struct SessionHandle: ~Copyable {
         }
     }
 
-    func handshake() -> CInt { libssh2_session_handshake(raw, socket.descriptor) }
+    mutating func handshake() -> CInt {
+        let status = libssh2_session_handshake(raw, socket.descriptor)
+        if status == 0 { isEncrypted = true }
+        return status
+    }
 
     /// The names of one method list that this libssh2 can speak.
     func supported(_ method: CInt, of names: [String]) -> [String] {
@@ -127,7 +144,9 @@ struct SessionHandle: ~Copyable {
 
     /// Opens a channel; `nil` when the call would block or failed (``lastError`` tells which).
     mutating func openChannel() -> Channel? {
-        take(macha_ssh2_open_session_channel(raw))
+        guard let channel = take(macha_ssh2_open_session_channel(raw)) else { return nil }
+        intake.forgetOutcome()
+        return channel
     }
 
     /// Opens a channel through which the server connects to `host`; `nil` as with ``openChannel()``.
@@ -198,6 +217,7 @@ struct SessionHandle: ~Copyable {
             defer { libssh2_free(raw, name) }
             return .signal(String(cString: name))
         }
+        guard intake.knowsOutcome else { return .unknown }
         return .status(libssh2_channel_get_exit_status(pointer))
     }
 

@@ -24,12 +24,21 @@ package enum Loopback {
     }
 
     private static func connects(_ address: String, _ port: UInt16) -> Bool {
-        guard let (family, bytes) = try? sockaddrBytes(address, port) else { return false }
-        let descriptor = socket(family, CInt(SOCK_STREAM.rawValue), 0)
-        defer { Glibc.close(descriptor) }
-        return bytes.withUnsafeBytes { raw in
-            connect(descriptor, raw.assumingMemoryBound(to: sockaddr.self).baseAddress, socklen_t(raw.count)) == 0
+        guard let connection = connect(to: port, at: address) else { return false }
+        Glibc.close(connection)
+        return true
+    }
+
+    /// A connection that blocks; `nil` when nobody takes it.
+    static func connect(to port: UInt16, at address: String = "127.0.0.1") -> CInt? {
+        guard let (family, bytes) = try? sockaddrBytes(address, port) else { return nil }
+        let descriptor = socket(family, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        let isConnected = bytes.withUnsafeBytes { raw in
+            Glibc.connect(descriptor, raw.assumingMemoryBound(to: sockaddr.self).baseAddress, socklen_t(raw.count)) == 0
         }
+        if isConnected { return descriptor }
+        Glibc.close(descriptor)
+        return nil
     }
 
     fileprivate static func sockaddrBytes(_ address: String, _ port: UInt16) throws -> (CInt, [UInt8]) {

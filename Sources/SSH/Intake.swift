@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+import CLibSSH2
+import Glibc
+
+/// What one session may take in: how much at once, how much in vain, and how much memory.
+///
+/// libssh2 reads until the socket is empty (`_libssh2_channel_read`, `_libssh2_packet_require`, the banner's loop), so a
+/// server that sends faster than we decrypt would keep one call from ever returning, and with it the reactor and every other
+/// host. It also queues each message it does not know and each byte of a stream nobody reads, without a limit. So its
+/// recv(2), malloc(3) and free(3) go through here. A bound that is passed looks like a broken connection to libssh2, which
+/// every one of its states survives; an allocation never fails. Belongs to one session and is touched on the reactor's
+/// thread only.
+final class Intake {
+    /// Bytes that one turn on the reactor may read. A turn of a command hands on as much (``Exchange``).
+    private static let perTurn = 512 * 1024
+    /// Reads that one turn may make: libssh2 reads the banner byte by byte.
+    private static let readsPerTurn = 2048
+    /// Bytes that may come without anything coming of them. A handshake is some kilobytes, a keepalive 100 bytes.
+    private static let mostInVain = 4 << 20
+    /// Memory that libssh2 may hold for the session: a channel's window is 2 MiB, an idle session 60 KiB.
+    private static let mostHeld = 8 << 20
+
+    let record = HandshakeRecord()
+    /// Which bound was passed, in words that follow "the host"; `nil` while all is well.
+    private(set) var excess: String?
+    /// Whether the server has told how the command of the open channel ended.
+    private(set) var knowsOutcome = false
+    private(set) var held = 0
+    private var isClosed = false
+    private var turnBytes = 0
+    private var turnReads = 0
+    private var inVain = 0
+
+    /// A turn on the reactor begins.
+    func beginTurn() { (turnBytes, turnReads) = (0, 0) }
+
+    /// What was received has led to something: output that somebody keeps, or the answer that was waited for.
+    func noteProgress() { inVain = 0 }
+
+    /// Another command begins, of which nothing is known yet.
+    func forgetOutcome() { knowsOutcome = false }
+
+    /// From now on there is nothing to read, so that freeing the session can neither wait nor go through what a flood left
+    /// in the socket.
+    func close() { isClosed = true }
+
+    // MARK: Reading
+
+    private func read(_ socket: CInt, _ buffer: UnsafeMutableRawPointer?, _ length: Int, _ flags: CInt) -> Int {
+        guard !isClosed else { return 0 }
+        guard excess == nil else { return -Int(ECONNABORTED) }
+        guard turnBytes < Self.perTurn, turnReads < Self.readsPerTurn else { return -Int(EAGAIN) }
+        turnReads += 1
+        let count = recv(socket, buffer, length, flags)
+        guard count >= 0 else {
+            return errno == EINTR || errno == ENOENT || errno == EWOULDBLOCK ? -Int(EAGAIN) : -Int(errno)
+        }
+        turnBytes += count
+        inVain += count
+        record.hear(UnsafeRawBufferPointer(start: buffer, count: count))
+        if record.hasNoBanner {
+            excess = "sent \(HandshakeRecord.limit / 1024) KiB without an SSH banner"
+        } else if inVain > Self.mostInVain {
+            excess = "sent \(Self.mostInVain >> 20) MiB that nobody had asked for"
+        } else if held > Self.mostHeld {
+            excess = "made libssh2 keep more than \(Self.mostHeld >> 20) MiB that nobody had asked for"
+        }
+        return count
+    }
+
+    /// recv(2) for libssh2. `abstract` points at the session's abstract pointer, which is this intake.
+    static let receive: macha_ssh2_receive = { socket, buffer, length, flags, abstract in
+        guard let intake = Intake.of(abstract) else { return -Int(ECONNABORTED) }
+        return intake.read(socket, buffer, length, flags)
+    }
+
+    /// send(2) for a session that is being freed: all is sent, nowhere.
+    static let discard: macha_ssh2_send = { _, _, length, _, _ in length }
+
+    private static func of(_ abstract: UnsafeMutablePointer<UnsafeMutableRawPointer?>?) -> Intake? {
+        abstract?.pointee.map { Unmanaged<Intake>.fromOpaque($0).takeUnretainedValue() }
+    }
+
+    // MARK: Memory
+
+    static let allocate: macha_ssh2_allocate = { count, abstract in
+        let block = malloc(count)
+        Intake.of(abstract)?.held += block.map { malloc_usable_size($0) } ?? 0
+        return block
+    }
+
+    static let reallocate: macha_ssh2_reallocate = { block, count, abstract in
+        let before = block.map { malloc_usable_size($0) } ?? 0
+        guard let moved = realloc(block, count) else { return nil }
+        Intake.of(abstract)?.held += malloc_usable_size(moved) - before
+        return moved
+    }
+
+    static let release: macha_ssh2_release = { block, abstract in
+        if let block, let intake = Intake.of(abstract) {
+            let size = malloc_usable_size(block)
+            intake.held -= size
+            intake.lookForOutcome(in: UnsafeRawBufferPointer(start: block, count: size))
+        }
+        free(block)
+    }
+
+    // Up to 1.11.1 libssh2 answers exit status 0 for a command whose server never said how it ended, and nothing tells the
+    // two apart. It frees each channel request when it has read it, and this is the only place to see that there was one
+    // (RFC 4254, 6.10): message 98, channel, name.
+    private func lookForOutcome(in block: UnsafeRawBufferPointer) {
+        guard !knowsOutcome, block.count >= 20, block[0] == 98, block[8] == 11 else { return }
+        let name = block[9..<20]
+        knowsOutcome = name.elementsEqual("exit-status".utf8) || name.elementsEqual("exit-signal".utf8)
+    }
+}

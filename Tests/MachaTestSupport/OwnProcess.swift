@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+import Foundation
+import Glibc
+
+/// What this process holds.
+package enum OwnProcess {
+    /// Open descriptors; the one that looks is not counted.
+    package static func descriptors() throws -> Int {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
+    }
+
+    /// The most memory it ever had resident, in bytes.
+    package static func peakMemory() throws -> Int {
+        let status = String(decoding: try Data(contentsOf: URL(filePath: "/proc/self/status")), as: UTF8.self)
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
+        return (Int(line.filter(\.isNumber)) ?? 0) * 1024
+    }
+
+    /// Whether a sanitizer is built in, which has memory of its own.
+    package static let isSanitized =
+        dlsym(nil, "__asan_init") != nil || dlsym(nil, "__tsan_init") != nil
+
+    /// Whether this is the process of one test, started by ``runAlone(_:)``.
+    package static let isAlone = ProcessInfo.processInfo.environment["MACHA_TEST_ALONE"] != nil
+
+    /// Runs the test whose name matches `pattern` in a process of its own, where nothing else opens files and a crash is an
+    /// exit status. Answers that and what it printed.
+    ///
+    /// Swift Testing's exit tests would do, but each blocks two threads of the concurrency pool, of which a small machine
+    /// has no more.
+    package static func runAlone(_ pattern: String) async throws -> (status: Int32, output: String) {
+        var arguments: [String] = []
+        var rest = CommandLine.arguments.dropFirst()
+        // All that says which tests to run and where to report is left out.
+        while let argument = rest.popFirst() {
+            let takesValue =
+                ["--filter", "--skip"].contains(argument) || argument.hasSuffix("-output")
+                || argument.hasSuffix("-output-path")
+            if takesValue { rest = rest.dropFirst() } else { arguments.append(argument) }
+        }
+        let scratch = try Scratch("macha-alone")
+        let child = try ChildProcess(
+            "/proc/self/exe", arguments + ["--filter", pattern],
+            environment: ProcessInfo.processInfo.environment.merging(["MACHA_TEST_ALONE": "1"]) { $1 },
+            output: scratch.path("output"), errors: scratch.path("errors"))
+        let status = await child.finished()
+        return (status, try scratch.read("output") + scratch.read("errors"))
+    }
+
+    /// A number from the environment, for suites that run longer when asked to.
+    package static func number(_ variable: String, or usual: Int) -> Int {
+        ProcessInfo.processInfo.environment[variable].flatMap(Int.init) ?? usual
+    }
+}
