@@ -28,9 +28,11 @@ let package = Package(
         // Floor 0: C libraries.
         .systemLibrary(name: "CLibSSH2", pkgConfig: "libssh2", providers: [.apt(["libssh2-1-dev"])]),
         .systemLibrary(name: "CEpoll"),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
 
         // Floor 1: what knows nothing of its siblings.
         .target(name: "SSH", dependencies: ["CLibSSH2", "CEpoll"], swiftSettings: settings),
+        .target(name: "HTTP", dependencies: ["CCurl"], swiftSettings: settings),
         .target(name: "MachaJournal", swiftSettings: settings),
         .target(
             name: "MachaCore", dependencies: [.product(name: "Yams", package: "Yams")], swiftSettings: settings),
@@ -43,6 +45,8 @@ let package = Package(
             name: "MachaFleet",
             dependencies: ["SSH", "MachaCore", .product(name: "Subprocess", package: "swift-subprocess")],
             swiftSettings: settings),
+        .target(
+            name: "MachaAnalyst", dependencies: ["HTTP", "MachaCore", "MachaJournal"], swiftSettings: settings),
 
         // Floor 3: the controller.
         .target(name: "Macha", dependencies: ["MachaCore", "MachaStore", "MachaFleet"], swiftSettings: settings),
@@ -51,7 +55,7 @@ let package = Package(
         .executableTarget(
             name: "MachaCLI",
             dependencies: [
-                "Macha", "MachaCore", "MachaFleet", "MachaJournal", "MachaStore",
+                "Macha", "MachaAnalyst", "MachaCore", "MachaFleet", "MachaJournal", "MachaStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -62,9 +66,13 @@ let package = Package(
             swiftSettings: settings),
 
         .target(
-            name: "MachaTestSupport", dependencies: ["SSH", "MachaCore", "MachaFleet"],
+            name: "MachaTestSupport", dependencies: ["SSH", "MachaAnalyst", "MachaCore", "MachaFleet"],
             path: "Tests/MachaTestSupport", swiftSettings: settings),
         .testTarget(name: "SSHTests", dependencies: ["SSH", "MachaTestSupport"], swiftSettings: settings),
+        .testTarget(name: "HTTPTests", dependencies: ["HTTP", "MachaTestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "MachaAnalystTests",
+            dependencies: ["MachaAnalyst", "HTTP", "MachaCore", "MachaTestSupport"], swiftSettings: settings),
         .testTarget(
             name: "MachaJournalTests", dependencies: ["MachaJournal"], resources: [.copy("Fixtures")],
             swiftSettings: settings),

@@ -19,6 +19,10 @@ package struct FleetHost: Hashable, Codable, Sendable, Identifiable {
     package var flakeAttr: String?
     /// Units no automatic decision may touch, in addition to the built-in ones.
     package var protectedUnits: [String]
+    /// No automatic decision changes anything on this host; a person has to approve each change.
+    package var isProtected: Bool
+    /// Units that Macha may start, stop and restart here, for the host's sudo rules; empty when nobody has said.
+    package var managedUnits: [String]
     /// Whether `sudo -n` may be tried for what needs root.
     package var sudo: Bool
 
@@ -27,7 +31,8 @@ package struct FleetHost: Hashable, Codable, Sendable, Identifiable {
     package init(
         name: String, connection: Connection, autonomy: AutonomyLevel = .suggest, groups: [String] = [],
         tags: [String] = [], vars: [String: String] = [:], checkInterval: Int = 300, quietHours: QuietHours? = nil,
-        flakeAttr: String? = nil, protectedUnits: [String] = [], sudo: Bool = true
+        flakeAttr: String? = nil, protectedUnits: [String] = [], isProtected: Bool = false,
+        managedUnits: [String] = [], sudo: Bool = true
     ) {
         self.name = name
         self.connection = connection
@@ -39,6 +44,8 @@ package struct FleetHost: Hashable, Codable, Sendable, Identifiable {
         self.quietHours = quietHours
         self.flakeAttr = flakeAttr
         self.protectedUnits = protectedUnits
+        self.isProtected = isProtected
+        self.managedUnits = managedUnits
         self.sudo = sudo
     }
 }

@@ -25,6 +25,8 @@ enum InventoryKey: String, CaseIterable {
     case checkInterval = "check-interval"
     case identityFile = "identity-file"
     case knownHosts = "known-hosts"
+    case managedUnits = "managed-units"
+    case protected
     case protectedUnits = "protected-units"
     case quietHours = "quiet-hours"
 

@@ -25,6 +25,8 @@ struct InventoryLayer: Sendable {
     var identityFiles: Setting<[String]>?
     var knownHosts: Setting<[String]>?
     var protectedUnits: [Setting<String>] = []
+    var managedUnits: [Setting<String>] = []
+    var isProtected: Setting<Bool>?
     var quietHours: Setting<QuietHours?>?
     /// The keys that only concern SSH, in the order of the file.
     var keysForSSH: [Setting<InventoryKey>] = []

@@ -31,6 +31,8 @@ extension InventoryReader {
         case .checkInterval: layer.checkInterval = single(entry, level, InventoryValue.interval)
         case .identityFile: layer.identityFiles = files(entry, level, home)
         case .knownHosts: layer.knownHosts = files(entry, level, home)
+        case .managedUnits: layer.managedUnits = list(entry, level, InventoryValue.managedUnit)
+        case .protected: layer.isProtected = bool(entry, level)
         case .protectedUnits: layer.protectedUnits = list(entry, level, InventoryValue.unit)
         case .quietHours: layer.quietHours = single(entry, level, InventoryValue.quietHours)
         }

@@ -64,6 +64,15 @@ extension InventoryValue {
         return text
     }
 
+    /// A unit that may be started, stopped and restarted: a whole name, no pattern; a service unless it says otherwise.
+    static func managedUnit(_ text: String) throws(ValueComplaint) -> String {
+        do throws(ActionComplaint) {
+            return try UnitName(text).description
+        } catch {
+            throw ValueComplaint(error.description, suggestion: error.suggestion)
+        }
+    }
+
     /// Any text without control characters, save line breaks and tabs.
     static func variable(_ text: String) throws(ValueComplaint) -> String {
         guard text.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control || $0 == "\n" || $0 == "\t" })

@@ -10,6 +10,8 @@ extension ResolvedHost {
         entries.append(
             Explanation(key: "check-interval", value: shortest(checkInterval.value), origin: checkInterval.origin))
         entries.append(Explanation(key: "sudo", value: "\(sudo.value)", origin: sudo.origin))
+        entries.append(Explanation(key: "protected", value: "\(isProtected.value)", origin: isProtected.origin))
+        entries += managedUnits.map { Explanation(key: "managed-units", value: $0.value, origin: $0.origin) }
         entries += protectedUnits.map { Explanation(key: "protected-units", value: $0.value, origin: $0.origin) }
         entries.append(
             Explanation(

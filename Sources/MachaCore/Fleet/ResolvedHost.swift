@@ -8,8 +8,8 @@ struct Sourced<Value: Sendable>: Sendable {
 
 /// One host with its layers laid over one another.
 ///
-/// The host wins over its groups, a later group over an earlier one, and all of them over the defaults. Tags and
-/// protected units of all layers count; so do variables, name by name. Autonomy is the lowest level that the host and
+/// The host wins over its groups, a later group over an earlier one, and all of them over the defaults. Tags, protected
+/// and managed units of all layers count, and one `protected: true` does; so do variables, name by name. Autonomy is the lowest level that the host and
 /// its groups name; only when none does, the defaults decide. A jump that a group or the defaults name does not count
 /// for the jump host itself.
 struct ResolvedHost: Sendable {
@@ -29,6 +29,8 @@ struct ResolvedHost: Sendable {
     let quietHours: Sourced<QuietHours?>
     let flakeAttr: Sourced<String?>
     let protectedUnits: [Sourced<String>]
+    let isProtected: Sourced<Bool>
+    let managedUnits: [Sourced<String>]
     let sudo: Sourced<Bool>
 
     /// `groups` are those of the host that exist, in its order.
@@ -54,6 +56,8 @@ struct ResolvedHost: Sendable {
         quietHours = layers.first({ $0.quietHours }, builtIn: nil)
         flakeAttr = layers.first({ $0.flakeAttr }, builtIn: nil)
         protectedUnits = layers.all { $0.protectedUnits }
+        isProtected = layers.anyProtection
+        managedUnits = layers.all { $0.managedUnits }
         sudo = layers.first({ $0.sudo }, builtIn: true)
     }
 
@@ -62,6 +66,7 @@ struct ResolvedHost: Sendable {
             name: name, connection: connection, autonomy: autonomy.value, groups: groups.map(\.value),
             tags: tags.map(\.value), vars: vars.mapValues(\.value), checkInterval: checkInterval.value,
             quietHours: quietHours.value, flakeAttr: flakeAttr.value, protectedUnits: protectedUnits.map(\.value),
+            isProtected: isProtected.value, managedUnits: managedUnits.map(\.value),
             sudo: sudo.value)
     }
 
@@ -115,6 +120,14 @@ private struct LayerStack {
             layer.autonomy.map { Sourced(value: $0.value, origin: layer.level.origin($0.position)) }
         }
         return named.min { $0.value < $1.value }
+    }
+
+    /// Protection is like autonomy: whoever is more cautious wins, so a host cannot undo what its group says.
+    var anyProtection: Sourced<Bool> {
+        let named = layers.compactMap { layer in
+            layer.isProtected.map { Sourced(value: $0.value, origin: layer.level.origin($0.position)) }
+        }
+        return named.first { $0.value } ?? named.first ?? Sourced(value: false, origin: .builtIn)
     }
 
     func jump(of name: String) -> Sourced<String?> {

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+
+/// An answer that has the shape that was asked for.
+package struct StructuredAnswer: Hashable, Sendable {
+    package var value: JSONValue
+    /// The answer it was read from, the last of all attempts.
+    package var answer: ChatAnswer
+    /// Why earlier attempts could not be used, in order.
+    package var repaired: [ModelError.Reason]
+}
+
+extension LanguageModel {
+    /// Asks for an answer of the request's schema and checks it, whatever the server promised.
+    ///
+    /// An answer that is no JSON or has another shape goes back to the model with what is wrong with it, at most `repairs`
+    /// times and only if that still fits the context. An answer that was cut short is never read: asking again would end
+    /// at the same place.
+    ///
+    /// - Throws: the reason why the last attempt cannot be used, or why there was none.
+    package func answer(
+        _ request: ChatRequest, as schema: JSONSchema, repairs: Int = 2,
+        onPiece: @Sendable (ChatPiece) -> Void = { _ in }
+    ) async throws(ModelError) -> StructuredAnswer {
+        var request = request
+        request.schema = schema
+        let first = request.messages
+        var repaired: [ModelError.Reason] = []
+        while true {
+            let answer = try await chat(request, onPiece: onPiece)
+            guard answer.finish == .stop else {
+                throw ModelError(
+                    .unusable(.cutShort), name,
+                    "the answer of \(name) ended at its limit of \(request.answerLimit) tokens, or at the context's end",
+                    remedy: "allow a longer answer, or ask for less")
+            }
+            let complaint: StructuredComplaint
+            do throws(StructuredComplaint) {
+                let value = try StructuredComplaint.read(answer.text, schema)
+                return StructuredAnswer(value: value, answer: answer, repaired: repaired)
+            } catch {
+                complaint = error
+            }
+            guard repaired.count < repairs else { throw complaint.error(name, attempts: repaired.count + 1) }
+            repaired.append(complaint.reason)
+            // Only the last attempt goes back: the prompt must not grow with each of them.
+            request.messages = first + [.assistant(answer.text), .user(complaint.instruction)]
+            request.promptFloor = repaired.count == 1 ? answer.usage.promptTokens ?? 0 : request.promptFloor
+            do throws(ModelError) {
+                try await admit(request)
+            } catch {
+                throw complaint.error(name, attempts: repaired.count)
+            }
+        }
+    }
+
+    private func admit(_ request: ChatRequest) async throws(ModelError) {
+        try ContextWatch(name: name, context: try await describe().context).admit(request)
+    }
+}
+
+/// Why an answer does not have its shape.
+private struct StructuredComplaint: Error {
+    var reason: ModelError.Reason
+    /// Each starts lower case or with a path.
+    var mistakes: [String]
+
+    static func read(_ text: String, _ schema: JSONSchema) throws(StructuredComplaint) -> JSONValue {
+        let value: JSONValue
+        do throws(JSONError) {
+            value = try JSONValue.parse(unfenced(text))
+        } catch {
+            throw StructuredComplaint(reason: .notJSON, mistakes: ["\(error.message) (byte \(error.offset))"])
+        }
+        let mistakes = schema.mistakes(in: value)
+        guard mistakes.isEmpty else { throw StructuredComplaint(reason: .wrongSchema, mistakes: mistakes) }
+        return value
+    }
+
+    /// What stands inside of a Markdown fence, when the answer holds exactly one; else all of it.
+    private static func unfenced(_ text: String) -> String {
+        let parts = text.split(separator: "```", omittingEmptySubsequences: false)
+        guard parts.count == 3 else { return text }
+        // The language follows the fence on its line.
+        guard let end = parts[1].firstIndex(where: \.isNewline) else { return String(parts[1]) }
+        return String(parts[1][end...])
+    }
+
+    var instruction: String {
+        "That answer cannot be used:\n" + mistakes.prefix(8).map { "- \($0)\n" }.joined()
+            + "Answer again with one JSON document of the given schema and nothing else."
+    }
+
+    func error(_ name: ModelName, attempts: Int) -> ModelError {
+        let what = reason == .notJSON ? "is not JSON" : "has another shape than was asked for"
+        return ModelError(
+            .unusable(reason), name,
+            "the answer of \(name) \(what), in \(attempts) attempts: \(mistakes.prefix(3).joined(separator: "; "))",
+            remedy: "try a larger model, or one that follows schemas")
+    }
+}

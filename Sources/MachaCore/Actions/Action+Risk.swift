@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+
+extension Action {
+    /// How risky this is on a host of which `context` is known.
+    package func risk(in context: RiskContext = RiskContext()) -> RiskAssessment {
+        var assessment = ownRisk
+        switch self {
+        case .restartUnit(let unit), .startUnit(let unit), .stopUnit(let unit), .resetFailedUnit(let unit):
+            if let reason = context.protection.reason(for: unit) {
+                assessment = assessment.raised(to: .high, because: "\(unit) is protected: \(reason)")
+            }
+            for other in context.pulledAlong {
+                guard let reason = context.protection.reason(for: other) else { continue }
+                assessment = assessment.raised(
+                    to: .high, because: "systemd would move \(other) along with it, which is protected: \(reason)")
+            }
+            if context.pulledAlong.count > 3 {
+                assessment = assessment.raised(
+                    to: .medium, because: "systemd would move \(context.pulledAlong.count) other units along with it")
+            }
+        case .rebuild(let rebuild) where rebuild.mode == .dryActivate: break
+        case .rebuild, .rollbackGeneration:
+            if let activation = context.activation {
+                assessment = assessment.raised(by: activation, context.protection)
+            } else {
+                assessment = assessment.raised(to: .high, because: "nobody has asked yet what it would touch")
+            }
+        case .collectGarbage, .vacuumJournal, .rotateJournal, .cleanTemporaryFiles, .reboot, .diagnose, .command,
+            .waitUntil, .notify, .suggestChange:
+            break
+        }
+        return assessment
+    }
+
+    /// By kind and parameters alone.
+    private var ownRisk: RiskAssessment {
+        switch self {
+        case .diagnose, .waitUntil: RiskAssessment(.low, "it only looks")
+        case .notify, .suggestChange: RiskAssessment(.low, "nothing is sent to the host")
+        case .restartUnit: RiskAssessment(.low, "one unit is away for a moment")
+        case .startUnit(let unit):
+            unit.kind == .target
+                ? RiskAssessment(.high, "a target starts many units")
+                : RiskAssessment(.low, "one unit is started")
+        case .stopUnit: RiskAssessment(.medium, "the unit stays down until someone starts it")
+        case .resetFailedUnit: RiskAssessment(.low, "only the note of a failure goes")
+        case .collectGarbage(nil): RiskAssessment(.low, "only what no generation needs is deleted")
+        case .collectGarbage(let kept?):
+            RiskAssessment(.medium, "generations older than the newest \(kept) can no longer be gone back to")
+        case .vacuumJournal(.size(let size)) where size.bytes < 256 << 20:
+            RiskAssessment(.medium, "of the journal only \(size) stays")
+        case .vacuumJournal(.age(let age)) where age.seconds < 7 * 86_400:
+            RiskAssessment(.medium, "of the journal only \(age) stays")
+        case .vacuumJournal: RiskAssessment(.low, "only the oldest part of the journal goes")
+        case .rotateJournal: RiskAssessment(.low, "the journal begins a new file")
+        case .cleanTemporaryFiles: RiskAssessment(.low, "what the host's own rules call old is deleted, as every day")
+        case .rebuild(let rebuild):
+            switch rebuild.mode {
+            case .dryActivate: RiskAssessment(.low, "a system is built and not activated")
+            case .test: RiskAssessment(.medium, "another system runs until the next reboot")
+            case .switch: RiskAssessment(.high, "another system runs from now on")
+            case .boot: RiskAssessment(.high, "another system boots next")
+            }
+        case .rollbackGeneration: RiskAssessment(.high, "an older system runs from now on")
+        case .reboot: RiskAssessment(.high, "the host is away, and may not come back")
+        case .command(let command):
+            command.risk == .high
+                ? RiskAssessment(.high, "a command of the playbook's author")
+                : RiskAssessment(command.risk, "the playbook's author says: \(command.justification.printable())")
+        }
+    }
+}
+
+extension RiskAssessment {
+    /// An activation that touches what the host needs in order to be reached is as risky as can be.
+    fileprivate func raised(by activation: ActivationPreview, _ protection: ProtectedUnits) -> RiskAssessment {
+        let critical = activation.critical(protection).prefix(5).map { $0.printable(limit: 60) }
+        var assessment = self
+        if !activation.units.isEmpty {
+            assessment = assessment.raised(to: .medium, because: "it would touch \(activation.units.count) units")
+        }
+        if activation.restartsSystemd {
+            assessment = assessment.raised(to: .high, because: "systemd itself would restart")
+        }
+        if !critical.isEmpty {
+            assessment = assessment.noting(.high, "it would touch \(critical.joined(separator: ", "))")
+        }
+        return assessment
+    }
+}

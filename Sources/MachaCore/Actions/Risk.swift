@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+
+/// What can go wrong when an action is carried out. Computed by us from the typed action, never believed from a model.
+package enum Risk: String, Codable, Sendable, CaseIterable {
+    /// Nothing lost but the moment: one unit restarts, garbage goes.
+    case low
+    /// Bounded, but not undone by itself: a service stays down, old generations or logs are gone.
+    case medium
+    /// Which system runs or boots, or access to it, is at stake.
+    case high
+}
+
+extension Risk: Comparable {
+    private var rank: Int {
+        switch self {
+        case .low: 0
+        case .medium: 1
+        case .high: 2
+        }
+    }
+
+    package static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
+}
+
+/// A risk with every reason that led to it, the weightiest first; safe to print.
+package struct RiskAssessment: Hashable, Codable, Sendable {
+    package private(set) var risk: Risk
+    package private(set) var reasons: [String]
+
+    package init(_ risk: Risk, _ reason: String) {
+        self.risk = risk
+        reasons = [reason]
+    }
+
+    /// Takes another view into account. It can only raise the risk: a lower one leaves no trace.
+    package func raised(to other: Risk, because reason: String) -> RiskAssessment {
+        guard other > risk else { return self }
+        var raised = self
+        raised.risk = other
+        raised.reasons.insert(reason, at: 0)
+        return raised
+    }
+
+    /// As ``raised(to:because:)``, but keeps the reason even where the risk is as high already.
+    func noting(_ other: Risk, _ reason: String) -> RiskAssessment {
+        guard other == risk else { return raised(to: other, because: reason) }
+        var noted = self
+        noted.reasons.insert(reason, at: 0)
+        return noted
+    }
+}
+
+/// What is known of a host that changes how risky an action is there.
+package struct RiskContext: Hashable, Codable, Sendable {
+    /// The host is the one Macha itself runs on.
+    package var isController: Bool
+    /// What an activation would touch, as `switch-to-configuration dry-activate` said; `nil` when nobody has asked.
+    package var activation: ActivationPreview?
+    /// Units that systemd would stop or restart along with the one acted upon (`RequiredBy`, `BoundBy`, `ConsistsOf`).
+    package var pulledAlong: [UnitName]
+    /// The units that no automatic decision may touch on this host.
+    package var protection: ProtectedUnits
+
+    package init(
+        isController: Bool = false, activation: ActivationPreview? = nil, pulledAlong: [UnitName] = [],
+        protection: ProtectedUnits = ProtectedUnits()
+    ) {
+        self.isController = isController
+        self.activation = activation
+        self.pulledAlong = pulledAlong
+        self.protection = protection
+    }
+
+    /// What the inventory alone tells of `host`.
+    package init(host: FleetHost) {
+        self.init(isController: host.connection == .local, protection: ProtectedUnits(adding: host.protectedUnits))
+    }
+}

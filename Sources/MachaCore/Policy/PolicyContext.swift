@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+package import struct Foundation.Date
+
+/// Everything policy looks at beside the action itself: one value, no clock, no database.
+package struct PolicyContext: Sendable {
+    package var now: Date
+    package var host: FleetHost
+    package var standing: HostStanding
+    /// Minutes after midnight at the host, 0…1439; `nil` when nobody knows, which counts as inside quiet hours.
+    package var localMinute: Int?
+    package var pause: PauseState
+    /// Actions that were begun in the last hour or within the longest cooldown, of the whole fleet, in any order.
+    package var history: [ActionRecord]
+    /// How the groups of this host stand; those without a limit may be left out.
+    package var groups: [GroupStanding]
+    package var limits: PolicyLimits
+
+    package init(
+        now: Date, host: FleetHost, standing: HostStanding, localMinute: Int? = nil, pause: PauseState = PauseState(),
+        history: [ActionRecord] = [], groups: [GroupStanding] = [], limits: PolicyLimits = PolicyLimits()
+    ) {
+        self.now = now
+        self.host = host
+        self.standing = standing
+        self.localMinute = localMinute
+        self.pause = pause
+        self.history = history
+        self.groups = groups
+        self.limits = limits
+    }
+}
+
+/// What we know of a host right now.
+package enum HostStanding: Hashable, Sendable {
+    /// It answered the last time we asked.
+    case known
+    /// Never asked, not reached, or too long ago; with the reason.
+    case unknown(String)
+    /// Its key is unknown, changed or revoked.
+    case untrusted
+}
+
+/// One group of a host and who of it cannot be counted on.
+package struct GroupStanding: Hashable, Sendable {
+    package var group: FleetGroup
+    /// Other hosts of the group on which something is being changed.
+    package var changing: Set<String>
+    /// Other hosts of the group that are down or in an unknown state.
+    package var down: Set<String>
+
+    package init(group: FleetGroup, changing: Set<String> = [], down: Set<String> = []) {
+        self.group = group
+        self.changing = changing
+        self.down = down
+    }
+}
+
+/// How often things may happen without a person.
+package struct PolicyLimits: Hashable, Codable, Sendable {
+    /// Repairs of one target in ``loopSpan`` after which a person is asked.
+    package var loopCount = 3
+    /// Seconds.
+    package var loopSpan = 3600
+    /// Automatic actions a host and hour.
+    package var perHost = 6
+    /// Automatic actions of the whole fleet an hour.
+    package var perFleet = 30
+
+    package init() {}
+}
