@@ -3,7 +3,7 @@
 /// The command line, before it is parsed.
 enum CommandWords {
     /// Options every command takes, and whether a value follows.
-    private static let global = ["--inventory": true, "--state-dir": true, "--json": false]
+    private static let global = ["--config": true, "--inventory": true, "--state-dir": true, "--json": false]
 
     /// The other names of this program, and the commands they stand for.
     private static let names = ["macha-check": ["check"], "macha-systems": ["hosts"]]

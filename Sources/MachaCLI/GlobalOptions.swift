@@ -8,6 +8,9 @@ import MachaStore
 
 /// What every command can be told.
 struct GlobalOptions: ParsableArguments {
+    @Option(help: "The configuration: a YAML or JSON file.")
+    var config: String?
+
     @Option(help: "The inventory: a YAML file, or a folder of them.")
     var inventory: String?
 

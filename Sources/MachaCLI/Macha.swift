@@ -15,7 +15,7 @@ struct MachaCommand: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             CheckCommand.self, StatusCommand.self, HostsCommand.self, ExecCommand.self, SnapshotCommand.self,
-            DigestCommand.self, QueueCommand.self,
+            DigestCommand.self, QueueCommand.self, ModelsCommand.self,
         ])
 }
 

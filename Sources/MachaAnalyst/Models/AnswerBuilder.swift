@@ -2,19 +2,19 @@
 import MachaCore
 
 /// Puts an answer together from its pieces, and keeps it from growing beyond what was asked for.
-struct AnswerBuilder {
-    let name: ModelName
-    let request: ChatRequest
-    private(set) var text = ""
-    private(set) var thinking = ""
+package struct AnswerBuilder {
+    package let name: ModelName
+    package let request: ChatRequest
+    package private(set) var text = ""
+    package private(set) var thinking = ""
 
-    init(_ name: ModelName, _ request: ChatRequest) {
+    package init(_ name: ModelName, _ request: ChatRequest) {
         self.name = name
         self.request = request
     }
 
     /// Takes a piece. A server that goes on far beyond the answer's limit does not know the limit, and is left.
-    mutating func take(_ piece: ChatPiece) throws(ModelError) {
+    package mutating func take(_ piece: ChatPiece) throws(ModelError) {
         switch piece {
         case .text(let piece): text += piece
         case .thinking(let piece): thinking += piece
@@ -32,7 +32,7 @@ struct AnswerBuilder {
     ///
     /// `calls` are names with what the server gave as arguments; `nil` stands for arguments that are no JSON. An answer
     /// that was cut short has no calls: theirs are cut as well.
-    func answer(
+    package func answer(
         calls: [(id: String, name: String, arguments: JSONValue?)], finish: ChatAnswer.Finish, usage: ModelUsage
     ) throws(ModelError) -> ChatAnswer {
         var accepted: [ToolCall] = []
@@ -68,7 +68,7 @@ struct AnswerBuilder {
 
 extension ChatRequest {
     /// Refuses what no server could answer, and what the model is known not to do.
-    func check(_ name: ModelName, _ description: ModelDescription) throws(ModelError) {
+    package func check(_ name: ModelName, _ description: ModelDescription) throws(ModelError) {
         func refuse(_ why: String) -> ModelError { ModelError(.invalidRequest, name, "\(name): \(why)") }
         guard let last = messages.last, last.role == .user || last.role == .tool else {
             throw refuse("a conversation must end with a message of the user or of a tool")
@@ -83,7 +83,7 @@ extension ChatRequest {
 }
 
 extension ModelError {
-    static func unsupported(_ capability: ModelCapability, _ name: ModelName) -> ModelError {
+    package static func unsupported(_ capability: ModelCapability, _ name: ModelName) -> ModelError {
         let what =
             switch capability {
             case .chat: "chat"

@@ -3,13 +3,18 @@
 /// Whether a prompt fits a context, asked before it is sent and again after the server has told what it read.
 ///
 /// Ollama shortens prompts without a word (github.com/ollama/ollama/issues/3839); only `prompt_eval_count` gives it away.
-struct ContextWatch {
-    let name: ModelName
+package struct ContextWatch {
+    package let name: ModelName
     /// Tokens of prompt and answer together.
-    let context: Int
+    package let context: Int
+
+    package init(name: ModelName, context: Int) {
+        self.name = name
+        self.context = context
+    }
 
     /// Refuses a request whose prompt and answer cannot both be sure of their place.
-    func admit(_ request: ChatRequest) throws(ModelError) {
+    package func admit(_ request: ChatRequest) throws(ModelError) {
         let tokens = TokenEstimate.tokens(in: request)
         let margin = TokenEstimate.margin(in: context)
         guard tokens + request.answerLimit + margin <= context else {
@@ -27,7 +32,7 @@ struct ContextWatch {
     /// Of a longer one these betray it: a full context (what was cut to it), half of the context and two (Ollama since
     /// 0.30.11), fewer tokens than a beginning of the same conversation had, less than half of the estimate (whole
     /// messages dropped), and silence about the count.
-    func confirm(_ request: ChatRequest, read: Int?) throws(ModelError) {
+    package func confirm(_ request: ChatRequest, read: Int?) throws(ModelError) {
         let bytes = TokenEstimate.bytes(of: request)
         let couldOverflow = bytes + 4 * TokenEstimate.overhead(of: request) > context
         guard let read else {

@@ -8,8 +8,7 @@ struct ModelWire: Sendable {
     let client: HTTPClient
     /// Without a slash at its end.
     let base: String
-    let key: APIKey?
-    let deadlines: HTTPDeadlines
+    let options: ModelOptions
     /// Turns a refusal (status and body) into what it means with this protocol.
     let refusal: @Sendable (_ status: Int, _ body: String) -> ModelError
 
@@ -53,10 +52,11 @@ struct ModelWire: Sendable {
     private func request(_ method: HTTPRequest.Method, _ path: String, _ body: JSONValue?) -> HTTPRequest {
         var headers: [(name: String, value: String)] = []
         if body != nil { headers.append(("Content-Type", "application/json")) }
-        if let key { headers.append(("Authorization", "Bearer \(key.text)")) }
+        if let key = options.key { headers.append(("Authorization", "Bearer \(key.text)")) }
         return HTTPRequest(
-            method, base + path, headers: headers, body: Array((body?.text ?? "").utf8), deadlines: deadlines,
-            bodyLimit: Self.bodyLimit)
+            method, base + path, headers: headers, body: Array((body?.text ?? "").utf8), deadlines: options.deadlines,
+            bodyLimit: Self.bodyLimit,
+            trust: options.certificates.map { .file($0) } ?? .system)
     }
 
     func malformed(_ what: String) -> ModelError {

@@ -18,7 +18,7 @@ package final class OllamaModel: LanguageModel {
         self.options = options
         self.places = places
         wire = ModelWire(
-            name: name, client: client, base: url.withoutSlash, key: options.key, deadlines: options.deadlines,
+            name: name, client: client, base: url.withoutSlash, options: options,
             refusal: { OllamaRefusal.error(name, status: $0, body: $1) })
     }
 

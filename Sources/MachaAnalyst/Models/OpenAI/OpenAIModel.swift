@@ -21,8 +21,7 @@ package final class OpenAIModel: LanguageModel {
         let base = url.withoutSlash
         wire = ModelWire(
             name: name, client: client, base: base.hasSuffix("/v1") ? String(base.dropLast(3)) : base,
-            key: options.key, deadlines: options.deadlines,
-            refusal: { OpenAIRefusal.error(name, status: $0, body: $1) })
+            options: options, refusal: { OpenAIRefusal.error(name, status: $0, body: $1) })
     }
 
     package func describe() async throws(ModelError) -> ModelDescription {
