@@ -5,18 +5,26 @@ package enum FindingKinds {
     package static let known: Set<String> = [
         // The host itself.
         "unreachable", "untrusted-host-key", "login-refused", "incompatible-ssh", "connection-broken",
-        "controller-fault", "probe-unknown",
-        // Units and the boot.
-        "unit-failed", "unit-restarting", "unit-crash-loop", "units-failed", "maintenance-mode", "boot-unfinished",
-        "shutting-down", "manager-state", "long-uptime",
+        "controller-fault", "probe-unknown", "unexpected-reboot", "unclean-shutdown", "system-changed",
+        // Units, timers and the boot.
+        "unit-failed", "unit-restarting", "unit-crash-loop", "unit-flapping", "units-failed", "timer-job-failed",
+        "timer-job-hangs", "timer-never-run", "timer-off", "timer-overdue", "maintenance-mode", "boot-unfinished",
+        "shutting-down", "manager-state", "long-uptime", "core-dump", "container-restarting", "container-stopped",
+        "container-unhealthy",
         // Space, memory and load.
-        "disk-space", "disk-inodes", "filesystem-read-only", "memory-low", "memory-pressure", "oom-kill",
-        "io-pressure", "cpu-pressure", "load-high",
-        // Disks, by the kernel's own words.
-        "disk-errors", "filesystem-errors", "hung-task", "journal-critical",
-        // Network and time.
-        "no-default-route", "no-name-server", "clock-wrong", "clock-unsynchronized",
+        "disk-space", "disk-inodes", "disk-will-fill", "inodes-will-fill", "journal-large", "filesystem-read-only",
+        "memory-low", "memory-pressure", "memory-stall-sustained", "memory-sustained", "swap-sustained", "oom-kill",
+        "io-pressure", "io-sustained", "cpu-pressure", "cpu-sustained", "load-high", "overheating",
+        // Disks and what is mounted.
+        "disk-errors", "disk-failing", "disk-hot", "disk-sectors", "disk-worn", "btrfs-errors", "pool-degraded",
+        "pool-errors", "pool-resilvering", "scrub-overdue", "filesystem-errors", "mount-missing", "hung-task",
+        // Logs.
+        "journal-critical", "log-burst", "new-error", "new-errors", "login-after-failures", "login-burst",
+        // Network, names and time.
+        "no-default-route", "no-name-server", "dns-broken", "name-unresolved", "target-silent", "link-failed",
+        "tailscale-down", "tailscale-key", "tailscale-login", "clock-wrong", "clock-jumped", "clock-unsynchronized",
+        "certificate-expired", "certificate-expiring", "certificate-self-signed",
         // NixOS.
-        "reboot-needed", "system-drift",
+        "reboot-needed", "system-drift", "vulnerabilities",
     ]
 }

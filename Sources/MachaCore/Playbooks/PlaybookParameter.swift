@@ -82,6 +82,8 @@ package struct PlaybookParameter: Hashable, Sendable {
     package var kind: Kind
     package var description: String = ""
     package var fallback: String?
+    /// Without a value, what consists of its placeholder alone is left out.
+    package var isOptional = false
     package var source: Source?
     /// What `*` stands for in this pattern is the value; a source that does not fit it gives none.
     package var capture: Capture?
@@ -129,13 +131,15 @@ package struct PlaybookParameter: Hashable, Sendable {
 }
 
 extension PlaybookParameter {
-    /// The value on `host`: the given one, else the source's, else the playbook's own.
+    /// The value on `host`: the given one, else the source's, else the playbook's own; `nil` when an optional one has none.
     ///
     /// - Throws: when there is none, or it is no value of this kind: whatever a host named its units, it becomes this
     ///   kind of value or none at all.
-    func value(given: String?, finding: Finding?, host: FleetHost, facts: HostFacts) throws(ActionComplaint) -> String {
+    func value(given: String?, finding: Finding?, host: FleetHost, facts: HostFacts) throws(ActionComplaint) -> String?
+    {
         let found = given ?? (source.flatMap { value(of: $0, finding, host, facts) }.flatMap(captured)) ?? fallback
         guard let found else {
+            if isOptional { return nil }
             throw ActionComplaint("parameter \(name.quoted) has no value here; give it with --set \(name)=…")
         }
         do throws(ActionComplaint) {
@@ -143,7 +147,7 @@ extension PlaybookParameter {
         } catch {
             throw ActionComplaint("parameter \(name.quoted): \(error.description)", suggestion: error.suggestion)
         }
-        return found
+        return kind == .unit ? try UnitName(found).description : found
     }
 
     private func captured(_ text: String) -> String? { capture.map { $0.value(in: text) } ?? text }

@@ -6,7 +6,7 @@ extension PlaybookReader {
         "finding", "subject", "not-subject", "severity", "seen-for", "evidence", "not-evidence",
     ]
     static let hostKeys = ["nixos", "groups", "tags"]
-    static let parameterKeys = ["type", "description", "default", "from", "capture", "pattern"]
+    static let parameterKeys = ["type", "description", "default", "from", "capture", "pattern", "optional"]
     static let limitKeys = ["per-hour"]
 
     /// One condition, or a list of them of which any will do.
@@ -105,6 +105,7 @@ extension PlaybookReader {
         parameter.source = value(fields["from"], PlaybookParameter.Source.init)
         parameter.capture = value(fields["capture"], PlaybookParameter.Capture.init)
         parameter.pattern = value(fields["pattern"], SubjectPattern.init)
+        parameter.isOptional = value(fields["optional"], ParameterReader.flag) ?? false
         let unchecked = parameter
         parameter.fallback = value(fields["default"]) { (text) throws(ActionComplaint) in
             try unchecked.check(text)

@@ -61,7 +61,9 @@ struct PlaybookReader {
         if let level: AutonomyLevel = value(entry(.autonomy), ParameterReader.word) { playbook.terms.autonomy = level }
         if let span = value(entry(.cooldown), ActionSpan.init) { playbook.terms.cooldown = span.seconds }
         if let entry = entry(.limits) { playbook.terms.perHour = limit(entry) }
-        if let entry = entry(.protected) { playbook.terms.protectedUnits = list(entry, UnitName.init) }
+        if let entry = entry(.protected) {
+            playbook.terms.protectedUnits = list(entry, SubjectPattern.init).map(\.text)
+        }
         if let hours = value(entry(.hours), Self.hours) { playbook.terms.isForQuietHours = hours }
         if let entry = entry(.insteadOf) { playbook.insteadOf = list(entry, Self.identifier) }
         if let entry = entry(.evidence) { playbook.evidence = questions(entry) }

@@ -71,6 +71,12 @@ package struct Template: Hashable, Sendable {
         return false
     }
 
+    /// Whether it is one placeholder, and that has no value.
+    func isLeftOut(_ values: [String: String]) -> Bool {
+        guard parts.count == 1, case .placeholder(let name) = parts[0] else { return false }
+        return values[name] == nil
+    }
+
     /// The text with `values` in place of the placeholders; a name without a value stays as it was written.
     package func expanded(_ values: [String: String]) -> String {
         parts.map { part in
@@ -100,7 +106,9 @@ package struct StepTemplate: Hashable, Sendable {
         var filled: [String: ActionValue] = [:]
         for (name, value) in parameters {
             switch value {
-            case .text(let template): filled[name] = .text(template.expanded(values))
+            case .text(let template):
+                guard !template.isLeftOut(values) else { continue }
+                filled[name] = .text(template.expanded(values))
             case .words(let words):
                 for word in words where word.beginsWithPlaceholder && word.expanded(values).hasPrefix("-") {
                     throw ParameterMistakes(

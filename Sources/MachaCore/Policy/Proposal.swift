@@ -56,14 +56,14 @@ package struct Proposal: Hashable, Codable, Sendable {
         package var cooldown: Int
         /// How often it may run unasked on one host in an hour; `nil` sets no limit of its own.
         package var perHour: Int?
-        /// Protected units it may ask for (never run unasked): without being named here they are refused.
-        package var protectedUnits: [UnitName]
+        /// Names of protected units, or patterns, that it may ask for and never run unasked: others are refused.
+        package var protectedUnits: [String]
         /// It is meant for the host's quiet hours, so these do not speak against it.
         package var isForQuietHours: Bool
 
         package init(
             autonomy: AutonomyLevel = .observe, risk: Risk = .low, cooldown: Int = 600, perHour: Int? = nil,
-            protectedUnits: [UnitName] = [], isForQuietHours: Bool = false
+            protectedUnits: [String] = [], isForQuietHours: Bool = false
         ) {
             self.autonomy = autonomy
             self.risk = risk

@@ -21,6 +21,11 @@ package struct ProtectedUnits: Hashable, Codable, Sendable {
         return nil
     }
 
+    /// Whether one of `patterns`, which a playbook's author wrote, names `unit`. A pattern that cannot be read names none.
+    static func fits(any patterns: [String], _ unit: UnitName) -> Bool {
+        patterns.contains { (!Glob.isPattern($0) || Glob($0) != nil) && fits($0, unit) }
+    }
+
     /// A pattern of the inventory or of ours; without a suffix it means any kind of unit.
     private static func fits(_ pattern: String, _ unit: UnitName) -> Bool {
         let stems = [unit.description, String(unit.stem)]

@@ -17,7 +17,7 @@ extension Question {
         var worst: Decision?
         for unit in touchedUnits {
             guard let reason = protection.reason(for: unit) else { continue }
-            let mayAsk = !isAutomatic || terms.protectedUnits.contains(unit)
+            let mayAsk = !isAutomatic || ProtectedUnits.fits(any: terms.protectedUnits, unit)
             let remedy = mayAsk ? "a person has to approve it" : "no automatic decision touches it"
             let next = Decision(
                 mayAsk ? .ask : .refuse, .protectedUnit, "\(unit) is protected (\(reason)); \(remedy)")
