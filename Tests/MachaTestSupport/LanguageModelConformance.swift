@@ -142,18 +142,19 @@ package enum LanguageModelConformance: String, CaseIterable, Sendable, CustomStr
     }
 
     private func checkEmbeddings(_ model: any LanguageModel) async throws {
-        let texts = ["disk full", "", "Ärger mit dem Netz", "disk full"]
+        let texts = ["disk full", "", "Ärger mit dem Netz"]
         do {
             let vectors = try await model.embed(texts)
             try expect(vectors.count == texts.count && Set(vectors.map(\.count)).count == 1, "not one vector a text")
-            try expect(Self.likeness(vectors[0], vectors[3]) > 0.999, "equal texts have different vectors")
+            let again = try await model.embed([texts[0]]) + (try await model.embed([texts[0]]))
+            try expect(Self.likeness(again[0], again[1]) > 0.999, "equal texts have different vectors")
             try expect(try await model.embed([]).isEmpty, "no texts have vectors")
         } catch let error as ModelError {
             guard error.code == .unsupported(.embedding) else { throw error }
         }
     }
 
-    /// The cosine of the angle between two vectors. Equal texts may differ in the last digits, by what else is computed.
+    /// The cosine of the angle between two vectors. Equal texts may differ a little, by what else is computed.
     private static func likeness(_ left: [Float], _ right: [Float]) -> Float {
         func product(_ left: [Float], _ right: [Float]) -> Float { zip(left, right).reduce(0) { $0 + $1.0 * $1.1 } }
         return product(left, right) / (product(left, left) * product(right, right)).squareRoot()

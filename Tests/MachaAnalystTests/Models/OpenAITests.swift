@@ -115,7 +115,8 @@ import Testing
     ]
 
     @Test(arguments: rows) func `each way to answer is a value of its own`(row: Row) async throws {
-        let (model, _) = try await model(row.answer)
+        let (model, server) = try await model(row.answer)
+        defer { server.server.stop() }
         let request = ChatRequest(
             [.user("What is wrong?")],
             tools: [ToolOffer("look", "", parameters: .object([.init("unit", .string(atMost: 9))]))])
@@ -135,8 +136,9 @@ import Testing
             #"{"index":1,"id":"b","function":{"name":"look","arguments":"{\"unit\":\"b\"}"}}"#,
             #"{"index":0,"function":{"arguments":"\"a\"}"}}"#,
         ].map { #"{"choices":[{"delta":{"tool_calls":[\#($0)]}}]}"# }
-        let (model, _) = try await model(
+        let (model, server) = try await model(
             Self.stream(pieces + [#"{"choices":[{"delta":{},"finish_reason":"tool_calls"}]}"#, "[DONE]"]))
+        defer { server.server.stop() }
         let offer = ToolOffer("look", "", parameters: .object([.init("unit", .string(atMost: 9))]))
         let answer = try await model.chat(ChatRequest([.user("look")], tools: [offer]))
         #expect(answer.toolCalls.map(\.id) == ["a", "b"])
@@ -144,8 +146,9 @@ import Testing
     }
 
     @Test func `a shortened prompt is noticed here as well`() async throws {
-        let (model, _) = try await model(
+        let (model, server) = try await model(
             Self.stream([Self.said, Self.stopped, #"{"choices":[],"usage":{"prompt_tokens":2050}}"#, "[DONE]"]))
+        defer { server.server.stop() }
         let error = try await failure { () async throws(ModelError) in
             try await model.chat(.ask(String(repeating: "word ", count: 2_000)))
         }

@@ -10,7 +10,8 @@ import Testing
 /// fit there.
 @Suite(.enabled(if: PythonServer.isAvailable, "needs python3")) struct TruncationTests {
     private static let dense = ["--bytes-per-token", "2", "--ctx", "4096"]
-    private static let prompt = String(repeating: "9f86d081 884c7d65\n", count: 600)  // 10,800 bytes, 5,400 tokens there
+    /// 10,800 bytes, 5,400 tokens there.
+    private static let prompt = String(repeating: "9f86d081 884c7d65\n", count: 600)
 
     @Test(arguments: [
         // A server before 0.12.6 does not know `truncate`, so it shortens.

@@ -94,7 +94,7 @@ import Testing
               b: [x]
             """
         let found = complaints(text)
-        #expect(found.contains { $0.contains("unknown key 'endpoints'") && $0.contains("'model-endpoints'") })
+        #expect(found.contains { $0.contains("unknown key 'endpoints'") && $0.contains("known here: model-endpoints") })
         #expect(found.contains { $0.contains("endpoint name") })
         #expect(found.contains { $0.contains("did you mean 'ollama'") })
         #expect(found.contains { $0.contains("name at least one model") })

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+import Foundation
+import MachaTestSupport
+import Testing
+
+/// `macha models` as a person meets it, with an Ollama double behind it.
+@Suite(.enabled(if: PythonServer.isAvailable, "needs python3"), .timeLimit(.minutes(2))) struct ModelsCommandTests {
+    private func macha(_ configuration: String?, _ words: [String]) async throws -> (
+        status: Int32, output: String, errors: String
+    ) {
+        let scratch = try Scratch()
+        var words = words
+        if let configuration { words += ["--config", try scratch.write(configuration, to: "config.yaml")] }
+        let program = Bundle.main.bundleURL.deletingLastPathComponent().appending(path: "macha").path
+        let built =
+            FileManager.default.isExecutableFile(atPath: program)
+            ? program
+            : URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "macha").path
+        var environment = ProcessInfo.processInfo.environment.filter {
+            ["LD_LIBRARY_PATH", "TSAN_OPTIONS", "LSAN_OPTIONS", "ASAN_OPTIONS"].contains($0.key)
+        }
+        environment.merge(["HOME": scratch.path("home"), "PATH": "/usr/bin:/bin", "COLUMNS": "80"]) { $1 }
+        let child = try ChildProcess(
+            built, words, environment: environment, output: scratch.path("out"), errors: scratch.path("err"))
+        return (await child.finished(), try scratch.read("out"), try scratch.read("err"))
+    }
+
+    private func endpoint(_ name: String, _ url: String, _ models: String, _ more: String = "") -> String {
+        "  \(name): { kind: ollama, url: \"\(url)\", models: [\(models)]\(more) }\n"
+    }
+
+    @Test func `without a configuration it says what to write`() async throws {
+        let (status, output, errors) = try await macha(nil, ["models"])
+        #expect(status == 78)
+        #expect(output.isEmpty)
+        #expect(errors.contains(".config/macha/config.yaml"))
+        #expect(errors.contains("kind: ollama"))
+    }
+
+    @Test func `a mistake in the configuration is told with its place`() async throws {
+        let (status, _, errors) = try await macha("model-endpoints:\n  desk: { kind: olama }\n", ["models"])
+        #expect(status == 78)
+        #expect(errors.contains("config.yaml:2:17"))
+        #expect(errors.contains("'ollama'"))
+    }
+
+    @Test func `each model is listed with its context and what it can do`() async throws {
+        let double = try await OllamaDouble()
+        let (status, output, _) = try await macha(
+            "model-endpoints:\n" + endpoint("desk", double.url, "tiny, embed", ", context: 4096"), ["models"])
+        #expect(status == 0)
+        let rows = output.split(separator: "\n")
+        #expect(rows.contains { $0.hasPrefix("desk/tiny") && $0.contains("4096") && $0.contains("chat, tools") })
+        #expect(rows.contains { $0.hasPrefix("desk/embed") && $0.contains("~2048") && $0.contains("embedding") })
+    }
+
+    @Test func `an endpoint that is down does not hide the others`() async throws {
+        let double = try await OllamaDouble()
+        let down = "http://127.0.0.1:\(try Loopback.freePort())"
+        let (status, output, _) = try await macha(
+            "model-endpoints:\n" + endpoint("attic", down, "qwen3:8b") + endpoint("desk", double.url, "tiny, other")
+                + endpoint("vault", double.url, "tiny", ", api-key-file: /nonexistent/key"), ["models"])
+        #expect(status == 69)
+        for word in ["unreachable", "ok", "model-not-found", "ollama pull other", "refused", "/nonexistent/key"] {
+            #expect(output.contains(word), "\(word)")
+        }
+    }
+
+    @Test func `a test measures tokens per second`() async throws {
+        let double = try await OllamaDouble(["--ms-per-token", "1"])
+        let (status, output, _) = try await macha(
+            "model-endpoints:\n" + endpoint("desk", double.url, "tiny, embed"),
+            ["models", "test", "desk/tiny", "--json"])
+        #expect(status == 0)
+        let reports = try #require(JSONSerialization.jsonObject(with: Data(output.utf8)) as? [[String: Any]])
+        let report = try #require(reports.first)
+        #expect(reports.count == 1)
+        #expect(report["model"] as? String == "tiny")
+        #expect(report["failure"] == nil)
+        let speed = try #require(report["speed"] as? [String: Any])
+        #expect(try #require(speed["answerTokensPerSecond"] as? Double) > 0)
+        #expect(try #require(speed["totalSeconds"] as? Double) > 0)
+    }
+
+    @Test func `a model nobody has is a mistake of the person`() async throws {
+        let (status, _, errors) = try await macha(
+            "model-endpoints:\n" + endpoint("desk", "http://127.0.0.1:1", "tiny"), ["models", "test", "rack"])
+        #expect(status == 64)
+        #expect(errors.contains("desk/tiny"))
+    }
+}
