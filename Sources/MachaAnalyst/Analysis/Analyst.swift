@@ -44,7 +44,7 @@ package struct Analyst: Sendable {
     ) async throws(ModelError) -> Prompt {
         Prompt(
             system: PromptText.analysis, sections: sections(material, playbooks, mayAsk: mayAsk),
-            closing: "Host: \(material.host.name). Answer with one JSON document.\n",
+            closing: "Host: \(material.host.name). " + Self.closing,
             budget: try await room(answer: limits.analysis), fence: PromptFence(using: &random))
     }
 
@@ -128,7 +128,7 @@ package struct Analyst: Sendable {
         _ system: String, _ sections: [PromptSection], _ random: inout some RandomNumberGenerator
     ) async throws(ModelError) -> Notes {
         let prompt = Prompt(
-            system: system, sections: sections, closing: "Answer with one JSON document.\n",
+            system: system, sections: sections, closing: Self.closing,
             budget: try await room(answer: limits.notes), fence: PromptFence(using: &random))
         let answer = try await model.answer(
             ChatRequest(prompt.messages, answerLimit: limits.notes), as: AnswerShape.notes)
@@ -136,6 +136,8 @@ package struct Analyst: Sendable {
     }
 
     // MARK: room
+
+    private static let closing = "Answer with one JSON document.\n"
 
     /// Tokens a prompt may have when its answer needs `answer`. A context too small for any prompt leaves little, and
     /// the request is refused before it is sent.
@@ -146,17 +148,22 @@ package struct Analyst: Sendable {
 
     /// Tokens of data in a prompt about a part.
     private func partRoom() async throws(ModelError) -> Int {
-        max(200, try await room(answer: limits.notes) - TokenEstimate.tokens(in: PromptText.map) - 120)
+        max(
+            200,
+            try await room(answer: limits.notes)
+                - Prompt.frame(PromptText.map, ["journal", "cited lines"], Self.closing))
     }
 
     private func journalRoom(
         _ material: AnalysisMaterial, _ playbooks: PlaybookOffer
     ) async throws(ModelError) -> Int {
-        let room = try await room(answer: limits.analysis) - TokenEstimate.tokens(in: PromptText.analysis) - 200
         var rest = material
         rest.journal = .none("")
-        let others = sections(rest, playbooks, mayAsk: true).flatMap(\.lines)
-            .reduce(0) { $0 + TokenEstimate.tokens(in: $1.line) + 1 }
+        let sections = sections(rest, playbooks, mayAsk: true)
+        let others = sections.flatMap(\.lines).reduce(0) { $0 + TokenEstimate.tokens(in: $1.line) + 1 }
+        let frame = Prompt.frame(
+            PromptText.analysis, sections.map(\.title) + ["journal"], material.host.name + Self.closing)
+        let room = try await room(answer: limits.analysis) - frame - 16
         return max(room / 2, room - others)
     }
 

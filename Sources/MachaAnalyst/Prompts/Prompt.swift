@@ -22,7 +22,7 @@ package struct Prompt: Sendable {
         system: String, sections: [PromptSection], closing: String, budget: Int, fence: PromptFence
     ) {
         var fence = fence
-        let kept = Self.fit(sections, into: budget - Self.cost(system + fence.explanation, sections, closing))
+        let kept = Self.fit(sections, into: budget - Self.frame(system, sections.map(\.title), closing))
         var text = ""
         var accounts: [SectionAccount] = []
         var evidence: [String: String] = [:]
@@ -68,10 +68,11 @@ package struct Prompt: Sendable {
         return kept
     }
 
-    /// Of everything that is there however short the sections are.
-    private static func cost(_ system: String, _ sections: [PromptSection], _ closing: String) -> Int {
-        let frames = sections.reduce(0) { $0 + 2 * ($1.title.utf8.count + 40) + 48 }
-        return (system.utf8.count + closing.utf8.count + frames) / 4 + 64
+    /// Tokens of everything that is there however short the sections are.
+    static func frame(_ system: String, _ titles: [String], _ closing: String) -> Int {
+        let explanation = PromptFence().explanation.utf8.count
+        let marks = titles.reduce(0) { $0 + $1.utf8.count + 130 }
+        return (system.utf8.count + explanation + closing.utf8.count + marks) / 4 + 64
     }
 
     /// Rounded up a line, so that the sum is never below the estimate of the whole.

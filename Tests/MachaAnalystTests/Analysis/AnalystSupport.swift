@@ -31,18 +31,25 @@ enum Sample {
 
     static var offer: PlaybookOffer {
         get throws {
-            let library = try PlaybookLibrary.parse(folders: [[
-                (
-                    "restart.yaml",
-                    """
-                    id: restart-unit
-                    title: restart {unit}
-                    description: Restart a service.
-                    parameters: { unit: { type: unit } }
-                    steps: [{ restart-unit: { unit: "{unit}" } }]
-                    """
-                )
-            ]])
+            let library = try PlaybookLibrary.parse(folders: [
+                [
+                    (
+                        "restart.yaml",
+                        """
+                        id: restart-unit
+                        title: Restart ${unit}
+                        description: Restarts a service.
+                        parameters:
+                          unit:
+                            type: unit
+                            description: Which one.
+                        steps:
+                          - action: restart-unit
+                            unit: ${unit}
+                        """
+                    )
+                ]
+            ])
             return PlaybookOffer(library, on: PlaybookTarget(host: host))
         }
     }
