@@ -14,8 +14,16 @@ struct MachaCommand: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            CheckCommand.self, StatusCommand.self, HostsCommand.self, ExecCommand.self, SnapshotCommand.self,
-            DigestCommand.self, QueueCommand.self, ModelsCommand.self,
+            CheckCommand.self,
+            StatusCommand.self,
+            HostsCommand.self,
+            ExecCommand.self,
+            PlaybooksCommand.self,
+            PolicyCommand.self,
+            QueueCommand.self,
+            ModelsCommand.self,
+            SnapshotCommand.self,
+            DigestCommand.self,
         ])
 }
 

@@ -5,6 +5,8 @@ import ArgumentParser
 struct HostsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hosts", abstract: "List the hosts, test the connection to them, trust their keys.",
-        subcommands: [HostsListCommand.self, HostsTestCommand.self, HostsTrustCommand.self],
+        subcommands: [
+            HostsListCommand.self, HostsTestCommand.self, HostsTrustCommand.self, HostsSudoersCommand.self,
+        ],
         defaultSubcommand: HostsListCommand.self)
 }

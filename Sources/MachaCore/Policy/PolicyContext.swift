@@ -38,6 +38,16 @@ package enum HostStanding: Hashable, Sendable {
     case unknown(String)
     /// Its key is unknown, changed or revoked.
     case untrusted
+
+    /// What the newest snapshot of a host says, however old it is; `nil` when there is none.
+    package init(last snapshot: Snapshot?) {
+        switch snapshot?.contact {
+        case nil: self = .unknown("it was never looked at; see 'macha check'")
+        case .reached: self = .known
+        case .failed(let failure):
+            self = failure.kind == .untrusted ? .untrusted : .unknown(failure.message.printable())
+        }
+    }
 }
 
 /// One group of a host and who of it cannot be counted on.

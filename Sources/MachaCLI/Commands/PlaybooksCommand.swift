@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+import ArgumentParser
+import Macha
+import MachaCore
+
+/// The library of known answers.
+struct PlaybooksCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "playbooks", abstract: "List the playbooks, show one, find what is wrong in them.",
+        subcommands: [PlaybooksListCommand.self, PlaybooksShowCommand.self, PlaybooksValidateCommand.self],
+        defaultSubcommand: PlaybooksListCommand.self)
+}
+
+/// Where playbooks come from, for every command that needs them.
+struct PlaybookOptions: ParsableArguments {
+    @Option(help: "A folder of your own playbooks, or one file; they replace shipped ones of the same id.")
+    var playbooks: String?
+
+    /// Loads the library, or ends the command with what is wrong in it.
+    func load() throws -> PlaybookLibrary {
+        let paths = PlaybookPath.find(named: playbooks)
+        guard !paths.isEmpty else {
+            throw Failure(.configuration, "no playbooks found; name a folder with --playbooks or MACHA_PLAYBOOKS")
+        }
+        do throws(PlaybookError) {
+            return try PlaybookLibrary.load(paths: paths)
+        } catch {
+            throw Failure(.input, error.mistakes.map(\.description))
+        }
+    }
+}
+
+/// All playbooks, one a line.
+struct PlaybooksListCommand: SpeakingCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List all playbooks.")
+
+    @OptionGroup var library: PlaybookOptions
+
+    @Flag(help: "Print one JSON document instead of a table.")
+    var json = false
+
+    var output: Output { Output(format: json ? .json : .text) }
+
+    func execute() async throws {
+        try output.show(try library.load().playbooks.map { PlaybookSummary($0) }) { PlaybooksPage.list($0) }
+    }
+}
+
+/// One playbook in full.
+struct PlaybooksShowCommand: SpeakingCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show when a playbook applies, what it runs, and what undoes it.")
+
+    @OptionGroup var library: PlaybookOptions
+
+    @Argument(help: "The playbook's id, from macha playbooks list.")
+    var id: String
+
+    @Flag(help: "Print one JSON document instead of a page.")
+    var json = false
+
+    var output: Output { Output(format: json ? .json : .text) }
+
+    func execute() async throws {
+        let library = try library.load()
+        guard let playbook = library[id] else {
+            let hint = id.nearest(in: library.playbooks.map(\.id)).map { "; did you mean '\($0)'?" } ?? ""
+            throw Failure(.usage, "there is no playbook \(id.quoted)\(hint)")
+        }
+        try output.show(PlaybookSummary(playbook)) { _ in PlaybooksPage.show(playbook) }
+    }
+}
+
+/// What is wrong in playbooks, all of it at once.
+struct PlaybooksValidateCommand: SpeakingCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "validate", abstract: "Find every mistake in playbooks, with file, line and column.",
+        discussion:
+            "Ends with 65 when there is a mistake. A named file is checked as it is, together with the shipped ones.")
+
+    @Argument(help: "Files and folders to check; all playbooks unless named.")
+    var paths: [String] = []
+
+    @Flag(help: "Print one JSON document instead of lines.")
+    var json = false
+
+    var output: Output { Output(format: json ? .json : .text) }
+
+    private struct Report: Encodable {
+        struct Mistake: Encodable {
+            var file: String
+            var line: Int
+            var column: Int
+            var message: String
+            var suggestion: String?
+        }
+        var playbooks: Int
+        var mistakes: [Mistake]
+    }
+
+    func execute() async throws {
+        let shipped = PlaybookPath.find(named: nil)
+        let all = paths.isEmpty ? shipped : shipped.prefix(1) + paths
+        guard !all.isEmpty else {
+            throw Failure(.configuration, "no playbooks found; name a file or a folder")
+        }
+        var report = Report(playbooks: 0, mistakes: [])
+        do throws(PlaybookError) {
+            report.playbooks = try PlaybookLibrary.load(paths: Array(all)).playbooks.count
+        } catch {
+            report.mistakes = error.mistakes.map { mistake in
+                Report.Mistake(
+                    file: mistake.position.file, line: mistake.position.line, column: mistake.position.column,
+                    message: mistake.message, suggestion: mistake.suggestion)
+            }
+            guard json else { throw Failure(.input, error.mistakes.map(\.description)) }
+        }
+        try output.show(report) { report in
+            var page = Page()
+            page.text(Cell("\(report.playbooks) playbooks", .heading), Cell("without a mistake", .ok))
+            return page
+        }
+        guard report.mistakes.isEmpty else { throw ExitCode(Failure.Code.input.rawValue) }
+    }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+import MachaCore
+
+/// Decisions for people.
+enum PolicyPage {
+    static func explain(_ lines: [PolicyExplainCommand.Line]) -> Page {
+        var page = Page()
+        for line in lines {
+            page.text(Cell(line.host, .heading), cell(line.outcome), Cell("by rule", .dim), Cell(line.rule.rawValue))
+            page.text(Cell(line.sentence), indent: 2)
+            page.text(
+                Cell(line.action), Cell("is of", .dim), PlaybooksPage.cell(line.risk), Cell("risk:", .dim),
+                Cell(line.reasons.joined(separator: "; ")), indent: 2)
+        }
+        return page
+    }
+
+    static func cell(_ outcome: Decision.Outcome) -> Cell {
+        switch outcome {
+        case .run: Cell("run", .ok)
+        case .ask: Cell("ask", .warning)
+        case .refuse: Cell("refuse", .critical)
+        }
+    }
+}
