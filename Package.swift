@@ -46,7 +46,10 @@ let package = Package(
             dependencies: ["SSH", "MachaCore", .product(name: "Subprocess", package: "swift-subprocess")],
             swiftSettings: settings),
         .target(
-            name: "MachaAnalyst", dependencies: ["HTTP", "MachaCore", "MachaJournal"], swiftSettings: settings),
+            name: "MachaAnalyst", dependencies: ["HTTP", "MachaCore", "MachaJournal"],
+            resources: [
+                .embedInCode("Prompts/analysis.md"), .embedInCode("Prompts/map.md"), .embedInCode("Prompts/reduce.md"),
+            ], swiftSettings: settings),
 
         // Floor 3: the controller.
         .target(name: "Macha", dependencies: ["MachaCore", "MachaStore", "MachaFleet"], swiftSettings: settings),

@@ -34,7 +34,7 @@ package enum Diagnosis: Hashable, Sendable {
         case nameServers = "name-servers"
         case links, mounts, jobs
 
-        var takesUnit: Bool { self == .unit || self == .unitJournal }
+        package var takesUnit: Bool { self == .unit || self == .unitJournal }
     }
 
     /// `unit` is needed by exactly those kinds that speak of one.

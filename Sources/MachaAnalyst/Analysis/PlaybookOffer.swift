@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+package import MachaCore
+
+/// The playbooks that a model may ask for on one host: the library's, and nothing else.
+package struct PlaybookOffer: Sendable {
+    private let library: PlaybookLibrary
+    private let target: PlaybookTarget
+    /// Playbooks that are for this host, by id.
+    private let offered: [Playbook]
+
+    package init(_ library: PlaybookLibrary, on target: PlaybookTarget) {
+        self.library = library
+        self.target = target
+        offered = library.playbooks.filter { $0.hosts.objection(to: target.host, target.facts) == nil }
+    }
+
+    var ids: [String] { offered.map(\.id) }
+
+    /// A line for each, as the model reads it. It is ours, so it is no evidence.
+    var lines: [EvidenceLine] {
+        offered.map { playbook in
+            let parameters = playbook.parameters.map(\.name).joined(separator: ", ")
+            let what = playbook.description.isEmpty ? playbook.id : playbook.description
+            return EvidenceLine(
+                playbook.id, "(\(parameters)) " + what.printable(limit: 160))
+        }
+    }
+
+    struct Objection: Hashable {
+        var reason: DroppedStatement.Reason
+        var detail: String
+    }
+
+    /// What speaks against `wanted`; `nil` when the playbook exists, is for this host, and takes these parameters.
+    func judge(_ wanted: ModelProposal, _ findings: [Finding], model: ModelName) -> Objection? {
+        guard offered.contains(where: { $0.id == wanted.playbook }) else {
+            return Objection(reason: .unknownPlaybook, detail: "there is no playbook \(wanted.playbook) for this host")
+        }
+        do throws(PlaybookRefusal) {
+            _ = try proposal(wanted, findings, model: model)
+            return nil
+        } catch {
+            return Objection(reason: .unfitting, detail: error.reason)
+        }
+    }
+
+    /// What `wanted` means on this host, for policy to judge; `nil` when there is no such playbook. Its risk is ours; the
+    /// model's word can only raise it.
+    package func proposal(
+        _ wanted: ModelProposal, _ findings: [Finding], model: ModelName
+    ) throws(PlaybookRefusal) -> Proposal? {
+        try library[wanted.playbook]?.proposal(
+            on: target, for: findings, given: wanted.parameters, requester: .model(model.description),
+            claimedRisk: wanted.claimedRisk)
+    }
+}
