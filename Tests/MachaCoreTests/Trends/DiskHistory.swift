@@ -11,7 +11,9 @@ struct DiskHistory: CustomStringConvertible {
         // These never do.
         case flat, rotation, weeklySweep, oneStep, cache, falling, wandering, nightlyBackup
 
-        var fills: Bool { Self.allCases.firstIndex(of: self)! < Self.allCases.firstIndex(of: .flat)! }
+        /// Its place among all: a seed of its own.
+        var number: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+        var fills: Bool { number < Course.flat.number }
     }
 
     static let size = 1000.0
@@ -52,7 +54,7 @@ struct DiskHistory: CustomStringConvertible {
     }
 
     init(_ course: Course, seed: Int) {
-        var random = SeededNumbers(seed * 100 + Course.allCases.firstIndex(of: course)!)
+        var random = SeededNumbers(seed * 100 + course.number)
         self.course = course
         self.seed = seed
         let noise = course == .noisy ? random.number(1...5) : random.number(0.1...1)
