@@ -40,6 +40,7 @@ struct SessionHandle: ~Copyable {
         // libssh2 that a socket is gone, and then it frees without a word.
         if isEncrypted { libssh2_session_handshake(raw, socket.descriptor) }
         libssh2_session_free(raw)  // frees open channels too
+        intake.sweep()
     }
 
     var descriptor: CInt { socket.descriptor }

@@ -77,8 +77,9 @@ import Testing
         } catch {
             #expect(error.stage == "exec", "\(error)")
         }
-        let before = host.runs
-        #expect(before <= 1)
+        #expect(host.runs <= 1)
+        // A busy machine may not have come as far as the freeze.
+        link.after(bytes: .max) {}
         link.thaw()
         // What the freeze held back arrives late, and a new connection carries the next command.
         let again = try await transport.run(command, until: .now + .seconds(60))

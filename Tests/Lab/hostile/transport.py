@@ -222,7 +222,7 @@ class Peer:
         while not line.endswith(b"\n"):
             line += self.take(1)
         self.client_version = line.strip()
-        self.is_old = b"libssh2_1.10" in line
+        self.is_old = b"libssh2_1.10" in line or b"libssh2_1.9" in line
         if self.cipher is None:
             self.cipher = "ctr" if self.is_old else "gcm"
 
