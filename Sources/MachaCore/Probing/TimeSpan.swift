@@ -27,11 +27,11 @@ enum TimeSpan {
 ///
 /// An upper bound is wanted, not the exact next moment: it says from when a timer is overdue.
 enum CalendarPeriod {
-    /// `calendar` and `monotonic` are `TimersCalendar` and `TimersMonotonic` as `systemctl show` prints them. A timer
-    /// with several schedules runs at least as often as its most frequent one.
-    static func period(calendar: String, monotonic: String) -> Int? {
-        let spans = calendar.matches(of: /OnCalendar=([^;}]*)/).compactMap { period(of: String($0.1)) }
-        let repeats = monotonic.matches(of: /On(?:UnitActive|UnitInactive)(?:U)?Sec=([^;}]*)/)
+    /// `schedules` are the lines `TimersCalendar` and `TimersMonotonic` as `systemctl show` prints them. A timer with
+    /// several schedules runs at least as often as its most frequent one.
+    static func period(schedules: String) -> Int? {
+        let spans = schedules.matches(of: /OnCalendar=([^;}]*)/).compactMap { period(of: String($0.1)) }
+        let repeats = schedules.matches(of: /On(?:UnitActive|UnitInactive)(?:U)?Sec=([^;}]*)/)
             .compactMap { TimeSpan.seconds($0.1.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed().asText) }
         return (spans + repeats).filter { $0 > 0 }.min()
     }

@@ -24,7 +24,7 @@ package enum LoginsProbe: Probe {
             /^Connection (closed|reset) by authenticating user / || /^error: PAM: Authentication failure / {
                 from = source(); failed++; refused[from]++
             }
-            /^Accepted / { from = source(); if (20 <= refused[from]) accepted[from]++ }
+            /^Accepted / { from = source(); if ((from in refused) && 20 <= refused[from]) accepted[from]++ }
             END {
                 for (from in refused) addresses++
                 printf "Lines=%d\nFailed=%d\nAddresses=%d\n", lines, failed, addresses

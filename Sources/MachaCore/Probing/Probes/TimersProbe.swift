@@ -25,18 +25,19 @@ package enum TimersProbe: Probe {
         """
 
     package static func parse(_ body: String) throws(ProbeFailure) -> TimersState {
-        let blocks = ProbeText.blocks(body).map { ProbeText.fields($0) }
+        let texts = ProbeText.blocks(body)
+        let blocks = texts.map { ProbeText.fields($0) }
         guard let now = ProbeText.clock(blocks.first?["Now"]) else {
             throw ProbeText.unparsable("no time", body)
         }
         var timers: [TimerState] = []
         var jobs: [String: [String: String]] = [:]
-        for block in blocks.dropFirst() where !block.isEmpty {
+        for (block, text) in zip(blocks, texts).dropFirst() where !block.isEmpty {
             guard let id = ProbeText.present(block["Id"]), ProbeText.present(block["ActiveState"]) != nil else {
                 throw ProbeText.unparsable("a timer or job without Id or state", body)
             }
             if id.hasSuffix(".timer"), block.keys.contains("LastTriggerUSec") {
-                timers.append(try TimerState(id, block))
+                timers.append(try TimerState(id, block, schedules: schedules(text)))
             } else if block.keys.contains("Result") {
                 jobs[id] = block
             } else {
@@ -45,6 +46,12 @@ package enum TimersProbe: Probe {
         }
         for index in timers.indices { timers[index].job = jobs[timers[index].unit].map { TimerState.Job($0) } }
         return TimersState(timers: Array(timers.prefix(200)), observedAt: now)
+    }
+
+    /// A timer with several schedules has a line for each.
+    private static func schedules(_ block: String) -> String {
+        ProbeText.lines(block).filter { $0.hasPrefix("TimersCalendar=") || $0.hasPrefix("TimersMonotonic=") }
+            .joined(separator: "\n")
     }
 }
 
@@ -94,7 +101,7 @@ package struct TimerState: Hashable, Codable, Sendable {
     /// `nil` when systemd does not know what it starts.
     package var job: Job?
 
-    fileprivate init(_ id: String, _ fields: [String: String]) throws(ProbeFailure) {
+    fileprivate init(_ id: String, _ fields: [String: String], schedules: String) throws(ProbeFailure) {
         // A time that is there and not understood must not pass for a timer that never ran.
         for key in ["LastTriggerUSec", "ActiveEnterTimestamp"] {
             if let text = ProbeText.present(fields[key]), ProbeText.moment(text) == nil, !["0", "@0"].contains(text) {
@@ -108,9 +115,7 @@ package struct TimerState: Hashable, Codable, Sendable {
         nextRun = ProbeText.moment(fields["NextElapseUSecRealtime"])
         activeSince = ProbeText.moment(fields["ActiveEnterTimestamp"])
         let delay = fields["RandomizedDelayUSec"].flatMap { TimeSpan.seconds($0) } ?? 0
-        period = CalendarPeriod.period(
-            calendar: fields["TimersCalendar"] ?? "", monotonic: fields["TimersMonotonic"] ?? ""
-        )
-        .map { $0 + min(delay, 31 * 86_400) }
+        period = CalendarPeriod.period(schedules: schedules)
+            .map { $0 + min(delay, 31 * 86_400) }
     }
 }
