@@ -24,7 +24,8 @@ struct TLSTests {
     @Test func `a certificate nobody vouches for is refused`() async throws {
         let (server, _) = try await serve("localhost")
         let error = try await #require(throws: HTTPError.self) {
-            _ = try await HTTPClient().fetch(HTTPRequest(.get, "https://localhost:\(server.port)/hello"))
+            _ = try await HTTPClient().fetch(
+                HTTPRequest(.get, "https://localhost:\(server.port)/hello", deadlines: .long { _ in }))
         }
         #expect(error.code == .untrusted)
         #expect(error.stage == .tls)
@@ -32,13 +33,15 @@ struct TLSTests {
 
     @Test func `a certificate named by file is trusted`() async throws {
         let (server, certificate) = try await serve("localhost")
-        let request = HTTPRequest(.get, "https://localhost:\(server.port)/hello", trust: .file(certificate))
+        let request = HTTPRequest(
+            .get, "https://localhost:\(server.port)/hello", deadlines: .long { _ in }, trust: .file(certificate))
         #expect(try await HTTPClient().fetch(request).text == "hello")
     }
 
     @Test func `a certificate of another name is refused`() async throws {
         let (server, certificate) = try await serve("nas.lan")
-        let request = HTTPRequest(.get, "https://localhost:\(server.port)/hello", trust: .file(certificate))
+        let request = HTTPRequest(
+            .get, "https://localhost:\(server.port)/hello", deadlines: .long { _ in }, trust: .file(certificate))
         let error = try await #require(throws: HTTPError.self) { _ = try await HTTPClient().fetch(request) }
         #expect(error.code == .untrusted)
     }
@@ -48,7 +51,8 @@ struct TLSTests {
         defer { listener.close() }
         listener.serve(Array("HTTP/1.1 400 Bad Request\r\n\r\n".utf8))
         let error = try await #require(throws: HTTPError.self) {
-            _ = try await HTTPClient().fetch(HTTPRequest(.get, "https://127.0.0.1:\(listener.port)/hello"))
+            _ = try await HTTPClient().fetch(
+                HTTPRequest(.get, "https://127.0.0.1:\(listener.port)/hello", deadlines: .long { _ in }))
         }
         #expect(error.code == .tlsFailed)
         #expect(error.stage == .tls)
