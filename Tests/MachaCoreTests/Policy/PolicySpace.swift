@@ -70,10 +70,12 @@ struct PolicySpace {
         for (action, risk) in actions {
             // Only for a protected unit it matters whether the playbook names it.
             let isGuarded = action.unit?.description == "sshd.service"
+            // Quiet hours and the playbook's level concern changes only.
+            let changes = action.footprint == .changes
             for past in Past.allCases {
                 let history = past.records(action)
                 for (standing, requester) in product(standings, requesters) {
-                    for (groups, quiet) in product(groupStates, Quiet.allCases) {
+                    for (groups, quiet) in product(groupStates, changes ? Quiet.allCases : [.none]) {
                         for (pause, protectsHost) in product([PauseState(), paused], [false, true]) {
                             for (level, namesUnit) in product(
                                 [AutonomyLevel.observe, .autoFull], isGuarded ? [false, true] : [false])
@@ -100,6 +102,8 @@ struct PolicySpace {
             }
         }
     }
+
+    private static let wanted: [AutonomyLevel] = [.observe, .autoFull]
 
     private static let paused = PauseState(fleet: .init(by: "anna", since: now))
 
