@@ -49,10 +49,11 @@ struct PolicyExplainCommand: FleetCommand {
         let inventory = try options.loadInventory()
         let requester = person ? Requester.person(NSUserName()) : .macha
         let store = try options.openStore()
+        let now = Date()
         let lines = try options.hosts(selector, in: inventory).map { host in
             let risk = action.risk(in: RiskContext(host: host))
             let context = PolicyContext(
-                now: Date(), host: host, standing: try standing(of: host, in: store), localMinute: nil,
+                now: now, host: host, standing: try standing(of: host, in: store), localMinute: Self.minute(of: now),
                 groups: host.groups.compactMap { inventory.groups[$0] }.map { GroupStanding(group: $0) })
             let decision = Policy.decide(action, risk: risk.risk, requester: requester, in: context)
             return Line(
@@ -60,6 +61,12 @@ struct PolicyExplainCommand: FleetCommand {
                 outcome: decision.outcome, rule: decision.rule, sentence: decision.sentence)
         }
         try output.show(lines) { PolicyPage.explain($0) }
+    }
+
+    /// By the controller's own clock and time zone.
+    private static func minute(of now: Date) -> Int? {
+        let parts = Calendar.current.dateComponents([.hour, .minute], from: now)
+        return if let hour = parts.hour, let minute = parts.minute { hour * 60 + minute } else { nil }
     }
 
     private func standing(of host: FleetHost, in store: Store) throws -> HostStanding {

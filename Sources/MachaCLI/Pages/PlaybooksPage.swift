@@ -8,6 +8,8 @@ struct PlaybookSummary: Encodable {
     var description: String
     var risk: Risk
     var autonomy: AutonomyLevel
+    /// Whether any step changes the host.
+    var changes: Bool
     var when: [String]
     var unless: [String]
     var parameters: [String: String]
@@ -24,6 +26,7 @@ struct PlaybookSummary: Encodable {
         description = playbook.description
         risk = playbook.usualRisk
         autonomy = playbook.terms.autonomy
+        changes = playbook.sampleSteps.contains { $0.footprint == .changes }
         when = playbook.when.map(\.description)
         unless = playbook.unless.map(\.description)
         parameters = Dictionary(
@@ -58,6 +61,7 @@ enum PlaybooksPage {
 
     /// The lowest level at which the table and the playbook let it run.
     private static func lowest(_ playbook: PlaybookSummary) -> String {
+        guard playbook.changes else { return "always" }
         let level: AutonomyLevel? =
             switch playbook.risk {
             case .low: .autoSafe

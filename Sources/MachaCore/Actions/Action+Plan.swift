@@ -9,8 +9,8 @@ extension Action {
     /// - Throws: when the action is refused on this host whoever asks: a reboot of the controller itself.
     package func plan(in context: RiskContext = RiskContext()) throws(PlanRefusal) -> ActionPlan {
         switch self {
-        case .restartUnit(let unit): return Self.starting("restart", unit)
-        case .startUnit(let unit): return Self.starting("start", unit)
+        case .restartUnit(let unit): return Self.starting("restart", unit, context)
+        case .startUnit(let unit): return Self.starting("start", unit, context)
         case .stopUnit(let unit):
             return ActionPlan(
                 checks: [.unitExists(unit)], act: [Self.systemctl("stop", unit)],
@@ -80,11 +80,15 @@ extension Action {
         PlannedCommand("systemctl", [verb, "--", unit.description], timeout: 120)
     }
 
-    private static func starting(_ verb: String, _ unit: UnitName) -> ActionPlan {
-        ActionPlan(
+    /// A unit that the host needs is never stopped, not even as a way back.
+    private static func starting(_ verb: String, _ unit: UnitName, _ context: RiskContext) -> ActionPlan {
+        let wayBack: WayBack =
+            context.protection.reason(for: unit) == nil
+            ? .commands([systemctl("stop", unit)], "stop \(unit) if it makes things worse")
+            : .none("\(unit) is protected, so it is left as it is then; a person has to look")
+        return ActionPlan(
             checks: [.unitExists(unit)], act: [systemctl(verb, unit)], proofs: [.unitActive(unit), .noNewFailures],
-            looksAfter: [0, 10, 60],
-            wayBack: .commands([systemctl("stop", unit)], "stop \(unit) if it makes things worse"))
+            looksAfter: [0, 10, 60], wayBack: wayBack)
     }
 
     private static func garbage(_ kept: KeptGenerations?) -> ActionPlan {

@@ -27,10 +27,14 @@ package struct SudoRules: Hashable, Sendable {
     package static let folder = "/run/current-system/sw/bin"
 
     /// What `user` needs for `actions`; two actions of one kind that differ in their unit or size need a line each.
-    package init(user: String, actions: [Action], folder: String = SudoRules.folder) {
+    package init(
+        user: String, actions: [Action], in context: RiskContext = RiskContext(), folder: String = SudoRules.folder
+    ) {
         self.user = user
         var seen: Set<String> = []
-        lines = actions.flatMap { Self.lines(for: $0, folder: folder) }.filter { seen.insert($0.text).inserted }
+        lines = actions.flatMap { Self.lines(for: $0, context, folder: folder) }.filter {
+            seen.insert($0.text).inserted
+        }
     }
 
     /// What Macha needs on `host`: for its managed units, and for every playbook of `library` that can run there.
@@ -57,11 +61,11 @@ package struct SudoRules: Hashable, Sendable {
             omitted += open.map { "\(playbook.id): \($0.rawValue)" }
         }
         let user = if case .ssh(let endpoint) = host.connection { endpoint.user } else { "macha" }
-        return (SudoRules(user: user, actions: actions, folder: folder), omitted)
+        return (SudoRules(user: user, actions: actions, in: RiskContext(host: host), folder: folder), omitted)
     }
 
-    private static func lines(for action: Action, folder: String) -> [Line] {
-        guard let plan = try? action.plan() else { return [] }
+    private static func lines(for action: Action, _ context: RiskContext, folder: String) -> [Line] {
+        guard let plan = try? action.plan(in: context) else { return [] }
         let isDetached = plan.commands.contains { $0.command.isDetached }
         var lines = plan.commands.filter { $0.command.asRoot }.map { _, planned in
             line(planned.isDetached ? DetachedRun.start(planned) : planned, action.kind, folder)
@@ -168,6 +172,7 @@ extension Playbook {
             }
             if action.footprint == .changes { fixed.append(action) }
         }
-        return (fixed, open.filter { ![.diagnose, .notify, .suggestChange, .waitUntil].contains($0) })
+        // Units are for the inventory to name; what is only looked at needs no rights.
+        return (fixed, open.filter { $0 == .command || $0 == .rebuild || $0 == .rollbackGeneration })
     }
 }

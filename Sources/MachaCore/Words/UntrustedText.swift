@@ -29,6 +29,8 @@ extension String {
     /// This text as one line that cannot steer a terminal: control, format (bidirectional overrides among them),
     /// private-use and unassigned characters become `·`, line breaks and tabs a space; cut after `limit` characters with `…`.
     package func printable(limit: Int = 200) -> String {
+        // Nearly every text is short and plain.
+        if utf8.count <= limit, utf8.allSatisfy({ (0x20..<0x7f).contains($0) }) { return self }
         var result = String.UnicodeScalarView()
         for scalar in unicodeScalars.prefix(limit * 4 + 4) {
             switch scalar.properties.generalCategory {

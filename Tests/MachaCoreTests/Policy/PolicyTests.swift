@@ -76,6 +76,18 @@ import Testing
         #expect(decide(command, context()).outcome == .refuse)
     }
 
+    @Test func `a host we cannot trust or see gets nothing, not even a question`() throws {
+        for (standing, rule) in [
+            (HostStanding.untrusted, PolicyRule.untrustedHost), (.unknown("silent"), .unknownState),
+        ] {
+            for action in [try restart(), .diagnose(.memory)] {
+                let decision = decide(action, context { $0.standing = standing }, .person("anna"))
+                #expect(decision.outcome == .refuse)
+                #expect(decision.rule == rule)
+            }
+        }
+    }
+
     @Test func `a model cannot write commands`() throws {
         let command = Action.command(try OwnerCommand(["true"], risk: .low, because: "harmless"))
         #expect(

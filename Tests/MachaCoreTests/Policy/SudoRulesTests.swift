@@ -33,6 +33,8 @@ import Testing
         #expect(lines.contains("/run/current-system/sw/bin/systemctl restart -- jellyfin.service"))
         #expect(lines.contains("/run/current-system/sw/bin/systemctl stop -- jellyfin.service"))
         #expect(!lines.contains { $0.contains("sshd") })
+        #expect(lines.contains("/run/current-system/sw/bin/systemctl restart -- systemd-resolved.service"))
+        #expect(!lines.contains { $0.contains("stop -- systemd-") })
         #expect(lines.contains("/run/current-system/sw/bin/nix-collect-garbage \"\"") == false)
         #expect(lines.contains { $0.contains("systemd-run") && $0.hasSuffix("-- nix-collect-garbage") })
     }
