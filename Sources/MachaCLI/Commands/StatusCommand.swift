@@ -28,6 +28,7 @@ struct StatusCommand: FleetCommand {
             throw Failure(.unavailable, "\(error)")
         }
         try options.output.show(report) { FleetPage.page($0) }
+        try options.showWaiting(store)
         if exitCode { throw ExitCode(report.exitCode) }
     }
 }
