@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import Foundation
+import MachaCore
 import MachaTestSupport
 import Testing
 
