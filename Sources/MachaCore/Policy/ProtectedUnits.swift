@@ -17,7 +17,10 @@ package struct ProtectedUnits: Hashable, Codable, Sendable {
         case .mount, .automount, .swap: return "services write to what is mounted"
         case .service, .socket, .timer, .path: break
         }
-        if let (_, what) = Self.builtIn.first(where: { Self.fits($0.pattern, unit) }) { return "\(what) depends on it" }
+        let stem = String(unit.stem)
+        if let what = Self.names[stem] ?? Self.patterns.first(where: { $0.glob.matches(stem) })?.what {
+            return "\(what) depends on it"
+        }
         return nil
     }
 
@@ -33,6 +36,14 @@ package struct ProtectedUnits: Hashable, Codable, Sendable {
         // A pattern that cannot be read protects more rather than less.
         guard let glob = Glob(pattern) else { return true }
         return stems.contains { glob.matches($0) }
+    }
+
+    /// Those of ``builtIn`` that are one name, and those that are patterns, read once.
+    private static let names = Dictionary(
+        builtIn.filter { !Glob.isPattern($0.pattern) }.map { ($0.pattern, $0.what) },
+        uniquingKeysWith: { first, _ in first })
+    private static let patterns = builtIn.compactMap { entry in
+        Glob.isPattern(entry.pattern) ? Glob(entry.pattern).map { (glob: $0, what: entry.what) } : nil
     }
 
     /// By name without suffix, so that a service, its socket and its instances are all meant.

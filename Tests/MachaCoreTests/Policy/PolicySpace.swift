@@ -14,7 +14,6 @@ struct PolicySpace {
         var terms: Proposal.Terms
         var context: PolicyContext
         var isProtectedUnit: Bool
-        var isFree: Bool
 
         func decision(at level: AutonomyLevel, raisedTo claimed: Risk = .low) -> Decision {
             var context = context
@@ -69,12 +68,16 @@ struct PolicySpace {
         let standings: [HostStanding] = [.known, .unknown("silent"), .untrusted]
         let requesters: [Requester] = [.macha, .model("m"), .person("anna")]
         for (action, risk) in actions {
+            // Only for a protected unit it matters whether the playbook names it.
+            let isGuarded = action.unit?.description == "sshd.service"
             for past in Past.allCases {
                 let history = past.records(action)
                 for (standing, requester) in product(standings, requesters) {
                     for (groups, quiet) in product(groupStates, Quiet.allCases) {
                         for (pause, protectsHost) in product([PauseState(), paused], [false, true]) {
-                            for (level, namesUnit) in product([AutonomyLevel.observe, .autoFull], [false, true]) {
+                            for (level, namesUnit) in product(
+                                [AutonomyLevel.observe, .autoFull], isGuarded ? [false, true] : [false])
+                            {
                                 var host = FleetHost(name: "web", connection: .local, isProtected: protectsHost)
                                 host.connection = .ssh(SSHEndpoint(address: "web", user: "macha"))
                                 host.quietHours = quiet == .none ? nil : QuietHours(start: 0, end: 60)
@@ -89,8 +92,7 @@ struct PolicySpace {
                                     Case(
                                         action: action, risk: risk, requester: requester, terms: terms,
                                         context: context,
-                                        isProtectedUnit: action.unit?.description == "sshd.service",
-                                        isFree: action.footprint != .changes))
+                                        isProtectedUnit: isGuarded))
                             }
                         }
                     }

@@ -3,92 +3,90 @@ import Testing
 
 @testable import MachaCore
 
-/// What must hold of every decision there can be. The whole space is walked once for each property.
+/// What must hold of every decision there can be. The whole space is walked once, and every property asked on the way.
 @Suite struct PolicySpaceTests {
-    /// The number of decisions in the space, and the first few that break the property.
-    private func violations(_ property: (PolicySpace.Case, AutonomyLevel, Decision) -> String?) throws
-        -> (count: Int, broken: [String])
-    {
-        var count = 0
-        var broken: [String] = []
-        try PolicySpace.forEach { question in
-            for level in AutonomyLevel.allCases {
-                count += 1
-                let decision = question.decision(at: level)
-                if let complaint = property(question, level, decision), broken.count < 5 {
-                    broken.append("\(complaint): \(question.action) \(question.requester) at \(level), \(decision)")
+    private static let walk = PolicyWalk()
+
+    @Test(arguments: PolicyWalk.Property.allCases)
+    func `it holds of every decision`(property: PolicyWalk.Property) throws {
+        let walk = try #require(Self.walk, "the space could not be made")
+        #expect(walk.broken[property] == nil)
+    }
+
+    @Test func `the space has as many decisions as its dimensions say`() throws {
+        // Level, then for each action: past, standing, requester, groups, quiet hours, pause, protected host, the level
+        // that the playbook wants; and for a protected unit, whether the playbook names it.
+        #expect(try #require(Self.walk).count == 4 * (5 + 2) * 8 * 3 * 3 * 3 * 6 * 2 * 2 * 2)
+    }
+
+    @Test func `every rule is the answer somewhere`() throws {
+        // What cannot be carried out at all has tests of its own.
+        #expect(try #require(Self.walk).rules == Set(PolicyRule.allCases).subtracting([.impossible]))
+    }
+}
+
+/// One walk through all of ``PolicySpace``, and the first decision that breaks each property.
+struct PolicyWalk {
+    enum Property: String, CaseIterable {
+        case noProtectedUnitRunsUnasked, noProtectedHostChangesUnasked, nothingIsSentToHostsWeDoNotKnow
+        case observeChangesNothing, aHigherLevelIsNeverMoreCautious, aClaimNeverLowersTheCaution
+        case aPauseStopsEveryChange, aPauseStopsNoLook, aPersonIsNeverMetWithMoreCaution, theAnswerIsAlwaysTheSame
+    }
+
+    private(set) var count = 0
+    private(set) var rules: Set<PolicyRule> = []
+    private(set) var broken: [Property: String] = [:]
+
+    init?() {
+        var walk = (count: 0, rules: Set<PolicyRule>(), broken: [Property: String]())
+        do {
+            try PolicySpace.forEach { question in
+                var last = Decision.Outcome.refuse
+                for level in AutonomyLevel.allCases {
+                    let decision = question.decision(at: level)
+                    walk.count += 1
+                    walk.rules.insert(decision.rule)
+                    for property in Self.broken(by: decision, at: level, of: question, after: last)
+                    where walk.broken[property] == nil {
+                        walk.broken[property] = "\(question.action) \(question.requester) at \(level): \(decision)"
+                    }
+                    last = decision.outcome
                 }
             }
-        }
-        return (count, broken)
-    }
-
-    @Test func `no path lets a protected unit, host or an untrusted or unknown host run unasked`() throws {
-        let result = try violations { question, _, decision in
-            guard decision.outcome == .run, question.action.footprint == .changes else {
-                let isBlind = question.context.standing != .known
-                let reaches = question.action.footprint != .controller
-                return isBlind && reaches && decision.outcome != .refuse ? "something is sent" : nil
-            }
-            if question.isProtectedUnit { return "a protected unit runs" }
-            if question.context.host.isProtected { return "a protected host changes" }
-            if question.context.standing != .known { return "a host we know nothing of changes" }
+        } catch {
             return nil
         }
-        #expect(result.broken.isEmpty)
-        #expect(result.count == 497_664)
+        (count, rules, broken) = walk
     }
 
-    @Test func `observe changes nothing, whoever asks`() throws {
-        let result = try violations { question, level, decision in
-            level == .observe && question.action.footprint == .changes && decision.outcome != .refuse ? "it may" : nil
+    private static func broken(
+        by decision: Decision, at level: AutonomyLevel, of question: PolicySpace.Case, after last: Decision.Outcome
+    ) -> [Property] {
+        var broken: [Property] = []
+        func require(_ property: Property, _ holds: Bool) { if !holds { broken.append(property) } }
+        let changes = question.action.footprint == .changes
+        let runs = decision.outcome == .run
+        let isPaused = question.context.pause.fleet != nil
+        require(.noProtectedUnitRunsUnasked, !(runs && question.isProtectedUnit))
+        require(.noProtectedHostChangesUnasked, !(runs && changes && question.context.host.isProtected))
+        let isSent = question.action.footprint != .controller
+        require(
+            .nothingIsSentToHostsWeDoNotKnow,
+            question.context.standing == .known || !isSent || decision.outcome == .refuse)
+        require(.observeChangesNothing, level != .observe || !changes || decision.outcome == .refuse)
+        require(.aHigherLevelIsNeverMoreCautious, decision.outcome <= last || level == .observe)
+        require(.aPauseStopsEveryChange, !isPaused || !changes || decision.outcome == .refuse)
+        require(.aPauseStopsNoLook, changes || decision.rule != .paused)
+        for claimed in Risk.allCases {
+            let other = question.decision(at: level, raisedTo: claimed)
+            require(.aClaimNeverLowersTheCaution, other.outcome >= decision.outcome)
+            if claimed == .low { require(.theAnswerIsAlwaysTheSame, other == decision) }
         }
-        #expect(result.broken.isEmpty)
-    }
-
-    @Test func `raising the level never makes the outcome more cautious`() throws {
-        var last: Decision.Outcome = .refuse
-        let result = try violations { _, level, decision in
-            defer { last = decision.outcome }
-            return level != .observe && decision.outcome > last ? "more cautious than one level below" : nil
-        }
-        #expect(result.broken.isEmpty)
-    }
-
-    @Test(arguments: Risk.allCases)
-    func `what a model claims never makes the outcome less cautious`(claimed: Risk) throws {
-        let result = try violations { question, level, decision in
-            question.decision(at: level, raisedTo: claimed).outcome < decision.outcome ? "the claim lowered it" : nil
-        }
-        #expect(result.broken.isEmpty)
-    }
-
-    @Test func `a pause stops every change and nothing else`() throws {
-        let result = try violations { question, _, decision in
-            guard question.context.pause.fleet != nil else { return nil }
-            if question.action.footprint == .changes { return decision.outcome == .refuse ? nil : "it goes on" }
-            return decision.rule == .paused ? "a look was stopped" : nil
-        }
-        #expect(result.broken.isEmpty)
-    }
-
-    @Test func `a person is never met with more caution than Macha itself`() throws {
-        let result = try violations { question, level, decision in
+        if question.requester.isAutomatic {
             var person = question
             person.requester = .person("anna")
-            return person.decision(at: level).outcome > decision.outcome ? "more caution" : nil
+            require(.aPersonIsNeverMetWithMoreCaution, person.decision(at: level).outcome <= decision.outcome)
         }
-        #expect(result.broken.isEmpty)
-    }
-
-    @Test func `every rule is the answer somewhere, and the same question has the same answer`() throws {
-        var rules: Set<PolicyRule> = []
-        let result = try violations { question, level, decision in
-            rules.insert(decision.rule)
-            return question.decision(at: level) == decision ? nil : "another answer"
-        }
-        #expect(result.broken.isEmpty)
-        // What cannot be carried out at all has tests of its own.
-        #expect(rules == Set(PolicyRule.allCases).subtracting([.impossible]))
+        return broken
     }
 }
