@@ -17,6 +17,7 @@ struct RepairCommandTests {
             gitea  autonomy=auto-safe  failed-unit
             wiki   autonomy=suggest    failed-unit
             nas    autonomy=observe    failed-unit
+
             """)
         scratch = try Scratch()
         var lines = ["hosts:"]
