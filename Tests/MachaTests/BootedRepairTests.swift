@@ -46,7 +46,7 @@ struct BootedRepairTests {
     /// How often systemd has started the unit since the test began.
     private func starts(_ host: String, _ unit: String) async throws -> Int {
         let output = try await root(
-            host, "journalctl", "-q", "--no-pager", "-o", "cat", "--since=@\(Int(begin.timeIntervalSince1970))",
+            host, "journalctl", "-q", "--no-pager", "-o", "cat", "--since=@\(begin.timeIntervalSince1970)",
             "MESSAGE_ID=39f53479d3a045ac8e11786248231fbf", "UNIT=\(unit)")
         return output.split(separator: "\n").count
     }
@@ -54,7 +54,7 @@ struct BootedRepairTests {
     /// Every command line that sudo was asked for since the test began.
     private func asked(_ host: String) async throws -> [String] {
         let output = try await root(
-            host, "journalctl", "-q", "--no-pager", "-o", "cat", "--since=@\(Int(begin.timeIntervalSince1970))",
+            host, "journalctl", "-q", "--no-pager", "-o", "cat", "--since=@\(begin.timeIntervalSince1970)",
             "_COMM=sudo")
         return output.split(separator: "\n").compactMap { line in
             line.firstRange(of: "COMMAND=").map { String(line[$0.upperBound...]) }
