@@ -37,6 +37,24 @@ extension GlobalOptions {
     }
 }
 
+extension GlobalOptions {
+    /// Says how many approvals wait, and what is paused, if any is.
+    func showWaiting(_ store: Store) throws {
+        let count: Int
+        let pause: PauseState
+        do throws(StoreError) {
+            count = try store.approvals(open: true, at: Date()).count
+            pause = try store.pauseState()
+        } catch {
+            throw Failure(.unavailable, "\(error)")
+        }
+        var page = Page()
+        if count > 0 { page = RepairPage.waiting(count) }
+        if pause != PauseState() { page.text(contentsOf: PausePage.cells(pause)) }
+        if !page.blocks.isEmpty { try output.show(page) }
+    }
+}
+
 /// Runs `body`, and makes a failure of the store one of the command.
 func withStore<T>(_ body: () async throws -> T) async throws -> T {
     do {

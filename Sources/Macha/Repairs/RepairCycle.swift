@@ -46,10 +46,12 @@ package struct RepairCycle: Sendable {
                 return .success(entries)
             }
             let open = try store.openSightings(hosts: [host.name])
+            let now = executor.now()
+            // A clock that was set back must not make a problem younger than new.
             let since = Dictionary(
-                open.map { ($0.finding.fingerprint, $0.firstSeen) }, uniquingKeysWith: { first, _ in first })
+                open.map { ($0.finding.fingerprint, min($0.firstSeen, now)) }, uniquingKeysWith: { first, _ in first })
             let target = PlaybookTarget(host: host, facts: HostFacts(latest.snapshot))
-            let matches = library.match(latest.findings, on: target, firstSeen: since, now: executor.now())
+            let matches = library.match(latest.findings, on: target, firstSeen: since, now: now)
             for proposal in matches.proposals {
                 entries.append(try await decide(proposal, host, latest.snapshot))
             }

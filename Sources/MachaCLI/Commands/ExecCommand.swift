@@ -3,6 +3,9 @@ import ArgumentParser
 import Macha
 import MachaCore
 import MachaFleet
+import MachaStore
+
+import struct Foundation.Date
 
 /// A person's own command on many hosts.
 struct ExecCommand: FleetCommand {
@@ -39,6 +42,10 @@ struct ExecCommand: FleetCommand {
         let hosts = try options.hosts(selector, in: try options.loadInventory())
         try options.warnOfOldLibrary(hosts)
         let command = Command(words[0], Array(words.dropFirst()))
+        let store = try options.openStore()
+        let note = ExecNote(command, asRoot: sudo, on: hosts, by: Person.name())
+        try await withStore { try store.note(.exec, host: note.host, payload: note, at: Date()) }
+        try options.export(store)
         let output = options.output
         let reach = options.reach
         let results = try await output.progress("running").during { [width, timeout, sudo] progress in

@@ -64,6 +64,13 @@ enum PausePage {
         return page
     }
 
+    /// What is paused, in one line.
+    static func cells(_ state: PauseState) -> [Cell] {
+        if state.fleet != nil { return [Cell("the whole fleet is paused", .warning)] }
+        let hosts = state.hosts.keys.sorted()
+        return [Cell("paused: \(hosts.joined(separator: ", "))", .warning)]
+    }
+
     private static func by(_ entry: PauseState.Entry) -> String {
         "by \(entry.by)" + (entry.reason.isEmpty ? "" : ": \(entry.reason)")
     }

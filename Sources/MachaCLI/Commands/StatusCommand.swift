@@ -61,7 +61,8 @@ struct StatusCommand: FleetCommand {
         let now = Date()
         let begin = try since.map { try Self.instant($0, now: now) }
         let hosts = try options.hosts(selector, in: try options.loadInventory())
-        let known = LastKnown(store: try options.openStore(), now: now)
+        let store = try options.openStore()
+        let known = LastKnown(store: store, now: now)
         let exitStatus: Int32
         do {
             if let begin {
@@ -75,6 +76,7 @@ struct StatusCommand: FleetCommand {
         } catch let error as StoreError {
             throw Failure(.unavailable, "\(error)")
         }
+        if chosen == .table, file == nil { try options.showWaiting(store) }
         if exitCode { throw ExitCode(exitStatus) }
     }
 

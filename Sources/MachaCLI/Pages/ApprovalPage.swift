@@ -83,6 +83,13 @@ enum ApprovalPage {
         page.gap()
         page.text(Cell("What proves it", .heading))
         page.lines(proofs(approval.proposal).map { Cell("  \($0)") })
+        let looks = approval.proposal.look.compactMap { try? $0.plan().act.first }
+        if !looks.isEmpty {
+            page.gap()
+            page.text(Cell("To look closer", .heading))
+            page.lines(
+                looks.map { Cell("  macha exec \(approval.host) -- \(RunPage.words($0.command.words))", limit: 1_000) })
+        }
         if approval.state == .waiting {
             page.gap()
             page.text(

@@ -11,11 +11,23 @@ enum RepairPage {
         for entry in report.entries { add(entry, to: &page) }
         if report.waiting > 0 {
             page.gap()
-            page.text(
-                Cell(report.waiting == 1 ? "1 approval waits" : "\(report.waiting) approvals wait", .warning),
-                Cell("macha approve list", .dim))
+            page.text(contentsOf: waitingCells(report.waiting))
         }
         return page
+    }
+
+    /// How many approvals wait.
+    static func waiting(_ count: Int) -> Page {
+        var page = Page()
+        page.text(contentsOf: waitingCells(count))
+        return page
+    }
+
+    private static func waitingCells(_ count: Int) -> [Cell] {
+        [
+            Cell(count == 1 ? "1 approval waits:" : "\(count) approvals wait:", .warning),
+            Cell("macha approve list", .dim),
+        ]
     }
 
     private static func add(_ entry: RepairReport.Entry, to page: inout Page) {

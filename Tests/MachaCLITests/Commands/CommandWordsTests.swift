@@ -16,6 +16,8 @@ import Testing
         (["macha"], []),
         (["/usr/bin/macha-check", "nas"], ["check", "nas"]),
         (["macha-systems", "test"], ["hosts", "test"]),
+        (["macha-approve", "approve", "0"], ["approve", "approve", "0"]),
+        (["/usr/bin/macha-logs", "actions", "-f"], ["logs", "actions", "-f"]),
     ]) func `global options go behind the command, and other names are commands`(words: [String], expected: [String]) {
         #expect(CommandWords.normalized(words) == expected)
     }
