@@ -23,13 +23,26 @@ package enum MetricValues {
             values[SeriesKey(.ioPressure)] = pressure.ioFull.avg300
             values[SeriesKey(.memoryPressure)] = pressure.memoryFull.avg300
         }
-        if let entries = snapshot[JournalProbe.self].value?.entries {
-            values[SeriesKey(.journalErrors)] = Double(entries.count { $0.priority <= 3 })
-            values[SeriesKey(.journalWarnings)] = Double(entries.count { $0.priority == 4 })
-        }
+        values.merge(journal(snapshot, marks)) { first, _ in first }
         values.merge(disks(snapshot)) { first, _ in first }
         values.merge(units(snapshot)) { first, _ in first }
         return values.filter { $0.value.isFinite && $0.value >= 0 }
+    }
+
+    /// The entries of the last hour are bounded, so a flood shows only in the counts of what is new. These cover the time
+    /// since the last look: of more than an hour, an hour's share of them is taken.
+    private static func journal(_ snapshot: Snapshot, _ marks: HostMarks?) -> [SeriesKey: Double] {
+        guard let journal = snapshot[JournalProbe.self].value else { return [:] }
+        let span = marks?.look.map { snapshot.takenAt.timeIntervalSince($0.at) } ?? 3600
+        let share = journal.cursorWasLost ? 1 : 3600 / max(3600, span)
+        func figure(_ priorities: ClosedRange<Int>) -> Double {
+            let kept = journal.entries.count { priorities.contains($0.priority) }
+            let new = journal.counts.indices.filter { priorities.contains($0) }.reduce(0.0) {
+                $0 + Double(journal.counts[$1])
+            }
+            return max(Double(kept), (new * share).rounded())
+        }
+        return [SeriesKey(.journalErrors): figure(0...3), SeriesKey(.journalWarnings): figure(4...4)]
     }
 
     private static func disks(_ snapshot: Snapshot) -> [SeriesKey: Double] {

@@ -162,10 +162,7 @@ struct TrendRuleTests {
     }
 
     private func journal(_ messages: [(priority: Int, text: String)]) -> String {
-        messages.enumerated().map { index, message in
-            #"{"__CURSOR":"\#(index)","__REALTIME_TIMESTAMP":"1795247000000000","PRIORITY":"\#(message.priority)","#
-                + #""MESSAGE":"\#(message.text)","SYSLOG_IDENTIFIER":"app"}"#
-        }.joined(separator: "\n") + "\n"
+        WrittenJournal.body(messages.map { .init(priority: $0.priority, message: $0.text, unit: "app") })
     }
 
     @Test(arguments: [
