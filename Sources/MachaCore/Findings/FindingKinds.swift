@@ -20,7 +20,7 @@ package enum FindingKinds {
         "disk-errors", "disk-failing", "disk-hot", "disk-sectors", "disk-worn", "btrfs-errors", "pool-degraded",
         "pool-errors", "pool-resilvering", "scrub-overdue", "filesystem-errors", "mount-missing", "hung-task",
         // Logs.
-        "journal-critical", "log-burst", "new-error", "new-errors", "login-after-failures", "login-burst",
+        "journal-critical", "log-flood", "log-burst", "new-error", "new-errors", "login-after-failures", "login-burst",
         // Network, names and time.
         "no-default-route", "no-name-server", "dns-broken", "name-unresolved", "target-silent", "link-failed",
         "tailscale-down", "tailscale-key", "tailscale-login", "clock-wrong", "clock-jumped", "clock-unsynchronized",

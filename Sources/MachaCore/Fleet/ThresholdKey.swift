@@ -107,6 +107,7 @@ struct ThresholdKey: Sendable {
         ThresholdKey("memory-stall-sustained", .percent, \.trend.memoryStallSustained),
         ThresholdKey("flapping-restarts", .count, \.trend.flappingRestarts),
         ThresholdKey("unusual-factor", .factor, \.trend.unusualFactor),
+        ThresholdKey("log-flood", .count, \.trend.logFlood),
         ThresholdKey("log-burst", .count, \.trend.logBurst),
         ThresholdKey("log-burst-factor", .factor, \.trend.logBurstFactor),
         ThresholdKey("learning-span", .seconds, \.trend.learningSpan),
