@@ -35,7 +35,8 @@ let package = Package(
         .target(name: "HTTP", dependencies: ["CCurl"], swiftSettings: settings),
         .target(name: "MachaJournal", swiftSettings: settings),
         .target(
-            name: "MachaCore", dependencies: [.product(name: "Yams", package: "Yams")], swiftSettings: settings),
+            name: "MachaCore", dependencies: ["MachaJournal", .product(name: "Yams", package: "Yams")],
+            swiftSettings: settings),
 
         // Floor 2: effects.
         .target(
@@ -52,7 +53,9 @@ let package = Package(
             ], swiftSettings: settings),
 
         // Floor 3: the controller.
-        .target(name: "Macha", dependencies: ["MachaCore", "MachaStore", "MachaFleet"], swiftSettings: settings),
+        .target(
+            name: "Macha", dependencies: ["MachaCore", "MachaJournal", "MachaStore", "MachaFleet"],
+            swiftSettings: settings),
 
         // Floor 4: the command line.
         .executableTarget(
