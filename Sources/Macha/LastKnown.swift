@@ -60,8 +60,8 @@ package struct LastKnown: Sendable {
             unconfirmed: unconfirmed, history: try figures(snapshot, past, withTrends), now: now)
     }
 
-    /// Lines are drawn of a week, in this many parts.
-    private static let (trendSpan, trendParts) = (7.0 * 86_400, 56)
+    /// Lines are drawn of a week, in as many parts as leave an overview of a hundred hosts small.
+    private static let (trendSpan, trendParts) = (7.0 * 86_400, 24)
 
     private func figures(
         _ snapshot: Snapshot, _ past: HostHistory, _ withTrends: Bool
