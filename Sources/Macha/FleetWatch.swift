@@ -78,7 +78,8 @@ package struct FleetWatch: Sendable {
         let now = cycle.now()
         let seconds = schedule.nextDue.map { ContinuousClock.now.duration(to: $0) / .seconds(1) }
         return View(
-            report: FleetReport(hosts.compactMap { host in reports[host.name]?.aged(for: host, to: now) }, now: now),
+            report: FleetReport(
+                hosts.compactMap { host in reports[host.name]?.aged(for: host, to: now) }, of: hosts, now: now),
             underWay: schedule.underWay, nextLook: seconds.map { max(0, $0) })
     }
 }

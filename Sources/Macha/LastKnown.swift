@@ -23,11 +23,10 @@ package struct LastKnown: Sendable {
                 reports.append(HostReport(neverChecked: host))
                 continue
             }
-            var report = try report(host, look.snapshot, look.findings)
-            if !withTrends { report.trends = [] }
-            reports.append(report)
+            let past = try store.history(for: look.snapshot)
+            reports.append(try report(host, look.snapshot, look.findings, past, withTrends: withTrends))
         }
-        return FleetReport(reports, now: now)
+        return FleetReport(reports, of: hosts, now: now)
     }
 
     /// One host's report with the look it rests on.
@@ -46,8 +45,10 @@ package struct LastKnown: Sendable {
             snapshot: try store.latest(hosts: [host.name]).first?.snapshot)
     }
 
-    /// One host, from this look at it and what is kept of earlier ones.
-    func report(_ host: FleetHost, _ snapshot: Snapshot, _ findings: [Finding]) throws(StoreError) -> HostReport {
+    /// One host, from this look at it, from `past` that was known before, and from what is kept of earlier looks.
+    func report(
+        _ host: FleetHost, _ snapshot: Snapshot, _ findings: [Finding], _ past: HostHistory, withTrends: Bool
+    ) throws(StoreError) -> HostReport {
         let open = try store.openSightings(hosts: [host.name])
         let shown = Set(findings.map(\.fingerprint))
         let unconfirmed = open.filter { !shown.contains($0.finding.fingerprint) }
@@ -56,13 +57,24 @@ package struct LastKnown: Sendable {
         return HostReport(
             host, snapshot, findings,
             since: Dictionary(open.map { ($0.finding.fingerprint, $0.firstSeen) }, uniquingKeysWith: min),
-            unconfirmed: unconfirmed, history: try history(of: host.name, snapshot), now: now)
+            unconfirmed: unconfirmed, history: try figures(snapshot, past, withTrends), now: now)
     }
 
-    /// The one place where a report meets the history of figures.
-    private func history(of host: String, _ snapshot: Snapshot) throws(StoreError) -> FigureHistory {
-        let mount = HostFigures.fullest(snapshot)?.target ?? "/"
-        return FigureHistory(try store.figures(of: host, mount: mount), mount: mount)
+    /// Lines are drawn of a week, in as many parts as leave an overview of a hundred hosts small.
+    private static let (trendSpan, trendParts) = (7.0 * 86_400, 24)
+
+    private func figures(
+        _ snapshot: Snapshot, _ past: HostHistory, _ withTrends: Bool
+    ) throws(StoreError) -> FigureHistory {
+        guard let mount = HostFigures.fullest(snapshot)?.target else { return .none }
+        let outlook = FillOutlook.outlooks(in: snapshot, past)[mount] ?? .open(.tooShort)
+        guard withTrends else { return FigureHistory(trends: [], diskUntilFull: outlook.forecast?.seconds) }
+        // A host that is new has a short line rather than a dot at the end of an empty one.
+        let end = snapshot.takenAt.addingTimeInterval(1)
+        let since = max(end.addingTimeInterval(-Self.trendSpan), past.watchedSince ?? end)
+        let buckets = try store.history(
+            host: snapshot.host, FigureHistory.keys(mount: mount), since: since, until: end, buckets: Self.trendParts)
+        return FigureHistory(buckets, mount: mount, outlook: outlook)
     }
 
     /// What changed in `hosts` after `time`.
@@ -80,20 +92,24 @@ package struct LastKnown: Sendable {
             if before.snapshot.takenAt > time { comparedSince[host] = before.snapshot.takenAt }
             changes += Change.between((before.snapshot, before.findings), (latest.snapshot, latest.findings))
         }
+        // What comes and goes is told once, as it was last.
+        var last: [Fingerprint: Sighting] = [:]
         for sighting in try store.sightings(of: hosts.map(\.name), changedSince: time) {
-            changes += Self.changes(sighting, since: time)
+            let known = last[sighting.finding.fingerprint]
+            if known.map({ $0.id < sighting.id }) ?? true { last[sighting.finding.fingerprint] = sighting }
         }
+        changes += last.values.map { Self.change($0) }
         return ChangeReport(
             since: time, changes: changes, comparedSince: comparedSince, unseen: unseen, summary: fleet.summary,
             now: now)
     }
 
     /// A problem that came and went in the span is told once, as resolved.
-    private static func changes(_ sighting: Sighting, since time: Date) -> [Change] {
+    private static func change(_ sighting: Sighting) -> Change {
         let host = sighting.finding.host
         if let closed = sighting.closedAt {
-            return [Change(.resolved(sighting.finding, lastSeen: sighting.lastSeen), host: host, at: closed)]
+            return Change(.resolved(sighting.finding, lastSeen: sighting.lastSeen), host: host, at: closed)
         }
-        return [Change(.found(sighting.finding), host: host, at: sighting.firstSeen)]
+        return Change(.found(sighting.finding), host: host, at: sighting.firstSeen)
     }
 }

@@ -60,7 +60,7 @@ package struct MaintenanceCycle: Sendable {
             waiting.removeAll { $0 == host.name }
             heard(Progress(done: reports.count, total: hosts.count, waiting: waiting))
         }
-        return Outcome(report: FleetReport(reports, now: now()), warnings: warnings)
+        return Outcome(report: FleetReport(reports, of: hosts, now: now()), warnings: warnings)
     }
 
     /// Closes what connections are left. For a command that ends; a daemon keeps them for the next cycle.
@@ -80,25 +80,33 @@ package struct MaintenanceCycle: Sendable {
     func record(
         _ snapshot: Snapshot, of host: FleetHost, comparing: Bool = false
     ) throws(StoreError) -> Look {
+        let past = try store.history(for: snapshot)
         let findings = Detectors.findings(
-            in: snapshot, thresholds: host.thresholds, history: try store.history(for: snapshot),
-            isIntermittent: host.isIntermittent)
+            in: snapshot, thresholds: host.thresholds, history: past, isIntermittent: host.isIntermittent)
         let before = comparing ? try store.snapshots(of: host.name, limit: 1).first : nil
         let recording = try store.record(snapshot, findings: findings, now: now())
-        let report = try LastKnown(store: store, now: now()).report(host, snapshot, findings)
+        let known = LastKnown(store: store, now: now())
         return Look(
-            report: report, changes: comparing ? Self.changes(before, (snapshot, findings), recording) : [],
+            report: try known.report(host, snapshot, findings, past, withTrends: false),
+            changes: comparing ? Self.changes(before, (snapshot, findings), recording) : [],
             warnings: export(snapshot, findings))
     }
 
+    /// A problem that comes and goes is told the first time, and then kept quiet with the state that goes with it.
     private static func changes(
         _ before: StoredSnapshot?, _ now: (snapshot: Snapshot, findings: [Finding]), _ recording: Recording
     ) -> [Change] {
         let (host, at) = (now.snapshot.host, now.snapshot.takenAt)
-        let known = before.map { Change.between(($0.snapshot, $0.findings), now) }
-        return (known ?? [Change(.firstLook, host: host, at: at)])
-            + recording.opened.map { Change(.found($0.finding), host: host, at: at) }
-            + recording.closed.map { Change(.resolved($0.finding, lastSeen: $0.lastSeen), host: host, at: at) }
+        let opened = recording.notices.filter(\.isTold).map { Change(.found($0.sighting.finding), host: host, at: at) }
+        let closed = recording.ends.filter(\.isTold).map { notice in
+            Change(.resolved(notice.sighting.finding, lastSeen: notice.sighting.lastSeen), host: host, at: at)
+        }
+        guard let before else { return [Change(.firstLook, host: host, at: at)] + opened + closed }
+        let isQuiet = opened.isEmpty && closed.isEmpty && !(recording.notices + recording.ends).isEmpty
+        let differences = Change.between((before.snapshot, before.findings), now).filter { change in
+            if case .state = change.kind { !isQuiet } else { true }
+        }
+        return differences + opened + closed
     }
 
     func collect(_ host: FleetHost) async -> Snapshot {

@@ -3,10 +3,12 @@ import struct Foundation.Date
 import GRDB
 package import MachaCore
 
-/// Whether a problem that has just come up is to be announced; see ``Announcement`` for the rule.
+/// Whether a problem is to be announced when it comes up; see ``Announcement`` for the rule.
 package struct Notice: Hashable, Sendable {
     package let sighting: Sighting
     package let announcement: Announcement
+
+    package var isTold: Bool { announcement == .tell }
 
     init(_ sighting: Sighting, _ db: Database) throws {
         self.sighting = sighting

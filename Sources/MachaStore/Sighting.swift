@@ -37,6 +37,8 @@ package struct Recording: Hashable, Sendable {
     package let closed: [Sighting]
     /// For each of ``opened``, in the same order, whether people should be told.
     package let notices: [Notice]
+    /// For each of ``closed``, in the same order, whether people had been told of it.
+    package let ends: [Notice]
 }
 
 /// How much history is kept.

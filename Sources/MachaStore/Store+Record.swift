@@ -34,11 +34,12 @@ extension Store {
             let opened = try Sighting.see(findings, in: look, db)
             let closed = try Sighting.close(missingFrom: findings, in: look, db)
             let notices = try opened.map { try Notice($0, db) }
+            let ends = try closed.map { try Notice($0, db) }
             try MetricHost.record(snapshot, db)
             try Self.forget(snapshotsOf: snapshot.host, beyond: retention.snapshotsPerHost, db)
             try Self.forgetSightings(
                 closedBefore: now.addingTimeInterval(-(retention.closedSightings / .seconds(1))), db)
-            return Recording(id: id, opened: opened, closed: closed, notices: notices)
+            return Recording(id: id, opened: opened, closed: closed, notices: notices, ends: ends)
         }
     }
 

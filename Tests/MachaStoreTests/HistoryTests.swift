@@ -35,33 +35,8 @@ struct HistoryTests {
             host: "nas", takenAt: noon.addingTimeInterval(Double(minute) * 60), duration: 1, sections: sections)
     }
 
-    private func gone(_ minute: Int) -> Snapshot {
-        Snapshot(
-            host: "nas", takenAt: noon.addingTimeInterval(Double(minute) * 60), duration: 1,
-            failure: ContactFailure(.unreachable, stage: "connect", message: "refused"))
-    }
-
     private func record(_ snapshot: Snapshot, _ findings: [Finding] = []) throws {
         try store.record(snapshot, findings: findings, now: snapshot.takenAt)
-    }
-
-    @Test func `figures come out of what is stored, oldest first, and unknown stays unknown`() throws {
-        try record(look(0, load: 1.5, used: 40))
-        try record(look(5, load: nil, used: 60))
-        try record(gone(10))
-        let figures = try store.figures(of: "nas", mount: "/")
-        #expect(figures.map(\.load) == [1.5, nil])
-        #expect(figures.map(\.diskUsed) == [0.4, 0.6])
-        #expect(figures.compactMap(\.memoryUsed) == [0.75, 0.75])
-        #expect(figures.map(\.time) == [noon, noon.addingTimeInterval(300)])
-        #expect(try store.figures(of: "nas", mount: "/gone").map(\.diskUsed) == [nil, nil])
-        #expect(try store.figures(of: "other", mount: "/").isEmpty)
-    }
-
-    @Test func `many looks are thinned out evenly, the newest among them`() throws {
-        for minute in 0..<50 { try record(look(minute, load: Double(minute))) }
-        let loads = try store.figures(of: "nas", mount: "/", most: 10).compactMap(\.load)
-        #expect(loads == [4, 9, 14, 19, 24, 29, 34, 39, 44, 49])
     }
 
     @Test func `the look from before a time is the newest of them, else the oldest that is kept`() throws {

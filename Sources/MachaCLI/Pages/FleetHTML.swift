@@ -16,6 +16,7 @@ enum FleetHTML {
         let body: HTML = """
             \(headline(report, zone))
             \(table(report, places))
+            \(together(report.causes))
             \(troubled.enumerated().map { HostHTML.section($1, id: $0, most: mostFindings, now: report.generatedAt, zone) })
             """
         return document(Cell("Fleet"), body).text
@@ -39,14 +40,22 @@ enum FleetHTML {
     private static func headline(_ report: FleetReport, _ zone: TimeZone) -> HTML {
         let summary = report.summary
         let counts: [(Int, String, HTML)] = [
-            (summary.critical, "critical", "c"), (summary.unknown, "unknown", "u"), (summary.warning, "warning", "w"),
-            (summary.ok, "ok", "o"),
+            (summary.critical, "critical", "c"), (summary.unknown - summary.away, "unknown", "u"),
+            (summary.warning, "warning", "w"), (summary.ok, "ok", "o"), (summary.away, "away", "p"),
         ]
         let pills: [HTML] = counts.filter { $0.0 > 0 }.map { "<span class=\"i \($0.2)\">\($0.0) \(Cell($0.1))</span>" }
         let words = HostWords.headline(summary).map(\.text).joined(separator: " ")
         return """
             <header><h1>\(Cell(words))</h1><p>\(Cell(HumanFormat.localTime(report.generatedAt, in: zone)))</p><div class=n>\(pills)</div></header>
             """
+    }
+
+    private static func together(_ causes: [FleetCause]) -> HTML {
+        guard !causes.isEmpty else { return "" }
+        let articles: [HTML] = causes.map { cause in
+            "<article class=\(HostWords.role(cause.severity).html)><p><b>\(Cell(cause.summary))</b></p><p class=d>\(Cell(FleetPage.names(cause)))</p></article>"
+        }
+        return "<section><h2>Together</h2>\(articles)</section>"
     }
 
     private static func table(_ report: FleetReport, _ places: [String: Int]) -> HTML {
@@ -66,7 +75,7 @@ enum FleetHTML {
         let revision = HostWords.revision(host)
         let commit: HTML = revision.text.isEmpty ? "" : " <small>\(revision)</small>"
         return """
-            <tr class=\(HostWords.role(host.state).html)><th>\(name)<td>\(pill(HostWords.state(host)))<td>\(HostWords.worst(host))\
+            <tr class=\(HostWords.mark(host))><th>\(name)<td>\(pill(HostWords.state(host)))<td>\(HostWords.worst(host))\
             <td class=r>\(load.map { "\($0)\(spark)" } ?? unknown)<td>\(bar(figures.memoryUsed, HostWords.memoryLimits))\
             <td>\(bar(figures.diskUsed, HostWords.diskLimits))\(disk(host))<td class="r k">\(failed(host))\
             <td class=k>\(marked(HostWords.generation(host)))\(commit)<td class=k>\(marked(HostWords.boot(host)))\

@@ -11,6 +11,10 @@ enum FleetMarkdown {
             "# \(Markdown.text(Cell(words)))", "", Markdown.text(Cell(HumanFormat.localTime(report.generatedAt))), "",
         ]
         lines += table(FleetPage.glance(report))
+        if !report.causes.isEmpty { lines += ["", "## Together", ""] }
+        lines += report.causes.map {
+            "- **\($0.severity.rawValue)** \(Markdown.text(Cell($0.summary))) (\(Markdown.text(Cell(FleetPage.names($0)))))"
+        }
         for host in HostWords.troubled(report) { lines += section(host, now: report.generatedAt) }
         return lines.joined(separator: "\n") + "\n"
     }
@@ -47,7 +51,7 @@ enum FleetMarkdown {
         let finding = report.finding
         let since = HostWords.since(report, now: now)
         var lines = [
-            "- **\(finding.severity.rawValue)** \(Markdown.text(Cell(finding.summary)))"
+            "- **\(report.severity.rawValue)** \(Markdown.text(Cell(finding.summary)))"
                 + (since.isEmpty ? "" : " (\(since))")
         ]
         lines += HostWords.runs(of: finding.evidence).prefix(3).map {

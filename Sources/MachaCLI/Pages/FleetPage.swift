@@ -8,6 +8,7 @@ enum FleetPage {
     static func page(_ report: FleetReport) -> Page {
         var page = Page()
         page.table(glance(report), orSay: "no hosts")
+        add(report.causes, to: &page)
         for host in HostWords.troubled(report) {
             page.gap()
             page.text(Cell(host.host, .heading), HostWords.state(host))
@@ -60,6 +61,23 @@ enum FleetPage {
         return Cell("\(HumanFormat.bar(share)) \(mount)", HostWords.role(share, HostWords.diskLimits), limit: 28)
     }
 
+    /// What hosts have in common, before what each of them has.
+    static func add(_ causes: [FleetCause], to page: inout Page) {
+        guard !causes.isEmpty else { return }
+        page.gap()
+        page.text(Cell("Together", .heading))
+        for cause in causes {
+            page.text(Cell(cause.severity), Cell(cause.summary), indent: 2)
+            page.text(Cell(names(cause), .dim), indent: 6)
+        }
+    }
+
+    /// `web1, web2, and 7 more`
+    static func names(_ cause: FleetCause) -> String {
+        let rest = cause.hosts.count - min(8, cause.hosts.count)
+        return cause.hosts.prefix(8).joined(separator: ", ") + (rest > 0 ? ", and \(rest) more" : "")
+    }
+
     /// A host's findings, and what could not be confirmed.
     static func add(_ host: HostReport, now: Date, to page: inout Page) {
         for finding in host.findings { add(finding, now: now, to: &page) }
@@ -77,7 +95,7 @@ enum FleetPage {
         let finding = report.finding
         let since = HostWords.since(report, now: now)
         page.text(
-            Cell(finding.severity), Cell(finding.summary), Cell(since.isEmpty ? "" : "(\(since))", .dim), indent: 2)
+            Cell(report.severity), Cell(finding.summary), Cell(since.isEmpty ? "" : "(\(since))", .dim), indent: 2)
         let evidence = HostWords.runs(of: finding.evidence)
         for (line, count) in evidence.prefix(3) {
             page.text(Cell(line, .dim, limit: 300), Cell(count > 1 ? "(\(count) times)" : "", .dim), indent: 6)

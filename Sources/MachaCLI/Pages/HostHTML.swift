@@ -16,7 +16,7 @@ enum HostHTML {
         }
         let words = HostWords.worst(host)
         let body: HTML = """
-            <header><h1>\(Cell(host.host)) <span class="i \(HostWords.role(host.state).html)">\(Cell(host.state.rawValue))</span></h1>
+            <header><h1>\(Cell(host.host)) <span class="i \(HostWords.mark(host))">\(HostWords.state(host))</span></h1>
             <p>\(Cell(words.text.isEmpty ? "Nothing is wrong." : words.text))</p><p>\(Cell(asked(host, now: now, zone)))</p></header>
             <section>\(content(of: host, most: .max, now: now, zone))</section>
             <section><h2>What it answered</h2>\(contact(host))<div class=g>\(readings)</div></section>
@@ -38,7 +38,7 @@ enum HostHTML {
 
     /// State, findings and trends; at most `most` findings.
     static func section(_ host: HostReport, id: Int, most: Int, now: Date, _ zone: TimeZone) -> HTML {
-        let pill: HTML = "<span class=\"i \(HostWords.role(host.state).html)\">\(Cell(host.state.rawValue))</span>"
+        let pill: HTML = "<span class=\"i \(HostWords.mark(host))\">\(HostWords.state(host))</span>"
         return """
             <section id=h\(id)><h2>\(Cell(host.host)) \(pill)</h2>\(content(of: host, most: most, now: now, zone))</section>
 
@@ -75,7 +75,7 @@ enum HostHTML {
         let evidence: HTML = lines.isEmpty ? "" : "<pre>\(shown)\(left)</pre>"
         let remedy: HTML = finding.remedy.isEmpty ? "" : "<p>→ <code>\(Cell(finding.remedy))</code></p>"
         return """
-            <article class=\(HostWords.role(finding.severity).html)><p><b>\(Cell(finding.summary))</b>\(age)</p>\(evidence)\(remedy)\(folded(report))</article>
+            <article class=\(HostWords.role(report.severity).html)><p><b>\(Cell(finding.summary))</b>\(age)</p>\(evidence)\(remedy)\(folded(report))</article>
             """
     }
 

@@ -53,7 +53,8 @@ enum HostPage {
     private static func trend(_ trend: Trend) -> Cell {
         let values = trend.points.map(\.value)
         guard let low = values.min(), let high = values.max(), let first = trend.points.first,
-            let last = trend.points.last
+            let last = trend.points.last, let least = trend.points.map(\.low).min(),
+            let most = trend.points.map(\.high).max()
         else { return HostWords.unknown }
         let steps = Array("▁▂▃▄▅▆▇█")
         let floor = trend.unit == .share ? max(high - low, 0.1) : max(high - low, 1)
@@ -62,7 +63,7 @@ enum HostPage {
         }.joined(separator: " ")
         let span = HumanFormat.span(seconds: last.time.timeIntervalSince(first.time))
         return Cell(
-            "\(line)  \(Sparkline.text(low, trend.unit)) to \(Sparkline.text(high, trend.unit)) within \(span), now \(Sparkline.text(last.value, trend.unit))"
+            "\(line)  \(Sparkline.text(least, trend.unit)) to \(Sparkline.text(most, trend.unit)) within \(span), now \(Sparkline.text(last.value, trend.unit))"
         )
     }
 }

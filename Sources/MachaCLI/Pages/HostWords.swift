@@ -5,7 +5,10 @@ import struct Foundation.Date
 
 /// What is said of a host, in the same words on every page: table, markdown and HTML.
 enum HostWords {
-    static func state(_ host: HostReport) -> Cell { state(host.state) }
+    static func state(_ host: HostReport) -> Cell { host.isAway ? Cell(Away.kind, .dim) : state(host.state) }
+
+    /// The class of a host on a web page.
+    static func mark(_ host: HostReport) -> HTML { host.isAway ? "p" : role(host.state).html }
 
     static func state(_ level: HostState.Level) -> Cell { Cell(level.rawValue, role(level)) }
 
@@ -36,7 +39,7 @@ enum HostWords {
         default: break
         }
         guard let finding = host.findings.first?.finding, host.state != .ok else { return Cell("") }
-        let rest = host.findings.dropFirst().count { $0.finding.severity > .info }
+        let rest = host.findings.flatMap(\.all).dropFirst().count { $0.severity > .info }
         // The host is named beside it already.
         let own =
             finding.summary.hasPrefix("\(host.host) ")
@@ -101,9 +104,9 @@ enum HostWords {
         }
         let parts: [(Int, String, String, Role)] = [
             (summary.critical, "needs attention now", "need attention now", .critical),
-            (summary.unknown, "is unknown", "are unknown", .unknown),
+            (summary.unknown - summary.away, "is unknown", "are unknown", .unknown),
             (summary.warning, "wants a look soon", "want a look soon", .warning),
-            (summary.ok, "is well", "are well", .ok),
+            (summary.ok, "is well", "are well", .ok), (summary.away, "is away", "are away", .dim),
         ]
         let told = parts.filter { $0.0 > 0 }
         return told.enumerated().map { index, part in

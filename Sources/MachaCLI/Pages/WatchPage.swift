@@ -15,7 +15,8 @@ enum WatchPage {
         let table = FleetPage.glance(report)
         guard !table.rows.isEmpty else { return ["no hosts"] }
         var below = Page()
-        for host in HostWords.troubled(report) where host.state != .ok {
+        FleetPage.add(report.causes, to: &below)
+        for host in HostWords.troubled(report) where host.state != .ok && !host.isAway {
             below.gap()
             below.text(Cell(host.host, .heading), HostWords.state(host))
             FleetPage.add(host, now: report.generatedAt, to: &below)

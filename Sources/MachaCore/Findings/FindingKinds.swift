@@ -5,7 +5,8 @@ package enum FindingKinds {
     package static let known: Set<String> = [
         // The host itself.
         "unreachable", "untrusted-host-key", "login-refused", "incompatible-ssh", "connection-broken",
-        "controller-fault", "probe-unknown", "unexpected-reboot", "unclean-shutdown", "system-changed",
+        "controller-fault", "away", "probe-unknown", "unexpected-reboot", "rebooted", "unclean-shutdown",
+        "system-changed",
         // Units, timers and the boot.
         "unit-failed", "unit-restarting", "unit-crash-loop", "unit-flapping", "units-failed", "timer-job-failed",
         "timer-job-hangs", "timer-never-run", "timer-off", "timer-overdue", "maintenance-mode", "boot-unfinished",
@@ -19,11 +20,13 @@ package enum FindingKinds {
         "disk-errors", "disk-failing", "disk-hot", "disk-sectors", "disk-worn", "btrfs-errors", "pool-degraded",
         "pool-errors", "pool-resilvering", "scrub-overdue", "filesystem-errors", "mount-missing", "hung-task",
         // Logs.
-        "journal-critical", "log-burst", "new-error", "new-errors", "login-after-failures", "login-burst",
+        "journal-critical", "log-flood", "log-burst", "new-error", "new-errors", "login-after-failures", "login-burst",
         // Network, names and time.
         "no-default-route", "no-name-server", "dns-broken", "name-unresolved", "target-silent", "link-failed",
         "tailscale-down", "tailscale-key", "tailscale-login", "clock-wrong", "clock-jumped", "clock-unsynchronized",
         "certificate-expired", "certificate-expiring", "certificate-self-signed",
+        // Higher than ever at this time.
+        "unusual-cpu", "unusual-memory", "unusual-load", "unusual-io-pressure", "unusual-collect-time",
         // NixOS.
         "reboot-needed", "system-drift", "vulnerabilities",
     ]

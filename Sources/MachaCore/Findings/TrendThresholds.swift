@@ -25,6 +25,8 @@ package struct TrendThresholds: Hashable, Codable, Sendable {
 
     /// A figure this many times above the highest of its usual ones is unusual.
     package var unusualFactor = 1.5
+    /// Lines an hour, whatever they say, from which the journal is flooded.
+    package var logFlood = 50_000
     /// Errors in an hour below which there is no burst.
     package var logBurst = 60
     /// How often more than in any hour of the last four weeks make a burst.

@@ -64,6 +64,7 @@ struct ThresholdKey: Sendable {
         ("disk-warning", "disk-critical", true), ("inodes-warning", "inodes-critical", true),
         ("memory-warning", "memory-critical", false), ("memory-stall-warning", "memory-stall-critical", true),
         ("clock-warning", "clock-critical", true), ("disk-full-warning", "disk-full-critical", false),
+        ("certificate-warning", "certificate-critical", false), ("key-warning", "key-critical", false),
     ]
 
     private static let byName = Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -85,6 +86,17 @@ struct ThresholdKey: Sendable {
         ThresholdKey("clock-warning", .seconds, \.clockWarning),
         ThresholdKey("clock-critical", .seconds, \.clockCritical),
         ThresholdKey("clock-grace", .seconds, \.clockGrace),
+        ThresholdKey("timer-periods", .factor, \.timerPeriods), ThresholdKey("timer-grace", .seconds, \.timerGrace),
+        ThresholdKey("backup-critical", .seconds, \.backupCritical), ThresholdKey("job-span", .seconds, \.jobSpan),
+        ThresholdKey("certificate-warning", .seconds, \.certificateWarning),
+        ThresholdKey("certificate-critical", .seconds, \.certificateCritical),
+        ThresholdKey("key-warning", .seconds, \.keyWarning), ThresholdKey("key-critical", .seconds, \.keyCritical),
+        ThresholdKey("logins-from-one", .count, \.loginsFromOne),
+        ThresholdKey("logins-from-all", .count, \.loginsFromAll), ThresholdKey("ssd-wear", .count, \.ssdWear),
+        ThresholdKey("reallocated-sectors", .count, \.reallocatedSectors),
+        ThresholdKey("heat-margin", .factor, \.heatMargin), ThresholdKey("scrub-age", .seconds, \.scrubAge),
+        ThresholdKey("vulnerability-score", .factor, \.vulnerabilityScore),
+        ThresholdKey("journal-size", .bytes, \.journalSize),
         ThresholdKey("disk-full-warning", .seconds, \.trend.diskFullWarning),
         ThresholdKey("disk-full-critical", .seconds, \.trend.diskFullCritical),
         ThresholdKey("sustained-span", .seconds, \.trend.sustainedSpan),
@@ -95,6 +107,7 @@ struct ThresholdKey: Sendable {
         ThresholdKey("memory-stall-sustained", .percent, \.trend.memoryStallSustained),
         ThresholdKey("flapping-restarts", .count, \.trend.flappingRestarts),
         ThresholdKey("unusual-factor", .factor, \.trend.unusualFactor),
+        ThresholdKey("log-flood", .count, \.trend.logFlood),
         ThresholdKey("log-burst", .count, \.trend.logBurst),
         ThresholdKey("log-burst-factor", .factor, \.trend.logBurstFactor),
         ThresholdKey("learning-span", .seconds, \.trend.learningSpan),

@@ -35,7 +35,7 @@ package struct HostMarks: Hashable, Codable, Sendable {
         package enum Reason: String, Codable, Sendable {
             /// Somebody recorded it beforehand: ``HostMarks/plannedReboot``.
             case planned
-            /// The look before met a system that was shutting down in order.
+            /// The look before met a system that was shutting down in order, or the journal of the boot before ends with it.
             case shutDown = "shut-down"
             /// Another system was booted than before, as after an upgrade.
             case newSystem = "new-system"
@@ -78,7 +78,8 @@ package struct HostMarks: Hashable, Codable, Sendable {
         marks.look = next
         guard let last = look else { return marks }
         if last.bootID != next.bootID {
-            marks.reboot = reboot(from: last, to: next)
+            let end = snapshot[BootsProbe.self].value?.lastEnd
+            marks.reboot = reboot(from: last, to: next, isOrderly: end == .orderly)
             marks.plannedReboot = nil
         } else if let jump = Self.jump(from: last, to: next) {
             marks.clockJump = jump
@@ -89,11 +90,12 @@ package struct HostMarks: Hashable, Codable, Sendable {
         return marks
     }
 
-    private func reboot(from last: Look, to next: Look) -> Reboot {
+    private func reboot(from last: Look, to next: Look, isOrderly: Bool) -> Reboot {
         let began = next.at.addingTimeInterval(-next.uptime)
         let isPlanned = plannedReboot.map { (-300...3600).contains(began.timeIntervalSince($0)) } ?? false
         let isNew = last.booted != nil && next.booted != nil && last.booted != next.booted
-        let reason: Reboot.Reason = isPlanned ? .planned : last.isStopping ? .shutDown : isNew ? .newSystem : .none
+        let reason: Reboot.Reason =
+            isPlanned ? .planned : last.isStopping || isOrderly ? .shutDown : isNew ? .newSystem : .none
         return Reboot(noticed: next.at, began: began, lastSeen: last.at, reason: reason)
     }
 

@@ -29,9 +29,9 @@ package enum Metric: String, Codable, Hashable, Sendable, CaseIterable {
     case failedUnits = "failed-units"
     /// Automatic restarts of a unit so far; the subject is the unit. It falls to 0 when somebody starts the unit anew.
     case unitRestarts = "unit-restarts"
-    /// Journal entries of the last hour at priority error or worse, as far as the probe brings them.
+    /// Journal entries of the last hour at priority error or worse, as far as the probe counts them.
     case journalErrors = "journal-errors"
-    /// Journal entries of the last hour at priority warning, as far as the probe brings them.
+    /// Journal entries of the last hour at priority warning, as far as the probe counts them.
     case journalWarnings = "journal-warnings"
     /// Seconds it took to ask the host.
     case collectTime = "collect-time"

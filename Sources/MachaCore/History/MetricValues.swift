@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import struct Foundation.Date
 
 /// The figures of one look at a host that are worth remembering.
 package enum MetricValues {
@@ -23,13 +24,30 @@ package enum MetricValues {
             values[SeriesKey(.ioPressure)] = pressure.ioFull.avg300
             values[SeriesKey(.memoryPressure)] = pressure.memoryFull.avg300
         }
-        if let entries = snapshot[JournalProbe.self].value?.entries {
-            values[SeriesKey(.journalErrors)] = Double(entries.count { $0.priority <= 3 })
-            values[SeriesKey(.journalWarnings)] = Double(entries.count { $0.priority == 4 })
-        }
+        values.merge(journal(snapshot, marks)) { first, _ in first }
         values.merge(disks(snapshot)) { first, _ in first }
         values.merge(units(snapshot)) { first, _ in first }
         return values.filter { $0.value.isFinite && $0.value >= 0 }
+    }
+
+    private static func journal(_ snapshot: Snapshot, _ marks: HostMarks?) -> [SeriesKey: Double] {
+        guard let journal = snapshot[JournalProbe.self].value else { return [:] }
+        func figure(_ priorities: ClosedRange<Int>) -> Double {
+            max(
+                Double(journal.entries.count { priorities.contains($0.priority) }),
+                lines(priorities, in: snapshot, after: marks))
+        }
+        return [SeriesKey(.journalErrors): figure(0...3), SeriesKey(.journalWarnings): figure(4...4)]
+    }
+
+    /// New lines of these priorities an hour, as the host counted them: unlike the entries that are kept, which are
+    /// bounded, they show a flood. They cover the time since the last look; of more than an hour, an hour's share counts.
+    static func lines(_ priorities: ClosedRange<Int>, in snapshot: Snapshot, after marks: HostMarks?) -> Double {
+        guard let journal = snapshot[JournalProbe.self].value else { return 0 }
+        let span = marks?.look.map { snapshot.takenAt.timeIntervalSince($0.at) } ?? 3600
+        let share = journal.cursorWasLost ? 1 : 3600 / max(3600, span)
+        let new = journal.counts.indices.filter { priorities.contains($0) }.reduce(0) { $0 + journal.counts[$1] }
+        return (Double(new) * share).rounded()
     }
 
     private static func disks(_ snapshot: Snapshot) -> [SeriesKey: Double] {

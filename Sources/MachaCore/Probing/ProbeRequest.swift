@@ -9,14 +9,11 @@ package struct ProbeRequest: Sendable {
     package var cursor: JournalCursor?
     /// Host names that must resolve on the host.
     package private(set) var names: [String]
-    /// Addresses or names that must answer the host's ping.
+    /// Hosts that must answer the host's ping, and `host:port` where a connection must be accepted.
     package private(set) var targets: [String]
     /// Whether `sudo -n` may be tried for what needs root.
     package var mayUseSudo: Bool
 
-    /// Keys of an inventory's `vars`: names to resolve and targets to reach, parted by spaces or commas.
-    package static let namesKey = "check-names"
-    package static let targetsKey = "check-targets"
     /// Names and targets beyond this many are left out.
     package static let listLimit = 8
 
@@ -42,23 +39,18 @@ package struct ProbeRequest: Sendable {
         }
         self.init(
             probes: due, cursor: earlier?[JournalProbe.self].value?.cursor,
-            names: Self.words(host.vars[Self.namesKey]), targets: Self.words(host.vars[Self.targetsKey]),
-            mayUseSudo: host.sudo)
+            names: host.checkNames, targets: host.checkAddresses, mayUseSudo: host.sudo)
     }
 
     /// The most seconds the slow ones among the probes may take; the others share the collection's own limit.
     package var extraTime: Int { probes.filter { $0.rhythm != .everyCheck }.reduce(0) { $0 + $1.timeout } }
 
-    private static func words(_ text: String?) -> [String] {
-        (text ?? "").split { $0 == " " || $0 == "," || $0.isNewline }.map { String($0) }
-    }
-
-    /// A host name or an address, and nothing a shell could take for more.
+    /// A host name or an address, in brackets where a port follows, and nothing a shell could take for more.
     private static func isPlain(_ word: String) -> Bool {
         (1...253).contains(word.utf8.count) && word.first != "-"
             && word.utf8.allSatisfy { byte in
                 (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte)
-                    || [0x2d, 0x2e, 0x3a, 0x5f].contains(byte)
+                    || [0x2d, 0x2e, 0x3a, 0x5b, 0x5d, 0x5f].contains(byte)
             }
     }
 }

@@ -10,13 +10,18 @@ package struct FleetReport: Sendable, Encodable {
         package var warning = 0
         package var critical = 0
         package var unknown = 0
+        /// Those of the unknown that are away as expected.
+        package var away = 0
 
-        package init(hosts: Int = 0, ok: Int = 0, warning: Int = 0, critical: Int = 0, unknown: Int = 0) {
+        package init(
+            hosts: Int = 0, ok: Int = 0, warning: Int = 0, critical: Int = 0, unknown: Int = 0, away: Int = 0
+        ) {
             self.hosts = hosts
             self.ok = ok
             self.warning = warning
             self.critical = critical
             self.unknown = unknown
+            self.away = away
         }
     }
 
@@ -24,10 +29,14 @@ package struct FleetReport: Sendable, Encodable {
     package var summary: Summary
     package var hosts: [HostReport]
 
-    package init(_ hosts: [HostReport], now: Date) {
+    /// What many hosts suffer from together; each of them has its own findings all the same.
+    package var causes: [FleetCause]
+
+    /// `fleet` is where the hosts stand to one another; without it nothing is said of causes that they share.
+    package init(_ hosts: [HostReport], of fleet: [FleetHost] = [], now: Date) {
         generatedAt = now
-        self.hosts = hosts.sorted { ($1.state, $0.host) < ($0.state, $1.host) }
-        summary = Summary(hosts: hosts.count)
+        self.hosts = hosts.sorted { ($1.rank, $0.host) < ($0.rank, $1.host) }
+        summary = Summary(hosts: hosts.count, away: hosts.count(where: \.isAway))
         for host in hosts {
             switch host.state {
             case .ok: summary.ok += 1
@@ -36,14 +45,23 @@ package struct FleetReport: Sendable, Encodable {
             case .unknown: summary.unknown += 1
             }
         }
+        // Old news is no sign of what goes on now.
+        let fresh = hosts.filter { $0.reason != "stale" }
+        causes = FleetFolding.causes(
+            fleet, Dictionary(fresh.map { ($0.host, $0.findings.flatMap(\.all)) }, uniquingKeysWith: +))
     }
 
     /// The worst state of any host, as monitoring systems count it: 0 ok, 1 warning, 2 critical, 3 unknown. A host that is
     /// away as expected does not count; a fleet without any other is unknown.
     package var exitCode: Int32 {
-        (hosts.filter { $0.reason != Away.kind }.map(\.state).max() ?? .unknown).exitCode
+        (hosts.filter { !$0.isAway }.map(\.state).max() ?? .unknown).exitCode
     }
 
-    /// Hosts that could not be asked.
-    package var unreached: [HostReport] { hosts.filter { $0.contactFailure != nil } }
+    /// Hosts that could not be asked and ought to have answered.
+    package var unreached: [HostReport] { hosts.filter { $0.contactFailure != nil && !$0.isAway } }
+}
+
+extension HostReport {
+    /// Who needs attention most; a host that is away needs none.
+    fileprivate var rank: HostState.Level { isAway ? .ok : state }
 }

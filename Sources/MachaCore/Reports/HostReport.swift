@@ -16,7 +16,7 @@ package struct HostReport: Sendable, Encodable {
     /// Why the host could not be asked; `nil` when it answered.
     package var contactFailure: ContactFailure?
     package var figures: HostFigures
-    /// Worst first.
+    /// Worst first, each with what is only its consequence folded into it.
     package var findings: [FindingReport]
     /// Problems of earlier looks that the newest could neither show again nor prove gone: nothing is resolved because we
     /// went blind.
@@ -45,8 +45,11 @@ package struct HostReport: Sendable, Encodable {
         figures.diskUntilFull = history.diskUntilFull
         trends = history.trends
         self.unconfirmed = unconfirmed
-        self.findings = findings.map { FindingReport($0, since: since[$0.fingerprint] ?? snapshot.takenAt) }
-            .sorted { $0.finding.severity > $1.finding.severity }
+        func report(_ finding: Finding, _ folded: [Finding] = []) -> FindingReport {
+            FindingReport(
+                finding, since: since[finding.fingerprint] ?? snapshot.takenAt, folded: folded.map { report($0) })
+        }
+        self.findings = Folding.groups(findings).map { report($0.cause, $0.folded) }
     }
 
     /// Reports a host that was never asked.
@@ -73,6 +76,9 @@ package struct HostReport: Sendable, Encodable {
         return report
     }
 
+    /// Its owner switches it off now and then, and now it does not answer: no alarm, and nothing is known.
+    package var isAway: Bool { reason == Away.kind }
+
     /// Seconds after which a snapshot says nothing about today: three check intervals, and at least a day.
     package static func staleAfter(_ host: FleetHost) -> Int { max(3 * host.checkInterval, 86_400) }
 }
@@ -92,6 +98,12 @@ package struct FindingReport: Sendable, Encodable {
         self.lastSeen = lastSeen
         self.folded = folded
     }
+
+    /// The worst of it and of what is folded into it.
+    package var severity: Severity { folded.map(\.severity).reduce(finding.severity, max) }
+
+    /// The finding, and what is folded into it.
+    package var all: [Finding] { [finding] + folded.flatMap(\.all) }
 
     private enum CodingKeys: String, CodingKey {
         case kind, subject, severity, summary, evidence, remedy, fingerprint, since, lastSeen, folded

@@ -11,14 +11,21 @@ package struct Trend: Sendable, Encodable, Hashable {
         case number
     }
 
-    /// One value that was known. A time at which nothing was known has no point.
+    /// What a figure was during a span of time. A span in which nothing was known has no point.
     package struct Point: Sendable, Encodable, Hashable {
+        /// When the span began.
         package var time: Date
+        /// The mean.
         package var value: Double
+        /// The lowest and the highest of the span.
+        package var low: Double
+        package var high: Double
 
-        package init(time: Date, value: Double) {
+        package init(time: Date, value: Double, low: Double, high: Double) {
             self.time = time
             self.value = value
+            self.low = low
+            self.high = high
         }
     }
 
@@ -51,24 +58,6 @@ package struct Trend: Sendable, Encodable, Hashable {
     }
 }
 
-/// The figures of one look that are drawn as trends; `nil` is unknown.
-package struct FigurePoint: Sendable, Hashable {
-    package var time: Date
-    /// One-minute load average.
-    package var load: Double?
-    /// 0…1.
-    package var memoryUsed: Double?
-    /// 0…1, of the file system the history was asked for.
-    package var diskUsed: Double?
-
-    package init(time: Date, load: Double? = nil, memoryUsed: Double? = nil, diskUsed: Double? = nil) {
-        self.time = time
-        self.load = load
-        self.memoryUsed = memoryUsed
-        self.diskUsed = diskUsed
-    }
-}
-
 /// What is known of a host's figures over time: the one door through which history reaches a report.
 package struct FigureHistory: Sendable {
     package var trends: [Trend]
@@ -83,32 +72,40 @@ package struct FigureHistory: Sendable {
         self.diskUntilFull = diskUntilFull
     }
 
-    /// From looks in any order; `mount` names the file system that `diskUsed` speaks of.
-    package init(_ points: [FigurePoint], mount: String) {
-        func trend(_ name: String, _ unit: Trend.Unit, _ figure: (FigurePoint) -> Double?) -> Trend? {
-            let known = points.compactMap { point in figure(point).map { Trend.Point(time: point.time, value: $0) } }
-            return known.count > 1 ? Trend(name, unit, known) : nil
-        }
-        let disk = trend("disk \(mount)", .share) { $0.diskUsed }
-        trends = [trend("load", .number) { $0.load }, trend("memory", .share) { $0.memoryUsed }, disk].compactMap { $0 }
-        diskUntilFull = disk.flatMap { Self.untilFull($0.points) }
+    /// The figures that are drawn; `mount` names the file system whose filling is shown.
+    package static func keys(mount: String) -> [SeriesKey] {
+        [SeriesKey(.load), SeriesKey(.memory), SeriesKey(.diskUsed, mount), SeriesKey(.diskSize, mount)]
     }
 
-    /// By the median of the slopes between all pairs of points (Theil and Sen), which a clean-up or a burst does not
-    /// bend. Says nothing of less than eight looks or six hours, of what hardly grows, or beyond 90 days.
-    private static func untilFull(_ points: [Trend.Point]) -> Double? {
-        guard points.count >= 8, let first = points.first, let last = points.last,
-            last.time.timeIntervalSince(first.time) >= 6 * 3600
-        else { return nil }
-        let slopes = points.indices.flatMap { left in
-            points[(left + 1)...].compactMap { right -> Double? in
-                let span = right.time.timeIntervalSince(points[left].time)
-                return span > 0 ? (right.value - points[left].value) / span : nil
-            }
-        }.sorted()
-        // Three quarters of all pairs must show growth: a disk that breathes does not fill.
-        guard slopes.count >= 8, slopes[slopes.count / 4] > 0 else { return nil }
-        let seconds = (1 - last.value) / slopes[slopes.count / 2]
-        return seconds.isFinite && seconds < 90 * 86_400 ? max(0, seconds) : nil
+    /// From buckets of ``keys(mount:)``, `nil` where nobody looked. A figure that was known once makes no trend.
+    package init(_ buckets: [SeriesKey: [MetricBucket?]], mount: String, outlook: FillOutlook) {
+        func trend(_ name: String, _ unit: Trend.Unit, _ buckets: [MetricBucket]) -> Trend? {
+            buckets.count > 1 ? Trend(name, unit, buckets.map { Trend.Point($0) }) : nil
+        }
+        func known(_ key: SeriesKey) -> [MetricBucket] { (buckets[key] ?? []).compactMap { $0 } }
+        let sizes = Dictionary(
+            known(SeriesKey(.diskSize, mount)).map { ($0.start, $0.mean) }, uniquingKeysWith: { first, _ in first })
+        let disk = known(SeriesKey(.diskUsed, mount)).compactMap { used in
+            sizes[used.start].flatMap { $0 > 0 ? used.divided(by: $0) : nil }
+        }
+        trends = [
+            trend("load", .number, known(SeriesKey(.load))), trend("memory", .share, known(SeriesKey(.memory))),
+            trend("disk \(mount)", .share, disk),
+        ].compactMap { $0 }
+        diskUntilFull = outlook.forecast?.seconds
+    }
+}
+
+extension Trend.Point {
+    fileprivate init(_ bucket: MetricBucket) {
+        self.init(
+            time: Date(timeIntervalSince1970: Double(bucket.start)), value: bucket.mean, low: bucket.min,
+            high: bucket.max)
+    }
+}
+
+extension MetricBucket {
+    fileprivate func divided(by whole: Double) -> MetricBucket {
+        MetricBucket(start: start, min: min / whole, mean: mean / whole, max: Swift.min(1, max / whole))
     }
 }

@@ -116,7 +116,9 @@ struct HTMLTests {
 
     @Test func `a hole in what is known is a hole in the line`() {
         let at = SampleFleet.now
-        let points = [0.0, 60, 120, 1000, 1060].map { Trend.Point(time: at.addingTimeInterval($0), value: 0.5) }
+        let points = [0.0, 60, 120, 1000, 1060].map {
+            Trend.Point(time: at.addingTimeInterval($0), value: 0.5, low: 0.5, high: 0.5)
+        }
         let drawn = Sparkline.svg(Trend("memory", .share, points)).text
         #expect(drawn.components(separatedBy: "M").count == 3)
         #expect(Sparkline.label(Trend("memory", .share, points)).text == "memory: steady at 50 %")

@@ -44,17 +44,23 @@ enum SampleFleet {
     static func report(
         _ name: String, used: Int = 40, mount: String = "/", findings: [Finding] = [], trends: Bool = true
     ) -> HostReport {
-        let history = (0..<24).map { (hour: Int) -> FigurePoint in
-            let disk = Double(used - 23 + hour) / 100
-            let time = now.addingTimeInterval(Double((hour - 24) * 3600))
-            return FigurePoint(time: time, load: Double(hour % 5) / 3, memoryUsed: 0.4, diskUsed: disk)
+        func buckets(_ value: (Int) -> Double) -> [MetricBucket?] {
+            let start = Int(now.timeIntervalSince1970) - 24 * 3600
+            return (0..<24).map { MetricBucket(start: start + $0 * 3600, [value($0)]) }
         }
+        let history: [SeriesKey: [MetricBucket?]] = [
+            SeriesKey(.load): buckets { Double($0 % 5) / 3 }, SeriesKey(.memory): buckets { _ in 0.4 },
+            SeriesKey(.diskUsed, mount): buckets { Double(used - 23 + $0) },
+            SeriesKey(.diskSize, mount): buckets { _ in 100 },
+        ]
+        let left = Double(100 - used) * 3600
+        let forecast = FillForecast(seconds: left, earliest: left, latest: left, rate: 1, span: 86_400)
         var since: [Fingerprint: Date] = [:]
         for finding in findings { since[finding.fingerprint] = now.addingTimeInterval(-7300) }
         return HostReport(
             FleetHost(name: name, connection: .local, autonomy: .autoSafe), snapshot(name, used: used, mount: mount),
             findings, since: since,
-            history: trends ? FigureHistory(history, mount: mount) : .none, now: now)
+            history: trends ? FigureHistory(history, mount: mount, outlook: .fills(forecast)) : .none, now: now)
     }
 
     static func unreached(_ name: String) -> HostReport {

@@ -6,7 +6,8 @@ import Testing
 struct ProbeRequestTests {
     private static let host = FleetHost(
         name: "web", connection: .local,
-        vars: ["check-names": "nas.lan, cache.example.org $(reboot)", "check-targets": "192.0.2.1"])
+        checkNames: ["nas.lan", "cache.example.org", "$(reboot)"],
+        checkAddresses: ["192.0.2.1", "[2001:db8::1]:53", "a;b"])
     private static let taken = Date(timeIntervalSince1970: Double(WrittenJournal.now))
 
     private func snapshot(_ sections: [ProbeSection] = [], earlier: Snapshot? = nil, asked: [any Probe.Type]? = nil)
@@ -83,7 +84,7 @@ struct ProbeRequestTests {
     @Test func `only plain names reach the script, and a cursor that is no cursor does not`() throws {
         let request = ProbeRequest(Self.host, after: nil, now: Self.taken)
         #expect(request.names == ["nas.lan", "cache.example.org"])
-        #expect(request.targets == ["192.0.2.1"])
+        #expect(request.targets == ["192.0.2.1", "[2001:db8::1]:53"])
         #expect(!ProbeScript.text(for: request).contains("reboot)"))
         #expect(JournalCursor("s=1;i=2'; reboot") == nil && JournalCursor("") == nil)
         let cursor = try #require(

@@ -4,14 +4,24 @@ import MachaCore
 import Testing
 
 struct TrendTests {
-    private let noon = Date(timeIntervalSince1970: 1_800_000_000)
+    private let noon = 1_800_000_000
 
-    /// A look every hour; `nil` for one that did not know.
-    private func history(_ disk: [Double?]) -> FigureHistory {
-        let points = disk.enumerated().map { hour, share in
-            FigurePoint(time: noon.addingTimeInterval(Double(hour) * 3600), load: 1, diskUsed: share)
+    /// A bucket every hour of a disk of 1000 bytes; `nil` where nobody looked.
+    private func history(_ disk: [Double?], outlook: FillOutlook = .open(.tooShort)) -> FigureHistory {
+        func buckets(_ value: (Double) -> Double, spread: Double = 0) -> [MetricBucket?] {
+            disk.enumerated().map { hour, share in
+                share.map { share in
+                    let mean = value(share)
+                    return MetricBucket(
+                        start: noon + hour * 3600, min: mean - spread, mean: mean, max: mean + spread)
+                }
+            }
         }
-        return FigureHistory(points, mount: "/")
+        return FigureHistory(
+            [
+                SeriesKey(.load): buckets { _ in 1 }, SeriesKey(.diskUsed, "/"): buckets({ $0 * 1000 }, spread: 20),
+                SeriesKey(.diskSize, "/"): buckets { _ in 1000 },
+            ], mount: "/", outlook: outlook)
     }
 
     @Test func `what was not known is a hole, not a value`() throws {
@@ -22,31 +32,21 @@ struct TrendTests {
         #expect(history([0.1, nil, 0.3]).trends.map(\.name.raw) == ["load", "disk /"])
     }
 
+    @Test func `a point is the mean of its span, with the lowest and the highest, as shares of the disk`() throws {
+        let disk = try #require(history([0.5, 0.99]).trends.last)
+        #expect(disk.points.map(\.value) == [0.5, 0.99])
+        #expect(disk.points.map(\.low) == [0.48, 0.97])
+        #expect(disk.points.map(\.high) == [0.52, 1])
+    }
+
     @Test func `a figure that was known once makes no trend`() {
         #expect(history([0.5]).trends.isEmpty)
-        #expect(FigureHistory([], mount: "/").trends.isEmpty)
+        #expect(FigureHistory([:], mount: "/", outlook: .open(.tooShort)).trends.isEmpty)
     }
 
-    @Test func `a disk that grows evenly tells when it is full, also when something was deleted on the way`() throws {
-        let even = (0..<24).map { 0.5 + 0.01 * Double($0) }
-        let left = try #require(history(even).diskUntilFull)
-        #expect(abs(left - 27 * 3600) < 60)
-        var cleaned = even
-        for hour in 5..<7 { cleaned[hour] -= 0.05 }
-        #expect(abs(try #require(history(cleaned).diskUntilFull) - 27 * 3600) < 3600)
-    }
-
-    /// 24 hours, but for the last, which are five.
-    private static let harmless: [[Double]] = {
-        let steady = [Double](repeating: 0.7, count: 24)
-        let breathing = steady.indices.map { (hour: Int) -> Double in hour % 2 == 0 ? 0.72 : 0.7 }
-        let shrinking = steady.indices.map { (hour: Int) -> Double in 0.9 - 0.01 * Double(hour) }
-        let slow = steady.indices.map { (hour: Int) -> Double in 0.5 + 0.00001 * Double(hour) }
-        return [steady, breathing, shrinking, slow, [0.5, 0.55, 0.6, 0.65, 0.7]]
-    }()
-
-    @Test(arguments: harmless)
-    func `a disk that stays, breathes, shrinks, hardly grows or is hardly known tells nothing`(shares: [Double]) {
-        #expect(history(shares).diskUntilFull == nil)
+    @Test func `the time until full is the outlook's`() {
+        let forecast = FillForecast(seconds: 7200, earliest: 7000, latest: 8000, rate: 1, span: 86_400)
+        #expect(history([0.5, 0.6], outlook: .fills(forecast)).diskUntilFull == 7200)
+        #expect(history([0.5, 0.6], outlook: .open(.cyclic)).diskUntilFull == nil)
     }
 }

@@ -162,10 +162,7 @@ struct TrendRuleTests {
     }
 
     private func journal(_ messages: [(priority: Int, text: String)]) -> String {
-        messages.enumerated().map { index, message in
-            #"{"__CURSOR":"\#(index)","__REALTIME_TIMESTAMP":"1795247000000000","PRIORITY":"\#(message.priority)","#
-                + #""MESSAGE":"\#(message.text)","SYSLOG_IDENTIFIER":"app"}"#
-        }.joined(separator: "\n") + "\n"
+        WrittenJournal.body(messages.map { .init(priority: $0.priority, message: $0.text, unit: "app") })
     }
 
     @Test(arguments: [
@@ -180,6 +177,22 @@ struct TrendRuleTests {
         host.history.errorKinds = Dictionary(
             uniqueKeysWithValues: try kinds(host).map { ($0, Date(timeIntervalSince1970: 1)) })
         #expect(try host.labels() == expected)
+    }
+
+    @Test(arguments: [(49_998, 300, false), (49_999, 300, true), (99_998, 7200, true), (99_997, 7200, false)])
+    func `a flood is seen at the first look, with what it buries`(lines: Int, span: Int, isFlood: Bool) throws {
+        var host = WatchedHost()
+        host.history.watchedSince = nil
+        host.history.marks = HostMarks().after(try host.snapshot)
+        host.now += span
+        let needle = WrittenJournal.Entry(priority: 3, message: "checksum mismatch", unit: "raid")
+        host.answers["journal"] = WrittenJournal.body([needle], more: lines)
+        let found = try host.findings()
+        #expect(found.map(\.label) == (isFlood ? ["warning log-flood"] : []))
+        if let flood = found.first {
+            #expect(flood.summary.contains("50000 lines were logged within an hour"))
+            #expect(flood.evidence.contains { $0.raw.contains("checksum mismatch") })
+        }
     }
 
     private func kinds(_ host: WatchedHost) throws -> Set<Int64> {

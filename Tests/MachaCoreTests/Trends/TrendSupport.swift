@@ -14,7 +14,7 @@ struct WatchedHost {
     var history = HostHistory()
     var thresholds = Thresholds()
     /// Nothing was logged unless a test says so.
-    var answers = ["journal": ""]
+    var answers = ["journal": WrittenJournal.body([])]
 
     /// Watched for a month.
     init() { history.watchedSince = Date(timeIntervalSince1970: Double(now - 30 * Self.day)) }

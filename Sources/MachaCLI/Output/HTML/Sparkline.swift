@@ -38,8 +38,9 @@ enum Sparkline {
 
     /// What the picture shows, in words: for those who cannot see it, and below it for those who can.
     static func label(_ trend: Trend) -> Cell {
-        let values = trend.points.map(\.value)
-        guard let low = values.min(), let high = values.max(), let last = values.last else { return Cell(trend.name) }
+        guard let low = trend.points.map(\.low).min(), let high = trend.points.map(\.high).max(),
+            let last = trend.points.last?.value
+        else { return Cell(trend.name) }
         let ends = [low, high].map { text($0, trend.unit) }
         guard ends[0] != ends[1] else { return Cell("\(trend.name.raw): steady at \(ends[0])") }
         return Cell(

@@ -12,6 +12,14 @@ package struct FillForecast: Hashable, Sendable, Encodable {
     /// Seconds over which the growth has been seen.
     package var span: Double
 
+    package init(seconds: Double, earliest: Double, latest: Double, rate: Double, span: Double) {
+        self.seconds = seconds
+        self.earliest = earliest
+        self.latest = latest
+        self.rate = rate
+        self.span = span
+    }
+
     /// Why there is no figure: that something is not known to fill is no promise that it does not.
     package enum Refusal: String, Hashable, Sendable, CaseIterable {
         /// Too few looks, or over too short a time.

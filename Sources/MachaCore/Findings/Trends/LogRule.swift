@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 import struct Foundation.Date
 
-/// Bursts of errors, and errors of a kind this host has never shown.
+/// Floods of lines, bursts of errors, and errors of a kind this host has never shown.
+///
+/// A flood is a warning: whoever writes so much buries what others say, and pushes it out of the journal. It needs no past,
+/// and its evidence is what the flood buries. False alarms thought of: a firewall that logs every packet (raise `log-flood`
+/// for such a host), and a long time between two looks, of which an hour's share counts.
 ///
 /// A burst is a warning: more errors within an hour than in any hour of four weeks, several times over. A new kind of error is
 /// information; it is a warning when the kernel says it, when it is worse than an error, or when it is said again and
@@ -12,8 +16,29 @@ enum LogRule {
     private static let often = 10
 
     static func findings(_ present: Present) -> [Finding] {
-        guard present.watched >= present.trend.learningSpan else { return [] }
-        return [burst(present)].compactMap { $0 } + newKinds(present)
+        let flood = [flood(present)].compactMap { $0 }
+        guard present.watched >= present.trend.learningSpan else { return flood }
+        return flood + [burst(present)].compactMap { $0 } + newKinds(present)
+    }
+
+    private static func flood(_ present: Present) -> Finding? {
+        let lines = MetricValues.lines(0...7, in: present.snapshot, after: present.history.marks)
+        guard lines >= Double(present.trend.logFlood), let journal = present.snapshot[JournalProbe.self].value else {
+            return nil
+        }
+        let loudest = journal.talkers.first
+        let whose = loudest.map { talker in
+            let share = Double(talker.count) / Double(max(1, journal.counts.reduce(0, +)))
+            return ", \(Int((min(1, share) * 100).rounded(.down))) % of them by \(talker.unit.printable(limit: 100))"
+        }
+        let buried = journal.freshEntries.filter { $0.priority <= 3 }
+        let unit = loudest.map { " -u \($0.unit.asArgument("UNIT"))" } ?? ""
+        return Finding(
+            "log-flood", host: present.host, .warning,
+            "\(journal.isBounded ? "More than " : "")\(Int(lines)) lines were logged within an hour\(whose ?? "").",
+            evidence: journal.talkers.prefix(3).map { "\($0.unit): \($0.count) lines" }
+                + buried.prefix(5).map { "\($0.identifier ?? "unknown"): \($0.message?.raw ?? "(too long)")" },
+            remedy: "journalctl\(unit) --since=-1h -p warning shows what matters in it")
     }
 
     private static func burst(_ present: Present) -> Finding? {

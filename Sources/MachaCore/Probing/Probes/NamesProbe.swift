@@ -3,7 +3,7 @@
 /// Whether names resolve on the host, the way its programs ask (`getent` goes through nsswitch, so also through
 /// systemd-resolved).
 ///
-/// Asked are the names the inventory lists (`vars: { check-names: … }`), else the binary caches that the host's own
+/// Asked are the names the inventory lists (`check-names`), else the binary caches that the host's own
 /// nix.conf names. Absent (`nil`) where there is neither.
 package enum NamesProbe: Probe {
     package static let name = "names"

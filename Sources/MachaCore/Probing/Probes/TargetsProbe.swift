@@ -1,17 +1,39 @@
 // SPDX-License-Identifier: MIT
 
-/// Whether the targets that the inventory lists (`vars: { check-targets: … }`) answer the host's ping. Absent (`nil`)
-/// without a list: no target is built in.
+/// Whether the host reaches what the inventory lists (`check-addresses`): a host by ping, `host:port` by a connection.
+/// Absent (`nil`) without a list: no target is built in.
 package enum TargetsProbe: Probe {
     package static let name = "targets"
     package static let byteLimit = 4096
     package static let timeout = 10
+    /// POSIX `sh` cannot connect; bash can, and where there is none, there is busybox with its `nc`.
     package static let script = #"""
         [ -n "$MACHA_TARGETS" ] || { echo absent; exit 0; }
-        command -v ping >/dev/null || { echo 'ping: not found' >&2; exit 127; }
+        set -f
+        split() {
+            host=$1 port=
+            case $1 in
+                \[*\]) host=${1#?}; host=${host%?} ;;
+                \[*\]:*) host=${1#?}; host=${host%\]:*}; port=${1##*:} ;;
+                *:*:*) ;;
+                *:*) host=${1%:*}; port=${1##*:} ;;
+            esac
+        }
+        if command -v bash >/dev/null; then connect=bash; else connect=nc; fi
+        for target in $MACHA_TARGETS; do
+            split "$target"
+            tool=${port:+$connect}
+            tool=${tool:-ping}
+            command -v "$tool" >/dev/null || { echo "$tool: not found" >&2; exit 127; }
+        done
         asked=
         for target in $MACHA_TARGETS; do
-            timeout 8 ping -n -q -c 3 -W 3 "$target" >/dev/null 2>&1 &
+            split "$target"
+            case ${port:+$connect} in
+                bash) timeout 8 bash -c ': >/dev/tcp/$0/$1' "$host" "$port" >/dev/null 2>&1 & ;;
+                nc) timeout 8 nc -z -w 6 "$host" "$port" >/dev/null 2>&1 & ;;
+                *) timeout 8 ping -n -q -c 3 -W 3 "$host" >/dev/null 2>&1 & ;;
+            esac
             asked="$asked $target/$!"
         done
         for one in $asked; do
@@ -36,18 +58,18 @@ package enum TargetsProbe: Probe {
             case 1, 124, 137, 143: answers.append(TargetsState.Answer(target: String(words[0]), outcome: .silent))
             // iputils: no such name, no route, or no right to ping; busybox says 1 for these.
             case 2: answers.append(TargetsState.Answer(target: String(words[0]), outcome: .cannotBeAsked))
-            default: throw ProbeFailure(.failed, "ping ended with status \(status) for \(words[0])")
+            default: throw ProbeFailure(.failed, "asking ended with status \(status) for \(words[0])")
             }
         }
         return TargetsState(answers: answers)
     }
 }
 
-/// Source: ping(8).
+/// Source: ping(8), bash(1) on redirections.
 package struct TargetsState: Hashable, Codable, Sendable {
     package enum Outcome: String, Codable, Sendable {
         case answers
-        /// None of three came back.
+        /// None of three came back, or nobody accepts a connection.
         case silent
         /// No such name, or no way there.
         case cannotBeAsked = "cannot-be-asked"

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+import Foundation
+import MachaCore
+import MachaFleet
+import MachaStore
+import MachaTestSupport
+import Testing
+
+@testable import Macha
+
+/// What people are told of a problem that comes and goes.
+struct FlappingTests {
+    private let scratch: Scratch
+    private let store: Store
+    private let cycle: MaintenanceCycle
+    private let noon = Date(timeIntervalSince1970: 1_800_000_000)
+    private let nas = FleetHost(name: "nas", connection: .local)
+
+    init() throws {
+        scratch = try Scratch()
+        store = try Store.open(at: scratch.path("macha.db"))
+        let time = noon.addingTimeInterval(86_400)
+        cycle = MaintenanceCycle(
+            reach: Reach(agentSocket: nil), store: store, files: SnapshotFiles(folder: scratch.path("state")),
+            now: { time })
+    }
+
+    private func changes(minute: Int, isFull: Bool) throws -> [String] {
+        let (used, available) = isFull ? (99, 1) : (50, 50)
+        let disks = """
+            Type 1B-blocks Used Avail Inodes IFree Mounted on
+            ext4 100 \(used) \(available) 100 90 /
+
+            25 1 8:1 / / rw - ext4 /dev/sda1 rw
+
+            """
+        let snapshot = Snapshot(
+            host: "nas", takenAt: noon.addingTimeInterval(Double(minute) * 60), duration: 1,
+            sections: [ProbeSection(name: "disks", status: 0, body: disks)])
+        return try cycle.record(snapshot, of: nas, comparing: true).changes.map(\.name)
+    }
+
+    @Test func `the first time it is told, then it is quiet, and after some time it is news again`() throws {
+        #expect(try changes(minute: 0, isFull: false).contains("first-look"))
+        #expect(try changes(minute: 10, isFull: true) == ["state", "found"])
+        #expect(try changes(minute: 20, isFull: false) == ["state", "resolved"])
+        for minute in [30, 50, 70] {
+            #expect(try changes(minute: minute, isFull: true) == [])
+            #expect(try changes(minute: minute + 10, isFull: false) == [])
+        }
+        #expect(try changes(minute: 1400, isFull: true) == ["state", "found"])
+        let since = try LastKnown(store: store, now: noon.addingTimeInterval(90_000)).changes(of: [nas], since: noon)
+        #expect(
+            since.changes.filter { $0.name == "found" || $0.name == "resolved" }.count { change in
+                if case .found(let finding) = change.kind { finding.kind == "disk-space" } else { false }
+            } == 1)
+    }
+}
