@@ -52,7 +52,9 @@ let package = Package(
             ], swiftSettings: settings),
 
         // Floor 3: the controller.
-        .target(name: "Macha", dependencies: ["MachaCore", "MachaStore", "MachaFleet"], swiftSettings: settings),
+        .target(
+            name: "Macha", dependencies: ["MachaAnalyst", "MachaCore", "MachaFleet", "MachaJournal", "MachaStore"],
+            swiftSettings: settings),
 
         // Floor 4: the command line.
         .executableTarget(
@@ -93,7 +95,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "MachaTests",
-            dependencies: ["Macha", "MachaCore", "MachaStore", "MachaFleet", "MachaTestSupport"],
+            dependencies: [
+                "Macha", "MachaAnalyst", "MachaCore", "MachaFleet", "MachaJournal", "MachaStore", "MachaTestSupport",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "MachaCLITests", dependencies: ["MachaCLI", "MachaCore", "MachaTestSupport"], swiftSettings: settings),
