@@ -53,10 +53,12 @@ package struct LastKnown: Sendable {
         let unconfirmed = open.filter { !shown.contains($0.finding.fingerprint) }
             .map { FindingReport($0.finding, since: $0.firstSeen, lastSeen: $0.lastSeen) }
             .sorted { $0.finding.severity > $1.finding.severity }
-        return HostReport(
+        var report = HostReport(
             host, snapshot, findings,
             since: Dictionary(open.map { ($0.finding.fingerprint, $0.firstSeen) }, uniquingKeysWith: min),
             unconfirmed: unconfirmed, history: try history(of: host.name, snapshot), now: now)
+        report.analysis = try store.analysisReport(of: host.name, now: now)
+        return report
     }
 
     /// The one place where a report meets the history of figures.
