@@ -35,7 +35,8 @@ let package = Package(
         .target(name: "HTTP", dependencies: ["CCurl"], swiftSettings: settings),
         .target(name: "MachaJournal", swiftSettings: settings),
         .target(
-            name: "MachaCore", dependencies: [.product(name: "Yams", package: "Yams")], swiftSettings: settings),
+            name: "MachaCore", dependencies: ["MachaJournal", .product(name: "Yams", package: "Yams")],
+            swiftSettings: settings),
 
         // Floor 2: effects.
         .target(

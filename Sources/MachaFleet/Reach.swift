@@ -45,7 +45,9 @@ package final class Reach: Sendable {
 
     /// - Parameters:
     ///   - agentSocket: ssh-agent's (`SSH_AUTH_SOCK`); `nil` for none
+    ///   - timeouts: limits of the stages of a connection, on each hop
     ///   - configuration: asked for what the inventory leaves open; `nil` asks nobody
+    ///   - keeping: what becomes of connections nobody uses
     package init(
         agentSocket: String?, timeouts: SSHTimeouts = SSHTimeouts(), configuration: SSHConfiguration? = nil,
         keeping: Keeping = .untilGivenBack

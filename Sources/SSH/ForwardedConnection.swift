@@ -29,6 +29,8 @@ final class ForwardedConnection {
     private var isLocalEnded = false
     private var isHostEnded = false
     private var unfinished = Unfinished.nothing
+    /// The end of this connection waits for room in the host's socket.
+    private(set) var waitsForRoom = false
 
     /// Takes over `local`.
     init(_ channel: SessionHandle.Channel, local: CInt) {
@@ -114,6 +116,9 @@ final class ForwardedConnection {
         // The session on our side learns at once; the host's answer to our close may take a round trip.
         if isHostEnded { local.shutDown() }
         toLocal = []
+        // Closing sends an end first, which libssh2 builds on the stack: see Exchange in SSHSession+Execute.
+        waitsForRoom = unfinished != .close && !handle.isWritable
+        if waitsForRoom { return .blocked }
         let status = handle.free(channel)
         return status == SessionHandle.wouldBlock ? waiting(.close, handle) : .ended
     }
@@ -128,24 +133,27 @@ final class ForwardedConnection {
     }
 
     private func takeLocal() {
-        var count = 0
+        var (count, failure) = (0, CInt(0))
         let bytes = [UInt8](unsafeUninitializedCapacity: Self.piece) { buffer, filled in
             count = recv(local.descriptor, buffer.baseAddress, buffer.count, 0)
+            failure = errno
             filled = max(count, 0)
         }
         if count > 0 { toHost = bytes[...] }
-        if count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR) { isLocalEnded = true }
+        if count == 0 || (count < 0 && failure != EAGAIN && failure != EINTR) { isLocalEnded = true }
     }
 
     /// Answers whether anything was passed on.
     private func giveLocal() -> Bool {
         guard !toLocal.isEmpty else { return false }
-        let count = toLocal.withUnsafeBytes { send(local.descriptor, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL)) }
+        let (count, failure) = toLocal.withUnsafeBytes {
+            (send(local.descriptor, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL)), errno)
+        }
         if count > 0 {
             toLocal = toLocal.dropFirst(count)
             return true
         }
-        if errno != EAGAIN && errno != EINTR { (toLocal, toHost, isLocalEnded) = ([], [], true) }
+        if failure != EAGAIN && failure != EINTR { (toLocal, toHost, isLocalEnded) = ([], [], true) }
         return false
     }
 }

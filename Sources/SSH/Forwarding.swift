@@ -110,8 +110,11 @@ final class Forwarding {
     /// What the pump waits for. While a packet is half sent, only the host's socket matters.
     func interests(_ handle: borrowing SessionHandle) -> [Reactor.Interest] {
         let blocked = handle.blocked
-        let socket = Reactor.Interest(descriptor: handle.descriptor, reads: true, writes: blocked.writes)
-        if stuck != nil || isOpeningStuck { return [socket] }
+        // Nothing is read before the packet is out, so waiting for input too would wake for nothing again and again.
+        let isStuck = stuck != nil || isOpeningStuck
+        let writes = blocked.writes || connections.contains { $0.waitsForRoom }
+        let socket = Reactor.Interest(descriptor: handle.descriptor, reads: !isStuck, writes: writes)
+        if isStuck { return [socket] }
         return [socket] + connections.map(\.interest).filter { $0.reads || $0.writes }
     }
 

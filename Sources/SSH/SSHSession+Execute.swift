@@ -101,6 +101,9 @@ extension SSHSession {
             case .ended: return
             case .failed: throw failure(try use { $0.lastError }, "running the command")
             case .blocked: try await waitUntilUnblocked(.exec, until: deadline)
+            case .full:
+                let descriptor = try use { $0.descriptor }
+                try check(await reactor.ready(descriptor, reads: true, writes: true, until: deadline), .exec)
             }
         }
     }
@@ -135,7 +138,11 @@ extension SSHSession {
 
 /// The bytes of one command, in both directions.
 private struct Exchange {
-    enum Progress { case moved, blocked, ended, failed }
+    enum Progress {
+        case moved, blocked, ended, failed
+        /// The end of the input waits for room in the socket.
+        case full
+    }
 
     /// Pieces of 32 KiB read in one go; then other hosts have their turn.
     private static let mostPieces = 16
@@ -179,15 +186,18 @@ private struct Exchange {
             case .moved: moved = true
             case .ended: return .ended
             case .failed: return .failed
-            case .blocked: break
+            case .blocked, .full: break
             }
         }
         if handle.isAtEnd(channel) { return .ended }
-        return moved ? .moved : .blocked
+        let waitsForRoom = !isInputEnded && unsent.isEmpty
+        return moved ? .moved : waitsForRoom ? .full : .blocked
     }
 
     private mutating func write(_ handle: inout SessionHandle, _ channel: SessionHandle.Channel) -> Progress {
         if unsent.isEmpty {
+            // libssh2 builds this packet on the stack and, once it is half sent, takes no other address for the rest.
+            guard handle.isWritable else { return .blocked }
             let status = handle.sendEOF(on: channel)
             if status == SessionHandle.wouldBlock { return .blocked }
             isInputEnded = true

@@ -48,6 +48,9 @@ struct SessionHandle: ~Copyable {
     /// Whether the peer has closed the connection. Nobody reads while no command runs, so nobody else would notice.
     var isHungUp: Bool { macha_is_hung_up(socket.descriptor) != 0 }
 
+    /// Whether the socket has room for a small packet, so that it leaves whole.
+    var isWritable: Bool { macha_is_writable(socket.descriptor) != 0 }
+
     /// Lends the handle for one turn on the reactor, so that an optional one can be used in one expression.
     mutating func use<Value>(_ body: (inout SessionHandle) -> Value) -> Value {
         intake.beginTurn()

@@ -37,7 +37,7 @@ import Testing
               IdentityFile ~/keys/%h
               IdentitiesOnly yes
               IdentityAgent none
-              UserKnownHostsFile ~/known /other/known
+              UserKnownHostsFile /one/known /other/known
               GlobalKnownHostsFile /dev/null
               HostKeyAlias storage
             """
@@ -48,7 +48,7 @@ import Testing
         #expect(target.credentials.unusable.map { $0.prefix { $0 != " " } } == ["\(scratch.path("keys/10.1.2.3"))"])
         #expect(target.credentials.identitiesOnly)
         #expect(target.credentials.agentSocket == nil)
-        #expect(target.knownHosts.files == [scratch.path("known"), "/other/known"])
+        #expect(target.knownHosts.files == ["/one/known", "/other/known"])
         #expect(target.trustedAs == ("storage", 22))
     }
 

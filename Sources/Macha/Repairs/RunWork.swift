@@ -261,7 +261,7 @@ struct RunWork {
             return ActionEnding(.rolledBack, "\(why); the host has returned to its former system by itself")
         case .commands(let commands, let text):
             // Stopping what could not be started would only take more away: that is for a person to say.
-            guard plan.undoesByItself else { return ActionEnding(.failed, "\(why); if it makes things worse: \(text)") }
+            guard plan.undoesByItself else { return ActionEnding(.failed, "\(why); it was left so: \(text)") }
             let refused = await send(commands, "undo")
             return refused.map { ActionEnding(.failed, "\(why); undoing it failed: \($0)") }
                 ?? ActionEnding(.rolledBack, "\(why); undone: \(text)")
@@ -383,10 +383,12 @@ extension ActionPlan {
 }
 
 extension CommandResult {
-    /// The last line it wrote, on standard error if there is one; safe to print.
+    /// What it said last, on standard error if there is one; of two or three lines the first, which says what was wrong,
+    /// where the others say where to read on. Safe to print.
     fileprivate var lastWords: String {
         let text = standardError.isEmpty ? standardOutput : standardError
         let lines = KeptOutput.text(text).raw.split(whereSeparator: \.isNewline)
-        return lines.last.map { String($0).printable(limit: 200) } ?? ""
+        let line = lines.count <= 3 ? lines.first : lines.last
+        return line.map { String($0).printable(limit: 200) } ?? ""
     }
 }

@@ -7,7 +7,10 @@ import MachaCore
 struct PlaybooksCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "playbooks", abstract: "List the playbooks, show one, find what is wrong in them.",
-        subcommands: [PlaybooksListCommand.self, PlaybooksShowCommand.self, PlaybooksValidateCommand.self],
+        subcommands: [
+            PlaybooksListCommand.self, PlaybooksShowCommand.self, PlaybooksValidateCommand.self,
+            PlaybooksSchemaCommand.self,
+        ],
         defaultSubcommand: PlaybooksListCommand.self)
 }
 
@@ -121,5 +124,17 @@ struct PlaybooksValidateCommand: SpeakingCommand {
             return page
         }
         guard report.mistakes.isEmpty else { throw ExitCode(Failure.Code.input.rawValue) }
+    }
+}
+
+/// The schema for editors.
+struct PlaybooksSchemaCommand: SpeakingCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "schema", abstract: "Print the JSON schema of playbooks, for editors.")
+
+    var output: Output { Output(format: .text) }
+
+    func execute() async throws {
+        try output.show(document: PlaybookSchema.text)
     }
 }

@@ -42,7 +42,7 @@ extension Check {
             return verdict(line == "NTPSynchronized=yes", line)
         case .nameResolves:
             switch answer.outcome {
-            case .status(0): return .holds(line(answer)?.printable(limit: 120) ?? "resolved")
+            case .status(0) where !answer.isCut: return .holds(line(answer)?.printable(limit: 120) ?? "resolved")
             case .status(2): return .fails("no address was found")
             case .status, .signal, .unknown: return unclear(answer)
             }
@@ -54,7 +54,7 @@ extension Check {
             return verdict(now != earlier, "\(earlier) before, \(now) now")
         case .generationExists(let number):
             switch answer.outcome {
-            case .status(0): return .holds("generation \(number) is there")
+            case .status(0) where !answer.isCut: return .holds("generation \(number) is there")
             case .status(1): return .fails("there is no generation \(number)")
             case .status, .signal, .unknown: return unclear(answer)
             }

@@ -92,6 +92,10 @@ package enum DeadMan {
             "--", "\(SystemProfile.path)/bin/switch-to-configuration", "test",
         ])
 
+    /// Forgets one that has done its work and met a failure on the way: a name that is still loaded cannot be armed.
+    package static let forget = PlannedCommand(
+        "systemctl", ["reset-failed", "--", "\(unit).service"], timeout: 20, accepted: [0, 1, 5])
+
     /// The timer vanishes when it is stopped.
     package static let disarm = PlannedCommand("systemctl", ["stop", "--", "\(unit).timer"])
 }

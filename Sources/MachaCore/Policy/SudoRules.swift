@@ -66,6 +66,7 @@ package struct SudoRules: Hashable, Sendable {
         var lines = plan.commands.filter { $0.command.asRoot }.map { _, planned in
             line(planned.isDetached ? DetachedRun.start(planned) : planned, action.kind, folder)
         }
+        if !plan.arm.isEmpty { lines.append(line(DeadMan.forget, action.kind, folder)) }
         if isDetached { lines += DetachedRun.forget.map { line($0, action.kind, folder) } }
         return lines
     }

@@ -268,9 +268,7 @@ package struct PlanRunner: Sendable {
 
     /// Lets systemd forget a dead man that has done its work, so that the next can be armed.
     package func forgetDeadMan() async {
-        let forget = PlannedCommand(
-            "systemctl", ["reset-failed", "--", "\(DeadMan.unit).service"], timeout: 20, accepted: [0, 1, 5])
-        _ = try? await session.send(forget)
+        _ = try? await session.send(DeadMan.forget)
     }
 
     /// Waits until the host has returned by itself: the timer gone and the profile's system running.

@@ -95,6 +95,7 @@ import Testing
                 "autonomy = observe: fleet.yaml:3:22 (group media)",
                 "check-interval = 5m: built in",
                 "sudo = true: built in",
+                "protected = false: built in",
                 "quiet-hours = none: built in",
                 "flake-attr = none: built in",
                 "tags = home: fleet.yaml:1:33 (defaults)",
