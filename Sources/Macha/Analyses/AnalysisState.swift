@@ -11,7 +11,7 @@ struct AnalysisState: Codable, Sendable {
         case parts(read: Int, shown: Int)
         case notes([Note], read: Int, shown: Int)
         /// There is none, for this reason.
-        case none(String)
+        case missing(String)
     }
 
     /// `nil` before it was read.

@@ -13,8 +13,6 @@ import struct Foundation.Date
 package struct HostAnalysis: Sendable {
     /// Rounds of looking things up before the last answer.
     private static let rounds = 2
-    /// Tokens of the digest of a host that something is wrong with; that of any other host fits one prompt.
-    private static let digestTokens = 24_000
     /// Levels of merging after which the rest is merged without a model.
     private static let levels = 6
 
@@ -103,7 +101,7 @@ package struct HostAnalysis: Sendable {
         var material = try self.inquiry.material(inquiry)
         let analyst = Analyst(model)
         if state.journal == nil {
-            let tokens = try await digestTokens(analyst, material, inquiry)
+            let tokens = try await self.inquiry.digestTokens(analyst, material, inquiry)
             (state.journal, state.coversUntil) = try await self.inquiry.journal(inquiry, tokens: tokens)
         }
         switch state.journal {
@@ -127,20 +125,10 @@ package struct HostAnalysis: Sendable {
             }
             material.journal = .notes(notes, read: read, shown: shown)
         case .notes(let notes, let read, let shown): material.journal = .notes(notes, read: read, shown: shown)
-        case .none(let reason): material.journal = .none(reason)
+        case .missing(let reason): material.journal = .none(reason)
         case nil: break
         }
         return .record(try await conclude(material, inquiry, analyst, state))
-    }
-
-    /// A host that is well by our own detectors is worth one prompt.
-    private func digestTokens(
-        _ analyst: Analyst, _ material: AnalysisMaterial, _ inquiry: HostInquiry.Case
-    ) async throws(ModelError) -> Int {
-        let isWell = !inquiry.findings.contains { $0.severity > .info }
-        guard isWell else { return Self.digestTokens }
-        // Lines are counted one by one in a prompt, each rounded up.
-        return min(Self.digestTokens, try await analyst.journalRoom(material, inquiry.offer) * 4 / 5)
     }
 
     private func split(

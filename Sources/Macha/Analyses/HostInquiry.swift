@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import MachaAnalyst
+package import MachaAnalyst
 package import MachaCore
 package import MachaFleet
 package import MachaStore
@@ -10,7 +10,7 @@ package struct HostInquiry: Sendable {
     /// Most bytes of journal that are read at a time, and how long that may take.
     private static let journalLimit = 4 << 30
     private static let journalTime = Duration.seconds(600)
-    private static let lookTime = Duration.seconds(30)
+    private static let digestTokens = 24_000
     /// How far back the first analysis of a host reads, in seconds.
     private static let firstSpan = 86_400.0
 
@@ -88,8 +88,22 @@ package struct HostInquiry: Sendable {
 
     // MARK: The journal
 
+    /// Tokens of the digest: a host that is well by our own detectors is worth one prompt, any other one several.
+    func digestTokens(
+        _ analyst: Analyst, _ material: AnalysisMaterial, _ inquiry: Case
+    ) async throws(ModelError) -> Int {
+        let isWell = !inquiry.findings.contains { $0.severity > .info }
+        guard isWell else { return Self.digestTokens }
+        // Lines are counted one by one in a prompt, each rounded up.
+        return min(Self.digestTokens, try await analyst.journalRoom(material, inquiry.offer) * 4 / 5)
+    }
+
     /// What the journal said since the last usable analysis, in at most `tokens`.
-    func journal(_ inquiry: Case, tokens: Int) async throws(StoreError) -> (AnalysisState.Journal, until: Date?) {
+    ///
+    /// What it taught of the host is kept for when it has been analysed, if `isKept`.
+    func journal(
+        _ inquiry: Case, tokens: Int, isKept: Bool = true
+    ) async throws(StoreError) -> (AnalysisState.Journal, until: Date?) {
         let until = now()
         let last = try store.analysis(of: inquiry.host.name)?.coversUntil
         let since = last ?? until.addingTimeInterval(-Self.firstSpan)
@@ -109,11 +123,11 @@ package struct HostInquiry: Sendable {
             }
             await transport.close()
         } catch {
-            return (.none("the journal could not be read: \(error.message.printable(limit: 200))"), nil)
+            return (.missing("the journal could not be read: \(error.message.printable(limit: 200))"), nil)
         }
         let outcome = intake.finish(tokens: tokens, troubled: troubled(inquiry.findings), now: until)
-        guard outcome.entries > 0 else { return (.none(silence(result, inquiry, since: since)), nil) }
-        memories.keep(outcome.memory, of: inquiry.host.name)
+        guard outcome.entries > 0 else { return (.missing(silence(result, inquiry, since: since)), nil) }
+        if isKept { memories.keep(outcome.memory, of: inquiry.host.name) }
         return (.digest(outcome.digest.lines, read: outcome.digest.read, shown: outcome.digest.shown), until)
     }
 

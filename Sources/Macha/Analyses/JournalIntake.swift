@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import Foundation
-import MachaAnalyst
+package import Foundation
+package import MachaAnalyst
 import MachaCore
 import MachaJournal
 import Synchronization

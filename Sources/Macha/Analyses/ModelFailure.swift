@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import MachaAnalyst
+package import MachaAnalyst
 package import MachaCore
 package import struct Foundation.Date
 
