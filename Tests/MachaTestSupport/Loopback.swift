@@ -78,7 +78,7 @@ package enum Loopback {
             let fillers = (0..<4).map { _ in socket(family, type, 0) }
             for filler in fillers {
                 withUnsafeBytes(of: &address) { raw in
-                    _ = connect(filler, raw.assumingMemoryBound(to: sockaddr.self).baseAddress, length)
+                    _ = Glibc.connect(filler, raw.assumingMemoryBound(to: sockaddr.self).baseAddress, length)
                 }
             }
             descriptors = fillers + [listener]
