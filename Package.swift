@@ -54,7 +54,7 @@ let package = Package(
 
         // Floor 3: the controller.
         .target(
-            name: "Macha", dependencies: ["MachaCore", "MachaJournal", "MachaStore", "MachaFleet"],
+            name: "Macha", dependencies: ["MachaAnalyst", "MachaCore", "MachaFleet", "MachaJournal", "MachaStore"],
             swiftSettings: settings),
 
         // Floor 4: the command line.
@@ -96,7 +96,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "MachaTests",
-            dependencies: ["Macha", "MachaCore", "MachaStore", "MachaFleet", "MachaTestSupport"],
+            dependencies: [
+                "Macha", "MachaAnalyst", "MachaCore", "MachaFleet", "MachaJournal", "MachaStore", "MachaTestSupport",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "MachaCLITests", dependencies: ["MachaCLI", "MachaCore", "MachaTestSupport"], swiftSettings: settings),

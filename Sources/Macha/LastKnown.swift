@@ -54,10 +54,12 @@ package struct LastKnown: Sendable {
         let unconfirmed = open.filter { !shown.contains($0.finding.fingerprint) }
             .map { FindingReport($0.finding, since: $0.firstSeen, lastSeen: $0.lastSeen) }
             .sorted { $0.finding.severity > $1.finding.severity }
-        return HostReport(
+        var report = HostReport(
             host, snapshot, findings,
             since: Dictionary(open.map { ($0.finding.fingerprint, $0.firstSeen) }, uniquingKeysWith: min),
             unconfirmed: unconfirmed, history: try figures(snapshot, past, withTrends), now: now)
+        report.analysis = try store.analysisReport(of: host.name, now: now)
+        return report
     }
 
     /// Lines are drawn of a week, in as many parts as leave an overview of a hundred hosts small.

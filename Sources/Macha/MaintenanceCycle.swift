@@ -7,20 +7,29 @@ package import struct Foundation.Date
 /// One look at the fleet, from the inventory to the report. This file is the whole way, in order:
 ///
 ///     [FleetHost] ─ Collector ─▶ Snapshot ─ Detectors ─▶ [Finding] ─ Store ─▶ Sightings ─▶ FleetReport
-///                                         HostHistory ─┘                   └─▶ figures, for the next look's history
+///                                         HostHistory ─┘                   ├─▶ figures, for the next look's history
+///                                                                          └─▶ JobQueue, for an analysis
 ///
 /// Every host is stored as soon as it has answered, so that a controller that is killed loses only who had not.
 package struct MaintenanceCycle: Sendable {
     private let reach: Reach
     let store: Store
     private let files: SnapshotFiles
+    /// Where analyses are asked for; `nil` when no model is wanted.
+    private let queue: JobQueue?
+    /// Asks for an analysis although nothing has changed.
+    private let asksAgain: Bool
     private let collector: Collector
     let now: @Sendable () -> Date
 
-    /// `now` is the controller's wall clock.
+    /// With a `queue`, an analysis of each host is asked for there, unless the last one still stands and nobody
+    /// `asksAgain`. `now` is the controller's wall clock.
     package init(
-        reach: Reach, store: Store, files: SnapshotFiles, now: @escaping @Sendable () -> Date = { Date() }
+        reach: Reach, store: Store, files: SnapshotFiles, queue: JobQueue? = nil, asksAgain: Bool = false,
+        now: @escaping @Sendable () -> Date = { Date() }
     ) {
+        self.queue = queue
+        self.asksAgain = asksAgain
         self.reach = reach
         self.store = store
         self.files = files
@@ -84,12 +93,23 @@ package struct MaintenanceCycle: Sendable {
         let findings = Detectors.findings(
             in: snapshot, thresholds: host.thresholds, history: past, isIntermittent: host.isIntermittent)
         let before = comparing ? try store.snapshots(of: host.name, limit: 1).first : nil
-        let recording = try store.record(snapshot, findings: findings, now: now())
+        let recording = try store.record(
+            snapshot, findings: findings, now: now(), asking: try analysis(of: snapshot, findings))
         let known = LastKnown(store: store, now: now())
         return Look(
             report: try known.report(host, snapshot, findings, past, withTrends: false),
             changes: comparing ? Self.changes(before, (snapshot, findings), recording) : [],
             warnings: export(snapshot, findings))
+    }
+
+    /// The request for an analysis that goes into the queue together with the snapshot.
+    private func analysis(
+        of snapshot: Snapshot, _ findings: [Finding]
+    ) throws(StoreError) -> (queue: JobQueue, request: JobRequest)? {
+        guard let queue, snapshot.contact == .reached else { return nil }
+        let stands = try !store.needsAnalysis(of: snapshot.host, findings, now: now())
+        guard asksAgain || !stands else { return nil }
+        return (queue, AnalysisRequest.job(for: snapshot.host, findings))
     }
 
     /// A problem that comes and goes is told the first time, and then kept quiet with the state that goes with it.

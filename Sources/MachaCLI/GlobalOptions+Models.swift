@@ -35,7 +35,11 @@ extension GlobalOptions {
                     "model-endpoints: { local: { kind: ollama, url: \"http://127.0.0.1:11434\", models: [qwen3:8b] } }",
                 ])
         }
-        return ModelPool(endpoints) { path in
+        return pool(of: endpoints)
+    }
+
+    func pool(of endpoints: [ModelEndpoint]) -> ModelPool {
+        ModelPool(endpoints) { path in
             FileManager.default.contents(atPath: path).flatMap { String(validating: $0, as: UTF8.self) }
         }
     }

@@ -56,8 +56,12 @@ struct GlobalOptions: ParsableArguments {
         }
     }
 
-    func cycle() throws -> MaintenanceCycle {
-        MaintenanceCycle(reach: reach, store: try openStore(), files: SnapshotFiles(folder: statePath))
+    /// One that asks for analyses only `ifAnalysing`.
+    func cycle(ifAnalysing: Bool = false, askAgain: Bool = false) throws -> MaintenanceCycle {
+        let store = try openStore()
+        return MaintenanceCycle(
+            reach: reach, store: store, files: SnapshotFiles(folder: statePath),
+            queue: ifAnalysing ? JobQueue(store) : nil, asksAgain: askAgain)
     }
 
     /// The way to the hosts, with what the user has set up for ssh. Each call makes another; close it when it is done with.

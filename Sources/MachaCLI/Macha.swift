@@ -28,6 +28,7 @@ struct MachaCommand: AsyncParsableCommand {
             LogsCommand.self,
             QueueCommand.self,
             ModelsCommand.self,
+            PromptCommand.self,
             SnapshotCommand.self,
             ProbesCommand.self,
             DigestCommand.self,

@@ -14,10 +14,24 @@ package struct LocalTransport: Transport {
     package func run(
         _ command: Command, until deadline: ContinuousClock.Instant
     ) async throws(ContactFailure) -> CommandResult {
+        try await execute(command, until: deadline, receive: nil)
+    }
+
+    package func stream(
+        _ command: Command, until deadline: ContinuousClock.Instant,
+        receive: @escaping @Sendable (ArraySlice<UInt8>) -> Void
+    ) async throws(ContactFailure) -> CommandResult {
+        try await execute(command, until: deadline, receive: receive)
+    }
+
+    private func execute(
+        _ command: Command, until deadline: ContinuousClock.Instant,
+        receive: (@Sendable (ArraySlice<UInt8>) -> Void)?
+    ) async throws(ContactFailure) -> CommandResult {
         guard !command.words.contains(where: { $0.utf8.contains(0) }) else {
             throw ContactFailure(.broken, stage: "exec", message: "\(host): an argument contains a NUL byte")
         }
-        let output = Kept(limit: command.outputLimit)
+        let output = Kept(limit: command.outputLimit, receive: receive)
         let errors = Kept(limit: command.outputLimit)
         do {
             let ended = try await Deadline.run(until: deadline) {
@@ -110,13 +124,19 @@ private final class Kept: Sendable {
     struct Full: Error {}
 
     private let limit: Int
+    /// Where the bytes go instead of being kept.
+    private let receive: (@Sendable (ArraySlice<UInt8>) -> Void)?
     private let kept = Mutex<[UInt8]>([])
 
-    init(limit: Int) { self.limit = limit }
+    init(limit: Int, receive: (@Sendable (ArraySlice<UInt8>) -> Void)? = nil) {
+        self.limit = limit
+        self.receive = receive
+    }
 
     var bytes: [UInt8] { kept.withLock { $0 } }
 
     func take(_ stream: SubprocessOutputSequence) async throws {
+        if let receive { return try await hand(stream, to: receive) }
         for try await piece in stream {
             let isFull = piece.withUnsafeBytes { bytes in
                 kept.withLock { kept in
@@ -126,6 +146,18 @@ private final class Kept: Sendable {
                 }
             }
             if isFull { throw Full() }
+        }
+    }
+
+    private func hand(
+        _ stream: SubprocessOutputSequence, to receive: @Sendable (ArraySlice<UInt8>) -> Void
+    ) async throws {
+        var room = limit
+        for try await piece in stream {
+            let bytes = piece.withUnsafeBytes { Array($0) }
+            if room > 0, !bytes.isEmpty { receive(bytes.prefix(room)) }
+            room -= bytes.count
+            if room < 0 { throw Full() }
         }
     }
 }

@@ -55,6 +55,20 @@ package actor SSHTransport: Transport {
     package func run(
         _ command: Command, until deadline: ContinuousClock.Instant
     ) async throws(ContactFailure) -> CommandResult {
+        try await execute(command, until: deadline, receive: nil)
+    }
+
+    package func stream(
+        _ command: Command, until deadline: ContinuousClock.Instant,
+        receive: @escaping @Sendable (ArraySlice<UInt8>) -> Void
+    ) async throws(ContactFailure) -> CommandResult {
+        try await execute(command, until: deadline, receive: receive)
+    }
+
+    private func execute(
+        _ command: Command, until deadline: ContinuousClock.Instant,
+        receive: (@Sendable (ArraySlice<UInt8>) -> Void)?
+    ) async throws(ContactFailure) -> CommandResult {
         running += 1
         defer {
             running -= 1
@@ -68,7 +82,7 @@ package actor SSHTransport: Transport {
                 let limit = OutputLimit(standardOutput: command.outputLimit, standardError: command.outputLimit)
                 let result = try await session.execute(
                     command.words, input: command.input, limit: limit, until: deadline,
-                    patience: isSilent ? Self.patience : nil)
+                    patience: isSilent ? Self.patience : nil, output: receive)
                 lastHeard = .now
                 return CommandResult(result)
             } catch {

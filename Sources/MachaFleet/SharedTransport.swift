@@ -22,6 +22,13 @@ final class SharedTransport: Transport {
         try await hold().run(command, until: deadline)
     }
 
+    func stream(
+        _ command: Command, until deadline: ContinuousClock.Instant,
+        receive: @escaping @Sendable (ArraySlice<UInt8>) -> Void
+    ) async throws(ContactFailure) -> CommandResult {
+        try await hold().stream(command, until: deadline, receive: receive)
+    }
+
     /// What the connection turned out to be; connects if there is none.
     func details() async throws(ContactFailure) -> SSHSession.Details? { try await hold().details() }
 

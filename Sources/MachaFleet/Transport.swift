@@ -11,6 +11,16 @@ package protocol Transport: Sendable {
     /// It has ended, on this side, when the call returns: by itself, by `deadline`, or because the task was cancelled.
     func run(_ command: Command, until deadline: ContinuousClock.Instant) async throws(ContactFailure) -> CommandResult
 
+    /// Runs `command` likewise, but keeps no standard output: `receive` hears it in order, piece by piece, as it comes.
+    ///
+    /// The result's output is empty. The command's limit counts all the same, and nothing beyond it is heard. `receive`
+    /// holds up other hosts while it works, so it must be quick; that is also what keeps a host from sending faster than
+    /// it is heard.
+    func stream(
+        _ command: Command, until deadline: ContinuousClock.Instant,
+        receive: @escaping @Sendable (ArraySlice<UInt8>) -> Void
+    ) async throws(ContactFailure) -> CommandResult
+
     /// Gives the connection back. Calling it again, or without a connection, does nothing.
     func close() async
 }

@@ -15,7 +15,7 @@ package struct Exports: Sendable {
         logs = [
             (
                 ExportLog(path: Self.decisions(in: folder), limit: limit, kept: kept),
-                [.decision, .approval, .paused, .resumed]
+                [.decision, .approval, .paused, .resumed, .analysis]
             ),
             (
                 ExportLog(path: Self.actions(in: folder), limit: limit, kept: kept),

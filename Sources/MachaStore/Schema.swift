@@ -15,6 +15,7 @@ enum Schema {
         migrator.registerMigration("2 metrics") { try $0.execute(sql: metrics) }
         migrator.registerMigration("3 actions") { try $0.execute(sql: actions) }
         migrator.registerMigration("4 queue") { try $0.execute(sql: queue) }
+        migrator.registerMigration("5 analyses") { try $0.execute(sql: analyses) }
         return migrator
     }
 

@@ -12,15 +12,20 @@ extension Store {
     /// `lastSeen` in the past. Snapshots may arrive out of order; an older one neither closes nor revives
     /// what a newer one has settled. A fingerprint that occurs twice in `findings` counts as one problem; `now` is the
     /// controller's clock, for what is too old to keep.
+    ///
+    /// With `asking`, that job goes into its queue in the same transaction.
     @discardableResult
     package func record(
-        _ snapshot: Snapshot, findings: [Finding], now: Date, retention: Retention = Retention()
+        _ snapshot: Snapshot, findings: [Finding], now: Date, retention: Retention = Retention(),
+        asking: (queue: JobQueue, request: JobRequest)? = nil
     ) throws(StoreError) -> Recording {
-        try record(snapshot, findings: findings, sight: Sight(snapshot), now: now, retention: retention)
+        try record(
+            snapshot, findings: findings, sight: Sight(snapshot), now: now, retention: retention, asking: asking)
     }
 
     func record(
-        _ snapshot: Snapshot, findings: [Finding], sight: Sight, now: Date, retention: Retention = Retention()
+        _ snapshot: Snapshot, findings: [Finding], sight: Sight, now: Date, retention: Retention = Retention(),
+        asking: (queue: JobQueue, request: JobRequest)? = nil
     ) throws(StoreError) -> Recording {
         if let stray = findings.first(where: { $0.host != snapshot.host }) {
             throw StoreError(
@@ -39,6 +44,9 @@ extension Store {
             try Self.forget(snapshotsOf: snapshot.host, beyond: retention.snapshotsPerHost, db)
             try Self.forgetSightings(
                 closedBefore: now.addingTimeInterval(-(retention.closedSightings / .seconds(1))), db)
+            if let asking {
+                _ = try asking.queue.place([asking.request], root: nil, at: now.timeIntervalSince1970, db)
+            }
             return Recording(id: id, opened: opened, closed: closed, notices: notices, ends: ends)
         }
     }

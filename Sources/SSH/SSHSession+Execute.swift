@@ -9,12 +9,15 @@ extension SSHSession {
     /// closed; after `deadline` the session is closed and the call throws ``SSHError/Code/timedOut``. `receive` hears
     /// the output as it comes, on the reactor's thread, so it must be quick.
     ///
+    /// With `output`, standard output goes there instead and is not kept; it too is called on the reactor's thread.
+    ///
     /// `patience` is how long the host may take to open a channel, before anything of the command is sent: on a connection that
     /// idled it tells one that was lost in silence. Such an error says ``SSHError/mayReconnect``. A server that ends a command
     /// without telling its status is taken to have said 0: libssh2 does not tell the two apart.
     package func execute(
         _ words: [String], input: [UInt8] = [], limit: OutputLimit = OutputLimit(),
         until deadline: ContinuousClock.Instant, patience: Duration? = nil,
+        output: (@Sendable (ArraySlice<UInt8>) -> Void)? = nil,
         receive: (@Sendable (OutputStream, ArraySlice<UInt8>) -> Void)? = nil
     ) async throws(SSHError) -> ExecResult {
         guard !words.contains(where: { $0.utf8.contains(0) }) else {
@@ -25,7 +28,9 @@ extension SSHSession {
             return try await exclusively(.exec, until: deadline) { () async throws(SSHError) -> ExecResult in
                 let channel = try await openChannel(until: min(deadline, patience.map { .now + $0 } ?? deadline))
                 isSent = true
-                return try await run(words, input, limit, receive, on: channel, until: deadline)
+                return try await run(
+                    words, Exchange(unsent: input[...], limit: limit, output: output, receive: receive), on: channel,
+                    until: deadline)
             }
         } catch {
             var error = error
@@ -35,12 +40,11 @@ extension SSHSession {
     }
 
     private func run(
-        _ words: [String], _ input: [UInt8], _ limit: OutputLimit,
-        _ receive: (@Sendable (OutputStream, ArraySlice<UInt8>) -> Void)?, on channel: SessionHandle.Channel,
+        _ words: [String], _ exchange: Exchange, on channel: SessionHandle.Channel,
         until deadline: ContinuousClock.Instant
     ) async throws(SSHError) -> ExecResult {
+        var exchange = exchange
         try await start(CommandQuoting.line(words), on: channel, until: deadline)
-        var exchange = Exchange(unsent: input[...], limit: limit, receive: receive)
         try await run(&exchange, on: channel, until: deadline)
         if exchange.result.cut == nil {
             try await finish(&exchange.result, channel, until: deadline)
@@ -145,14 +149,20 @@ private struct Exchange {
 
     var unsent: ArraySlice<UInt8>
     let limit: OutputLimit
+    let output: (@Sendable (ArraySlice<UInt8>) -> Void)?
     let receive: (@Sendable (OutputStream, ArraySlice<UInt8>) -> Void)?
     var result = ExecResult()
     private var isInputEnded = false
+    /// Bytes that went to `output`.
+    private var handedOn = 0
 
-    init(unsent: ArraySlice<UInt8>, limit: OutputLimit, receive: (@Sendable (OutputStream, ArraySlice<UInt8>) -> Void)?)
-    {
+    init(
+        unsent: ArraySlice<UInt8>, limit: OutputLimit, output: (@Sendable (ArraySlice<UInt8>) -> Void)?,
+        receive: (@Sendable (OutputStream, ArraySlice<UInt8>) -> Void)?
+    ) {
         self.unsent = unsent
         self.limit = limit
+        self.output = output
         self.receive = receive
     }
 
@@ -228,6 +238,15 @@ private struct Exchange {
 
     /// Keeps what the limit allows. Answers whether the limit is passed.
     private mutating func keep(_ piece: ArraySlice<UInt8>, of stream: OutputStream) -> Bool {
+        if stream == .standardOutput, let output {
+            let room = limit[stream] - handedOn
+            let kept = piece.prefix(max(room, 0))
+            handedOn += kept.count
+            if !kept.isEmpty { output(kept) }
+            guard piece.count > room else { return false }
+            result.cut = stream
+            return true
+        }
         let path: WritableKeyPath<ExecResult, [UInt8]> =
             stream == .standardOutput ? \.standardOutput : \.standardError
         let room = limit[stream] - result[keyPath: path].count

@@ -61,6 +61,20 @@ package final class FakeTransport: Transport {
         }
     }
 
+    package func stream(
+        _ command: Command, until deadline: ContinuousClock.Instant,
+        receive: @escaping @Sendable (ArraySlice<UInt8>) -> Void
+    ) async throws(ContactFailure) -> CommandResult {
+        var result = try await run(command, until: deadline)
+        var rest = result.standardOutput[...]
+        while !rest.isEmpty {
+            receive(rest.prefix(32 * 1024))
+            rest = rest.dropFirst(32 * 1024)
+        }
+        result.standardOutput = []
+        return result
+    }
+
     package func close() async { record.withLock { $0.closings += 1 } }
 
     private static func cut(_ result: CommandResult, _ limit: Int) -> CommandResult {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 package import MachaCore
 package import MachaFleet
+import Synchronization
 
 /// What every ``Transport`` does, whatever is behind it. Each behaviour throws ``Mismatch`` when the transport lacks it.
 ///
@@ -26,6 +27,8 @@ package enum TransportConformance: String, CaseIterable, Sendable, CustomStringC
     case runsGoSideBySide = "commands asked for at once get their own answers"
     case closesTwice = "closing twice does nothing more, and a command after it runs"
     case missingProgramIsAResult = "a program that is missing is a result with status 127"
+    case streamsArriveInOrder = "a stream arrives whole and in order, and is not kept"
+    case streamIsCut = "a stream beyond the limit is cut and said to be cut"
     case nulIsRefused = "a word with a NUL byte is refused"
 
     /// The transport does not do what its protocol promises.
@@ -99,6 +102,7 @@ package enum TransportConformance: String, CaseIterable, Sendable, CustomStringC
             let result = try await run(["no-such-program-anywhere"], on: transport)
             try require(result.outcome == .status(127), "it ended with \(result.outcome)")
             try require(!result.standardError.isEmpty, "nothing says which program is missing")
+        case .streamsArriveInOrder, .streamIsCut: try await checkStream(transport)
         case .nulIsRefused:
             let failure = try await failure { _ = try await run(["printf", "%s\\0", "a\0b"], on: transport) }
             try require(failure.stage == "exec", "the stage is \(failure.stage)")
@@ -146,6 +150,24 @@ package enum TransportConformance: String, CaseIterable, Sendable, CustomStringC
         try require(result.isCut, "it does not say that output was cut")
         try require(kept.count == Self.limit, "\(kept.count) bytes were kept")
         try require(result.outcome == .unknown, "a command that was ended says \(result.outcome)")
+        try await echo("next", on: transport)
+    }
+
+    private func checkStream(_ transport: any Transport) async throws {
+        let heard = Mutex<[UInt8]>([])
+        let isWhole = self == .streamsArriveInOrder
+        let command = isWhole ? Command("cat", input: Self.input) : Command("yes", outputLimit: Self.limit)
+        let result = try await transport.stream(command, until: soon) { piece in
+            heard.withLock { $0 += piece }
+        }
+        let bytes = heard.withLock { $0 }
+        try require(result.standardOutput.isEmpty, "\(result.standardOutput.count) bytes were kept")
+        try require(result.isCut != isWhole, "it says that it was \(result.isCut ? "" : "not ")cut")
+        if isWhole {
+            try require(bytes == Self.input && result.outcome == .status(0), "\(bytes.count) bytes came")
+        } else {
+            try require(bytes.count == Self.limit, "\(bytes.count) bytes came")
+        }
         try await echo("next", on: transport)
     }
 

@@ -34,6 +34,10 @@ final class FakeHost: Sendable {
         var sent: [[String]] = []
         var boot = "boot-1"
         var time = Duration.zero
+        /// In the export format.
+        var journal = ""
+        /// Commands that only read, apart from the probe script.
+        var looks: [[String]] = []
     }
 
     private let state = Mutex(State())
@@ -53,6 +57,11 @@ final class FakeHost: Sendable {
 
     func set(restart: Restart) { state.withLock { $0.restart = restart } }
     func set(reachable: Bool) { state.withLock { $0.isReachable = reachable } }
+
+    func set(journal: String) { state.withLock { $0.journal = journal } }
+
+    /// Everything that was asked and changes nothing, apart from the probe script.
+    var looks: [[String]] { state.withLock { $0.looks } }
 
     /// Everything that was sent with root's rights.
     var sent: [[String]] { state.withLock { $0.sent } }
@@ -87,6 +96,9 @@ final class FakeHost: Sendable {
             }
             if words == ["sh", "-s"] { return .output(Self.snapshot(state)) }
             if words.first == "sudo" { return Self.act(Array(words.dropFirst(3)), &state, name) }
+            state.looks.append(words)
+            if words.prefix(2) == ["journalctl", "--output=export"] { return .output(state.journal) }
+            if words.first == "df" { return .output("/dev/sda1 100 97 3 97% /\n") }
             if words.first == "cat" { return .output(state.boot + "\n") }
             if words.contains("--state=failed") {
                 let failed = state.units.filter { $0.value.active == "failed" }.map { "Id=\($0.key)\n" }.sorted()

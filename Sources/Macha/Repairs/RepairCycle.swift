@@ -7,6 +7,7 @@ package import MachaStore
 /// From what is wrong to what is done about it, after a look at the fleet:
 ///
 ///     [Finding] ─ PlaybookLibrary.match ─▶ [Proposal] ─ Policy.authorize ─▶ run | ask | refuse
+///     Analysis ─ PlaybookOffer.proposal ─┘
 ///     run ─ Executor ─▶ RunReport        ask ─ Store.ask ─▶ Approval
 ///
 /// What an earlier controller left is settled first, and what was approved meanwhile is carried out.
@@ -52,7 +53,10 @@ package struct RepairCycle: Sendable {
                 open.map { ($0.finding.fingerprint, min($0.firstSeen, now)) }, uniquingKeysWith: { first, _ in first })
             let target = PlaybookTarget(host: host, facts: HostFacts(latest.snapshot))
             let matches = library.match(latest.findings, on: target, firstSeen: since, now: now)
-            for proposal in matches.proposals {
+            let wanted = try ModelProposals(store: store, library: library).proposals(for: latest, on: target)
+            let asked = Set(matches.proposals.map(\.question))
+            // What a playbook answers by itself needs no model to ask for it.
+            for proposal in matches.proposals + wanted.filter({ !asked.contains($0.question) }) {
                 entries.append(try await decide(proposal, host, latest.snapshot))
             }
             return .success(entries)

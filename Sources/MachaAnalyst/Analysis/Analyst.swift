@@ -124,12 +124,25 @@ package struct Analyst: Sendable {
         return merged
     }
 
+    /// The prompt about one chunk, exactly as it would be sent, but for the random marks.
+    package func prompt(
+        _ chunk: DigestChunk, using random: inout some RandomNumberGenerator
+    ) async throws(ModelError) -> Prompt {
+        try await notesPrompt(PromptText.map, [PromptSection("journal", chunk.lines, .essential)], &random)
+    }
+
+    private func notesPrompt(
+        _ system: String, _ sections: [PromptSection], _ random: inout some RandomNumberGenerator
+    ) async throws(ModelError) -> Prompt {
+        Prompt(
+            system: system, sections: sections, closing: Self.closing,
+            budget: try await room(answer: limits.notes), fence: PromptFence(using: &random))
+    }
+
     private func notes(
         _ system: String, _ sections: [PromptSection], _ random: inout some RandomNumberGenerator
     ) async throws(ModelError) -> Notes {
-        let prompt = Prompt(
-            system: system, sections: sections, closing: Self.closing,
-            budget: try await room(answer: limits.notes), fence: PromptFence(using: &random))
+        let prompt = try await notesPrompt(system, sections, &random)
         let answer = try await model.answer(
             ChatRequest(prompt.messages, answerLimit: limits.notes), as: AnswerShape.notes)
         return Notes(answer.value, evidence: prompt.evidence, cost: Self.cost(answer, prompt))
@@ -154,7 +167,8 @@ package struct Analyst: Sendable {
                 - Prompt.frame(PromptText.map, ["journal", "cited lines"], Self.closing))
     }
 
-    private func journalRoom(
+    /// Tokens of journal that one prompt about `material` holds: what the rest leaves, and at least half of it.
+    package func journalRoom(
         _ material: AnalysisMaterial, _ playbooks: PlaybookOffer
     ) async throws(ModelError) -> Int {
         var rest = material

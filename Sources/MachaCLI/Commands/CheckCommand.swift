@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import ArgumentParser
 import Macha
+import MachaAnalyst
 import MachaCore
 import MachaFleet
 import MachaStore
@@ -19,6 +20,7 @@ struct CheckCommand: FleetCommand {
     var width = FanOut.defaultWidth
 
     @OptionGroup var repair: RepairOptions
+    @OptionGroup var analysis: AnalysisOptions
 
     @Flag(help: "Only look: repair nothing, and ask for nothing.")
     var noAct = false
@@ -42,14 +44,15 @@ struct CheckCommand: FleetCommand {
     func execute() async throws {
         let inventory = try options.loadInventory()
         let hosts = try options.hosts(selector, in: inventory)
-        let library = noAct ? nil : try repair.library.load()
+        let pool = analysis.noModel || watch ? nil : try models()
+        let library = noAct && pool == nil ? nil : try repair.library.load()
         try options.warnOfOldLibrary(hosts)
-        let cycle = try options.cycle()
+        let cycle = try options.cycle(ifAnalysing: pool != nil, askAgain: analysis.askAgain)
         if watch {
             let run = WatchRun(output: options.output, watch: FleetWatch(cycle, width: width), hosts: hosts)
             return try await run.run(on: LiveScreen())
         }
-        let outcome = try await options.output.progress("collecting").during { [width] progress in
+        var outcome = try await options.output.progress("collecting").during { [width] progress in
             do throws(StoreError) {
                 return try await cycle.run(hosts, width: width) {
                     progress.update(done: $0.done, of: $0.total, waiting: $0.waiting)
@@ -60,14 +63,49 @@ struct CheckCommand: FleetCommand {
         }
         await cycle.close()
         for warning in outcome.warnings { try options.output.note(Cell("warning:", .warning), Cell(warning)) }
+        if let pool, let library {
+            let entries = try await analyse(pool, library, inventory, hosts)
+            outcome.report = outcome.report.with(entries)
+        }
         var repairs: RepairReport?
-        if let library { repairs = try await act(library, inventory, hosts) }
+        if let library, !noAct { repairs = try await act(library, inventory, hosts) }
         try options.output.show(CheckReport(fleet: outcome.report, repairs: repairs)) { report in
             FleetPage.page(report.fleet)
         }
         if let repairs, !repairs.isEmpty { try options.output.show(RepairPage.page(repairs)) }
         if exitCode { throw ExitCode(outcome.report.exitCode) }
         if !outcome.report.unreached.isEmpty { throw ExitCode(Failure.Code.hosts.rawValue) }
+    }
+
+    /// The models of the configuration; `nil`, and a note, when there are none.
+    private func models() throws -> ModelPool? {
+        let endpoints = try options.loadConfiguration().modelEndpoints
+        if endpoints.isEmpty {
+            try options.output.note(
+                Cell("note:", .dim), Cell("no model is configured, so none was asked; see: macha models", .dim))
+            return nil
+        }
+        let pool = options.pool(of: endpoints)
+        for place in pool.places {
+            guard let failure = place.failure else { continue }
+            try options.output.note(Cell("warning:", .warning), Cell("\(failure)"))
+        }
+        return pool
+    }
+
+    /// Asks models about the hosts that need it.
+    private func analyse(
+        _ pool: ModelPool, _ library: PlaybookLibrary, _ inventory: Inventory, _ hosts: [FleetHost]
+    ) async throws -> [FleetAnalysis.Entry] {
+        let store = try options.openStore()
+        let fleet = options.fleetAnalysis(pool, library, inventory, store)
+        let entries = try await options.output.progress("analysing").during { progress in
+            try await withStore {
+                try await fleet.run(hosts) { progress.update(done: $0.done, of: $0.total, waiting: $0.waiting) }
+            }
+        }
+        try options.export(store)
+        return entries
     }
 
     /// What Macha may do about it, it does now; for the rest it asks.
@@ -81,6 +119,19 @@ struct CheckCommand: FleetCommand {
         }
         try options.export(store)
         return report
+    }
+}
+
+extension FleetReport {
+    /// This report with what models had to say since.
+    fileprivate func with(_ entries: [FleetAnalysis.Entry]) -> FleetReport {
+        let reports = Dictionary(entries.map { ($0.host, $0.report) }, uniquingKeysWith: { first, _ in first })
+        return FleetReport(
+            hosts.map { host in
+                var host = host
+                if let report = reports[host.host] { host.analysis = report }
+                return host
+            }, now: generatedAt)
     }
 }
 

@@ -16,7 +16,7 @@ struct LogsCommand: FleetCommand {
 
         var kinds: [AuditEntry.Kind] {
             switch self {
-            case .decisions: [.decision, .approval, .paused, .resumed]
+            case .decisions: [.decision, .approval, .paused, .resumed, .analysis]
             case .actions: [.started, .finished, .interrupted, .exec]
             }
         }

@@ -100,6 +100,11 @@ struct AuditLine: Encodable {
                     payload["detail", "note"] ?? payload["detail", "found"] ?? payload["note"],
                 ]
             case .paused, .resumed: [payload["by"].map { "by \($0)" }, payload["reason"]]
+            case .analysis:
+                [
+                    payload["event"], payload["question"], payload["outcome"], payload["verdict"], payload["model"],
+                    payload["rootCause"] ?? payload["why"],
+                ]
             case .exec: [payload["words"], payload["by"].map { "by \($0)" }]
             }
         return what.compactMap { $0 }.joined(separator: " ")
@@ -129,7 +134,7 @@ enum AuditPage {
 
     private static func kind(_ kind: AuditEntry.Kind) -> Cell {
         switch kind {
-        case .decision, .approval: Cell(kind.rawValue)
+        case .decision, .approval, .analysis: Cell(kind.rawValue)
         case .started: Cell(kind.rawValue, .heading)
         case .finished: Cell(kind.rawValue, .ok)
         case .interrupted: Cell(kind.rawValue, .unknown)

@@ -81,6 +81,7 @@ enum FleetPage {
     /// A host's findings, and what could not be confirmed.
     static func add(_ host: HostReport, now: Date, to page: inout Page) {
         for finding in host.findings { add(finding, now: now, to: &page) }
+        if let analysis = host.analysis { AnalysisPage.add(analysis, now: now, to: &page) }
         guard !host.unconfirmed.isEmpty else { return }
         page.text(Cell("seen before, and now it cannot be told:", .unknown), indent: 2)
         for finding in host.unconfirmed.prefix(5) {

@@ -49,7 +49,7 @@ enum HostHTML {
         let rest = host.findings.count - min(most, host.findings.count)
         let more: HTML = rest > 0 ? "<p class=d>\(rest) more: <code>macha status \(Cell(host.host))</code></p>" : ""
         return """
-            \(trends(host))\(host.findings.prefix(most).map { finding($0, now: now, zone) })\(more)\(unconfirmed(host, now: now))
+            \(trends(host))\(host.findings.prefix(most).map { finding($0, now: now, zone) })\(more)\(AnalysisPage.html(host.analysis, now: now))\(unconfirmed(host, now: now))
             """
     }
 

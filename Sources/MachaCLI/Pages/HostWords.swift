@@ -128,9 +128,15 @@ enum HostWords {
         }
     }
 
+    /// A model found something, or it is not known whether one would.
+    private static func isTroubled(_ report: AnalysisReport?) -> Bool {
+        guard let report else { return false }
+        return report.failure != nil || (report.analysis?.verdict ?? .healthy) > .healthy
+    }
+
     /// Hosts that have something to be told below the overview.
     static func troubled(_ report: FleetReport) -> [HostReport] {
-        report.hosts.filter { !$0.findings.isEmpty || !$0.unconfirmed.isEmpty }
+        report.hosts.filter { !$0.findings.isEmpty || !$0.unconfirmed.isEmpty || isTroubled($0.analysis) }
     }
 
     /// `for 3 h`, or nothing while it is new.

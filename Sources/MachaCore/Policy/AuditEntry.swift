@@ -18,6 +18,8 @@ package struct AuditEntry: Hashable, Codable, Sendable {
         case resumed
         /// A person's own command.
         case exec
+        /// A model was asked about a host, or something was looked up because it asked.
+        case analysis
     }
 
     /// From 0, without gaps.

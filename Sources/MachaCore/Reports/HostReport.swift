@@ -23,6 +23,8 @@ package struct HostReport: Sendable, Encodable {
     package var unconfirmed: [FindingReport]
     /// How figures went; empty where nobody asked for it, or too little is known.
     package var trends: [Trend] = []
+    /// What a model made of the host; `nil` when none was ever asked.
+    package var analysis: AnalysisReport?
 
     /// Reports `snapshot` and `findings` as they are at `now`.
     ///
@@ -72,6 +74,9 @@ package struct HostReport: Sendable, Encodable {
         var report = self
         let age = max(0, Int(now.timeIntervalSince(takenAt)))
         report.age = age
+        if let madeAt = analysis?.analysis?.madeAt {
+            report.analysis?.age = max(0, Int(now.timeIntervalSince(madeAt)))
+        }
         if age > Self.staleAfter(host) { (report.state, report.reason) = (.unknown, "stale") }
         return report
     }

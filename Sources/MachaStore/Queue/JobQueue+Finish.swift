@@ -155,7 +155,7 @@ extension JobQueue {
     }
 
     /// Looks at every job that waited for `id`.
-    private func settle(after id: Int64, at now: Double, _ db: Database) throws {
+    func settle(after id: Int64, at now: Double, _ db: Database) throws {
         let waiting = try Int64.fetchAll(
             db,
             sql: """

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+package import MachaCore
+package import MachaStore
+package import struct Foundation.Date
+
+/// The analyses of a fleet after a look at it: which hosts need one, who serves them, and what came of it.
+package struct FleetAnalysis: Sendable {
+    private let analysis: HostAnalysis
+    private let worker: AnalysisWorker
+    private let queue: JobQueue
+    private let store: Store
+
+    package init(_ analysis: HostAnalysis, _ worker: AnalysisWorker, store: Store) {
+        self.analysis = analysis
+        self.worker = worker
+        self.store = store
+        queue = analysis.queue
+    }
+
+    /// How far the analyses are, counted in jobs.
+    package struct Progress: Hashable, Sendable {
+        package var done: Int
+        package var total: Int
+        /// Hosts whose analysis is not over.
+        package var waiting: [String]
+    }
+
+    /// What is said of one host.
+    package struct Entry: Sendable, Encodable {
+        package var host: String
+        package var report: AnalysisReport?
+        /// Nothing has changed since an analysis of the last day, so none was asked for.
+        package var isUnchanged: Bool
+    }
+
+    /// Analyses what waits for `hosts`, and says for each what is known now. Ends when all are done or no endpoint answers;
+    /// what is left waits in the queue.
+    package func run(
+        _ hosts: [FleetHost], heard: @escaping @Sendable (Progress) -> Void = { _ in }
+    ) async throws(StoreError) -> [Entry] {
+        var roots: [(host: String, job: Int64)] = []
+        for host in hosts {
+            if let job = try queue.open(key: AnalysisRequest.key(host.name)) { roots.append((host.name, job.id)) }
+        }
+        let jobs = roots
+        heard(Progress(done: 0, total: jobs.count, waiting: jobs.map(\.host)))
+        if !jobs.isEmpty {
+            let silent = try await worker.run(until: .over(jobs.map(\.job))) { [self] in
+                if let progress = try? progress(jobs) { heard(progress) }
+            }
+            try noteWaiting(jobs, silent)
+        }
+        let asked = Set(jobs.map(\.host))
+        var entries: [Entry] = []
+        for host in hosts {
+            entries.append(
+                Entry(
+                    host: host.name, report: try store.analysisReport(of: host.name, now: analysis.inquiry.now()),
+                    isUnchanged: !asked.contains(host.name)))
+        }
+        return entries
+    }
+
+    /// Serves whatever waits until the task is cancelled.
+    package func serve() async throws(StoreError) { try await worker.run(until: .cancelled) }
+
+    private func progress(_ roots: [(host: String, job: Int64)]) throws(StoreError) -> Progress {
+        var progress = Progress(done: 0, total: 0, waiting: [])
+        for (host, id) in roots {
+            guard let job = try queue.job(id) else { continue }
+            let parts = try queue.progress(of: id)
+            progress.total += 1 + (parts?.total ?? 0)
+            progress.done += (job.state.isOver ? 1 : 0) + (parts.map { $0.done + $0.lost } ?? 0)
+            if !job.state.isOver { progress.waiting.append(host) }
+        }
+        return progress
+    }
+
+    /// A host that is left without an answer is unknown, with the reason; nobody may take silence for health.
+    private func noteWaiting(
+        _ roots: [(host: String, job: Int64)], _ silent: [AnalysisWorker.Silence]
+    ) throws(StoreError) {
+        let now = analysis.inquiry.now()
+        for (host, id) in roots {
+            guard let job = try queue.job(id), job.state != .done else { continue }
+            let failure: AnalysisFailure
+            if let silence = silent.first, !job.state.isOver {
+                failure = AnalysisFailure(
+                    host: host, madeAt: now, model: silence.model, code: silence.code, message: silence.message,
+                    remedy: [silence.remedy, "job \(id) waits and is tried again by the next check"]
+                        .filter { !$0.isEmpty }.joined(separator: "; "))
+            } else {
+                failure = AnalysisFailure(
+                    host: host, madeAt: now, model: "", code: job.state.rawValue,
+                    message: "the analysis of \(host) is \(job.state.rawValue)" + (job.reason.map { ": \($0)" } ?? ""),
+                    remedy: "see: macha queue show \(id)")
+            }
+            // An analysis that ended unusable has said so itself.
+            if job.state == .failed, try store.analysisReport(of: host, now: now)?.failure != nil { continue }
+            let record = AnalysisRecord(.unusable(failure), state: try analysis.state(of: job))
+            try store.noteUnanswered(record, at: now)
+        }
+    }
+}
+
+extension Store {
+    /// Whether a model should be asked about a host with these findings: its problems are others than those of the last
+    /// usable analysis, or that one is a day old.
+    package func needsAnalysis(
+        of host: String, _ findings: [Finding], now: Date
+    ) throws(StoreError) -> Bool {
+        guard let last = try analysis(of: host) else { return true }
+        return last.state != Finding.state(of: findings)
+            || now.timeIntervalSince(last.analysis.madeAt) >= AnalysisRequest.standsFor
+    }
+}

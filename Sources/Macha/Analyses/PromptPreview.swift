@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+package import MachaAnalyst
+package import MachaCore
+package import MachaStore
+
+/// What would be sent to a model about a host now, word for word but for the random marks.
+package struct PromptPreview: Sendable, Encodable {
+    package struct Item: Sendable, Encodable {
+        package var kind: JobKind
+        /// Estimated, of the whole prompt.
+        package var tokens: Int
+        package var sections: [PromptNote.Section]
+        package var system: String
+        package var user: String
+
+        init(_ kind: JobKind, _ prompt: Prompt) {
+            let note = PromptNote(prompt)
+            self.kind = kind
+            tokens = note.tokens
+            sections = note.sections
+            system = prompt.system
+            user = prompt.user
+        }
+    }
+
+    package var host: String
+    package var model: String
+    /// Tokens of prompt and answer together.
+    package var context: Int
+    /// Lines of journal that were read.
+    package var journalLines: Int
+    /// The prompt; or one for each part, when the journal does not fit and is read in parts first.
+    package var prompts: [Item]
+}
+
+extension HostInquiry {
+    /// The prompts about `host` for `model`. With `journal`, that one stands for the host's own. `nil` for a host that was
+    /// never asked. Throws ``StoreError`` or ``ModelError``.
+    package func preview(
+        _ host: FleetHost, _ model: any LanguageModel, journal intake: JournalIntake?
+    ) async throws -> PromptPreview? {
+        guard let inquiry = try open(host) else { return nil }
+        let analyst = Analyst(model)
+        var material = try material(inquiry)
+        let tokens = try await digestTokens(analyst, material, inquiry)
+        var read = 0
+        if let intake {
+            let outcome = intake.finish(tokens: tokens, troubled: troubled(inquiry.findings), now: now())
+            read = outcome.digest.read
+            material.journal = .digest(outcome.digest.lines, read: read, shown: outcome.digest.shown)
+        } else {
+            switch try await journal(inquiry, tokens: tokens, isKept: false).0 {
+            case .digest(let lines, let count, let shown):
+                read = count
+                material.journal = .digest(lines, read: count, shown: shown)
+            case .missing(let reason): material.journal = .none(reason)
+            case .parts, .notes: break
+            }
+        }
+        var random = SystemRandomNumberGenerator()
+        var prompts: [PromptPreview.Item] = []
+        if let chunks = try await analyst.chunks(of: material, inquiry.offer) {
+            for chunk in chunks {
+                prompts.append(.init(.mapChunk, try await analyst.prompt(chunk, using: &random)))
+            }
+        } else {
+            prompts = [.init(.analysis, try await analyst.prompt(material, inquiry.offer, using: &random))]
+        }
+        return PromptPreview(
+            host: host.name, model: model.name.description, context: try await model.describe().context,
+            journalLines: read, prompts: prompts)
+    }
+}
+
+/// A model that nobody asks: only the size of its context is known.
+package struct AssumedModel: LanguageModel {
+    package let name = ModelName(endpoint: "none", model: "assumed")
+    private let context: Int
+
+    /// `context` is tokens of prompt and answer together.
+    package init(context: Int) { self.context = context }
+
+    package func describe() async throws(ModelError) -> ModelDescription {
+        ModelDescription(server: "none", context: context, contextSource: .assumed)
+    }
+
+    package func chat(
+        _ request: ChatRequest, onPiece: @Sendable (ChatPiece) -> Void
+    ) async throws(ModelError) -> ChatAnswer {
+        throw ModelError(.invalidRequest, name, "there is no model to ask")
+    }
+
+    package func embed(_ texts: [String]) async throws(ModelError) -> [[Float]] {
+        throw ModelError(.invalidRequest, name, "there is no model to ask")
+    }
+}

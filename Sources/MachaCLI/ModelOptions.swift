@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+import ArgumentParser
+import Foundation
+import Macha
+import MachaAnalyst
+import MachaCore
+import MachaFleet
+import MachaStore
+
+/// What every command that asks models about hosts can be told.
+struct AnalysisOptions: ParsableArguments {
+    @Flag(help: "Ask no model; detectors and playbooks do their work all the same.")
+    var noModel = false
+
+    @Flag(help: "Ask a model again although nothing has changed since an analysis of the last day.")
+    var askAgain = false
+}
+
+extension GlobalOptions {
+    /// The way from the queue to the analyses, with all endpoints of `pool`.
+    func fleetAnalysis(
+        _ pool: ModelPool, _ library: PlaybookLibrary, _ inventory: Inventory, _ store: Store
+    ) -> FleetAnalysis {
+        let analysis = HostAnalysis(
+            inquiry(library, inventory, store), queue: JobQueue(store), inventory: inventory,
+            models: pool.models.map(\.name))
+        let endpoints = pool.places.filter { !$0.models.isEmpty }.map {
+            AnalysisWorker.Endpoint($0.endpoint.name, concurrency: $0.endpoint.concurrency, models: $0.models)
+        }
+        let worker = AnalysisWorker(analysis, endpoints: endpoints, name: "macha \(getpid())")
+        return FleetAnalysis(analysis, worker, store: store)
+    }
+
+    func inquiry(_ library: PlaybookLibrary, _ inventory: Inventory, _ store: Store) -> HostInquiry {
+        let reach = reach
+        return HostInquiry(
+            store: store, library: library, situation: Situation(inventory, store: store), folder: statePath
+        ) { (host) throws(ContactFailure) in try reach.transport(to: host) }
+    }
+}

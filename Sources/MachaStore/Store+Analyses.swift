@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: MIT
+import GRDB
+package import MachaCore
+package import struct Foundation.Date
+
+/// What becomes of asking models about a host, with what belongs into the record of it.
+package struct AnalysisRecord: Sendable {
+    package var outcome: AnalysisOutcome
+    /// The problems the host had, ``Finding/state(of:)``.
+    package var state: String
+    /// The end of the journal that was read; `nil` when none was.
+    package var coversUntil: Date?
+    /// The last prompts, one a round.
+    package var asked: [PromptNote]
+    /// What was looked up because the model asked.
+    package var lookups: [String]
+
+    package init(
+        _ outcome: AnalysisOutcome, state: String, coversUntil: Date? = nil, asked: [PromptNote] = [],
+        lookups: [String] = []
+    ) {
+        self.outcome = outcome
+        self.state = state
+        self.coversUntil = coversUntil
+        self.asked = asked
+        self.lookups = lookups
+    }
+}
+
+/// A usable analysis as it is kept.
+package struct StoredAnalysis: Sendable {
+    package var analysis: Analysis
+    package var state: String
+    package var coversUntil: Date?
+}
+
+extension Store {
+    /// Attempts kept of each host.
+    private static let keptAnalyses = 50
+
+    /// The newest usable analysis of `host`.
+    package func analysis(of host: String) throws(StoreError) -> StoredAnalysis? {
+        try read("cannot read the analysis of \(host)") { db in
+            guard let row = try Self.newest(host, isUsable: true, db),
+                case .usable(let analysis) = try StoredJSON.value(AnalysisOutcome.self, from: row["body"])
+            else { return nil }
+            return StoredAnalysis(
+                analysis: analysis, state: row["state"],
+                coversUntil: (row["covers_until"] as Double?).map { Date(timeIntervalSince1970: $0) })
+        }
+    }
+
+    /// What models had to say of `host`, as it is at `now`; `nil` when none was ever asked.
+    package func analysisReport(of host: String, now: Date) throws(StoreError) -> AnalysisReport? {
+        try read("cannot read the analysis of \(host)") { db in
+            let usable = try Self.newest(host, isUsable: true, db)
+            let failed = try Self.newest(host, isUsable: false, db)
+            guard usable != nil || failed != nil else { return nil }
+            var analysis: Analysis?
+            var failure: AnalysisFailure?
+            if let usable, case .usable(let value) = try StoredJSON.value(AnalysisOutcome.self, from: usable["body"]) {
+                analysis = value
+            }
+            if let failed, (failed["id"] as Int64) > (usable?["id"] ?? 0),
+                case .unusable(let value) = try StoredJSON.value(AnalysisOutcome.self, from: failed["body"])
+            {
+                failure = value
+            }
+            return AnalysisReport(usable: analysis, failure: failure, now: now)
+        }
+    }
+
+    /// Keeps that no model could be asked about a host, while its job goes on waiting. Says `false`, and keeps nothing,
+    /// when that is known already: it is one event, however often it is tried.
+    @discardableResult
+    package func noteUnanswered(_ record: AnalysisRecord, at now: Date) throws(StoreError) -> Bool {
+        guard case .unusable(let failure) = record.outcome else { return false }
+        return try write("cannot record the analysis of \(failure.host)") { db in
+            if let last = try Row.fetchOne(
+                db, sql: "SELECT * FROM analysis WHERE host = ? ORDER BY id DESC LIMIT 1", arguments: [failure.host]),
+                now.timeIntervalSince1970 - (last["made_at"] as Double) < 86_400, !(last["is_usable"] as Bool),
+                case .unusable(let known) = try StoredJSON.value(AnalysisOutcome.self, from: last["body"]),
+                known.code == failure.code, known.model == failure.model
+            {
+                return false
+            }
+            try Self.keep(record, at: now, db)
+            return true
+        }
+    }
+
+    /// The answer to a question that was asked since `time` while the host had the same problems.
+    package func lookup(
+        _ question: String, on host: String, state: String, since time: Date
+    ) throws(StoreError) -> String? {
+        try read("cannot read what was looked up on \(host)") { db in
+            try String.fetchOne(
+                db, sql: "SELECT answer FROM lookup WHERE host = ? AND question = ? AND state = ? AND at >= ?",
+                arguments: [host, question, state, time.timeIntervalSince1970])
+        }
+    }
+
+    /// Keeps the answer to a question, and writes to the audit that it was asked.
+    package func keepLookup(
+        _ question: String, answer: String, on host: String, state: String, model: String, at now: Date
+    ) throws(StoreError) {
+        try write("cannot record what was looked up on \(host)") { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO lookup (host, question, state, answer, at) VALUES (?, ?, ?, ?, ?)
+                    ON CONFLICT (host, question) DO UPDATE
+                    SET state = excluded.state, answer = excluded.answer, at = excluded.at
+                    """, arguments: [host, question, state, answer, now.timeIntervalSince1970])
+            try Self.append(
+                .analysis, host: host,
+                payload: [
+                    "event": "looked-up", "question": question, "model": model,
+                    "answer": ContentHash(of: answer.utf8).description, "bytes": "\(answer.utf8.count)",
+                ], at: now, db)
+        }
+    }
+
+    private static func newest(_ host: String, isUsable: Bool, _ db: Database) throws -> Row? {
+        try Row.fetchOne(
+            db, sql: "SELECT * FROM analysis WHERE host = ? AND is_usable = ? ORDER BY id DESC LIMIT 1",
+            arguments: [host, isUsable])
+    }
+
+    /// Stores `record` and writes it to the audit; answers its id.
+    @discardableResult
+    static func keep(_ record: AnalysisRecord, at now: Date, _ db: Database) throws -> Int64 {
+        let (host, isUsable) =
+            switch record.outcome {
+            case .usable(let analysis): (analysis.host, true)
+            case .unusable(let failure): (failure.host, false)
+            }
+        try db.execute(
+            sql: """
+                INSERT INTO analysis (host, made_at, is_usable, state, covers_until, body) VALUES (?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                host, now.timeIntervalSince1970, isUsable, record.state, record.coversUntil?.timeIntervalSince1970,
+                try StoredJSON.text(of: record.outcome),
+            ])
+        let id = db.lastInsertedRowID
+        // The newest usable one stays, however many attempts fail after it.
+        try db.execute(
+            sql: """
+                DELETE FROM analysis WHERE host = :host AND id NOT IN (
+                    SELECT id FROM analysis WHERE host = :host ORDER BY id DESC LIMIT :kept)
+                AND id <> coalesce((SELECT max(id) FROM analysis WHERE host = :host AND is_usable = 1), 0)
+                """, arguments: ["host": host, "kept": keptAnalyses])
+        try append(.analysis, host: host, payload: AnalysisNote(record), at: now, db)
+        return id
+    }
+}
+
+/// An analysis in the audit: what was asked, what came back, what was dropped and why.
+private struct AnalysisNote: Encodable {
+    struct Proposed: Encodable {
+        var playbook: String
+        var parameters: [String: String]
+        var claimedRisk: Risk
+    }
+
+    struct Dropped: Encodable {
+        var reason: DroppedStatement.Reason
+        var detail: String
+    }
+
+    var event = "analysed"
+    var outcome: String
+    var model: String
+    var promptVersion: String?
+    var asked: [PromptNote]
+    var lookups: [String]
+    var verdict: Analysis.Verdict?
+    var rootCause: String?
+    var statements: Int?
+    var dropped: [Dropped]?
+    var proposals: [Proposed]?
+    var cost: AnalysisCost?
+    var why: String?
+
+    init(_ record: AnalysisRecord) {
+        asked = record.asked
+        lookups = record.lookups
+        switch record.outcome {
+        case .usable(let analysis):
+            outcome = "usable"
+            model = analysis.model
+            promptVersion = analysis.promptVersion
+            verdict = analysis.verdict
+            rootCause = analysis.rootCause?.statement.printable(limit: 400)
+            statements = analysis.statements.count
+            dropped = analysis.dropped.map { Dropped(reason: $0.reason, detail: $0.detail.printable(limit: 200)) }
+            proposals = analysis.proposals.map {
+                Proposed(playbook: $0.playbook, parameters: $0.parameters, claimedRisk: $0.claimedRisk)
+            }
+            cost = analysis.cost
+        case .unusable(let failure):
+            outcome = failure.code
+            model = failure.model
+            why = failure.message.printable(limit: 600)
+        }
+    }
+}
