@@ -68,7 +68,7 @@ package struct LastKnown: Sendable {
     private func figures(
         _ snapshot: Snapshot, _ past: HostHistory, _ withTrends: Bool
     ) throws(StoreError) -> FigureHistory {
-        guard let mount = HostFigures.fullest(snapshot)?.target else { return .none }
+        let mount = HostFigures.fullest(snapshot)?.target ?? "/"
         let outlook = FillOutlook.outlooks(in: snapshot, past)[mount] ?? .open(.tooShort)
         guard withTrends else { return FigureHistory(trends: [], diskUntilFull: outlook.forecast?.seconds) }
         // A host that is new has a short line rather than a dot at the end of an empty one.
