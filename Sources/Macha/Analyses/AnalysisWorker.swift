@@ -126,7 +126,7 @@ package struct AnalysisWorker: Sendable {
                 model: error.model.description, code: error.code.word, message: error.message, remedy: error.remedy)
         }
         return Silence(
-            model: endpoint.name, code: "set-aside",
+            model: endpoint.name, code: AnalysisFailure.setAside,
             message: "\(endpoint.name) failed and is left alone until \(until.formatted(.iso8601)): \(reason)",
             remedy: "see: macha models")
     }
