@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 package import MachaAnalyst
-package import MachaCore
+import MachaCore
 package import MachaStore
 import Foundation
 
