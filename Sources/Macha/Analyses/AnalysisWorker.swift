@@ -49,6 +49,8 @@ package struct AnalysisWorker: Sendable {
     private let poll: Duration
 
     /// - Parameters:
+    ///   - analysis: does the work of a job
+    ///   - endpoints: each serves the queue on its own
     ///   - name: who claims, for people: program and process
     ///   - beat: how often the queue is told that a job is still worked at, and asked whether it is still wanted
     ///   - poll: how often an idle endpoint looks for work
