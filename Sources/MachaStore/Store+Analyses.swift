@@ -80,7 +80,8 @@ extension Store {
                 db, sql: "SELECT * FROM analysis WHERE host = ? ORDER BY id DESC LIMIT 1", arguments: [failure.host]),
                 now.timeIntervalSince1970 - (last["made_at"] as Double) < 86_400, !(last["is_usable"] as Bool),
                 case .unusable(let known) = try StoredJSON.value(AnalysisOutcome.self, from: last["body"]),
-                known.code == failure.code, known.model == failure.model
+                known.model.hasPrefix(failure.model),
+                failure.code == AnalysisFailure.setAside || known.code == failure.code
             {
                 return false
             }

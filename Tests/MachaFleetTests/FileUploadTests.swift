@@ -97,6 +97,13 @@ private struct DamagingTransport: Transport {
         return try await LocalTransport(host: "nas").run(command, until: deadline)
     }
 
+    func stream(
+        _ command: Command, until deadline: ContinuousClock.Instant,
+        receive: @escaping @Sendable (ArraySlice<UInt8>) -> Void
+    ) async throws(ContactFailure) -> CommandResult {
+        try await LocalTransport(host: "nas").stream(command, until: deadline, receive: receive)
+    }
+
     func close() async {}
 }
 
@@ -116,6 +123,13 @@ private struct PathTransport: Transport {
         command.arguments = ["PATH=\(path)", command.program] + command.arguments
         command.program = "env"
         return try await inner.run(command, until: deadline)
+    }
+
+    func stream(
+        _ command: Command, until deadline: ContinuousClock.Instant,
+        receive: @escaping @Sendable (ArraySlice<UInt8>) -> Void
+    ) async throws(ContactFailure) -> CommandResult {
+        try await inner.stream(command, until: deadline, receive: receive)
     }
 
     func close() async {}

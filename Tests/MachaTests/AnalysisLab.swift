@@ -29,7 +29,8 @@ struct AnalysisLab {
         store = try Store.open(at: scratch.path("state/macha.db"))
         // Nothing is waited for: what failed may be tried again at once.
         queue = JobQueue(
-            store, rules: QueueRules(retry: BackOff(first: 0, limit: 0), endpointRetry: BackOff(first: 600, limit: 600)))
+            store, rules: QueueRules(retry: BackOff(first: 0, limit: 0), endpointRetry: BackOff(first: 600, limit: 600))
+        )
         fake = FakeHost("web1")
         fake.set(journal: journal)
         for unit in failed { fake[unit] = FakeHost.Unit() }
@@ -38,7 +39,9 @@ struct AnalysisLab {
             home: "/home/me", user: "me")
         guard let host = inventory["web1"] else { throw Missing() }
         self.host = host
-        let answer = hasAnswer ? [("answer.yaml", Self.playbook("answer-failed-unit", "from: finding.subject", when: "unit-failed"))] : []
+        let answer =
+            hasAnswer
+            ? [("answer.yaml", Self.playbook("answer-failed-unit", "from: finding.subject", when: "unit-failed"))] : []
         library = try PlaybookLibrary.parse(folders: [[("restart.yaml", Self.playbook("restart-unit"))] + answer])
     }
 
@@ -148,12 +151,12 @@ extension ChatRequest {
 /// Answers in the shape of an analysis.
 enum Answer {
     static func analysis(
-        observations: String = "[]", cause: String = "null", proposals: String = "[]", questions: String = "[]",
+        observations: String = "[]", cause: String = "null", proposals: String = "[]", questions: String? = "[]",
         status: String = "attention", summary: String = "Something is wrong."
     ) -> String {
         """
         {"observations":\(observations),"root_cause":\(cause),"suggestions":[],"proposals":\(proposals),\
-        "questions":\(questions),"status":"\(status)","summary":"\(summary)"}
+        \(questions.map { "\"questions\":\($0)," } ?? "")"status":"\(status)","summary":"\(summary)"}
         """
     }
 

@@ -30,10 +30,13 @@ import Testing
 
     /// A journal with so many statements that its digest fits no prompt of 8,192 tokens.
     private static func manyLines(_ count: Int = 900) -> [String] {
-        let words = ["disk", "link", "fan", "lease", "token", "queue", "mount", "cache", "relay", "probe", "index", "volume"]
+        let words = [
+            "disk", "link", "fan", "lease", "token", "queue", "mount", "cache", "relay", "probe", "index", "volume",
+        ]
         return (0..<count).map { index in
             let (a, b, c) = (words[index % 12], words[index / 12 % 12], words[index / 144 % 12])
-            return "\(a) \(b)\(c) refused the \(c) of \(b)-\(a): error \(index) while it wrote the \(a) table of the \(c)"
+            return
+                "\(a) \(b)\(c) refused the \(c) of \(b)-\(a): error \(index) while it wrote the \(a) table of the \(c)"
         }
     }
 
@@ -101,7 +104,9 @@ import Testing
         try await lab.look()
         let model = ScriptedModel { request in
             let disk = request.lines(with: "/dev/sda1").map(\.id)
-            guard !disk.isEmpty else { return .text(Answer.analysis(questions: #"[{"look":"disk-usage","unit":null}]"#)) }
+            guard !disk.isEmpty else {
+                return .text(Answer.analysis(questions: #"[{"look":"disk-usage","unit":null}]"#))
+            }
             return .text(
                 Answer.analysis(
                     cause: #"{"statement":"the disk is full","evidence":\#(Answer.list([disk[0]])),"confidence":1}"#))
@@ -123,7 +128,10 @@ import Testing
         try await lab.look()
         let count = Mutex(0)
         let kinds = ["disk-usage", "processes", "memory", "timers"]
-        let model = ScriptedModel { _ in
+        let model = ScriptedModel { request in
+            guard request.messages[1].text.contains("# questions") else {
+                return .text(Answer.analysis(questions: nil))
+            }
             let round = count.withLock { count in
                 count += 1
                 return count
@@ -132,7 +140,6 @@ import Testing
         }
         let report = try await lab.analyse(model)
         #expect(report?.analysis?.cost.calls == 3)
-        #expect(model.requests.last?.messages.last?.text.contains("questions") == false)
     }
 
     @Test func `a large journal is read in parts, and every prompt fits`() async throws {
@@ -179,13 +186,15 @@ import Testing
             return .text(#"{"notes":[{"text":"refused","severity":"warning","evidence":["\#(parts[0])"]}]}"#)
         }
         let served = Mutex(0)
-        let dying = NamedModel("desk", ScriptedModel { request in
-            let count = served.withLock { served in
-                served += 1
-                return served
-            }
-            return count > 2 ? .failure(.connectionLost) : reply(request)
-        })
+        let dying = NamedModel(
+            "desk",
+            ScriptedModel { request in
+                let count = served.withLock { served in
+                    served += 1
+                    return served
+                }
+                return count > 2 ? .failure(.connectionLost) : reply(request)
+            })
         let steady = NamedModel("tower", ScriptedModel { reply($0) })
         let report = try await lab.analyse([
             .init("desk", models: [dying]), .init("tower", models: [steady]),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 package import MachaAnalyst
-package import MachaCore
+import MachaCore
 package import MachaStore
 import Foundation
 
@@ -49,6 +49,8 @@ package struct AnalysisWorker: Sendable {
     private let poll: Duration
 
     /// - Parameters:
+    ///   - analysis: does the work of a job
+    ///   - endpoints: each serves the queue on its own
     ///   - name: who claims, for people: program and process
     ///   - beat: how often the queue is told that a job is still worked at, and asked whether it is still wanted
     ///   - poll: how often an idle endpoint looks for work
@@ -126,7 +128,7 @@ package struct AnalysisWorker: Sendable {
                 model: error.model.description, code: error.code.word, message: error.message, remedy: error.remedy)
         }
         return Silence(
-            model: endpoint.name, code: "set-aside",
+            model: endpoint.name, code: AnalysisFailure.setAside,
             message: "\(endpoint.name) failed and is left alone until \(until.formatted(.iso8601)): \(reason)",
             remedy: "see: macha models")
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-package import MachaAnalyst
+import MachaAnalyst
 package import MachaCore
 package import MachaFleet
 package import MachaStore

@@ -54,9 +54,9 @@ package struct RepairCycle: Sendable {
             let target = PlaybookTarget(host: host, facts: HostFacts(latest.snapshot))
             let matches = library.match(latest.findings, on: target, firstSeen: since, now: now)
             let wanted = try ModelProposals(store: store, library: library).proposals(for: latest, on: target)
-            let asked = Set(matches.proposals.map(\.question))
+            let answers = Set(matches.proposals.map { $0.steps.map(\.action) })
             // What a playbook answers by itself needs no model to ask for it.
-            for proposal in matches.proposals + wanted.filter({ !asked.contains($0.question) }) {
+            for proposal in matches.proposals + wanted.filter({ !answers.contains($0.steps.map(\.action)) }) {
                 entries.append(try await decide(proposal, host, latest.snapshot))
             }
             return .success(entries)

@@ -6,6 +6,8 @@ import MachaCore
 import MachaFleet
 import MachaStore
 
+import struct Foundation.Date
+
 /// One maintenance cycle now.
 struct CheckCommand: FleetCommand {
     static let configuration = CommandConfiguration(
@@ -131,7 +133,7 @@ extension FleetReport {
                 var host = host
                 if let report = reports[host.host] { host.analysis = report }
                 return host
-            }, now: generatedAt)
+            }, now: max(generatedAt, Date()))
     }
 }
 

@@ -50,7 +50,8 @@ enum AnalysisPage {
         if cost.reused > 0 { words.append("\(cost.reused) reused") }
         words.append("\(cost.promptTokens) tokens read, \(cost.answerTokens) written")
         if cost.journalLines > 0 { words.append("\(cost.journalLines) lines of journal") }
-        if !analysis.dropped.isEmpty { words.append("\(analysis.dropped.count) statements dropped: nothing carries them") }
+        let dropped = analysis.dropped.count
+        if dropped > 0 { words.append("\(dropped) statement\(dropped == 1 ? "" : "s") dropped: nothing carries them") }
         return words.joined(separator: " · ")
     }
 
@@ -97,7 +98,8 @@ enum AnalysisPage {
                 "<p><b>Model: \(verdict(analysis.verdict, isOld: report.failure != nil))</b> \(Cell(analysis.summary, limit: 600)) <small>\(Cell(analysis.model)), \(Cell(age))</small></p>"
             )
             if let cause = analysis.rootCause {
-                parts.append("<p>Root cause: \(Cell(cause.statement, limit: 400))</p>\(lines(cause.evidence, analysis))")
+                parts.append(
+                    "<p>Root cause: \(Cell(cause.statement, limit: 400))</p>\(lines(cause.evidence, analysis))")
             }
             for statement in analysis.statements {
                 parts.append(

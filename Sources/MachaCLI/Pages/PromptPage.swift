@@ -42,7 +42,8 @@ enum PromptPage {
 
     private static func count(_ preview: PromptPreview) -> String {
         guard preview.prompts.first?.kind == .mapChunk else { return "1" }
-        return "\(preview.prompts.count) that read the journal in parts, then those that merge their notes, then the last"
+        return
+            "\(preview.prompts.count) that read the journal in parts, then those that merge their notes, then the last"
     }
 
     private static func lines(_ text: String) -> [Cell] {

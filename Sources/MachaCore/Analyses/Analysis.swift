@@ -73,6 +73,9 @@ package enum AnalysisOutcome: Hashable, Codable, Sendable {
 
 /// Why there is no analysis.
 package struct AnalysisFailure: Hashable, Codable, Sendable {
+    /// The ``code`` of an endpoint that is left alone because of an earlier failure.
+    package static let setAside = "set-aside"
+
     package var host: String
     package var madeAt: Date
     /// Endpoint and model; empty when none was asked.
