@@ -54,7 +54,9 @@ package struct HostInquiry: Sendable {
 
     /// Everything but the journal.
     func material(_ inquiry: Case) throws(StoreError) -> AnalysisMaterial {
-        let report = try LastKnown(store: store, now: now()).report(inquiry.host, inquiry.snapshot, inquiry.findings)
+        let report = try LastKnown(store: store, now: now()).report(
+            inquiry.host, inquiry.snapshot, inquiry.findings, try store.history(for: inquiry.snapshot),
+            withTrends: false)
         return AnalysisMaterial(
             host: inquiry.host, takenAt: inquiry.snapshot.takenAt,
             facts: AnalysisFacts.lines(inquiry.snapshot, report),
