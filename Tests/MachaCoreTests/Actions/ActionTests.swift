@@ -103,7 +103,7 @@ import Testing
     @Test func `no text changes the shape of any command line`() throws {
         var accepted = 0
         for sample in try ActionSamples.all() {
-            let shape = try sample.plan().commands.map { ($0.role, $0.command.words.first, $0.command.words.count) }
+            let shape = try shape(of: sample)
             for text in HostileTexts.all {
                 for name in sample.parameters.keys where name != "argv" && name != "because" {
                     var parameters = sample.parameters
@@ -112,7 +112,7 @@ import Testing
                     guard let action = try? Action(sample.kind, parameters) else { continue }
                     accepted += 1
                     let commands = try action.plan().commands
-                    let changed = commands.map { ($0.role, $0.command.words.first, $0.command.words.count) }
+                    let changed = try self.shape(of: action)
                     #expect(changed.elementsEqual(shape, by: ==), "\(action)")
                     for (_, planned) in commands {
                         #expect(planned.words.allSatisfy { !$0.contains("\0") && !$0.contains("\n") })
@@ -121,5 +121,11 @@ import Testing
             }
         }
         #expect(accepted > 0)
+    }
+
+    /// Role, program and number of words of each command; a protected unit has no way back, so that is left out.
+    private func shape(of action: Action) throws -> [(String, String?, Int)] {
+        try action.plan().commands.filter { $0.role != "undo" }
+            .map { ($0.role, $0.command.command.words.first, $0.command.words.count) }
     }
 }

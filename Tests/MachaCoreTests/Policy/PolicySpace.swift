@@ -70,7 +70,7 @@ struct PolicySpace {
         for (action, risk) in actions {
             // Only for a protected unit it matters whether the playbook names it.
             let isGuarded = action.unit?.description == "sshd.service"
-            // Quiet hours and the playbook's level concern changes only.
+            // Quiet hours concern changes only.
             let changes = action.footprint == .changes
             for past in Past.allCases {
                 let history = past.records(action)
@@ -102,8 +102,6 @@ struct PolicySpace {
             }
         }
     }
-
-    private static let wanted: [AutonomyLevel] = [.observe, .autoFull]
 
     private static let paused = PauseState(fleet: .init(by: "anna", since: now))
 
