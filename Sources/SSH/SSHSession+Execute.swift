@@ -12,13 +12,13 @@ extension SSHSession {
     /// With `output`, standard output goes there instead and is not kept; it too is called on the reactor's thread.
     ///
     /// `patience` is how long the host may take to open a channel, before anything of the command is sent: on a connection that
-    /// idled it tells one that was lost in silence. Such an error says ``SSHError/mayReconnect``. A server that ends a command
-    /// without telling its status is taken to have said 0: libssh2 does not tell the two apart.
+    /// idled it tells one that was lost in silence. Such an error says ``SSHError/mayReconnect``. A command whose server never
+    /// tells how it ended has the outcome `unknown`.
     package func execute(
         _ words: [String], input: [UInt8] = [], limit: OutputLimit = OutputLimit(),
         until deadline: ContinuousClock.Instant, patience: Duration? = nil,
-        output: (@Sendable (ArraySlice<UInt8>) -> Void)? = nil,
-        receive: (@Sendable (OutputStream, ArraySlice<UInt8>) -> Void)? = nil
+        receive: (@Sendable (OutputStream, ArraySlice<UInt8>) -> Void)? = nil,
+        output: (@Sendable (ArraySlice<UInt8>) -> Void)? = nil
     ) async throws(SSHError) -> ExecResult {
         guard !words.contains(where: { $0.utf8.contains(0) }) else {
             throw SSHError(.channelRefused, .exec, host: target.name, "\(target.name): an argument contains a NUL byte")
