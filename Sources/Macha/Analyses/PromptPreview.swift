@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 package import MachaAnalyst
 package import MachaCore
-package import MachaStore
+import MachaStore
 
 /// What would be sent to a model about a host now, word for word but for the random marks.
 package struct PromptPreview: Sendable, Encodable {
