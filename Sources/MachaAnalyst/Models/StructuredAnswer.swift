@@ -78,6 +78,8 @@ private struct StructuredComplaint: Error {
 
     /// What stands inside of a Markdown fence, when the answer holds exactly one; else all of it.
     private static func unfenced(_ text: String) -> String {
+        // A document may quote a log line with such marks in it.
+        guard text.first(where: { !$0.isWhitespace }) != "{" else { return text }
         let parts = text.split(separator: "```", omittingEmptySubsequences: false)
         guard parts.count == 3 else { return text }
         // The language follows the fence on its line.
