@@ -122,7 +122,7 @@ struct AwayTests {
             FleetHost(name: "laptop", connection: .local), snapshot,
             Detectors.findings(in: snapshot, isIntermittent: true), now: snapshot.takenAt)
         var well = laptop
-        (well.state, well.reason) = (.ok, "ok")
+        (well.state, well.reason, well.contactFailure) = (.ok, "ok", nil)
         let fleet = FleetReport([laptop, well], now: snapshot.takenAt)
         #expect(fleet.exitCode == 0 && fleet.unreached.isEmpty)
         #expect(fleet.summary == FleetReport.Summary(hosts: 2, ok: 1, unknown: 1, away: 1))
