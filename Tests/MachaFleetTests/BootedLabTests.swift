@@ -11,7 +11,7 @@ import Testing
 @Suite(
     .enabled(
         if: ProcessInfo.processInfo.environment["MACHA_LAB_BOOTED"] == "1",
-        "needs booted hosts of the lab: run script/test as root"), .timeLimit(.minutes(2)))
+        "needs booted hosts of the lab: run script/test as root"), .timeLimit(.minutes(10)))
 struct BootedLabTests {
     private func collect(_ name: String) async throws -> Snapshot {
         let host = try #require(try LightLab.running()[name])

@@ -6,7 +6,7 @@ import MachaTestSupport
 import Testing
 
 /// One host, one connection, one command: what becomes of it.
-@Suite(.timeLimit(.minutes(2))) struct CollectorTests {
+@Suite(.timeLimit(.minutes(10))) struct CollectorTests {
     private let host = FleetHost(name: "nas", connection: .local)
 
     /// A collector whose clock stands still.

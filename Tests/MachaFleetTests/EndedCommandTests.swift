@@ -6,7 +6,7 @@ import MachaTestSupport
 import Testing
 
 /// What becomes of the processes of a command that is ended.
-@Suite(.timeLimit(.minutes(2))) struct EndedCommandTests {
+@Suite(.timeLimit(.minutes(10))) struct EndedCommandTests {
     private var soon: ContinuousClock.Instant { .now + .seconds(60) }
 
     @Test(.enabled(if: LocalSSHD.isAvailable, "needs OpenSSH's server"))

@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 /// Bounded work on many hosts.
-@Suite(.timeLimit(.minutes(1))) struct FanOutTests {
+@Suite(.timeLimit(.minutes(10))) struct FanOutTests {
     /// A door that opens once and lets everybody through; cancellation lets one through too.
     private final class Door: Sendable {
         private let opened = AsyncStream.makeStream(of: Void.self)

@@ -6,7 +6,7 @@ import MachaTestSupport
 import Testing
 
 /// A file on a host: whole, or as it was.
-@Suite(.timeLimit(.minutes(2))) struct FileUploadTests {
+@Suite(.timeLimit(.minutes(10))) struct FileUploadTests {
     private static let local = LocalTransport(host: "self")
     private let scratch: Scratch
 

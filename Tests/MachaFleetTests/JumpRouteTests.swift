@@ -6,7 +6,7 @@ import MachaTestSupport
 import Testing
 
 /// From an inventory and ssh's configuration to hosts behind hosts, on real servers.
-@Suite(.enabled(if: LocalSSHD.isAvailable && which("ssh") != nil, "needs OpenSSH"), .timeLimit(.minutes(2)))
+@Suite(.enabled(if: LocalSSHD.isAvailable && which("ssh") != nil, "needs OpenSSH"), .timeLimit(.minutes(10)))
 struct JumpRouteTests {
     private var soon: ContinuousClock.Instant { .now + .seconds(60) }
 

@@ -9,7 +9,7 @@ import Testing
 @testable import MachaFleet
 
 /// Connections that outlive a command: shared, kept alive, renewed in time and given back.
-@Suite(.enabled(if: LocalSSHD.isAvailable, "needs OpenSSH's server"), .timeLimit(.minutes(2)))
+@Suite(.enabled(if: LocalSSHD.isAvailable, "needs OpenSSH's server"), .timeLimit(.minutes(10)))
 struct KeptConnectionTests {
     private let server: LocalSSHD
     private let host: FleetHost

@@ -7,7 +7,7 @@ import SSH
 import Testing
 
 /// From what the inventory says to a transport, and what can be wrong on this side.
-@Suite(.timeLimit(.minutes(2))) struct ReachTests {
+@Suite(.timeLimit(.minutes(10))) struct ReachTests {
     private func host(_ endpoint: SSHEndpoint) -> FleetHost { FleetHost(name: "nas", connection: .ssh(endpoint)) }
 
     /// A server, and an endpoint of the inventory that reaches it with `keys`.

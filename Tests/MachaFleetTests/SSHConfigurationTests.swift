@@ -8,7 +8,7 @@ import Testing
 @testable import MachaFleet
 
 /// What OpenSSH's configuration says, and what counts of it.
-@Suite(.timeLimit(.minutes(2))) struct SSHConfigurationTests {
+@Suite(.timeLimit(.minutes(10))) struct SSHConfigurationTests {
     private let scratch: Scratch
 
     init() throws { scratch = try Scratch() }

@@ -7,7 +7,7 @@ import SSH
 import Testing
 
 /// One connection for many commands, renewed when it has ended.
-@Suite(.enabled(if: LocalSSHD.isAvailable, "needs OpenSSH's server"), .timeLimit(.minutes(2)))
+@Suite(.enabled(if: LocalSSHD.isAvailable, "needs OpenSSH's server"), .timeLimit(.minutes(10)))
 struct SSHTransportTests {
     private var soon: ContinuousClock.Instant { .now + .seconds(60) }
 

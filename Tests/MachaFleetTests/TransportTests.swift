@@ -4,7 +4,7 @@ import MachaTestSupport
 import Testing
 
 /// One suite of behaviours for the real transports and the fake.
-@Suite(.timeLimit(.minutes(2))) struct TransportTests {
+@Suite(.timeLimit(.minutes(10))) struct TransportTests {
     @Test(.enabled(if: LocalSSHD.isAvailable, "needs OpenSSH's server"), arguments: TransportConformance.allCases)
     func `a transport over SSH keeps its promise`(_ promise: TransportConformance) async throws {
         let server = try await LocalSSHD()

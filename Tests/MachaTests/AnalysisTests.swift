@@ -10,7 +10,7 @@ import Testing
 
 @testable import Macha
 
-@Suite(.timeLimit(.minutes(2))) struct AnalysisTests {
+@Suite(.timeLimit(.minutes(10))) struct AnalysisTests {
     private static let trouble = [
         "starting", "bind() to 0.0.0.0:80 failed (98: Address already in use)", "still could not bind()",
     ]

@@ -7,7 +7,7 @@ import MachaStore
 import MachaTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct MaintenanceCycleTests {
+@Suite(.timeLimit(.minutes(10))) struct MaintenanceCycleTests {
     private let scratch: Scratch
     private let store: Store
     private let noon = Date(timeIntervalSince1970: 1_800_000_000)

@@ -6,7 +6,7 @@ import SSH
 import Testing
 
 /// Hosts behind other hosts: real servers on both sides, whose logs tell who came by which way.
-@Suite(.enabled(if: LocalSSHD.isAvailable, "needs OpenSSH's server"), .timeLimit(.minutes(2)))
+@Suite(.enabled(if: LocalSSHD.isAvailable, "needs OpenSSH's server"), .timeLimit(.minutes(10)))
 struct JumpHostTests {
     private var soon: ContinuousClock.Instant { .now + .seconds(60) }
 

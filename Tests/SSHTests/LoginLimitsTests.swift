@@ -5,7 +5,7 @@ import SSH
 import Testing
 
 /// Many logins at once, and logins that are refused: what the server's side sees of it.
-@Suite(.enabled(if: LocalSSHD.isAvailable, "needs OpenSSH's server"), .timeLimit(.minutes(2)))
+@Suite(.enabled(if: LocalSSHD.isAvailable, "needs OpenSSH's server"), .timeLimit(.minutes(10)))
 struct LoginLimitsTests {
     private var soon: ContinuousClock.Instant { .now + .seconds(60) }
 
@@ -126,7 +126,7 @@ struct LoginLimitsTests {
 /// Agents with many keys, and what is offered of them.
 @Suite(
     .enabled(if: LocalSSHD.isAvailable && which("ssh-agent") != nil, "needs OpenSSH's server and agent"),
-    .timeLimit(.minutes(2)))
+    .timeLimit(.minutes(10)))
 struct AgentOfManyKeysTests {
     /// A server, and an agent with nine keys it does not know before the one it does.
     private func setUp() async throws -> (LocalSSHD, LocalAgent) {

@@ -5,7 +5,7 @@ import SSH
 import Testing
 
 /// What we offer a server, as the server hears it, and what we cannot do.
-@Suite(.enabled(if: LocalSSHD.isAvailable, "needs OpenSSH's server"), .timeLimit(.minutes(2)))
+@Suite(.enabled(if: LocalSSHD.isAvailable, "needs OpenSSH's server"), .timeLimit(.minutes(10)))
 struct OfferTests {
     @Test func `only modern algorithms leave this side`() async throws {
         var options = LocalSSHD.Options()

@@ -6,7 +6,7 @@ import SSH
 import Testing
 
 /// Conversations with a real sshd.
-@Suite(.enabled(if: LocalSSHD.isAvailable, "needs OpenSSH's server"), .timeLimit(.minutes(2)))
+@Suite(.enabled(if: LocalSSHD.isAvailable, "needs OpenSSH's server"), .timeLimit(.minutes(10)))
 struct SSHSessionTests {
     private static let minute = Duration.seconds(60)
     private var soon: ContinuousClock.Instant { .now + Self.minute }

@@ -5,7 +5,7 @@ import SSH
 import Testing
 
 /// Whom we talk to, and who we say we are: against a real sshd, whose log tells what it saw.
-@Suite(.enabled(if: LocalSSHD.isAvailable, "needs OpenSSH's server"), .timeLimit(.minutes(2)))
+@Suite(.enabled(if: LocalSSHD.isAvailable, "needs OpenSSH's server"), .timeLimit(.minutes(10)))
 struct TrustTests {
     private func failure(_ target: SSHTarget, _ timeouts: SSHTimeouts = SSHTimeouts()) async -> SSHError? {
         do throws(SSHError) {

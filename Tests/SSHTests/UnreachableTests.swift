@@ -4,7 +4,7 @@ import SSH
 import Testing
 
 /// Hosts that do not answer as they should. Every wait ends by its deadline, with the stage named.
-@Suite(.timeLimit(.minutes(2))) struct UnreachableTests {
+@Suite(.timeLimit(.minutes(10))) struct UnreachableTests {
     private func failure(port: UInt16, address: String = "127.0.0.1", _ timeouts: SSHTimeouts = SSHTimeouts()) async
         -> SSHError?
     {
@@ -63,7 +63,7 @@ import Testing
 }
 
 /// The server of a default NixOS: encrypt-then-MAC only.
-@Suite(.enabled(if: LocalSSHD.isAvailable, "needs OpenSSH's server"), .timeLimit(.minutes(2)))
+@Suite(.enabled(if: LocalSSHD.isAvailable, "needs OpenSSH's server"), .timeLimit(.minutes(10)))
 struct NixOSDefaultTests {
     @Test func `a default NixOS sshd works with libssh2 1.11, and 1.10 says exactly why not`() async throws {
         var options = LocalSSHD.Options()

@@ -5,7 +5,7 @@ import MachaTestSupport
 import Testing
 
 /// The built program, as a person or a script meets it.
-@Suite(.timeLimit(.minutes(2))) struct CommandLineTests {
+@Suite(.timeLimit(.minutes(10))) struct CommandLineTests {
     /// Runs `macha` with an inventory of its own; answers status, standard output and standard error.
     private func macha(_ inventory: String, _ words: [String], in scratch: Scratch) async throws -> (
         status: Int32, output: String, errors: String

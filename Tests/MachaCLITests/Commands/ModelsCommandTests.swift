@@ -4,7 +4,7 @@ import MachaTestSupport
 import Testing
 
 /// `macha models` as a person meets it, with an Ollama double behind it.
-@Suite(.enabled(if: PythonServer.isAvailable, "needs python3"), .timeLimit(.minutes(2))) struct ModelsCommandTests {
+@Suite(.enabled(if: PythonServer.isAvailable, "needs python3"), .timeLimit(.minutes(10))) struct ModelsCommandTests {
     private func macha(_ configuration: String?, _ words: [String]) async throws -> (
         status: Int32, output: String, errors: String
     ) {

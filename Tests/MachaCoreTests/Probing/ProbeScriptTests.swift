@@ -3,7 +3,7 @@ import MachaCore
 import Testing
 
 /// The real script, run by the shells of this machine.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct ProbeScriptTests {
     /// A `timeout` that is not the one of coreutils, as on a host with busybox.
     private static let foreignTimeout = ["timeout": "exit 1"]
