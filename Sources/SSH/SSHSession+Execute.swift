@@ -153,6 +153,8 @@ private struct Exchange {
     let receive: (@Sendable (OutputStream, ArraySlice<UInt8>) -> Void)?
     var result = ExecResult()
     private var isInputEnded = false
+    /// A read that has half sent a window adjustment: it comes first until that is out.
+    private var unfinished: OutputStream?
     /// Bytes that went to `output`.
     private var handedOn = 0
 
@@ -170,9 +172,18 @@ private struct Exchange {
     ///
     /// Both in each round: writing makes libssh2 take in output as well, which must not pile up there until all input is sent.
     /// While a packet is half written nothing else may be sent, and reading may send (window adjustments), so a write
-    /// that blocks on the socket comes first in the next round too.
+    /// that blocks on the socket comes first in the next round too, and so does a read that does.
     mutating func step(_ handle: inout SessionHandle, _ channel: SessionHandle.Channel) -> Progress {
         var moved = false
+        if let stream = unfinished {
+            switch read(stream, &handle, channel) {
+            case .moved: moved = true
+            case .ended: return .ended
+            case .failed: return .failed
+            case .blocked, .full: break
+            }
+            if unfinished != nil { return moved ? .moved : .blocked }
+        }
         if !isInputEnded {
             switch write(&handle, channel) {
             case .failed: return .failed
@@ -188,6 +199,7 @@ private struct Exchange {
             case .failed: return .failed
             case .blocked, .full: break
             }
+            if unfinished != nil { return moved ? .moved : .blocked }
         }
         if handle.isAtEnd(channel) { return .ended }
         let waitsForRoom = !isInputEnded && unsent.isEmpty
@@ -228,6 +240,7 @@ private struct Exchange {
                 count = buffer.withMemoryRebound(to: CChar.self) { handle.read(stream, of: channel, into: $0) }
                 filled = max(count, 0)
             }
+            unfinished = count == Int(SessionHandle.wouldBlock) && handle.blocked.writes ? stream : nil
             if count == Int(SessionHandle.wouldBlock) || count == 0 { return moved ? .moved : .blocked }
             guard count > 0 else { return .failed }
             moved = true
