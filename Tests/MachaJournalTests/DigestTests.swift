@@ -49,6 +49,24 @@ private func day(_ extra: [(minute: Int, text: String)] = [], seed: UInt64 = 3) 
         #expect(digest.text.utf8.count > 3600)
     }
 
+    /// Recording keeps the numbers of groups that were merged; otherwise they are given again.
+    @Test func `recording which line fell where changes nothing in the digest`() throws {
+        var generator = SeededGenerator(seed: 5)
+        let letters = Array("abcdefghijklmnoprstuvw")
+        func word() -> String { String((0..<7).map { _ in letters[Int.random(in: 0..<22, using: &generator)] }) }
+        var lines: [String] = []
+        for number in 0..<800 {
+            lines.append("worker[7]: fetched \(word()) from the mirror in \(number) ms")
+            // A statement of its own: no other has this number of words.
+            if number % 40 == 39 {
+                lines.append("worker[7]: \((0...number / 40).map { _ in word() }.joined(separator: " "))")
+            }
+        }
+        let text = Array(lines.joined(separator: "\n").utf8)
+        let recorded = digest(try engine(text))
+        #expect(digest(try engine(text, recordsAssignments: false)).text == recorded.text)
+    }
+
     @Test func `a needle without an alarming word survives`() throws {
         let needle = "door[3]: the garden gate was opened with the second badge"
         let digest = digest(try engine(day([(700, needle)])), tokens: 500)

@@ -5,9 +5,9 @@ import MachaJournal
 /// Reads `bytes` in pieces of `piece` bytes.
 func engine(
     _ bytes: [UInt8], format: JournalFormat? = nil, piece: Int = 1 << 18, filter: DigestEngine.Filter = .init(),
-    memory: [UInt8]? = nil
+    memory: [UInt8]? = nil, recordsAssignments: Bool = true
 ) throws -> DigestEngine {
-    let engine = DigestEngine(format: format, year: 2025, filter: filter, recordsAssignments: true)
+    let engine = DigestEngine(format: format, year: 2025, filter: filter, recordsAssignments: recordsAssignments)
     if let memory { try HostMemory.load(memory, into: engine.miner) }
     bytes.withUnsafeBytes { raw in
         var at = 0

@@ -71,8 +71,15 @@ package final class TemplateMiner {
         return at
     }
 
-    /// All groups that stand for themselves.
-    var standing: [Int] { groups.indices.filter { Int(parents[$0]) == $0 && groups[$0] != nil } }
+    /// All groups that stand for themselves, in the order in which they came up.
+    var standing: [Int] {
+        groups.indices.filter { Int(parents[$0]) == $0 && groups[$0] != nil }.sorted(by: isEarlier)
+    }
+
+    /// Whether one group came up before another. Numbers do not tell: those of groups that are gone are given again.
+    func isEarlier(_ group: Int, _ other: Int) -> Bool {
+        (counters[group].firstLine, group) < (counters[other].firstLine, other)
+    }
 
     @inline(__always)
     private func source(_ identifier: ByteSlice) -> UInt64 {

@@ -43,7 +43,7 @@ package struct Templates: Sendable {
         for (text, groups) in zip(texts, members) {
             let id = Self.identifier(text, &taken)
             for group in groups { templateOf[group] = Int32(all.count) }
-            all.append(Template(id: id, text: text, groups: groups.sorted()))
+            all.append(Template(id: id, text: text, groups: groups.sorted(by: miner.isEarlier)))
         }
     }
 

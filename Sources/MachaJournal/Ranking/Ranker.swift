@@ -68,11 +68,11 @@ package struct Ranker {
         activeBins = max(1, active.count { $0 })
     }
 
-    /// All groups that came up, most unusual first; ties go by number, so the order is always the same.
+    /// All groups that came up, most unusual first, and the earlier one of two that are equally unusual.
     package func rank() -> [Ranked] {
         var ranked = miner.standing.compactMap { judge($0) }
         weighCompany(&ranked)
-        return ranked.sorted { ($0.bits, $1.group) > ($1.bits, $0.group) }
+        return ranked.sorted { $0.bits == $1.bits ? miner.isEarlier($0.group, $1.group) : $0.bits > $1.bits }
     }
 
     private func judge(_ index: Int) -> Ranked? {
@@ -125,9 +125,7 @@ package struct Ranker {
     /// Things that begin together belong together: two to six rare groups within seconds are an incident, dozens are a start-up.
     private func weighCompany(_ ranked: inout [Ranked]) {
         let order = ranked.indices.sorted {
-            (miner.counters[ranked[$0].group].firstTime, ranked[$0].group) < (
-                miner.counters[ranked[$1].group].firstTime, ranked[$1].group
-            )
+            (miner.counters[ranked[$0].group].firstTime, $0) < (miner.counters[ranked[$1].group].firstTime, $1)
         }
         let rare = order.filter { miner.counters[ranked[$0].group].count <= 40 }
         let window: Int64 = 3_000_000

@@ -5,6 +5,8 @@ struct Candidate {
     let ranked: Ranked
     /// Which of the group's evidence lines.
     let evidence: Int
+    /// Input line, counted from 1.
+    let line: Int
     var bits: Double
     let time: Int64?
 }
@@ -38,15 +40,14 @@ struct LinePicker {
                     }
                 }
                 last = line.time ?? last
-                waiting.append(Candidate(ranked: one, evidence: position, bits: bits, time: line.time))
+                waiting.append(Candidate(ranked: one, evidence: position, line: line.line, bits: bits, time: line.time))
             }
         }
         waiting.sort { Self.before($1, $0) }
     }
 
     private static func before(_ left: Candidate, _ right: Candidate) -> Bool {
-        if left.bits != right.bits { return left.bits > right.bits }
-        return (left.ranked.group, left.evidence) < (right.ranked.group, right.evidence)
+        (right.bits, left.line) < (left.bits, right.line)
     }
 
     /// The next line to show; a line about an event that is already told steps back once.
@@ -65,7 +66,8 @@ struct LinePicker {
     /// Puts a line back at its lower rank, without a time, so that it does not step back again.
     private mutating func stepBack(_ candidate: Candidate) {
         let lower = Candidate(
-            ranked: candidate.ranked, evidence: candidate.evidence, bits: candidate.bits - Self.sameEvent, time: nil)
+            ranked: candidate.ranked, evidence: candidate.evidence, line: candidate.line,
+            bits: candidate.bits - Self.sameEvent, time: nil)
         var low = 0
         var high = waiting.count
         while low < high {
