@@ -36,30 +36,22 @@ package enum TargetsProbe: Probe {
             esac
             asked="$asked $target/$!"
         done
-        for one in $asked; do
-            wait "${one#*/}"
-            printf '%s %s\n' "${one%/*}" "$?"
-        done
-        echo end
+        \#(AskedTogether.script)
         """#
 
     package static func parse(_ body: String) throws(ProbeFailure) -> TargetsState? {
         if ProbeText.isAbsent(body) { return nil }
-        let lines = ProbeText.lines(body)
-        guard lines.count >= 2, lines.last == "end" else { throw ProbeText.unparsable("targets", body) }
         var answers: [TargetsState.Answer] = []
-        for line in lines.dropLast() {
-            let words = line.split(separator: " ", omittingEmptySubsequences: false)
-            guard words.count == 2, !words[0].isEmpty, let status = Int(words[1]) else {
-                throw ProbeText.unparsable("a target and a status", line)
-            }
-            switch status {
-            case 0: answers.append(TargetsState.Answer(target: String(words[0]), outcome: .answers))
-            case 1, 124, 137, 143: answers.append(TargetsState.Answer(target: String(words[0]), outcome: .silent))
-            // iputils: no such name, no route, or no right to ping; busybox says 1 for these.
-            case 2: answers.append(TargetsState.Answer(target: String(words[0]), outcome: .cannotBeAsked))
-            default: throw ProbeFailure(.failed, "asking ended with status \(status) for \(words[0])")
-            }
+        for one in try AskedTogether.answers("target", in: body) {
+            let outcome: TargetsState.Outcome =
+                switch one.status {
+                case 0: .answers
+                case 1, 124, 137, 143: .silent
+                // iputils: no such name, no route, or no right to ping; busybox says 1 for these.
+                case 2: .cannotBeAsked
+                default: throw ProbeFailure(.failed, "asking ended with status \(one.status) for \(one.name)")
+                }
+            answers.append(TargetsState.Answer(target: one.name, outcome: outcome))
         }
         return TargetsState(answers: answers)
     }
