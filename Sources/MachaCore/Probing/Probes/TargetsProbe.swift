@@ -6,7 +6,8 @@ package enum TargetsProbe: Probe {
     package static let name = "targets"
     package static let byteLimit = 4096
     package static let timeout = 10
-    /// POSIX `sh` cannot connect; bash can, and where there is none, there is busybox with its `nc`.
+    /// POSIX `sh` cannot connect; bash can, and where there is none, there is busybox with its `nc`. That one may have been
+    /// built without `-z`; then it hands the connection to a program that ends at once.
     package static let script = #"""
         [ -n "$MACHA_TARGETS" ] || { echo absent; exit 0; }
         set -f
@@ -26,11 +27,18 @@ package enum TargetsProbe: Probe {
             tool=${tool:-ping}
             command -v "$tool" >/dev/null || { echo "$tool: not found" >&2; exit 127; }
         done
+        if [ "$connect" = nc ]; then
+            case $(nc -h 2>&1 </dev/null) in
+                *BusyBox*-z*) ;;
+                *BusyBox*) connect=busybox ;;
+            esac
+        fi
         asked=
         for target in $MACHA_TARGETS; do
             split "$target"
             case ${port:+$connect} in
                 bash) timeout 8 bash -c ': >/dev/tcp/$0/$1' "$host" "$port" >/dev/null 2>&1 & ;;
+                busybox) timeout 8 nc -w 6 "$host" "$port" -e true >/dev/null 2>&1 & ;;
                 nc) timeout 8 nc -z -w 6 "$host" "$port" >/dev/null 2>&1 & ;;
                 *) timeout 8 ping -n -q -c 3 -W 3 "$host" >/dev/null 2>&1 & ;;
             esac
