@@ -101,9 +101,10 @@ package struct LastKnown: Sendable {
             if known.map({ $0.id < sighting.id }) ?? true { last[sighting.finding.fingerprint] = sighting }
         }
         changes += last.values.map { Self.change($0) }
+        let kept = now.addingTimeInterval(-(Retention().closedSightings / .seconds(1)))
         return ChangeReport(
-            since: time, changes: changes, comparedSince: comparedSince, unseen: unseen, summary: fleet.summary,
-            now: now)
+            since: time, changes: changes, comparedSince: comparedSince, resolvedSince: time < kept ? kept : nil,
+            unseen: unseen, summary: fleet.summary, now: now)
     }
 
     /// A problem that came and went in the span is told once, as resolved.

@@ -37,14 +37,6 @@ package struct MaintenanceCycle: Sendable {
         collector = Collector(now: now)
     }
 
-    /// How far a cycle is, for the progress line.
-    package struct Progress: Sendable {
-        package var done: Int
-        package var total: Int
-        /// Hosts that have not answered yet, in inventory order.
-        package var waiting: [String]
-    }
-
     /// What a cycle gave.
     package struct Outcome: Sendable {
         package var report: FleetReport
@@ -54,20 +46,20 @@ package struct MaintenanceCycle: Sendable {
 
     /// Looks at `hosts`, at most `width` at a time.
     package func run(
-        _ hosts: [FleetHost], width: Int = FanOut.defaultWidth, heard: @Sendable (Progress) -> Void = { _ in }
+        _ hosts: [FleetHost], width: Int = FanOut.defaultWidth, heard: @Sendable (FleetProgress) -> Void = { _ in }
     ) async throws(StoreError) -> Outcome {
         var reports: [HostReport] = []
         var warnings: [String] = []
-        var waiting = hosts.map(\.name)
-        heard(Progress(done: 0, total: hosts.count, waiting: waiting))
+        var progress = FleetProgress(hosts)
+        heard(progress)
         try await FanOut.run(hosts, width: width) { host in
             (host, await collect(host))
         } receive: { (host, snapshot) throws(StoreError) in
             let look = try record(snapshot, of: host)
             warnings += look.warnings
             reports.append(look.report)
-            waiting.removeAll { $0 == host.name }
-            heard(Progress(done: reports.count, total: hosts.count, waiting: waiting))
+            progress.heard(host.name)
+            heard(progress)
         }
         return Outcome(report: FleetReport(reports, of: hosts, now: now()), warnings: warnings)
     }

@@ -18,16 +18,18 @@ package struct HostTest: Sendable, Encodable {
     package var latency: [String: Double] = [:]
     package var failure: ContactFailure?
 
-    /// Tries all `hosts`; answers in their order. `heard` gets the number done and the names that are still under way.
+    /// Tries all `hosts`; answers in their order. `heard` is told after each.
     package static func run(
-        _ hosts: [FleetHost], reach: Reach, width: Int, heard: (Int, [String]) -> Void
+        _ hosts: [FleetHost], reach: Reach, width: Int, heard: (FleetProgress) -> Void
     ) async -> [HostTest] {
         var done: [String: HostTest] = [:]
+        var progress = FleetProgress(hosts)
         await FanOut.run(hosts, width: width) {
             await attempt($0, reach)
         } receive: { test in
             done[test.host] = test
-            heard(done.count, hosts.map(\.name).filter { done[$0] == nil })
+            progress.heard(test.host)
+            heard(progress)
         }
         return hosts.compactMap { done[$0.name] }
     }

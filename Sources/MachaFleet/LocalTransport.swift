@@ -5,26 +5,13 @@ import Subprocess
 import Synchronization
 
 /// Commands on the controller itself.
-package struct LocalTransport: Transport {
+package struct LocalTransport: OneWayTransport {
     private let host: String
 
     /// `host` is what messages call this machine.
     package init(host: String) { self.host = host }
 
-    package func run(
-        _ command: Command, until deadline: ContinuousClock.Instant
-    ) async throws(ContactFailure) -> CommandResult {
-        try await execute(command, until: deadline, receive: nil)
-    }
-
-    package func stream(
-        _ command: Command, until deadline: ContinuousClock.Instant,
-        receive: @escaping @Sendable (ArraySlice<UInt8>) -> Void
-    ) async throws(ContactFailure) -> CommandResult {
-        try await execute(command, until: deadline, receive: receive)
-    }
-
-    private func execute(
+    package func execute(
         _ command: Command, until deadline: ContinuousClock.Instant,
         receive: (@Sendable (ArraySlice<UInt8>) -> Void)?
     ) async throws(ContactFailure) -> CommandResult {

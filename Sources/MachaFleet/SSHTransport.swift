@@ -6,7 +6,7 @@ package import SSH
 ///
 /// A session that ended while nobody used it is renewed before a command is sent, without anybody noticing. A command that
 /// has been sent is never sent again: its caller learns that the connection was lost.
-package actor SSHTransport: Transport {
+package actor SSHTransport: OneWayTransport {
     /// An open session.
     package struct Link: Sendable {
         package var session: SSHSession
@@ -52,20 +52,7 @@ package actor SSHTransport: Transport {
         }
     }
 
-    package func run(
-        _ command: Command, until deadline: ContinuousClock.Instant
-    ) async throws(ContactFailure) -> CommandResult {
-        try await execute(command, until: deadline, receive: nil)
-    }
-
-    package func stream(
-        _ command: Command, until deadline: ContinuousClock.Instant,
-        receive: @escaping @Sendable (ArraySlice<UInt8>) -> Void
-    ) async throws(ContactFailure) -> CommandResult {
-        try await execute(command, until: deadline, receive: receive)
-    }
-
-    private func execute(
+    package func execute(
         _ command: Command, until deadline: ContinuousClock.Instant,
         receive: (@Sendable (ArraySlice<UInt8>) -> Void)?
     ) async throws(ContactFailure) -> CommandResult {

@@ -24,3 +24,27 @@ package protocol Transport: Sendable {
     /// Gives the connection back. Calling it again, or without a connection, does nothing.
     func close() async
 }
+
+/// A transport that keeps a command's output or hands it on, and is the same in everything else.
+package protocol OneWayTransport: Transport {
+    /// Runs `command`; standard output goes to `receive`, or into the result where there is none.
+    func execute(
+        _ command: Command, until deadline: ContinuousClock.Instant,
+        receive: (@Sendable (ArraySlice<UInt8>) -> Void)?
+    ) async throws(ContactFailure) -> CommandResult
+}
+
+extension OneWayTransport {
+    package func run(
+        _ command: Command, until deadline: ContinuousClock.Instant
+    ) async throws(ContactFailure) -> CommandResult {
+        try await execute(command, until: deadline, receive: nil)
+    }
+
+    package func stream(
+        _ command: Command, until deadline: ContinuousClock.Instant,
+        receive: @escaping @Sendable (ArraySlice<UInt8>) -> Void
+    ) async throws(ContactFailure) -> CommandResult {
+        try await execute(command, until: deadline, receive: receive)
+    }
+}

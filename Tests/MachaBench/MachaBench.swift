@@ -8,9 +8,14 @@ enum MachaBench {
         let arguments = Array(CommandLine.arguments.dropFirst())
         switch arguments.first {
         case "queue": try QueueBench.run(Options(arguments.dropFirst()))
+        case "month": try MonthBench.run(Options(arguments.dropFirst()))
         case "queue-worker": try QueueWorker.run(Options(arguments.dropFirst()))
         default:
-            print("usage: MachaBench queue [--jobs N] [--hosts N] [--workers N] [--kill-every SECONDS] [--seed N]")
+            print(
+                """
+                usage: MachaBench queue [--jobs N] [--hosts N] [--workers N] [--kill-every SECONDS] [--seed N]
+                       MachaBench month [--hosts N] [--days N] [--macha PROGRAM] [--folder EMPTY-FOLDER]
+                """)
             exit(64)
         }
     }

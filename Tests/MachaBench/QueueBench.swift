@@ -2,6 +2,7 @@
 import Foundation
 import MachaCore
 import MachaStore
+import MachaTestSupport
 
 /// The queue under workers that die: is every job done once, is nobody starved, how fast is a claim, and how long
 /// does a person wait behind a backlog.
@@ -20,7 +21,7 @@ enum QueueBench {
         let jobs = options.count("jobs", 10_000)
         let hosts = options.count("hosts", 200)
         let every = options.number("kill-every", 1)
-        var random = SplitMix(state: UInt64(options.count("seed", 1)))
+        var random = SeededRandom(seed: UInt64(options.count("seed", 1)))
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let path = folder + "/macha.db"
         let queue = JobQueue(try Store.open(at: path, busyTimeout: .seconds(60)), rules: rules)
@@ -74,7 +75,7 @@ enum QueueBench {
     /// A person's question against a backlog of chunks.
     private static func question(_ options: Options, folder: String) throws {
         let chunk = options.number("chunk", 0.05)
-        var random = SplitMix(state: 7)
+        var random = SeededRandom(seed: 7)
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let path = folder + "/macha.db"
         let queue = JobQueue(try Store.open(at: path, busyTimeout: .seconds(60)), rules: rules)
@@ -113,18 +114,5 @@ enum QueueBench {
 
     private static func seconds(since start: ContinuousClock.Instant) -> Double {
         ((ContinuousClock().now - start) / .seconds(1) * 1_000).rounded() / 1_000
-    }
-}
-
-/// SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): the same seed, the same run.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
     }
 }

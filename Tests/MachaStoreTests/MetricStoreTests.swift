@@ -2,6 +2,7 @@
 import Foundation
 import GRDB
 import MachaCore
+import MachaTestSupport
 import Testing
 
 @testable import MachaStore
@@ -203,18 +204,9 @@ struct MetricStoreTests {
 }
 
 struct MetricPackingTests {
-    private struct Mixed: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return state ^ (state >> 29)
-        }
-    }
-
     @Test(arguments: 0..<50)
     func `what is packed comes back, whatever it is`(seed: Int) throws {
-        var random = Mixed(state: UInt64(seed))
+        var random = SeededRandom(seed: UInt64(seed))
         let ids = Set((0..<30).map { _ in Int64.random(in: 1...100_000, using: &random) })
         let values = ids.map { (id: $0, value: Int64.random(in: -5...(1 << 53), using: &random)) }.sorted {
             $0.id < $1.id

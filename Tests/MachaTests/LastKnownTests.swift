@@ -76,6 +76,18 @@ struct LastKnownTests {
         #expect(report.changes.contains { $0.kind == .found(failed) })
     }
 
+    @Test func `of the newest hundred looks that are kept, the oldest is compared with and named`() throws {
+        for minute in 0...120 { try record(reached(minute), minute < 10 ? [failed] : []) }
+        let known = LastKnown(store: store, now: at(121))
+        let early = try known.changes(of: [nas], since: at(5))
+        #expect(early.comparedSince == ["nas": at(21)])
+        // The problem was resolved after the time that was asked for, which is kept longer than looks are.
+        #expect(early.changes.map(\.name) == ["resolved"])
+        #expect(try known.changes(of: [nas], since: at(21)).comparedSince.isEmpty)
+        #expect(early.resolvedSince == nil)
+        #expect(try known.changes(of: [nas], since: at(-91 * 1440)).resolvedSince == at(121 - 90 * 1440))
+    }
+
     @Test func `trends are drawn for who asks for them`() throws {
         for minute in 0..<4 { try record(reached(minute), []) }
         let known = LastKnown(store: store, now: at(5))

@@ -13,6 +13,16 @@ package struct AnswerBuilder {
         self.request = request
     }
 
+    /// Takes a piece and hands it on, unless there is nothing in it.
+    mutating func take(_ piece: ChatPiece, _ onPiece: (ChatPiece) -> Void) throws(ModelError) {
+        switch piece {
+        case .text(""), .thinking(""): return
+        default:
+            try take(piece)
+            onPiece(piece)
+        }
+    }
+
     /// Takes a piece. A server that goes on far beyond the answer's limit does not know the limit, and is left.
     package mutating func take(_ piece: ChatPiece) throws(ModelError) {
         switch piece {

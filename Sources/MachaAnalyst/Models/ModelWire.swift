@@ -59,6 +59,11 @@ struct ModelWire: Sendable {
             trust: options.certificates.map { .file($0) } ?? .system)
     }
 
+    func stopped() -> ModelError {
+        ModelError(
+            .connectionLost, name, "\(name) stopped in the middle of its answer", remedy: "look into the server's log")
+    }
+
     func malformed(_ what: String) -> ModelError {
         ModelError(
             .malformed, name, "\(name): \(what)",

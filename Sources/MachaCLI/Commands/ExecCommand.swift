@@ -50,15 +50,15 @@ struct ExecCommand: FleetCommand {
         let reach = options.reach
         let results = try await output.progress("running").during { [width, timeout, sudo] progress in
             var done: [HostExecution] = []
+            var way = FleetProgress(hosts)
             try await HostExecution.run(
                 command, asRoot: sudo, on: hosts, reach: reach, width: width, time: .seconds(timeout)
             ) { (result) throws(OutputError) in
                 done.append(result)
                 progress.erase()
                 try output.show(ExecPage.page(result))
-                let names = Set(done.map(\.host))
-                progress.update(
-                    done: done.count, of: hosts.count, waiting: hosts.map(\.name).filter { !names.contains($0) })
+                way.heard(result.host)
+                progress.update(way)
             }
             return done
         }

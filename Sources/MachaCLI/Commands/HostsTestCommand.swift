@@ -24,9 +24,7 @@ struct HostsTestCommand: FleetCommand {
         try options.warnOfOldLibrary(hosts)
         let reach = options.reach
         let tests = try await options.output.progress("connecting").during { [width] progress in
-            await HostTest.run(hosts, reach: reach, width: width) {
-                progress.update(done: $0, of: hosts.count, waiting: $1)
-            }
+            await HostTest.run(hosts, reach: reach, width: width) { progress.update($0) }
         }
         await reach.close()
         try options.output.show(tests) { HostsPage.tests($0, verbose: verbose) }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import MachaCore
+import MachaFleet
 import Synchronization
 
 /// One line on standard error about work that takes more than a second, erased when the work ends.
@@ -33,6 +34,11 @@ final class Progress: Sendable {
             state.line.waiting = waiting
             redraw(&state, at: now)
         }
+    }
+
+    /// Tells how far work on many hosts is.
+    func update(_ progress: FleetProgress) {
+        update(done: progress.done, of: progress.total, waiting: progress.waiting)
     }
 
     /// Says what the work has come to, for work without an end in sight. Tells at most five times a second.

@@ -20,17 +20,34 @@ enum ChangesPage {
         }
         page.table(table, orSay: Cell("Nothing changed.", .ok))
         page.gap()
-        for (host, time) in report.comparedSince.sorted(by: { $0.key < $1.key }).prefix(5) {
-            page.text(
-                Cell("\(host) is compared with \(HumanFormat.localTime(time)), the oldest look that is kept.", .dim))
-        }
-        if report.comparedSince.count > 5 { page.text(Cell("So are \(report.comparedSince.count - 5) more.", .dim)) }
-        if !report.unseen.isEmpty {
-            let names = report.unseen.prefix(8).joined(separator: ", ") + (report.unseen.count > 8 ? ", …" : "")
-            page.text(Cell("Not asked since then, so nothing is known: \(names)", .unknown))
-        }
+        for limit in limits(report) { page.text(limit) }
         page.text(contentsOf: HostWords.headline(report.summary))
         return page
+    }
+
+    /// What the report cannot tell, and from when on it can.
+    static func limits(_ report: ChangeReport) -> [Cell] {
+        let compared = report.comparedSince.sorted { $0.key < $1.key }
+        var limits = compared.prefix(5).map { host, time in
+            Cell(
+                "\(host): the oldest look that is kept is of \(HumanFormat.localTime(time)); "
+                    + "what changed before it is not known.", .unknown)
+        }
+        if compared.count > 5 {
+            let youngest = compared.dropFirst(5).map(\.value).max() ?? report.since
+            let more = "\(compared.count - 5) more host\(compared.count == 6 ? "" : "s")"
+            limits.append(
+                Cell("So it is with \(more); all have looks from \(HumanFormat.localTime(youngest)) on.", .unknown))
+        }
+        if let time = report.resolvedSince {
+            limits.append(
+                Cell("What was resolved before \(HumanFormat.localTime(time)) is not kept and not told.", .unknown))
+        }
+        if !report.unseen.isEmpty {
+            let names = report.unseen.prefix(8).joined(separator: ", ") + (report.unseen.count > 8 ? ", …" : "")
+            limits.append(Cell("Not asked since then, so nothing is known: \(names)", .unknown))
+        }
+        return limits
     }
 
     static func word(_ change: Change) -> Cell {
@@ -76,8 +93,8 @@ enum ChangesPage {
             "- \(Markdown.text(Cell(change.host))) **\(Markdown.text(word(change)))** \(Markdown.text(Cell(sentence(change), limit: 400)))"
         }
         let title = "# Since \(Markdown.text(Cell(HumanFormat.localTime(report.since))))"
-        let unseen = report.unseen.map { "- \(Markdown.text(Cell($0))): not asked since then" }
-        return ([title, ""] + (rows.isEmpty ? ["Nothing changed\\."] : rows) + unseen).joined(separator: "\n") + "\n"
+        let limits = limits(report).flatMap { ["", Markdown.text($0)] }
+        return ([title, ""] + (rows.isEmpty ? ["Nothing changed\\."] : rows) + limits).joined(separator: "\n") + "\n"
     }
 
     /// The same as a web page.
@@ -93,12 +110,10 @@ enum ChangesPage {
             rows.isEmpty
             ? "<p>Nothing changed.</p>"
             : "<table class=f><thead><tr><th>Host<th>Change<th>What<th class=r>When<tbody>\(rows)</table>"
-        let unseen: HTML =
-            report.unseen.isEmpty
-            ? ""
-            : "<section class=u><p>Not asked since then, so nothing is known: \(Cell(report.unseen.joined(separator: ", ")))</p></section>"
+        let unknown: [HTML] = limits(report).map { "<p>\($0)</p>" }
+        let limits: HTML = unknown.isEmpty ? "" : "<section class=u>\(unknown)</section>"
         let body: HTML =
-            "<header><h1>What changed since \(Cell(HumanFormat.localTime(report.since)))</h1><p>\(Cell(HostWords.headline(report.summary).map(\.text).joined(separator: " ")))</p></header>\(table)\(unseen)"
+            "<header><h1>What changed since \(Cell(HumanFormat.localTime(report.since)))</h1><p>\(Cell(HostWords.headline(report.summary).map(\.text).joined(separator: " ")))</p></header>\(table)\(limits)"
         return FleetHTML.document(Cell("Changes"), body).text
     }
 }

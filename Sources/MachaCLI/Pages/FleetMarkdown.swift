@@ -42,6 +42,7 @@ enum FleetMarkdown {
     private static func section(_ host: HostReport, now: Date) -> [String] {
         var lines = ["", "## \(Markdown.text(Cell(host.host))): \(Markdown.text(HostWords.state(host)))", ""]
         for finding in host.findings { lines += item(finding, now: now) }
+        if let analysis = host.analysis { lines += AnalysisMarkdown.lines(analysis, now: now) }
         if !host.unconfirmed.isEmpty { lines += ["", "Seen before, and now it cannot be told:", ""] }
         lines += host.unconfirmed.map { "- \(Markdown.text(Cell($0.finding.summary)))" }
         return lines

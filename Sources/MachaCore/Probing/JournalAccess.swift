@@ -1,5 +1,17 @@
 // SPDX-License-Identifier: MIT
 
+/// A probe whose fragment begins with ``JournalAccess/script`` and so learns whether it sees the whole journal.
+package protocol ProbeOfTheJournal: Probe {}
+
+extension ProbeOfTheJournal {
+    package static var rights: ProbeRights { .journal }
+
+    package static func read(_ section: ProbeSection) -> Reading<Value> {
+        if let refusal = JournalAccess.refusal(in: section) { return .unknown(because: refusal) }
+        return judged(section)
+    }
+}
+
 /// Whether the account may read the whole journal. With the output formats that programs read, journalctl does not say
 /// that it may not: it answers with nothing and status 0, as if all were well.
 enum JournalAccess {

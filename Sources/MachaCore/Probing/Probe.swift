@@ -37,7 +37,10 @@ extension Probe {
     /// None.
     package static var rights: ProbeRights { .none }
 
-    package static func read(_ section: ProbeSection) -> Reading<Value> {
+    package static func read(_ section: ProbeSection) -> Reading<Value> { judged(section) }
+
+    /// Fails by status and length, and has the rest parsed.
+    static func judged(_ section: ProbeSection) -> Reading<Value> {
         if let failure = section.failure { return .unknown(because: failure) }
         do throws(ProbeFailure) {
             return .known(try parse(section.body))

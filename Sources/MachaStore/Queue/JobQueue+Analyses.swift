@@ -12,20 +12,12 @@ extension JobQueue {
         try store.write("cannot record the result of job \(lease.job)") { db in
             let time = now.timeIntervalSince1970
             guard let row = try held(lease, db) else { return .leaseLost }
-            if row["cancel_asked"] {
-                try end(lease.job, .cancelled, row["reason"] ?? "cancelled", at: time, db)
-                return .recorded(.cancelled)
-            }
+            if try isCancelled(row, at: time, db) { return .recorded(.cancelled) }
             let id = try Store.keep(record, at: now, db)
             switch record.outcome {
             case .usable:
                 try absolve(row["endpoint"], db)
-                try db.execute(
-                    sql: """
-                        UPDATE job SET result = ?, state = 'done', lease_until = NULL, worker = NULL, finished_at = ?
-                        WHERE id = ?
-                        """, arguments: ["{\"analysis\":\(id)}", time, lease.job])
-                try settle(after: lease.job, at: time, db)
+                try finish(lease.job, "{\"analysis\":\(id)}", at: time, db)
             case .unusable(let failure):
                 try end(lease.job, .failed, failure.message.printable(limit: 600), at: time, db)
             }

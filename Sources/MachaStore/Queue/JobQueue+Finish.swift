@@ -21,15 +21,8 @@ extension JobQueue {
             guard let row = try held(lease, db) else { return .leaseLost }
             if let key { try keep(result, as: key, at: time, db) }
             try absolve(row["endpoint"], db)
-            if row["cancel_asked"] {
-                try end(lease.job, .cancelled, row["reason"] ?? "cancelled", at: time, db)
-                return .recorded(.cancelled)
-            }
-            try db.execute(
-                sql:
-                    "UPDATE job SET result = ?, state = 'done', lease_until = NULL, worker = NULL, finished_at = ? WHERE id = ?",
-                arguments: [result, time, lease.job])
-            try settle(after: lease.job, at: time, db)
+            if try isCancelled(row, at: time, db) { return .recorded(.cancelled) }
+            try finish(lease.job, result, at: time, db)
             return .recorded(.done)
         }
     }
@@ -45,9 +38,8 @@ extension JobQueue {
             let time = now.timeIntervalSince1970
             guard let row = try held(lease, db) else { return .leaseLost }
             let attempts: Int = row["attempts"]
-            if row["cancel_asked"] {
-                try end(lease.job, .cancelled, "cancelled", at: time, db)
-            } else if isFinal || attempts >= row["max_attempts"] {
+            if try isCancelled(row, at: time, db) { return .recorded(.cancelled) }
+            if isFinal || attempts >= row["max_attempts"] {
                 try end(lease.job, .failed, isFinal ? reason : "\(reason) (\(attempts) attempts)", at: time, db)
             } else {
                 let due = time + rules.retry.delay(after: attempts, random: random)
@@ -62,12 +54,9 @@ extension JobQueue {
         try store.write("cannot give job \(lease.job) back") { db in
             let time = now.timeIntervalSince1970
             guard let row = try held(lease, db) else { return .leaseLost }
-            if row["cancel_asked"] {
-                try end(lease.job, .cancelled, "cancelled", at: time, db)
-            } else {
-                try db.execute(sql: "UPDATE job SET attempts = attempts - 1 WHERE id = ?", arguments: [lease.job])
-                try putBack(lease.job, dueAt: time, at: time, reason, db)
-            }
+            if try isCancelled(row, at: time, db) { return .recorded(.cancelled) }
+            try db.execute(sql: "UPDATE job SET attempts = attempts - 1 WHERE id = ?", arguments: [lease.job])
+            try putBack(lease.job, dueAt: time, at: time, reason, db)
             return .recorded(try state(of: lease.job, db))
         }
     }
@@ -125,13 +114,28 @@ extension JobQueue {
     func takeBack(_ row: Row, _ reason: String, at now: Double, _ db: Database) throws {
         let id: Int64 = row["id"]
         let attempts: Int = row["attempts"]
-        if row["cancel_asked"] {
-            try end(id, .cancelled, "cancelled; \(reason)", at: now, db)
-        } else if attempts >= row["max_attempts"] {
+        if try isCancelled(row, at: now, db) { return }
+        if attempts >= row["max_attempts"] {
             try end(id, .failed, "\(reason) (\(attempts) attempts)", at: now, db)
         } else {
             try putBack(id, dueAt: now, at: now, reason, db)
         }
+    }
+
+    /// Whether somebody asked meanwhile to cancel the job of `row`: then it ends so, with their reason, whatever came of it.
+    func isCancelled(_ row: Row, at now: Double, _ db: Database) throws -> Bool {
+        guard row["cancel_asked"] else { return false }
+        try end(row["id"], .cancelled, row["reason"] ?? "cancelled", at: now, db)
+        return true
+    }
+
+    /// The job is done, with `result`.
+    func finish(_ id: Int64, _ result: String, at now: Double, _ db: Database) throws {
+        try db.execute(
+            sql: """
+                UPDATE job SET result = ?, state = 'done', lease_until = NULL, worker = NULL, finished_at = ? WHERE id = ?
+                """, arguments: [result, now, id])
+        try settle(after: id, at: now, db)
     }
 
     private func putBack(_ id: Int64, dueAt: Double, at now: Double, _ reason: String, _ db: Database) throws {

@@ -7,7 +7,7 @@ usage: digest.py --macha PATH [--loghub FOLDER] [--log FILE ...] [--limit MB] [-
 --loghub: a folder of loghub 2k sets (github.com/logpai/loghub), one folder a set with NAME_2k.log_structured.csv. Their licence keeps
           them out of this repository. Prints grouping accuracy of each set: the share of lines whose group is exactly the true one.
 --log:    files for speed and memory, plain, JSON or export. Without any, 100 MB of text are made. Drain3 gets the plain ones only.
-Run it with a Python that has drain3 (python3 -m venv v && v/bin/pip install drain3==0.9.11), or pass --no-drain3.
+`script/bench digest` runs it with a release macha and a Python that has drain3; --no-drain3 leaves the comparison out.
 Every program runs alone, one after the other; times are wall clock, memory is the kernel's ru_maxrss.
 """
 import argparse

@@ -48,6 +48,7 @@ struct MarkdownTests {
             var host = SampleFleet.report("nas", findings: [SampleFleet.unit(text, on: "nas", evidence: text)])
             host.figures.diskMount = UntrustedText(text)
             host.host = text
+            host.analysis = SampleFleet.analysis(text)
             return FleetMarkdown.page(FleetReport([host], now: SampleFleet.now)).split(
                 separator: "\n", omittingEmptySubsequences: false)
         }
@@ -58,6 +59,27 @@ struct MarkdownTests {
             }
         }
         #expect(shape(page(attack)) == shape(page("plain")))
+    }
+
+    @Test func `what a model made of a host stands in the report, with what it rests on`() {
+        var host = SampleFleet.report("nas", findings: [SampleFleet.unit("nginx.service", on: "nas")])
+        host.analysis = SampleFleet.analysis("the disk is full", failure: "no answer came")
+        let page = FleetMarkdown.page(FleetReport([host], now: SampleFleet.now))
+        for line in [
+            "- **model: unknown** no answer came (", "  - → look at the server",
+            "- **model: was attention** the disk is full (desk/tiny, 1 h ago)",
+            "  - root cause: the disk is full (80 % sure)", "    - `j1 the disk is full`",
+            "  - **critical** the disk is full\\: the disk is full",
+            "  - proposes `collect-garbage older-than=30d` the disk is full",
+            "  - suggests the disk is full (the disk is full)",
+            "  - 2 calls · 900 tokens read, 80 written · 1 statement dropped\\: nothing carries them",
+        ] {
+            #expect(page.contains("\n\(line)"), "\(line)\n\(page)")
+        }
+        // A host that only its model finds troubled has a section too.
+        var quiet = SampleFleet.report("web")
+        quiet.analysis = SampleFleet.analysis("odd")
+        #expect(FleetMarkdown.page(FleetReport([quiet], now: SampleFleet.now)).contains("- **model: attention** odd"))
     }
 
     @Test func `the report says the same as the table`() {

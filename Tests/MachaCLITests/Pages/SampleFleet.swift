@@ -73,6 +73,30 @@ enum SampleFleet {
             unconfirmed: [FindingReport(unit("a.service", on: name), since: now, lastSeen: now)], now: now)
     }
 
+    /// An analysis an hour old that says `text` wherever a model may speak; with `failure` the newest attempt was none.
+    static func analysis(_ text: String, failure: String? = nil) -> AnalysisReport {
+        let (words, made) = (UntrustedText(text), now.addingTimeInterval(-3600))
+        let analysis = Analysis(
+            host: "nas", takenAt: made, madeAt: made, model: "desk/tiny", promptVersion: "1", verdict: .attention,
+            summary: words,
+            statements: [GroundedStatement(title: words, detail: words, severity: .critical, evidence: ["j1"])],
+            rootCause: RootCause(statement: words, confidence: 0.8, evidence: ["j1"]),
+            proposals: [
+                ModelProposal(
+                    playbook: "collect-garbage", parameters: ["older-than": "30d"], reason: words, claimedRisk: .low,
+                    evidence: ["j1"])
+            ],
+            suggestions: [ConfigurationSuggestion(change: words, reason: words, evidence: ["j1"])],
+            dropped: [DroppedStatement(text: words, reason: .noEvidence, detail: words)], evidence: ["j1": words],
+            cost: AnalysisCost(calls: 2, promptTokens: 900, answerTokens: 80))
+        let failed = failure.map {
+            AnalysisFailure(
+                host: "nas", madeAt: now, model: "desk/tiny", code: "timed-out", message: $0,
+                remedy: "look at the server")
+        }
+        return AnalysisReport(usable: analysis, failure: failed, now: now)
+    }
+
     static let fleet = FleetReport(
         [
             report("atlas"), report("nas", used: 97, findings: [unit("nginx.service", on: "nas")]), unreached("garage"),

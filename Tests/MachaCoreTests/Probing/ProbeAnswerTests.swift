@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import MachaCore
+import MachaTestSupport
 import Testing
 
 struct ProbeAnswerTests {
@@ -71,7 +72,7 @@ struct ProbeAnswerTests {
     }
 
     @Test func `random damage never crashes, and a section's body is always the bytes its header declares`() {
-        var random = SplitMix(seed: 11)
+        var random = SeededRandom(seed: 11)
         let whole = Self.stream()
         for _ in 0..<1500 {
             var bytes = whole

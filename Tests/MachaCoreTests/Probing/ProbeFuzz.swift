@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 import MachaCore
+import MachaTestSupport
 
 /// Damages answers and tells what must not come of it. No test framework here: `Tests/Lab/fuzz/probes` runs the same code
 /// millions of times.
 struct ProbeFuzz {
-    private var random: SplitMix
+    private var random: SeededRandom
     /// What was wrong, with enough to have it again; at most 20.
     private(set) var faults: [String] = []
     private(set) var runs = 0
     private(set) var known = 0
 
-    init(seed: UInt64) { random = SplitMix(seed: seed) }
+    init(seed: UInt64) { random = SeededRandom(seed: seed) }
 
     /// `count` damaged streams made from `streams`, taken apart: a section is exactly what stands in the bytes, in order,
     /// from the first frame on. Every hundredth becomes a snapshot with findings, and survives being stored.

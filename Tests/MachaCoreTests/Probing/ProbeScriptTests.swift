@@ -78,13 +78,9 @@ struct ProbeScriptTests {
 
     @Test(arguments: Shell.present)
     func `a host without a program that can end another runs no fragment and says so`(shell: Shell) async throws {
-        let appended = ":/run/wrappers/bin:/run/current-system/sw/bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
-        let script = ProbeScript.text.replacing("${PATH:+$PATH\(appended.prefix(1))}", with: "$PATH").replacing(
-            appended.dropFirst(), with: "")
-        try #require(!script.contains("/run/wrappers"))
         // The stand-ins cover what busybox would otherwise answer by itself.
         let run = try await ShellRun(
-            script, in: shell, standIns: ["sh": "exit 0", "tr": "exit 0", "sleep": "exit 0"], isBare: true)
+            ProbeScript.text, in: shell, standIns: ["sh": "exit 0", "tr": "exit 0", "sleep": "exit 0"], isBare: true)
         guard shell != .busybox else { return }
         #expect(run.answer.isComplete && run.answer.sections.count == ProbeCatalog.all.count)
         for section in run.answer.sections {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 import MachaCore
+import MachaTestSupport
 import Testing
 
 struct ProbeTests {
@@ -55,7 +56,7 @@ struct ProbeTests {
     @Test(arguments: ProbeFixture.all)
     func `an answer cut at any place, or changed at random, is read without a crash`(fixture: ProbeFixture) throws {
         let probe = try #require(ProbeCatalog.all.first { $0.name == fixture.probe })
-        var random = SplitMix(seed: 7)
+        var random = SeededRandom(seed: 7)
         let bytes = Array(fixture.section.body.utf8)
         for _ in 0..<12 where !bytes.isEmpty {
             var broken = Array(bytes.prefix(Int.random(in: 0...min(bytes.count, 6000), using: &random)))
@@ -86,19 +87,5 @@ struct ProbeTests {
         let section = ProbeSection(name: "x", status: 1, body: String(repeating: "noise ", count: 9000) + "the reason")
         let detail = try #require(section.failure).detail.raw
         #expect(detail.hasSuffix("the reason") && detail.count < 500)
-    }
-}
-
-/// A small random generator with a seed, so that a failing case can be had again. Source: prng.di.unimi.it/splitmix64.c.
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = (state ^ (state >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
     }
 }

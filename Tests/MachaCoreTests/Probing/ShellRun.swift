@@ -36,7 +36,7 @@ struct ShellRun {
     func section(_ name: String) -> ProbeSection? { answer.sections.first { $0.name == name } }
 
     /// Runs `script` as `shell -s` with `standIns`: programs by name, each text a shell script without its first line.
-    /// A bare run has the stand-ins in its search path and nothing else.
+    /// A bare run has the stand-ins in its search path and nothing else, also where the script adds folders to it.
     init(_ script: String, in shell: Shell, standIns: [String: String] = [:], isBare: Bool = false) async throws {
         let files = FileManager.default
         let folder = files.temporaryDirectory.appendingPathComponent("macha-\(UUID().uuidString)")
@@ -49,6 +49,7 @@ struct ShellRun {
         let words = standIns.flatMap { [tools.appendingPathComponent($0.key).path, $0.value] }
         _ = try await ChildProcess("/bin/sh", ["-c", writing, "sh"] + words).finished()
         let input = folder.appendingPathComponent("script")
+        let script = isBare ? script.replacing(/(PATH=\$\{PATH):\+[^\n]*/, with: { "\($0.1)}" }) : script
         try script.write(to: input, atomically: false, encoding: .utf8)
 
         let mark = UUID().uuidString

@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: MIT
 
-/// The same numbers on every run: SplitMix64 (Steele, Lea, Flood 2014).
+import MachaTestSupport
+
+/// Figures that are the same on every run.
 struct SeededNumbers: RandomNumberGenerator {
-    private var state: UInt64
+    private var random: SeededRandom
 
-    init(_ seed: Int) { state = UInt64(bitPattern: Int64(seed)) &* 0x9e37_79b9_7f4a_7c15 &+ 1 }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
+    init(_ seed: Int) {
+        random = SeededRandom(seed: UInt64(bitPattern: Int64(seed)) &* 0x9e37_79b9_7f4a_7c15 &+ 1)
     }
+
+    mutating func next() -> UInt64 { random.next() }
 
     mutating func number(_ range: ClosedRange<Double>) -> Double { Double.random(in: range, using: &self) }
 

@@ -91,6 +91,24 @@ import Testing
         }
     }
 
+    @Test(arguments: ["complete", "fail", "release", "silence"])
+    func `whoever cancelled a job is heard, however its worker lets go of it`(end: String) throws {
+        let bench = try QueueBench()
+        let id = try bench.add().id
+        let (_, lease) = try #require(try bench.next())
+        try bench.queue.cancel(id, reason: "not needed by ann", now: bench.now)
+        switch end {
+        case "complete": _ = try bench.queue.complete(lease, result: "{}", now: bench.now)
+        case "fail": _ = try bench.queue.fail(lease, reason: "no", random: 0, now: bench.now)
+        case "release": _ = try bench.queue.release(lease, reason: "stopped", now: bench.now)
+        default:
+            bench.wait(10_000)
+            _ = try bench.next()
+        }
+        #expect(try bench.state(id) == .cancelled)
+        #expect(try bench.queue.job(id)?.reason == "not needed by ann")
+    }
+
     @Test func `a waiting job is cancelled at once, a running one when its worker hears of it`() throws {
         let bench = try QueueBench()
         let running = try bench.add().id

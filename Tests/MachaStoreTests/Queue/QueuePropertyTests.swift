@@ -1,26 +1,15 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 import MachaCore
+import MachaTestSupport
 import Testing
 
 @testable import MachaStore
 
 @Suite struct QueuePropertyTests {
-    /// SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): the same seed, the same run.
-    struct Seeded: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state &+= 0x9e37_79b9_7f4a_7c15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-            z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-            return z ^ (z >> 31)
-        }
-    }
-
     @Test(arguments: 1...6)
     func `whatever workers do, every job ends once and none is lost`(seed: Int) throws {
-        var random = Seeded(state: UInt64(seed))
+        var random = SeededRandom(seed: UInt64(seed))
         let bench = try QueueBench(QueueRules(depth: 60, ageing: 50, lease: 20))
         var leases: [Lease] = []
         var known: [Int64] = []

@@ -25,9 +25,7 @@ enum OllamaChat {
     }
 
     private static func message(_ message: ChatMessage) -> JSONValue {
-        var members: [JSONValue.Member] = [
-            .init("role", .string(message.role.rawValue)), .init("content", .string(message.text)),
-        ]
+        var members = message.spoken
         if !message.toolCalls.isEmpty {
             let calls = message.toolCalls.map { call -> JSONValue in
                 ["id": .string(call.id), "function": ["name": .string(call.name), "arguments": call.arguments]]
@@ -67,8 +65,8 @@ enum OllamaChat {
             guard let message = piece["message"] ?? (piece["done"] != nil ? .object([]) : nil) else {
                 throw wire.malformed("a line of its answer has neither a message nor an end")
             }
-            try take(.thinking(message["thinking"]?.string ?? ""), onPiece)
-            try take(.text(message["content"]?.string ?? ""), onPiece)
+            try builder.take(.thinking(message["thinking"]?.string ?? ""), onPiece)
+            try builder.take(.text(message["content"]?.string ?? ""), onPiece)
             // In a piece of their own, or in the last one with servers from 0.30 on.
             for call in message["tool_calls"]?.array ?? [] {
                 let function = call["function"]
@@ -80,21 +78,8 @@ enum OllamaChat {
             return false
         }
 
-        private mutating func take(_ piece: ChatPiece, _ onPiece: (ChatPiece) -> Void) throws(ModelError) {
-            switch piece {
-            case .text(""), .thinking(""): return
-            default:
-                try builder.take(piece)
-                onPiece(piece)
-            }
-        }
-
         func finish() throws(ModelError) -> ChatAnswer {
-            guard let last else {
-                throw ModelError(
-                    .connectionLost, wire.name, "\(wire.name) stopped in the middle of its answer",
-                    remedy: "look into the server's log")
-            }
+            guard let last else { throw wire.stopped() }
             func nanoseconds(_ key: String) -> Duration? { last[key]?.integer.map { .nanoseconds($0) } }
             let usage = ModelUsage(
                 promptTokens: last["prompt_eval_count"]?.integer, answerTokens: last["eval_count"]?.integer,
@@ -103,17 +88,5 @@ enum OllamaChat {
             let finish: ChatAnswer.Finish = last["done_reason"]?.string == "length" ? .length : .stop
             return try builder.answer(calls: calls, finish: finish, usage: usage)
         }
-    }
-}
-
-extension ToolOffer {
-    /// As both Ollama and OpenAI take it.
-    var document: JSONValue {
-        [
-            "type": "function",
-            "function": [
-                "name": .string(name), "description": .string(explanation), "parameters": parameters.document,
-            ],
-        ]
     }
 }

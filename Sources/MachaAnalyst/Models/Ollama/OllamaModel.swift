@@ -1,102 +1,28 @@
 // SPDX-License-Identifier: MIT
 package import HTTP
-import Synchronization
 
-/// A model served by Ollama, through its own API (`/v1` ignores the wish for a context).
-package final class OllamaModel: LanguageModel {
-    package let name: ModelName
-    let wire: ModelWire
-    let options: ModelOptions
-    private let places: Places
-    private let known = Mutex<ModelDescription?>(nil)
+/// A model served by Ollama.
+package typealias OllamaModel = ServedModel<OllamaDialect>
 
-    /// `places` is shared by all models of one endpoint.
-    package init(
-        _ name: ModelName, url: String, client: HTTPClient, options: ModelOptions = ModelOptions(), places: Places
-    ) {
+/// Ollama's own API (`/v1` ignores the wish for a context).
+package struct OllamaDialect: ModelDialect {
+    private let name: ModelName
+    private let wire: ModelWire
+    private let options: ModelOptions
+
+    package init(_ name: ModelName, url: String, client: HTTPClient, options: ModelOptions) {
         self.name = name
         self.options = options
-        self.places = places
         wire = ModelWire(
             name: name, client: client, base: url.withoutSlash, options: options,
             refusal: { OllamaRefusal.error(name, status: $0, body: $1) })
     }
 
-    package func describe() async throws(ModelError) -> ModelDescription {
-        if let description = known.withLock({ $0 }) { return description }
-        return try await holdingPlace { () async throws(ModelError) in try await learn() }
-    }
-
-    package func chat(
-        _ request: ChatRequest, onPiece: @Sendable (ChatPiece) -> Void
-    ) async throws(ModelError) -> ChatAnswer {
-        try await holdingPlace { () async throws(ModelError) in
-            let description = try await knownOrLearned()
-            try request.check(name, description)
-            let watch = ContextWatch(name: name, context: description.context)
-            try watch.admit(request)
-            do throws(ModelError) {
-                let answer = try await exchange(request, description, onPiece)
-                try watch.confirm(request, read: answer.usage.promptTokens)
-                return answer
-            } catch {
-                forget(after: error)
-                throw error
-            }
-        }
-    }
-
-    package func embed(_ texts: [String]) async throws(ModelError) -> [[Float]] {
-        try await holdingPlace { () async throws(ModelError) in
-            let description = try await knownOrLearned()
-            guard description.mayDo(.embedding) else { throw .unsupported(.embedding, name) }
-            var vectors: [[Float]] = []
-            for batch in EmbeddingBatch.batches(of: texts) {
-                vectors += try await EmbeddingBatch.shrinking(batch, context: description.context) {
-                    texts throws(ModelError) in
-                    let answer = try await wire.post(
-                        "/api/embed",
-                        [
-                            "model": .string(name.model), "input": .array(texts.map { .string($0) }), "truncate": true,
-                            "keep_alive": .string(options.keepAlive),
-                        ])
-                    return try EmbeddingBatch.vectors(answer["embeddings"]?.array, count: texts.count, wire)
-                }
-            }
-            return vectors
-        }
-    }
-
-    // MARK: What the server has
-
-    private func holdingPlace<Value>(
-        _ work: () async throws(ModelError) -> Value
-    ) async throws(ModelError) -> Value {
-        guard let value = try await places.hold(work) else {
-            throw ModelError(.cancelled, name, "\(name): the request was cancelled before its turn")
-        }
-        return value
-    }
-
-    private func knownOrLearned() async throws(ModelError) -> ModelDescription {
-        if let description = known.withLock({ $0 }) { return description }
-        return try await learn()
-    }
-
-    /// What we took for known may be why it went wrong: another context, another model of the same name.
-    private func forget(after error: ModelError) {
-        switch error.code {
-        case .promptTooLong, .modelNotFound, .unsupported, .unusable(.promptTruncated): known.withLock { $0 = nil }
-        default: break
-        }
-    }
-
-    private func learn() async throws(ModelError) -> ModelDescription {
+    package func learn() async throws(ModelError) -> ModelDescription {
         let version = try await wire.get("/api/version")["version"]?.string ?? ""
         let shown = try await wire.post("/api/show", ["model": .string(name.model)])
         var description = OllamaShow.description(shown, version: version, wish: options.context)
         if description.mayDo(.chat) { try await load(&description) }
-        known.withLock { $0 = description }
         return description
     }
 
@@ -118,15 +44,25 @@ package final class OllamaModel: LanguageModel {
         description.contextSource = .allocated
     }
 
-    // MARK: One exchange
+    package func description(of server: ModelDescription) -> ModelDescription { server }
 
-    private func exchange(
-        _ request: ChatRequest, _ description: ModelDescription, _ onPiece: @Sendable (ChatPiece) -> Void
+    package func exchange(
+        _ request: ChatRequest, with description: ModelDescription, _ onPiece: @Sendable (ChatPiece) -> Void
     ) async throws(ModelError) -> ChatAnswer {
         let body = OllamaChat.body(request, model: name.model, description, options)
         var stream = OllamaChat.Stream(wire, request)
         try await wire.stream("/api/chat", body) { line throws(ModelError) in try stream.take(line, onPiece) }
         return try stream.finish()
+    }
+
+    package func vectors(of texts: [String]) async throws(ModelError) -> [[Float]] {
+        let answer = try await wire.post(
+            "/api/embed",
+            [
+                "model": .string(name.model), "input": .array(texts.map { .string($0) }), "truncate": true,
+                "keep_alive": .string(options.keepAlive),
+            ])
+        return try EmbeddingBatch.vectors(answer["embeddings"]?.array, count: texts.count, wire)
     }
 }
 

@@ -28,9 +28,7 @@ enum OpenAIChat {
     }
 
     private static func message(_ message: ChatMessage) -> JSONValue {
-        var members: [JSONValue.Member] = [
-            .init("role", .string(message.role.rawValue)), .init("content", .string(message.text)),
-        ]
+        var members = message.spoken
         if !message.toolCalls.isEmpty {
             // Arguments go back only as they parsed: broken ones would fail every further request (llama.cpp #25510).
             let calls = message.toolCalls.map { call -> JSONValue in
@@ -94,8 +92,8 @@ enum OpenAIChat {
             let delta = choice["delta"]
             // vLLM says "reasoning", older ones and llama.cpp "reasoning_content".
             let thought = delta?["reasoning_content"]?.string ?? delta?["reasoning"]?.string ?? ""
-            try take(.thinking(thought), onPiece)
-            try take(.text(delta?["content"]?.string ?? ""), onPiece)
+            try builder.take(.thinking(thought), onPiece)
+            try builder.take(.text(delta?["content"]?.string ?? ""), onPiece)
             for call in delta?["tool_calls"]?.array ?? [] {
                 var partial = calls[call["index"]?.integer ?? 0] ?? PartialCall()
                 partial.id += call["id"]?.string ?? ""
@@ -109,15 +107,6 @@ enum OpenAIChat {
             if let reason = choice["finish_reason"]?.string { finishReason = reason }
         }
 
-        private mutating func take(_ piece: ChatPiece, _ onPiece: (ChatPiece) -> Void) throws(ModelError) {
-            switch piece {
-            case .text(""), .thinking(""): return
-            default:
-                try builder.take(piece)
-                onPiece(piece)
-            }
-        }
-
         private mutating func note(_ usage: JSONValue, _ timings: JSONValue?) {
             func milliseconds(_ key: String) -> Duration? { timings?[key]?.number.map { .milliseconds($0) } }
             self.usage = ModelUsage(
@@ -126,11 +115,7 @@ enum OpenAIChat {
         }
 
         func finish() throws(ModelError) -> ChatAnswer {
-            guard let finishReason else {
-                throw ModelError(
-                    .connectionLost, wire.name, "\(wire.name) stopped in the middle of its answer",
-                    remedy: "look into the server's log")
-            }
+            guard let finishReason else { throw wire.stopped() }
             let calls = calls.sorted { $0.key < $1.key }.map { _, call in
                 // Arguments of a tool that takes none may be left empty.
                 let document = try? JSONValue.parse(call.arguments.isEmpty ? "{}" : call.arguments)

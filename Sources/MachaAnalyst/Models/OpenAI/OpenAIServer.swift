@@ -2,7 +2,7 @@
 import MachaCore
 
 /// What is known of one server and its model, from `/v1/models` and llama.cpp's `/props`.
-struct OpenAIServer: Sendable {
+package struct OpenAIServer: Sendable {
     /// llama.cpp takes options of its own, and serves its one model under any name.
     let isLlamaCpp: Bool
     let description: ModelDescription

@@ -17,7 +17,7 @@ enum TimeDetector: Detector {
         guard error >= thresholds.clockWarning else { return nil }
         return Finding(
             "clock-wrong", host: snapshot.host, error >= thresholds.clockCritical ? .critical : .warning,
-            "The host's clock is \(span(error)) \(late > early ? "ahead of" : "behind") the controller's.",
+            "The host's clock is \(FindingText.span(error)) \(late > early ? "ahead of" : "behind") the controller's.",
             evidence: ["host \(boot.now), controller \(Int(began))"],
             remedy: "timedatectl; certificates, logins and logs go wrong with the clock")
     }
@@ -34,14 +34,5 @@ enum TimeDetector: Detector {
             remedy: clock.usesNTP == false
                 ? "switch a time service on: services.timesyncd.enable = true"
                 : "look whether the time servers can be reached: timedatectl timesync-status")
-    }
-
-    private static func span(_ seconds: Double) -> String {
-        switch seconds {
-        case ..<120: "\(Int(seconds.rounded())) seconds"
-        case ..<7200: "\(Int((seconds / 60).rounded())) minutes"
-        case ..<172_800: "\(Int((seconds / 3600).rounded())) hours"
-        default: "\(Int(min(seconds / 86_400, 1e9).rounded())) days"
-        }
     }
 }

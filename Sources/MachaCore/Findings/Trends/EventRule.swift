@@ -21,7 +21,7 @@ enum EventRule {
 
     private static func reboot(_ reboot: HostMarks.Reboot?, _ present: Present) -> Finding? {
         guard let reboot, isFresh(reboot.noticed, present) else { return nil }
-        let ago = Span.text(max(0, present.snapshot.takenAt.timeIntervalSince(reboot.began)))
+        let ago = FindingText.roughSpan(max(0, present.snapshot.takenAt.timeIntervalSince(reboot.began)))
         let evidence = [
             "boot began \(Int(reboot.began.timeIntervalSince1970)), last seen before "
                 + "\(Int(reboot.lastSeen.timeIntervalSince1970))"
@@ -45,8 +45,9 @@ enum EventRule {
 
     private static func jump(_ jump: HostMarks.ClockJump?, _ present: Present) -> Finding? {
         guard let jump, isFresh(jump.noticed, present), abs(jump.seconds) >= present.trend.clockJump else { return nil }
-        let ago = Span.text(max(60, present.snapshot.takenAt.timeIntervalSince(jump.noticed)))
-        let amount = abs(jump.seconds) < 120 ? "\(Int(abs(jump.seconds))) seconds" : Span.text(abs(jump.seconds))
+        let ago = FindingText.roughSpan(max(60, present.snapshot.takenAt.timeIntervalSince(jump.noticed)))
+        let amount =
+            abs(jump.seconds) < 120 ? "\(Int(abs(jump.seconds))) seconds" : FindingText.roughSpan(abs(jump.seconds))
         return Finding(
             "clock-jumped", host: present.host, .warning,
             "The host's clock jumped \(amount) \(jump.seconds > 0 ? "forwards" : "back"), noticed \(ago) ago.",
@@ -56,7 +57,7 @@ enum EventRule {
 
     private static func change(_ change: HostMarks.SystemChange?, _ present: Present) -> Finding? {
         guard let change, isFresh(change.noticed, present) else { return nil }
-        let ago = Span.text(max(60, present.snapshot.takenAt.timeIntervalSince(change.noticed)))
+        let ago = FindingText.roughSpan(max(60, present.snapshot.takenAt.timeIntervalSince(change.noticed)))
         let numbers: String? = change.to.map { to in
             change.from.map { "generation \(to) in place of \($0)" } ?? "generation \(to)"
         }

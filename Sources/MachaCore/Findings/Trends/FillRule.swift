@@ -34,14 +34,14 @@ enum FillRule {
         guard forecast.seconds <= limit else { return nil }
         let name = system.target.printable(limit: 100)
         let daily = forecast.rate * min(86_400, forecast.span)
-        let unit = forecast.span >= 86_400 ? "a day" : "in \(Span.text(forecast.span))"
-        let amount = isBytes ? Span.bytes(daily) : "\(Int(min(daily, 1e15).rounded())) files"
+        let unit = forecast.span >= 86_400 ? "a day" : "in \(FindingText.roughSpan(forecast.span))"
+        let amount = isBytes ? FindingText.bytes(daily) : "\(Int(min(daily, 1e15).rounded())) files"
         let what = isBytes ? "will be full" : "will have no inode left"
         return Finding(
             kind, host: present.host, subject: system.target,
             forecast.seconds <= present.trend.diskFullCritical ? .critical : .warning,
-            "\(name) \(what) in about \(Span.text(forecast.seconds)): \(amount) more \(unit), "
-                + "steadily for \(Span.text(forecast.span)).",
+            "\(name) \(what) in about \(FindingText.roughSpan(forecast.seconds)): \(amount) more \(unit), "
+                + "steadily for \(FindingText.roughSpan(forecast.span)).",
             evidence: [
                 "\(system.source) on \(system.target): used=\(system.used) available=\(system.available)"
                     + (system.inodesAvailable.map { " inodes free=\($0)" } ?? ""),

@@ -23,7 +23,7 @@ enum SustainedRule {
             let percent = Int((lasting.mean * (limit.isShare ? 100 : 1)).rounded(.down))
             return Finding(
                 limit.kind, host: present.host, limit.severity,
-                limit.sentence(percent, Span.text(present.trend.sustainedSpan)),
+                limit.sentence(percent, FindingText.roughSpan(present.trend.sustainedSpan)),
                 evidence: ["\(limit.metric.rawValue): \(lasting.count) looks, at least \(percent) on average"],
                 remedy: limit.remedy)
         }

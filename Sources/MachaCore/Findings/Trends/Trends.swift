@@ -48,26 +48,3 @@ struct Present {
         return (history.recent[key] ?? []).filter { $0.at < now } + [MetricSample(now, value)]
     }
 }
-
-/// A span of time in a person's words.
-enum Span {
-    static func text(_ seconds: Double) -> String {
-        let (amount, unit) =
-            switch seconds {
-            case ..<5400: (seconds / 60, "minute")
-            case ..<172_800: (seconds / 3600, "hour")
-            default: (min(seconds / 86_400, 1e6), "day")
-            }
-        let whole = max(1, Int(amount.rounded()))
-        return whole == 1 ? "1 \(unit)" : "\(whole) \(unit)s"
-    }
-
-    static func bytes(_ bytes: Double) -> String {
-        for (unit, size) in [("TiB", 0x1p40), ("GiB", 0x1p30), ("MiB", 0x1p20), ("KiB", 0x1p10)] where bytes >= size {
-            let tenths = Int((min(bytes / size, 1e6) * 10).rounded())
-            return tenths >= 100 || tenths % 10 == 0
-                ? "\(tenths / 10) \(unit)" : "\(tenths / 10).\(tenths % 10) \(unit)"
-        }
-        return "\(Int(bytes)) B"
-    }
-}

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 /// How the boot before this one ended, and how large the journal is.
-package enum BootsProbe: Probe {
+package enum BootsProbe: ProbeOfTheJournal {
     package static let name = "boots"
     package static let byteLimit = 8192
-    package static let rights = ProbeRights.journal
     /// The end of the last boot is looked for on the first day after a start only. An orderly end leaves one of several
     /// lines near the end: which one depends on where `/var` lies and on the version of systemd.
     package static let script = #"""
@@ -23,16 +22,6 @@ package enum BootsProbe: Probe {
             echo End=sudden
         fi
         """#
-
-    package static func read(_ section: ProbeSection) -> Reading<BootHistory> {
-        if let refusal = JournalAccess.refusal(in: section) { return .unknown(because: refusal) }
-        if let failure = section.failure { return .unknown(because: failure) }
-        do throws(ProbeFailure) {
-            return .known(try parse(section.body))
-        } catch {
-            return .unknown(because: error)
-        }
-    }
 
     package static func parse(_ body: String) throws(ProbeFailure) -> BootHistory {
         let fields = ProbeText.fields(body)

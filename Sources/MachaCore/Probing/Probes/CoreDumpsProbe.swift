@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 /// Programs that crashed in the last day. Absent (`nil`) where systemd-coredump does not collect them.
-package enum CoreDumpsProbe: Probe {
+package enum CoreDumpsProbe: ProbeOfTheJournal {
     package static let name = "coredumps"
     package static let byteLimit = 32 * 1024
-    package static let rights = ProbeRights.journal
     /// No dump at all is status 1. JSON came with systemd 248; before it a line has ten columns.
     package static let script = """
         command -v coredumpctl >/dev/null || { echo absent; exit 0; }
@@ -21,16 +20,6 @@ package enum CoreDumpsProbe: Probe {
             *) printf '%s\\n' "$said" >&2; exit "$status" ;;
         esac
         """
-
-    package static func read(_ section: ProbeSection) -> Reading<CoreDumpsState?> {
-        if let refusal = JournalAccess.refusal(in: section) { return .unknown(because: refusal) }
-        if let failure = section.failure { return .unknown(because: failure) }
-        do throws(ProbeFailure) {
-            return .known(try parse(section.body))
-        } catch {
-            return .unknown(because: error)
-        }
-    }
 
     package static func parse(_ body: String) throws(ProbeFailure) -> CoreDumpsState? {
         if ProbeText.isAbsent(body) { return nil }

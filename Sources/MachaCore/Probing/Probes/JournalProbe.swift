@@ -8,10 +8,9 @@ import MachaJournal
 /// warning or worse go as they are; of more the newest, with the worst and the kernel's own asked for apart, so that a
 /// flood cannot push them out, and the difference to the count is told. The stream holds bytes that no shell variable
 /// can (lengths of binary fields), so it travels as base64, one line for each part.
-package enum JournalProbe: Probe {
+package enum JournalProbe: ProbeOfTheJournal {
     package static let name = "journal"
     package static let byteLimit = 320 * 1024
-    package static let rights = ProbeRights.journal
     /// Entries of priority warning or worse that are sent whatever they say.
     package static let limit = 200
     /// Entries that are counted at most; more are told as that many.
@@ -61,16 +60,6 @@ package enum JournalProbe: Probe {
             part 100000 -r --since="$since" -p warning -n \(limit)
         fi
         """
-
-    package static func read(_ section: ProbeSection) -> Reading<JournalState> {
-        if let refusal = JournalAccess.refusal(in: section) { return .unknown(because: refusal) }
-        if let failure = section.failure { return .unknown(because: failure) }
-        do throws(ProbeFailure) {
-            return .known(try parse(section.body))
-        } catch {
-            return .unknown(because: error)
-        }
-    }
 
     package static func parse(_ body: String) throws(ProbeFailure) -> JournalState {
         guard let gap = body.firstRange(of: "\n\n") else { throw ProbeText.unparsable("no counts", body) }

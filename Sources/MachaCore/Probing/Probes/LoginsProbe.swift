@@ -4,10 +4,9 @@
 ///
 /// OpenSSH logs as `sshd-session` since 9.8, as `sshd` before. A user name is the guest's own text and may hold
 /// ` from 192.0.2.1 port 22`, so the last such words of a line count.
-package enum LoginsProbe: Probe {
+package enum LoginsProbe: ProbeOfTheJournal {
     package static let name = "logins"
     package static let byteLimit = 16 * 1024
-    package static let rights = ProbeRights.journal
     /// Lines looked at; a flood beyond is told as that many.
     package static let lineLimit = 50_000
     package static let script = #"""
@@ -35,16 +34,6 @@ package enum LoginsProbe: Probe {
         printf '%s\n' "$counts" | grep '^From=' | sed 's/^From=//' | sort -k2,2nr -k1,1nr | head -n 20 | sed 's/^/From=/'
         echo end
         """#
-
-    package static func read(_ section: ProbeSection) -> Reading<LoginsState> {
-        if let refusal = JournalAccess.refusal(in: section) { return .unknown(because: refusal) }
-        if let failure = section.failure { return .unknown(because: failure) }
-        do throws(ProbeFailure) {
-            return .known(try parse(section.body))
-        } catch {
-            return .unknown(because: error)
-        }
-    }
 
     package static func parse(_ body: String) throws(ProbeFailure) -> LoginsState {
         let lines = ProbeText.lines(body)

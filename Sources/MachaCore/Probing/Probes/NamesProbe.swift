@@ -21,29 +21,21 @@ package enum NamesProbe: Probe {
             timeout 6 getent ahosts "$name" >/dev/null 2>&1 &
             asked="$asked $name/$!"
         done
-        for one in $asked; do
-            wait "${one#*/}"
-            printf '%s %s\n' "${one%/*}" "$?"
-        done
-        echo end
+        \#(AskedTogether.script)
         """#
 
     package static func parse(_ body: String) throws(ProbeFailure) -> NamesState? {
         if ProbeText.isAbsent(body) { return nil }
-        let lines = ProbeText.lines(body)
-        guard lines.count >= 2, lines.last == "end" else { throw ProbeText.unparsable("names", body) }
         var answers: [NamesState.Answer] = []
-        for line in lines.dropLast() {
-            let words = line.split(separator: " ", omittingEmptySubsequences: false)
-            guard words.count == 2, !words[0].isEmpty, let status = Int(words[1]) else {
-                throw ProbeText.unparsable("a name and a status", line)
-            }
-            switch status {
-            case 0: answers.append(NamesState.Answer(name: String(words[0]), outcome: .resolves))
-            case 2: answers.append(NamesState.Answer(name: String(words[0]), outcome: .notFound))
-            case 124, 137, 143: answers.append(NamesState.Answer(name: String(words[0]), outcome: .noAnswer))
-            default: throw ProbeFailure(.failed, "getent ended with status \(status) for \(words[0])")
-            }
+        for one in try AskedTogether.answers("name", in: body) {
+            let outcome: NamesState.Outcome =
+                switch one.status {
+                case 0: .resolves
+                case 2: .notFound
+                case 124, 137, 143: .noAnswer
+                default: throw ProbeFailure(.failed, "getent ended with status \(one.status) for \(one.name)")
+                }
+            answers.append(NamesState.Answer(name: one.name, outcome: outcome))
         }
         return NamesState(answers: answers)
     }

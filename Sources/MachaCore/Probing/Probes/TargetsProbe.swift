@@ -6,7 +6,8 @@ package enum TargetsProbe: Probe {
     package static let name = "targets"
     package static let byteLimit = 4096
     package static let timeout = 10
-    /// POSIX `sh` cannot connect; bash can, and where there is none, there is busybox with its `nc`.
+    /// POSIX `sh` cannot connect; bash can, and where there is none, there is busybox with its `nc`. That one may have been
+    /// built without `-z`; then it hands the connection to a program that ends at once.
     package static let script = #"""
         [ -n "$MACHA_TARGETS" ] || { echo absent; exit 0; }
         set -f
@@ -26,40 +27,39 @@ package enum TargetsProbe: Probe {
             tool=${tool:-ping}
             command -v "$tool" >/dev/null || { echo "$tool: not found" >&2; exit 127; }
         done
+        if [ "$connect" = nc ]; then
+            case $(nc -h 2>&1 </dev/null) in
+                *BusyBox*-z*) ;;
+                *BusyBox*) connect=busybox ;;
+            esac
+        fi
         asked=
         for target in $MACHA_TARGETS; do
             split "$target"
             case ${port:+$connect} in
                 bash) timeout 8 bash -c ': >/dev/tcp/$0/$1' "$host" "$port" >/dev/null 2>&1 & ;;
+                busybox) timeout 8 nc -w 6 "$host" "$port" -e true >/dev/null 2>&1 & ;;
                 nc) timeout 8 nc -z -w 6 "$host" "$port" >/dev/null 2>&1 & ;;
                 *) timeout 8 ping -n -q -c 3 -W 3 "$host" >/dev/null 2>&1 & ;;
             esac
             asked="$asked $target/$!"
         done
-        for one in $asked; do
-            wait "${one#*/}"
-            printf '%s %s\n' "${one%/*}" "$?"
-        done
-        echo end
+        \#(AskedTogether.script)
         """#
 
     package static func parse(_ body: String) throws(ProbeFailure) -> TargetsState? {
         if ProbeText.isAbsent(body) { return nil }
-        let lines = ProbeText.lines(body)
-        guard lines.count >= 2, lines.last == "end" else { throw ProbeText.unparsable("targets", body) }
         var answers: [TargetsState.Answer] = []
-        for line in lines.dropLast() {
-            let words = line.split(separator: " ", omittingEmptySubsequences: false)
-            guard words.count == 2, !words[0].isEmpty, let status = Int(words[1]) else {
-                throw ProbeText.unparsable("a target and a status", line)
-            }
-            switch status {
-            case 0: answers.append(TargetsState.Answer(target: String(words[0]), outcome: .answers))
-            case 1, 124, 137, 143: answers.append(TargetsState.Answer(target: String(words[0]), outcome: .silent))
-            // iputils: no such name, no route, or no right to ping; busybox says 1 for these.
-            case 2: answers.append(TargetsState.Answer(target: String(words[0]), outcome: .cannotBeAsked))
-            default: throw ProbeFailure(.failed, "asking ended with status \(status) for \(words[0])")
-            }
+        for one in try AskedTogether.answers("target", in: body) {
+            let outcome: TargetsState.Outcome =
+                switch one.status {
+                case 0: .answers
+                case 1, 124, 137, 143: .silent
+                // iputils: no such name, no route, or no right to ping; busybox says 1 for these.
+                case 2: .cannotBeAsked
+                default: throw ProbeFailure(.failed, "asking ended with status \(one.status) for \(one.name)")
+                }
+            answers.append(TargetsState.Answer(target: one.name, outcome: outcome))
         }
         return TargetsState(answers: answers)
     }

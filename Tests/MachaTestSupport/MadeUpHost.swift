@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: MIT
 import Foundation
-import MachaCore
+package import MachaCore
 
 /// A host with figures of its own that go on as on an ordinary day: three file systems, waves of load, a few log lines.
-struct MadeUpHost {
-    let name: String
+package struct MadeUpHost {
+    package let name: String
     private var seed: UInt64
     private var busy = 0
     private var total = 0
 
-    init(_ number: Int) {
+    package init(_ number: Int) {
         name = "host\(number)"
         seed = UInt64(number) &* 0x9e37_79b9_7f4a_7c15 &+ 7
     }
 
-    /// 0…1, the same on every run.
+    /// From 0 to 1, the same on every run.
     private mutating func chance() -> Double {
         seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
         return Double(seed >> 40) / 0x1p24
     }
 
     /// The look at `time`, five minutes after the one before.
-    mutating func look(at time: Int, booted: Int = 1_790_000_000, rootUsed: Int? = nil) -> Snapshot {
+    package mutating func look(at time: Int, booted: Int = 1_790_000_000, rootUsed: Int? = nil) -> Snapshot {
         let isDay = (8..<20).contains(time / 3600 % 24)
         let load = (isDay ? 2.0 : 0.4) * (0.5 + chance())
         let ticks = 120_000

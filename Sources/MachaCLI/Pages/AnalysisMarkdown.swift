@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+import MachaCore
+
+import struct Foundation.Date
+
+/// What a model made of a host, as items of a Markdown list: the same as ``AnalysisPage`` says.
+enum AnalysisMarkdown {
+    static func lines(_ report: AnalysisReport, now: Date) -> [String] {
+        var lines: [String] = []
+        if let failure = report.failure {
+            let age = HumanFormat.age(of: failure.madeAt, now: now)
+            lines.append("- **model: unknown** \(text(failure.message, 600)) (\(text(age)))")
+            if !failure.remedy.isEmpty { lines.append("  - → \(text(failure.remedy, 400))") }
+        }
+        guard let analysis = report.analysis else { return lines }
+        let verdict = AnalysisPage.verdict(analysis.verdict, isOld: report.failure != nil)
+        let origin = "\(analysis.model), \(HumanFormat.age(of: analysis.madeAt, now: now))"
+        lines.append(
+            "- **model: \(Markdown.text(verdict))** \(text(analysis.summary.raw, 600)) (\(text(origin)))")
+        if let cause = analysis.rootCause {
+            let share = "\(Int((cause.confidence * 100).rounded())) % sure"
+            lines.append("  - root cause: \(text(cause.statement.raw, 400)) (\(share))")
+            lines += evidence(cause.evidence, of: analysis)
+        }
+        for statement in analysis.statements {
+            let detail = statement.detail.raw.isEmpty ? "" : ": \(statement.detail.raw)"
+            lines.append("  - **\(statement.severity.rawValue)** \(text(statement.title.raw + detail, 600))")
+            lines += evidence(statement.evidence, of: analysis)
+        }
+        for proposal in analysis.proposals {
+            let values = proposal.parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+            let call = Markdown.code(Cell(([proposal.playbook] + values).joined(separator: " ")))
+            lines.append("  - proposes \(call) \(text(proposal.reason.raw, 300))")
+        }
+        for suggestion in analysis.suggestions {
+            lines.append("  - suggests \(text(suggestion.change.raw, 800)) (\(text(suggestion.reason.raw, 300)))")
+        }
+        return lines + ["  - \(text(AnalysisPage.account(analysis)))"]
+    }
+
+    private static func text(_ words: String, _ limit: Int = 200) -> String { Markdown.text(Cell(words, limit: limit)) }
+
+    private static func evidence(_ ids: [String], of analysis: Analysis) -> [String] {
+        let shown = AnalysisPage.evidence(ids, of: analysis).map { id, line in
+            "    - \(Markdown.code(Cell("\(id) \(line)", limit: 260)))"
+        }
+        return shown + (ids.count > 3 ? ["    - … and \(ids.count - 3) more"] : [])
+    }
+}
