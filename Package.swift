@@ -68,7 +68,7 @@ let package = Package(
 
         // Measurements that need a program of their own; not installed.
         .executableTarget(
-            name: "MachaBench", dependencies: ["MachaCore", "MachaStore"], path: "Tests/MachaBench",
+            name: "MachaBench", dependencies: ["MachaCore", "MachaStore", "MachaTestSupport"], path: "Tests/MachaBench",
             swiftSettings: settings),
 
         .target(
