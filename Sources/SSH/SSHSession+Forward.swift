@@ -79,7 +79,9 @@ extension SSHSession {
             let reactor = reactor
             let progress = try use { handle in forwarding.step(&handle) { reactor.wake($0) } }
             switch progress {
-            case .moved: _ = await reactor.turn(until: .now + .seconds(3600))
+            case .moved:
+                try use { $0.intake.noteProgress() }
+                _ = await reactor.turn(until: .now + .seconds(3600))
             case .failed:
                 let error = try use { $0.lastError }
                 throw SSHError(
