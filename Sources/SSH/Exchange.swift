@@ -5,8 +5,8 @@ import CLibSSH2
 struct Exchange {
     enum Progress {
         case moved, blocked, ended, failed
-        /// The end of the input waits for room in the socket.
-        case full
+        /// Nothing moved, but libssh2 has taken something in: look again before waiting.
+        case heard
     }
 
     /// Pieces of 32 KiB read in one go; then other hosts have their turn.
@@ -18,8 +18,6 @@ struct Exchange {
     let receive: (@Sendable (OutputStream, ArraySlice<UInt8>) -> Void)?
     var result = ExecResult()
     private var isInputEnded = false
-    /// A read that has half sent a window adjustment: it comes first until that is out.
-    private var unfinished: OutputStream?
     /// Bytes that went to `output`.
     private var handedOn = 0
 
@@ -36,49 +34,32 @@ struct Exchange {
     /// One round: write what the server takes, read what is there.
     ///
     /// Both in each round: writing makes libssh2 take in output as well, which must not pile up there until all input is sent.
-    /// While a packet is half written nothing else may be sent, and reading may send (window adjustments), so a write
-    /// that blocks on the socket comes first in the next round too, and so does a read that does.
     mutating func step(_ handle: inout SessionHandle, _ channel: SessionHandle.Channel) -> Progress {
         var moved = false
-        if let stream = unfinished {
-            switch read(stream, &handle, channel) {
-            case .moved: moved = true
-            case .ended: return .ended
-            case .failed: return .failed
-            case .blocked, .full: break
-            }
-            if unfinished != nil { return moved ? .moved : .blocked }
-        }
         if !isInputEnded {
             switch write(&handle, channel) {
-            case .failed: return .failed
-            case .blocked where handle.blocked.writes: return .blocked
             case .moved: moved = true
-            default: break
+            case .blocked, .heard, .ended: break
+            case .failed: return .failed
             }
         }
         for stream in OutputStream.allCases {
             switch read(stream, &handle, channel) {
             case .moved: moved = true
+            case .blocked, .heard: break
             case .ended: return .ended
             case .failed: return .failed
-            case .blocked, .full: break
             }
-            if unfinished != nil { return moved ? .moved : .blocked }
         }
         if handle.isAtEnd(channel) { return .ended }
-        let waitsForRoom = !isInputEnded && unsent.isEmpty
-        return moved ? .moved : waitsForRoom ? .full : .blocked
+        return moved ? .moved : handle.hasHeard ? .heard : .blocked
     }
 
     private mutating func write(_ handle: inout SessionHandle, _ channel: SessionHandle.Channel) -> Progress {
         if unsent.isEmpty {
-            // libssh2 builds this packet on the stack and, once it is half sent, takes no other address for the rest.
-            guard handle.isWritable else { return .blocked }
-            let status = handle.sendEOF(on: channel)
-            if status == SessionHandle.wouldBlock { return .blocked }
-            isInputEnded = true
+            if handle.sendEOF(on: channel) == SessionHandle.wouldBlock { return .blocked }
             // A command may end without reading its input: what it wrote still counts.
+            isInputEnded = true
             return .moved
         }
         let count = handle.write(unsent, to: channel)
@@ -105,7 +86,6 @@ struct Exchange {
                 count = buffer.withMemoryRebound(to: CChar.self) { handle.read(stream, of: channel, into: $0) }
                 filled = max(count, 0)
             }
-            unfinished = count == Int(SessionHandle.wouldBlock) && handle.blocked.writes ? stream : nil
             if count == Int(SessionHandle.wouldBlock) || count == 0 { return moved ? .moved : .blocked }
             guard count > 0 else { return .failed }
             moved = true

@@ -98,12 +98,10 @@ extension SSHSession {
             case .moved:
                 try use { $0.intake.noteProgress() }
                 try check(await reactor.turn(until: deadline), .exec)
+            case .heard: try check(await reactor.turn(until: deadline), .exec)
             case .ended: return
             case .failed: throw failure(try use { $0.lastError }, "running the command")
             case .blocked: try await waitUntilUnblocked(.exec, until: deadline)
-            case .full:
-                let descriptor = try use { $0.descriptor }
-                try check(await reactor.ready(descriptor, reads: true, writes: true, until: deadline), .exec)
             }
         }
     }
