@@ -68,7 +68,8 @@ let package = Package(
 
         // Measurements that need a program of their own; not installed.
         .executableTarget(
-            name: "MachaBench", dependencies: ["MachaCore", "MachaStore", "MachaTestSupport"], path: "Tests/MachaBench",
+            name: "MachaBench", dependencies: ["MachaCore", "MachaFleet", "MachaStore", "MachaTestSupport"],
+            path: "Tests/MachaBench",
             swiftSettings: settings),
 
         .target(

@@ -47,12 +47,6 @@ static inline int macha_is_hung_up(int descriptor) {
     return poll(&entry, 1, 0) > 0;
 }
 
-/// Whether a good part of the socket's send buffer is free, or the connection has failed.
-static inline int macha_is_writable(int descriptor) {
-    struct pollfd entry = {.fd = descriptor, .events = POLLOUT};
-    return poll(&entry, 1, 0) > 0;
-}
-
 /// Ends both directions of a connection. The Glibc overlay hides SHUT_RDWR.
 static inline void macha_shutdown(int descriptor) { shutdown(descriptor, SHUT_RDWR); }
 

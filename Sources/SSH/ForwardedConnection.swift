@@ -10,14 +10,9 @@ final class ForwardedConnection {
     enum Progress {
         case moved
         case blocked
-        /// A packet is sent in part: this connection must have the next turn before anything else is sent.
-        case stuck
         case ended
         case failed
     }
-
-    /// The libssh2 call that would block in the middle of a packet and has to be made again first.
-    private enum Unfinished { case nothing, write, read, close }
 
     /// SSH's largest packet (RFC 4253, 6.1).
     private static let piece = 32 * 1024
@@ -28,9 +23,7 @@ final class ForwardedConnection {
     private var toLocal: ArraySlice<UInt8> = []
     private var isLocalEnded = false
     private var isHostEnded = false
-    private var unfinished = Unfinished.nothing
-    /// The end of this connection waits for room in the host's socket.
-    private(set) var waitsForRoom = false
+    private var isClosing = false
 
     /// Takes over `local`.
     init(_ channel: SessionHandle.Channel, local: CInt) {
@@ -44,30 +37,23 @@ final class ForwardedConnection {
             descriptor: local.descriptor, reads: toHost.isEmpty && !isLocalEnded, writes: !toLocal.isEmpty)
     }
 
+    /// Whether this connection goes on when something comes from the host: output, more of the channel's window, or the
+    /// answer to our close.
+    var awaitsHost: Bool { isClosing || !toHost.isEmpty || (toLocal.isEmpty && !isHostEnded) }
+
     /// Moves what can be moved without waiting.
     func step(_ handle: inout SessionHandle) -> Progress {
         var moved = false
-        // The unfinished call has to come first; the others follow in their usual order.
-        if case .read = unfinished {
-            switch read(&handle) {
-            case .moved: moved = true
-            case .blocked: break
-            case .stuck: return .stuck
-            case .failed, .ended: return .failed
-            }
-        }
-        if unfinished != .close {
+        if !isClosing {
             for direction in [write, read] {
                 switch direction(&handle) {
                 case .moved: moved = true
-                case .blocked: break
-                case .stuck: return .stuck
+                case .blocked, .ended: break
                 case .failed: return .failed
-                case .ended: return .ended
                 }
             }
         }
-        if isOver { return close(&handle) }
+        if isClosing || isOver { return close(&handle) }
         return moved ? .moved : .blocked
     }
 
@@ -78,8 +64,7 @@ final class ForwardedConnection {
         if toHost.isEmpty, !isLocalEnded { takeLocal() }
         guard !toHost.isEmpty else { return .blocked }
         let count = handle.write(toHost, to: channel)
-        if count == Int(SessionHandle.wouldBlock) { return waiting(.write, handle) }
-        unfinished = .nothing
+        if count == Int(SessionHandle.wouldBlock) { return .blocked }
         if count == Int(LIBSSH2_ERROR_CHANNEL_CLOSED) || count == Int(LIBSSH2_ERROR_CHANNEL_EOF_SENT) {
             (toHost, isHostEnded) = ([], true)
             return .moved
@@ -99,14 +84,8 @@ final class ForwardedConnection {
                 }
                 filled = max(count, 0)
             }
-            if count == Int(SessionHandle.wouldBlock) {
-                if case .stuck = waiting(.read, handle) { return .stuck }
-            } else if count < 0 {
-                return .failed
-            } else {
-                unfinished = .nothing
-                toLocal = bytes[...]
-            }
+            guard count >= 0 || count == Int(SessionHandle.wouldBlock) else { return .failed }
+            toLocal = bytes[...]
             if count <= 0, handle.isAtEnd(channel) { isHostEnded = true }
         }
         return giveLocal() || (hadRoom && !toLocal.isEmpty) ? .moved : .blocked
@@ -115,21 +94,8 @@ final class ForwardedConnection {
     private func close(_ handle: inout SessionHandle) -> Progress {
         // The session on our side learns at once; the host's answer to our close may take a round trip.
         if isHostEnded { local.shutDown() }
-        toLocal = []
-        // Closing sends an end first, which libssh2 builds on the stack: see Exchange in SSHSession+Execute.
-        waitsForRoom = unfinished != .close && !handle.isWritable
-        if waitsForRoom { return .blocked }
-        let status = handle.free(channel)
-        return status == SessionHandle.wouldBlock ? waiting(.close, handle) : .ended
-    }
-
-    private func waiting(_ call: Unfinished, _ handle: borrowing SessionHandle) -> Progress {
-        guard handle.blocked.writes else {
-            unfinished = call == .close ? .close : .nothing
-            return .blocked
-        }
-        unfinished = call
-        return .stuck
+        (toLocal, isClosing) = ([], true)
+        return handle.free(channel) == SessionHandle.wouldBlock ? .blocked : .ended
     }
 
     private func takeLocal() {

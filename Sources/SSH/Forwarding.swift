@@ -17,6 +17,8 @@ final class Forwarding {
 
     enum Progress {
         case moved
+        /// Nothing moved, but libssh2 has taken something in: look again before waiting.
+        case heard
         case blocked
         case failed
     }
@@ -33,11 +35,8 @@ final class Forwarding {
 
     private var queue: [Request] = []
     private var opening: Request?
-    private var isOpeningStuck = false
     private var outcomes: [UInt64: Outcome] = [:]
     private var connections: [ForwardedConnection] = []
-    /// The index of the connection that has a packet half sent.
-    private var stuck: Int?
     /// The id under which the pump waits, while there is one.
     var pump: UInt64?
 
@@ -73,68 +72,48 @@ final class Forwarding {
     /// Who waits for an answer, when the session has failed; forgets everything.
     func end() -> [UInt64] {
         let waiting = (queue + (opening.map { [$0] } ?? [])).map(\.id)
-        (queue, opening, connections, stuck, isOpeningStuck) = ([], nil, [], nil, false)
+        (queue, opening, connections) = ([], nil, [])
         return waiting
     }
 
     /// One round over all connections. `settled` hears of each request that got its outcome.
     func step(_ handle: inout SessionHandle, settled: (UInt64) -> Void) -> Progress {
         var moved = false
-        if let index = stuck {
-            switch turn(index, &handle) {
-            case .stuck: return .blocked
-            case .failed: return .failed
-            default: moved = true
-            }
+        switch open(&handle, settled) {
+        case .moved: moved = true
+        case .blocked, .heard: break
+        case .failed: return .failed
         }
-        if let progress = open(&handle, settled) {
-            switch progress {
+        // The one that comes first has the room in the host's socket, so each round begins with another.
+        if let first = connections.first { connections = connections.dropFirst() + [first] }
+        for connection in connections {
+            switch connection.step(&handle) {
             case .moved: moved = true
-            case .failed: return .failed
-            case .blocked: if isOpeningStuck { return .blocked }
-            }
-        }
-        var index = connections.count - 1
-        while index >= 0 {
-            switch turn(index, &handle) {
-            case .moved, .ended: moved = true
             case .blocked: break
-            case .stuck: return .blocked
+            case .ended:
+                connections.removeAll { $0 === connection }
+                moved = true
             case .failed: return .failed
             }
-            index -= 1
         }
-        return moved ? .moved : .blocked
+        return moved ? .moved : handle.hasHeard ? .heard : .blocked
     }
 
-    /// What the pump waits for. While a packet is half sent, only the host's socket matters.
+    /// What the pump waits for. What comes from the host waits in its socket as long as nobody here has room for it.
     func interests(_ handle: borrowing SessionHandle) -> [Reactor.Interest] {
-        let blocked = handle.blocked
-        // Nothing is read before the packet is out, so waiting for input too would wake for nothing again and again.
-        let isStuck = stuck != nil || isOpeningStuck
-        let writes = blocked.writes || connections.contains { $0.waitsForRoom }
-        let socket = Reactor.Interest(descriptor: handle.descriptor, reads: !isStuck, writes: writes)
-        if isStuck { return [socket] }
-        return [socket] + connections.map(\.interest).filter { $0.reads || $0.writes }
+        let awaitsHost = opening != nil || connections.contains { $0.awaitsHost }
+        let host = Reactor.Interest(descriptor: handle.descriptor, reads: awaitsHost, writes: handle.holdsOutput)
+        return [host] + connections.map(\.interest).filter { $0.reads || $0.writes }
     }
 
-    private func turn(_ index: Int, _ handle: inout SessionHandle) -> ForwardedConnection.Progress {
-        let progress = connections[index].step(&handle)
-        stuck = nil
-        if case .stuck = progress { stuck = index }
-        if case .ended = progress { connections.remove(at: index) }
-        return progress
-    }
-
-    private func open(_ handle: inout SessionHandle, _ settled: (UInt64) -> Void) -> Progress? {
+    private func open(_ handle: inout SessionHandle, _ settled: (UInt64) -> Void) -> Progress {
         if opening == nil, !queue.isEmpty {
             opening = queue.removeFirst()
             opening?.sentAt = .now
         }
-        guard let request = opening else { return nil }
+        guard let request = opening else { return .blocked }
         guard let channel = handle.openForward(to: request.address, port: request.port) else {
             let error = handle.lastError
-            isOpeningStuck = error.code == SessionHandle.wouldBlock && handle.blocked.writes
             if error.code == SessionHandle.wouldBlock { return .blocked }
             opening = nil
             // libssh2 itself stops waiting after 60 s; the session is none the worse for it.
@@ -144,7 +123,7 @@ final class Forwarding {
             settle(request, .refused(error.message), settled)
             return .moved
         }
-        (opening, isOpeningStuck) = (nil, false)
+        opening = nil
         guard let (ours, theirs) = Socket.pair() else {
             settle(request, .noDescriptors, settled)
             return .moved

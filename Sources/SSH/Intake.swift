@@ -21,6 +21,8 @@ final class Intake {
     private static let mostHeld = 8 << 20
 
     let record = HandshakeRecord()
+    /// libssh2 knows one context a session, so what goes out is found here as well.
+    var outlet = Outlet()
     /// Which bound was passed, in words that follow "the host"; `nil` while all is well.
     private(set) var excess: String?
     /// Whether the server has told how the command of the open channel ended.
@@ -37,15 +39,21 @@ final class Intake {
     /// A turn on the reactor begins.
     func beginTurn() { (turnBytes, turnReads) = (0, 0) }
 
+    /// Whether anything has come in during this turn.
+    var hasHeard: Bool { turnBytes > 0 }
+
     /// What was received has led to something: output that somebody keeps, or the answer that was waited for.
     func noteProgress() { inVain = 0 }
 
     /// Another command begins, of which nothing is known yet.
     func forgetOutcome() { knowsOutcome = false }
 
-    /// From now on there is nothing to read, so that freeing the session can neither wait nor go through what a flood left
+    /// From now on there is nothing to read and nothing is sent, so that freeing the session can neither wait nor go through what a flood left
     /// in the socket.
-    func close() { isClosed = true }
+    func close() {
+        isClosed = true
+        outlet.close()
+    }
 
     /// Frees what libssh2 has left behind. To be called when the session is freed.
     func sweep() {
@@ -83,8 +91,15 @@ final class Intake {
         return intake.read(socket, buffer, length, flags)
     }
 
-    /// send(2) for a session that is being freed: all is sent, nowhere.
-    static let discard: macha_ssh2_send = { _, _, length, _, _ in length }
+    /// send(2) for libssh2: always takes all of it, see ``Outlet``.
+    static let send: macha_ssh2_send = { socket, buffer, length, _, abstract in
+        guard let intake = Intake.of(abstract) else { return -Int(ECONNABORTED) }
+        let count = intake.outlet.send(UnsafeRawBufferPointer(start: buffer, count: length), socket)
+        if count == -Int(ENOBUFS), intake.excess == nil {
+            intake.excess = "asked for more than \(Outlet.mostHeld >> 20) MiB of answers and took none"
+        }
+        return count
+    }
 
     private static func of(_ abstract: UnsafeMutablePointer<UnsafeMutableRawPointer?>?) -> Intake? {
         abstract?.pointee.map { Unmanaged<Intake>.fromOpaque($0).takeUnretainedValue() }

@@ -98,12 +98,10 @@ extension SSHSession {
             case .moved:
                 try use { $0.intake.noteProgress() }
                 try check(await reactor.turn(until: deadline), .exec)
+            case .heard: try check(await reactor.turn(until: deadline), .exec)
             case .ended: return
             case .failed: throw failure(try use { $0.lastError }, "running the command")
             case .blocked: try await waitUntilUnblocked(.exec, until: deadline)
-            case .full:
-                let descriptor = try use { $0.descriptor }
-                try check(await reactor.ready(descriptor, reads: true, writes: true, until: deadline), .exec)
             }
         }
     }
@@ -133,141 +131,5 @@ extension SSHSession {
                 .library(error.code), .exec, host: target.name,
                 "\(target.name): \(operation) failed: \(error.message.lowercased()) (libssh2 \(error.code))")
         }
-    }
-}
-
-/// The bytes of one command, in both directions.
-private struct Exchange {
-    enum Progress {
-        case moved, blocked, ended, failed
-        /// The end of the input waits for room in the socket.
-        case full
-    }
-
-    /// Pieces of 32 KiB read in one go; then other hosts have their turn.
-    private static let mostPieces = 16
-
-    var unsent: ArraySlice<UInt8>
-    let limit: OutputLimit
-    let output: (@Sendable (ArraySlice<UInt8>) -> Void)?
-    let receive: (@Sendable (OutputStream, ArraySlice<UInt8>) -> Void)?
-    var result = ExecResult()
-    private var isInputEnded = false
-    /// A read that has half sent a window adjustment: it comes first until that is out.
-    private var unfinished: OutputStream?
-    /// Bytes that went to `output`.
-    private var handedOn = 0
-
-    init(
-        unsent: ArraySlice<UInt8>, limit: OutputLimit, output: (@Sendable (ArraySlice<UInt8>) -> Void)?,
-        receive: (@Sendable (OutputStream, ArraySlice<UInt8>) -> Void)?
-    ) {
-        self.unsent = unsent
-        self.limit = limit
-        self.output = output
-        self.receive = receive
-    }
-
-    /// One round: write what the server takes, read what is there.
-    ///
-    /// Both in each round: writing makes libssh2 take in output as well, which must not pile up there until all input is sent.
-    /// While a packet is half written nothing else may be sent, and reading may send (window adjustments), so a write
-    /// that blocks on the socket comes first in the next round too, and so does a read that does.
-    mutating func step(_ handle: inout SessionHandle, _ channel: SessionHandle.Channel) -> Progress {
-        var moved = false
-        if let stream = unfinished {
-            switch read(stream, &handle, channel) {
-            case .moved: moved = true
-            case .ended: return .ended
-            case .failed: return .failed
-            case .blocked, .full: break
-            }
-            if unfinished != nil { return moved ? .moved : .blocked }
-        }
-        if !isInputEnded {
-            switch write(&handle, channel) {
-            case .failed: return .failed
-            case .blocked where handle.blocked.writes: return .blocked
-            case .moved: moved = true
-            default: break
-            }
-        }
-        for stream in OutputStream.allCases {
-            switch read(stream, &handle, channel) {
-            case .moved: moved = true
-            case .ended: return .ended
-            case .failed: return .failed
-            case .blocked, .full: break
-            }
-            if unfinished != nil { return moved ? .moved : .blocked }
-        }
-        if handle.isAtEnd(channel) { return .ended }
-        let waitsForRoom = !isInputEnded && unsent.isEmpty
-        return moved ? .moved : waitsForRoom ? .full : .blocked
-    }
-
-    private mutating func write(_ handle: inout SessionHandle, _ channel: SessionHandle.Channel) -> Progress {
-        if unsent.isEmpty {
-            // libssh2 builds this packet on the stack and, once it is half sent, takes no other address for the rest.
-            guard handle.isWritable else { return .blocked }
-            let status = handle.sendEOF(on: channel)
-            if status == SessionHandle.wouldBlock { return .blocked }
-            isInputEnded = true
-            // A command may end without reading its input: what it wrote still counts.
-            return .moved
-        }
-        let count = handle.write(unsent, to: channel)
-        if count == Int(SessionHandle.wouldBlock) { return .blocked }
-        if count == Int(LIBSSH2_ERROR_CHANNEL_CLOSED) || count == Int(LIBSSH2_ERROR_CHANNEL_EOF_SENT) {
-            isInputEnded = true
-            return .moved
-        }
-        guard count >= 0 else { return .failed }
-        // A server that takes packets of no bytes only would have us send those for ever.
-        guard count > 0 else { return .blocked }
-        unsent = unsent.dropFirst(count)
-        return .moved
-    }
-
-    private mutating func read(
-        _ stream: OutputStream, _ handle: inout SessionHandle, _ channel: SessionHandle.Channel
-    ) -> Progress {
-        var moved = false
-        for _ in 0..<Self.mostPieces {
-            var count = 0
-            // 32 KiB is SSH's largest packet (RFC 4253, 6.1), so one call takes one packet whole.
-            let piece = [UInt8](unsafeUninitializedCapacity: 32 * 1024) { buffer, filled in
-                count = buffer.withMemoryRebound(to: CChar.self) { handle.read(stream, of: channel, into: $0) }
-                filled = max(count, 0)
-            }
-            unfinished = count == Int(SessionHandle.wouldBlock) && handle.blocked.writes ? stream : nil
-            if count == Int(SessionHandle.wouldBlock) || count == 0 { return moved ? .moved : .blocked }
-            guard count > 0 else { return .failed }
-            moved = true
-            if keep(piece[...], of: stream) { return .ended }
-        }
-        return .moved
-    }
-
-    /// Keeps what the limit allows. Answers whether the limit is passed.
-    private mutating func keep(_ piece: ArraySlice<UInt8>, of stream: OutputStream) -> Bool {
-        if stream == .standardOutput, let output {
-            let room = limit[stream] - handedOn
-            let kept = piece.prefix(max(room, 0))
-            handedOn += kept.count
-            if !kept.isEmpty { output(kept) }
-            guard piece.count > room else { return false }
-            result.cut = stream
-            return true
-        }
-        let path: WritableKeyPath<ExecResult, [UInt8]> =
-            stream == .standardOutput ? \.standardOutput : \.standardError
-        let room = limit[stream] - result[keyPath: path].count
-        let kept = piece.prefix(max(room, 0))
-        result[keyPath: path] += kept
-        if !kept.isEmpty { receive?(stream, kept) }
-        guard piece.count > room else { return false }
-        result.cut = stream
-        return true
     }
 }

@@ -79,14 +79,17 @@ extension SSHSession {
             let reactor = reactor
             let progress = try use { handle in forwarding.step(&handle) { reactor.wake($0) } }
             switch progress {
-            case .moved: _ = await reactor.turn(until: .now + .seconds(3600))
+            case .moved:
+                try use { $0.intake.noteProgress() }
+                _ = await reactor.turn(until: .now + .seconds(3600))
+            case .heard: _ = await reactor.turn(until: .now + .seconds(3600))
             case .failed:
                 let error = try use { $0.lastError }
                 throw SSHError(
                     .connectionLost, .connect, host: target.name,
                     "the connection to the jump host \(target.name)\(way) was lost (\(error.message.lowercased()))")
             case .blocked:
-                let interests = try use { forwarding.interests($0) }
+                let interests = try look { forwarding.interests($0) }
                 _ = await reactor.ready(interests, pump, until: .now + .seconds(3600))
             }
         }

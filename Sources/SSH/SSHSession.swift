@@ -79,21 +79,24 @@ package actor SSHSession {
     var way: String { jump.map { " (through \($0.name))" } ?? "" }
 
     /// Whether another command can be tried on this session: it has not ended, and the host has not hung up since.
-    package var isUsable: Bool { ended == nil && handle?.use { !$0.isHungUp } ?? false }
+    package var isUsable: Bool { ended == nil && handle?.look { !$0.isHungUp } ?? false }
 
     /// Ends the session politely when nothing is under way; otherwise at once.
     package func close() async {
         let deadline = ContinuousClock.now + timeouts.close
         if ended == nil, case .ready = await gate.enter(reactor, until: deadline) {
             _ = try? await complete(.close, until: deadline) { $0.disconnect() }
+            try? await drain(until: deadline)
             gate.leave(reactor)
         }
-        abandon(SSHError(.closed, .close, host: target.name, "the session with \(target.name) was closed"))
+        abandon(closedError())
     }
 
     /// Ends the session at once, also in the middle of a command: whoever waits for that gets ``SSHError/Code/closed``.
-    package func forceClose() {
-        abandon(SSHError(.closed, .close, host: target.name, "the session with \(target.name) was closed"))
+    package func forceClose() { abandon(closedError()) }
+
+    private func closedError() -> SSHError {
+        SSHError(.closed, .close, host: target.name, "the session with \(target.name) was closed")
     }
 
     /// Asks the host for a sign of life and waits for it; a host that gives none by `deadline` ends the session. Does nothing
@@ -109,6 +112,14 @@ package actor SSHSession {
                 throw SSHError(
                     .connectionLost, .exec, host: target.name, "the idle connection to \(target.name)\(way) was lost")
             }
+        }
+    }
+
+    /// Waits until everything said has left.
+    private func drain(until deadline: ContinuousClock.Instant) async throws(SSHError) {
+        while try use({ $0.holdsOutput }) {
+            let descriptor = try look { $0.descriptor }
+            try check(await reactor.ready(descriptor, reads: false, writes: true, until: deadline), .close)
         }
     }
 
@@ -152,17 +163,20 @@ package actor SSHSession {
 
     /// Uses the handle once, without waiting.
     func use<Value>(_ body: (inout SessionHandle) -> Value) throws(SSHError) -> Value {
-        guard let value = handle?.use(body) else {
-            throw ended ?? SSHError(.closed, .close, host: target.name, "the session with \(target.name) was closed")
-        }
+        guard let value = handle?.use(body) else { throw ended ?? closedError() }
         return value
     }
 
-    /// Waits for what libssh2's last call would block on.
+    /// Asks something of the handle, between two turns.
+    func look<Value>(_ body: (inout SessionHandle) -> Value) throws(SSHError) -> Value {
+        guard let value = handle?.look(body) else { throw ended ?? closedError() }
+        return value
+    }
+
+    /// Waits for what libssh2's last call would block on: input, and room for what is held.
     func waitUntilUnblocked(_ stage: SSHStage, until deadline: ContinuousClock.Instant) async throws(SSHError) {
-        let (descriptor, blocked) = try use { ($0.descriptor, $0.blocked) }
-        try check(
-            await reactor.ready(descriptor, reads: blocked.reads, writes: blocked.writes, until: deadline), stage)
+        let (descriptor, holdsOutput) = try look { ($0.descriptor, $0.holdsOutput) }
+        try check(await reactor.ready(descriptor, reads: true, writes: holdsOutput, until: deadline), stage)
     }
 
     /// Turns the end of a wait into its error.

@@ -5,7 +5,8 @@ import CLibSSH2
 /// Sole owner of one `LIBSSH2_SESSION`, its channels, and the socket beneath it.
 ///
 /// Each method is one libssh2 call in non-blocking mode; the pointers never leave this file. A result of
-/// ``wouldBlock`` means: wait for ``blocked`` and make the same call again.
+/// ``wouldBlock`` means: wait for input, and for room while ``holdsOutput``, and make the same call again. Other calls may
+/// come between, because no packet is ever sent in part (``Outlet``).
 struct SessionHandle: ~Copyable {
     static let wouldBlock = CInt(LIBSSH2_ERROR_EAGAIN)
 
@@ -29,15 +30,14 @@ struct SessionHandle: ~Copyable {
         self.socket = socket
         libssh2_session_set_blocking(raw, 0)
         macha_ssh2_set_receive(raw, Intake.receive)
+        macha_ssh2_set_send(raw, Intake.send)
     }
 
     deinit {
         macha_shutdown(socket.descriptor)
         intake.close()
-        macha_ssh2_set_send(raw, Intake.discard)
-        // With a packet half sent, libssh2 answers EAGAIN to whoever wants to send another (send_existing in transport.c), so
-        // freeing an open channel, which says goodbye first, would never succeed. Only a look for a banner tells
-        // libssh2 that a socket is gone, and then it frees without a word.
+        // Freeing an open channel says goodbye first and waits for the same. Only a look for a banner tells libssh2 that a
+        // socket is gone, and then it frees without a word.
         if isEncrypted { libssh2_session_handshake(raw, socket.descriptor) }
         libssh2_session_free(raw)  // frees open channels too
         intake.sweep()
@@ -48,23 +48,27 @@ struct SessionHandle: ~Copyable {
     /// Whether the peer has closed the connection. Nobody reads while no command runs, so nobody else would notice.
     var isHungUp: Bool { macha_is_hung_up(socket.descriptor) != 0 }
 
-    /// Whether the socket has room for a small packet, so that it leaves whole.
-    var isWritable: Bool { macha_is_writable(socket.descriptor) != 0 }
+    /// Whether something has come in during this turn. libssh2 keeps it for whoever it is for, who may have looked before: as long
+    /// as this is so, nobody may wait for the socket.
+    var hasHeard: Bool { intake.hasHeard }
 
-    /// Lends the handle for one turn on the reactor, so that an optional one can be used in one expression.
+    /// Lends the handle for one turn on the reactor, so that an optional one can be used in one expression. What is held goes
+    /// out first, as far as there is room.
     mutating func use<Value>(_ body: (inout SessionHandle) -> Value) -> Value {
         intake.beginTurn()
+        intake.outlet.flush(socket.descriptor)
         return body(&self)
     }
+
+    /// Lends the handle to somebody who only asks. Nothing is sent: who could not write because something was held would not
+    /// learn that there is room again.
+    mutating func look<Value>(_ body: (inout SessionHandle) -> Value) -> Value { body(&self) }
 
     /// Ends the connection beneath without freeing anything: the next call meets the error.
     func shutDown() { macha_shutdown(socket.descriptor) }
 
-    /// The directions the last call would block on.
-    var blocked: (reads: Bool, writes: Bool) {
-        let directions = libssh2_session_block_directions(raw)
-        return (directions & LIBSSH2_SESSION_BLOCK_INBOUND != 0, directions & LIBSSH2_SESSION_BLOCK_OUTBOUND != 0)
-    }
+    /// Whether something is held until the socket has room.
+    var holdsOutput: Bool { !intake.outlet.isEmpty }
 
     /// The library's last error, in its words.
     var lastError: (code: CInt, message: String) {
@@ -180,9 +184,11 @@ struct SessionHandle: ~Copyable {
         return macha_ssh2_exec(pointer, command, CUnsignedInt(command.utf8.count))
     }
 
-    /// Bytes written, or a negative error.
+    /// Bytes written, or a negative error. While the socket has no room this would block, whatever the channel: what is
+    /// held stays one packet of data, and the host sets the pace.
     func write(_ bytes: ArraySlice<UInt8>, to channel: Channel) -> Int {
         guard let pointer = channels[channel.number] else { return Int(LIBSSH2_ERROR_CHANNEL_UNKNOWN) }
+        guard !holdsOutput else { return Int(Self.wouldBlock) }
         return bytes.withUnsafeBufferPointer { buffer in
             buffer.withMemoryRebound(to: CChar.self) { macha_ssh2_write(pointer, $0.baseAddress, $0.count) }
         }

@@ -4,17 +4,20 @@ import Foundation
 /// Measurements that need a program of their own; `script/bench` runs them.
 @main
 enum MachaBench {
-    static func main() throws {
+    static func main() async throws {
         let arguments = Array(CommandLine.arguments.dropFirst())
         switch arguments.first {
         case "queue": try QueueBench.run(Options(arguments.dropFirst()))
         case "month": try MonthBench.run(Options(arguments.dropFirst()))
         case "queue-worker": try QueueWorker.run(Options(arguments.dropFirst()))
+        case "ssh": try await SSHBench.run(Options(arguments.dropFirst()))
         default:
             print(
                 """
                 usage: MachaBench queue [--jobs N] [--hosts N] [--workers N] [--kill-every SECONDS] [--seed N]
                        MachaBench month [--hosts N] [--days N] [--macha PROGRAM] [--folder EMPTY-FOLDER]
+                       MachaBench ssh --inventory FILE [--rounds N] [--width N] [--copies N] [--command WORDS]
+                                      [--look yes] [--step yes]
                 """)
             exit(64)
         }

@@ -24,11 +24,13 @@ package enum OwnProcess {
     package static let isAlone = ProcessInfo.processInfo.environment["MACHA_TEST_ALONE"] != nil
 
     /// Runs the test whose name matches `pattern` in a process of its own, where nothing else opens files and a crash is an
-    /// exit status. Answers that and what it printed.
+    /// exit status. Answers that and what it printed. `environment` comes on top of this process's own.
     ///
     /// Swift Testing's exit tests would do, but each blocks two threads of the concurrency pool, of which a small machine
     /// has no more.
-    package static func runAlone(_ pattern: String) async throws -> (status: Int32, output: String) {
+    package static func runAlone(
+        _ pattern: String, environment: [String: String] = [:]
+    ) async throws -> (status: Int32, output: String) {
         var arguments: [String] = []
         var rest = CommandLine.arguments.dropFirst()
         // All that says which tests to run and where to report is left out.
@@ -41,7 +43,8 @@ package enum OwnProcess {
         let scratch = try Scratch("macha-alone")
         let child = try ChildProcess(
             "/proc/self/exe", arguments + ["--filter", pattern],
-            environment: ProcessInfo.processInfo.environment.merging(["MACHA_TEST_ALONE": "1"]) { $1 },
+            environment: ProcessInfo.processInfo.environment.merging(environment) { $1 }
+                .merging(["MACHA_TEST_ALONE": "1"]) { $1 },
             output: scratch.path("output"), errors: scratch.path("errors"))
         let status = await child.finished()
         return (status, try scratch.read("output") + scratch.read("errors"))

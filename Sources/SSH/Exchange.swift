@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+import CLibSSH2
+
+/// The bytes of one command, in both directions.
+struct Exchange {
+    enum Progress {
+        case moved, blocked, ended, failed
+        /// Nothing moved, but libssh2 has taken something in: look again before waiting.
+        case heard
+    }
+
+    /// Pieces of 32 KiB read in one go; then other hosts have their turn.
+    private static let mostPieces = 16
+
+    var unsent: ArraySlice<UInt8>
+    let limit: OutputLimit
+    let output: (@Sendable (ArraySlice<UInt8>) -> Void)?
+    let receive: (@Sendable (OutputStream, ArraySlice<UInt8>) -> Void)?
+    var result = ExecResult()
+    private var isInputEnded = false
+    /// Bytes that went to `output`.
+    private var handedOn = 0
+
+    init(
+        unsent: ArraySlice<UInt8>, limit: OutputLimit, output: (@Sendable (ArraySlice<UInt8>) -> Void)?,
+        receive: (@Sendable (OutputStream, ArraySlice<UInt8>) -> Void)?
+    ) {
+        self.unsent = unsent
+        self.limit = limit
+        self.output = output
+        self.receive = receive
+    }
+
+    /// One round: write what the server takes, read what is there.
+    ///
+    /// Both in each round: writing makes libssh2 take in output as well, which must not pile up there until all input is sent.
+    mutating func step(_ handle: inout SessionHandle, _ channel: SessionHandle.Channel) -> Progress {
+        var moved = false
+        if !isInputEnded {
+            switch write(&handle, channel) {
+            case .moved: moved = true
+            case .blocked, .heard, .ended: break
+            case .failed: return .failed
+            }
+        }
+        for stream in OutputStream.allCases {
+            switch read(stream, &handle, channel) {
+            case .moved: moved = true
+            case .blocked, .heard: break
+            case .ended: return .ended
+            case .failed: return .failed
+            }
+        }
+        if handle.isAtEnd(channel) { return .ended }
+        return moved ? .moved : handle.hasHeard ? .heard : .blocked
+    }
+
+    private mutating func write(_ handle: inout SessionHandle, _ channel: SessionHandle.Channel) -> Progress {
+        if unsent.isEmpty {
+            if handle.sendEOF(on: channel) == SessionHandle.wouldBlock { return .blocked }
+            // A command may end without reading its input: what it wrote still counts.
+            isInputEnded = true
+            return .moved
+        }
+        let count = handle.write(unsent, to: channel)
+        if count == Int(SessionHandle.wouldBlock) { return .blocked }
+        if count == Int(LIBSSH2_ERROR_CHANNEL_CLOSED) || count == Int(LIBSSH2_ERROR_CHANNEL_EOF_SENT) {
+            isInputEnded = true
+            return .moved
+        }
+        guard count >= 0 else { return .failed }
+        // A server that takes packets of no bytes only would have us send those for ever.
+        guard count > 0 else { return .blocked }
+        unsent = unsent.dropFirst(count)
+        return .moved
+    }
+
+    private mutating func read(
+        _ stream: OutputStream, _ handle: inout SessionHandle, _ channel: SessionHandle.Channel
+    ) -> Progress {
+        var moved = false
+        for _ in 0..<Self.mostPieces {
+            var count = 0
+            // 32 KiB is SSH's largest packet (RFC 4253, 6.1), so one call takes one packet whole.
+            let piece = [UInt8](unsafeUninitializedCapacity: 32 * 1024) { buffer, filled in
+                count = buffer.withMemoryRebound(to: CChar.self) { handle.read(stream, of: channel, into: $0) }
+                filled = max(count, 0)
+            }
+            if count == Int(SessionHandle.wouldBlock) || count == 0 { return moved ? .moved : .blocked }
+            guard count > 0 else { return .failed }
+            moved = true
+            if keep(piece[...], of: stream) { return .ended }
+        }
+        return .moved
+    }
+
+    /// Keeps what the limit allows. Answers whether the limit is passed.
+    private mutating func keep(_ piece: ArraySlice<UInt8>, of stream: OutputStream) -> Bool {
+        if stream == .standardOutput, let output {
+            let room = limit[stream] - handedOn
+            let kept = piece.prefix(max(room, 0))
+            handedOn += kept.count
+            if !kept.isEmpty { output(kept) }
+            guard piece.count > room else { return false }
+            result.cut = stream
+            return true
+        }
+        let path: WritableKeyPath<ExecResult, [UInt8]> =
+            stream == .standardOutput ? \.standardOutput : \.standardError
+        let room = limit[stream] - result[keyPath: path].count
+        let kept = piece.prefix(max(room, 0))
+        result[keyPath: path] += kept
+        if !kept.isEmpty { receive?(stream, kept) }
+        guard piece.count > room else { return false }
+        result.cut = stream
+        return true
+    }
+}
