@@ -37,6 +37,8 @@ struct RunWork {
         var failure = try await work.steps(proposal.steps.map(\.action))
         if failure == nil { failure = await work.verify() }
         if var failure, failure.isBegun, failure.state == .failed, !proposal.rollback.isEmpty {
+            // Its steps come behind the others, so that each has a place of its own in the record.
+            work.position = proposal.steps.count
             let undone = try await work.steps(proposal.rollback.map(\.action))
             let isUndone = proposal.rollback.contains { $0.action.footprint == .changes }
             if undone != nil {
@@ -52,8 +54,9 @@ struct RunWork {
     }
 
     private var success: String {
-        report.steps.last { !$0.proofs.isEmpty }?.proofs.map { "\($0.check): \($0.verdict.seen)" }
-            .joined(separator: "; ") ?? "done"
+        let proofs = report.steps.last { !$0.proofs.isEmpty }?.proofs.map { "\($0.check): \($0.verdict.seen)" } ?? []
+        let words = proofs + report.suggestions.map { "a change of the configuration is suggested in \($0)" }
+        return words.isEmpty ? "done" : words.joined(separator: "; ")
     }
 
     private func close(_ state: StoredRun.State, _ note: String) throws(StoreError) -> RunReport {
@@ -97,18 +100,33 @@ struct RunWork {
         }
         report.steps.append(RunReport.Step(kind: action.kind, target: action.target))
         switch action.footprint {
-        case .controller: return say(action)
+        case .controller: return try say(action)
         case .reads: return await look(action, plan)
         case .changes: return try await change(action, plan)
         }
     }
 
     /// What a playbook has to tell a person; the report and the audit carry it.
-    private mutating func say(_ action: Action) -> Failure? {
+    private mutating func say(_ action: Action) throws(StoreError) -> Failure? {
         switch action {
-        case .notify(let text), .suggestChange(let text): tell(text.description.printable(limit: 2_000))
+        case .notify(let text): tell(text.description.printable(limit: 2_000))
+        case .suggestChange(let change): return try suggest(Suggestion(change, proposal, position))
         default: break
         }
+        return nil
+    }
+
+    /// Writes the file for a person. Nothing is applied, here or later.
+    private mutating func suggest(_ suggestion: Suggestion) throws(StoreError) -> Failure? {
+        let file: String
+        do throws(StoreError) {
+            file = try suggestion.write(in: executor.folder, at: executor.now())
+        } catch {
+            return Failure(state: .failed, note: "\(error)".printable(limit: 300), isBegun: position > 0)
+        }
+        report.steps[report.steps.count - 1].file = file
+        tell("a change of the configuration is suggested in \(file); nothing was applied")
+        try suggestion.note(file, run: run, in: executor.store, at: executor.now())
         return nil
     }
 
