@@ -2,6 +2,7 @@
 package import MachaCore
 import MachaFleet
 import MachaStore
+package import struct Foundation.Date
 
 /// Looks at each host again and again on its own interval, until the task is cancelled, and sees to it after each look.
 ///
@@ -31,12 +32,20 @@ package struct FleetWatch: Sendable {
         package var underWay: [String]
         /// Hosts on which something is being done now, and those about which a model is being asked.
         package var inCare: (acting: [String], analysing: [String])
-        /// What the last repair of each host came to, in inventory order.
-        package var repairs: [RepairReport.Entry]
+        /// What was done, asked and left alone after the last look at each host, and what was done within the last hour, in
+        /// inventory order.
+        package var repairs: [Repair]
         /// Approvals that wait, of all hosts.
         package var waiting: Int
         /// Seconds until the next look; `nil` while all hosts are under way.
         package var nextLook: Double?
+    }
+
+    /// What came of one proposal.
+    package struct Repair: Sendable {
+        package var entry: RepairReport.Entry
+        /// When it had been done; `nil` when it was not.
+        package var doneAt: Date?
     }
 
     /// Something happened.
@@ -63,13 +72,14 @@ package struct FleetWatch: Sendable {
         var schedule: WatchSchedule
         var acting = CareLine()
         var analysing = CareLine()
-        var repairs: [String: [RepairReport.Entry]] = [:]
+        var repairs: [String: [Repair]] = [:]
         var waiting = 0
 
-        mutating func take(_ outcome: Aftercare.Outcome) {
+        mutating func take(_ outcome: Aftercare.Outcome, at now: Date) {
             if let analysis = outcome.analysis { reports[outcome.host]?.analysis = analysis }
             guard let report = outcome.repairs else { return }
-            repairs[outcome.host] = report.entries
+            let new = report.entries.map { Repair(entry: $0, doneAt: $0.run.map { _ in now }) }
+            repairs[outcome.host] = FleetWatch.kept(repairs[outcome.host] ?? [], beside: new, at: now) + new
             waiting = report.waiting
         }
     }
@@ -120,7 +130,7 @@ package struct FleetWatch: Sendable {
                     try await receive(.look(look), view(of: hosts, state))
                 case .care(let care, let host, let result):
                     let outcome = try result.get()
-                    state.take(outcome)
+                    state.take(outcome, at: cycle.now())
                     switch care {
                     case .acting:
                         state.acting.finish(host.name)
@@ -130,6 +140,14 @@ package struct FleetWatch: Sendable {
                     try await receive(.care(outcome), view(of: hosts, state))
                 }
             }
+        }
+    }
+
+    /// What was done not long ago and is not told anew by `new`.
+    static func kept(_ old: [Repair], beside new: [Repair], at now: Date) -> [Repair] {
+        old.filter { repair in
+            guard let done = repair.doneAt, now.timeIntervalSince(done) < 3_600 else { return false }
+            return !new.contains { $0.entry.title == repair.entry.title }
         }
     }
 

@@ -95,6 +95,20 @@ import Testing
         #expect(try lab.store.openRuns().isEmpty)
     }
 
+    @Test func `what was done stays in sight for an hour, unless the same is told anew`() async throws {
+        let lab = try AnalysisLab(.autoFull, hasAnswer: true)
+        try await lab.look()
+        let entry = try #require(try await repairs(lab).run([lab.host]).entries.first)
+        let done = FleetWatch.Repair(entry: entry, doneAt: lab.noon)
+        func kept(_ minutes: Double, beside new: [FleetWatch.Repair] = []) -> Int {
+            FleetWatch.kept([done], beside: new, at: lab.noon.addingTimeInterval(minutes * 60)).count
+        }
+        #expect(kept(59) == 1)
+        #expect(kept(60) == 0)
+        #expect(kept(1, beside: [done]) == 0)
+        #expect(FleetWatch.kept([FleetWatch.Repair(entry: entry)], beside: [], at: lab.noon).isEmpty)
+    }
+
     @Test func `an analysis whose asker has left is not called unanswered`() async throws {
         let lab = try AnalysisLab()
         try await lab.look()

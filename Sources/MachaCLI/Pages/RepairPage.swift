@@ -34,7 +34,7 @@ enum RepairPage {
         ]
     }
 
-    static func add(_ entry: RepairReport.Entry, to page: inout Page) {
+    private static func add(_ entry: RepairReport.Entry, to page: inout Page) {
         page.text(contentsOf: cells(entry))
         guard let run = entry.run, !run.note.isEmpty else { return }
         page.text(Cell("→ \(run.note)"), indent: 2)

@@ -2,6 +2,8 @@
 import Macha
 import MachaCore
 
+import struct Foundation.Date
+
 /// The fleet while it is watched: one screen, the worst on top.
 enum WatchPage {
     static func frame(_ view: FleetWatch.View, offset: Int, terminal: Terminal) -> LiveFrame {
@@ -16,7 +18,7 @@ enum WatchPage {
         let table = FleetPage.glance(report)
         guard !table.rows.isEmpty else { return ["no hosts"] }
         var below = Page()
-        add(view.repairs, waiting: view.waiting, to: &below)
+        add(view.repairs, waiting: view.waiting, now: report.generatedAt, to: &below)
         FleetPage.add(report.causes, to: &below)
         for host in HostWords.troubled(report) where host.state != .ok && !host.isAway {
             below.gap()
@@ -29,11 +31,14 @@ enum WatchPage {
     }
 
     /// What was done about it, what waits, and what was left alone.
-    private static func add(_ repairs: [RepairReport.Entry], waiting: Int, to page: inout Page) {
+    private static func add(_ repairs: [FleetWatch.Repair], waiting: Int, now: Date, to page: inout Page) {
         guard !repairs.isEmpty || waiting > 0 else { return }
         page.gap()
         page.text(Cell("Repairs", .heading))
-        for entry in repairs { RepairPage.add(entry, to: &page) }
+        for repair in repairs {
+            let age = repair.doneAt.map { Cell("(\(HumanFormat.age(of: $0, now: now)))", .dim) }
+            page.text(contentsOf: RepairPage.cells(repair.entry) + [age].compactMap { $0 })
+        }
         if waiting > 0 { page.text(contentsOf: RepairPage.waitingCells(waiting)) }
     }
 
