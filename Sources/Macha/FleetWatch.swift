@@ -2,16 +2,26 @@
 package import MachaCore
 import MachaFleet
 import MachaStore
+package import struct Foundation.Date
 
-/// Looks at each host again and again on its own interval, until the task is cancelled.
+/// Looks at each host again and again on its own interval, until the task is cancelled, and sees to it after each look.
 ///
-/// A host that hangs occupies one of `width` places and delays nobody else.
+/// A host that hangs occupies one of `width` places and delays nobody else. A repair or a model delays no look, not even at
+/// the same host; one that is still being seen to is seen to again afterwards.
 package struct FleetWatch: Sendable {
     private let cycle: MaintenanceCycle
+    private let aftercare: Aftercare
     private let width: Int
 
-    package init(_ cycle: MaintenanceCycle, width: Int = FanOut.defaultWidth) {
+    /// Hosts that are repaired, and hosts that are analysed, at once.
+    private static let careWidths = (acting: 8, analysing: 4)
+
+    package init(
+        _ cycle: MaintenanceCycle, aftercare: Aftercare = Aftercare(repairs: nil, analyses: nil),
+        width: Int = FanOut.defaultWidth
+    ) {
         self.cycle = cycle
+        self.aftercare = aftercare
         self.width = max(1, width)
     }
 
@@ -20,53 +30,131 @@ package struct FleetWatch: Sendable {
         package var report: FleetReport
         /// Hosts being looked at now.
         package var underWay: [String]
+        /// Hosts on which something is being done now, and those about which a model is being asked.
+        package var inCare: (acting: [String], analysing: [String])
+        /// What was done, asked and left alone after the last look at each host, and what was done within the last hour, in
+        /// inventory order.
+        package var repairs: [Repair]
+        /// Approvals that wait, of all hosts.
+        package var waiting: Int
         /// Seconds until the next look; `nil` while all hosts are under way.
         package var nextLook: Double?
+    }
+
+    /// What came of one proposal.
+    package struct Repair: Sendable {
+        package var entry: RepairReport.Entry
+        /// When it had been done; `nil` when it was not.
+        package var doneAt: Date?
     }
 
     /// Something happened.
     package enum Event: Sendable {
         /// A host answered or failed to.
         case look(MaintenanceCycle.Look)
+        /// A host was seen to.
+        case care(Aftercare.Outcome)
         /// A second passed, or a look began.
         case tick
     }
 
+    private enum Care: Sendable { case acting, analysing }
+
     private enum Signal: Sendable {
         case answer(FleetHost, Snapshot)
+        case care(Care, FleetHost, Result<Aftercare.Outcome, StoreError>)
         case second
     }
 
-    /// Begins with what the store knows, so that something is seen at once. `receive` hears every look, and once a
-    /// second that time passes.
+    /// What is known, and who is at work.
+    private struct State {
+        var reports: [String: HostReport]
+        var schedule: WatchSchedule
+        var acting = CareLine()
+        var analysing = CareLine()
+        var repairs: [String: [Repair]] = [:]
+        var waiting = 0
+
+        mutating func take(_ outcome: Aftercare.Outcome, at now: Date) {
+            if let analysis = outcome.analysis { reports[outcome.host]?.analysis = analysis }
+            guard let report = outcome.repairs else { return }
+            let new = report.entries.map { Repair(entry: $0, doneAt: $0.run.map { _ in now }) }
+            repairs[outcome.host] = FleetWatch.kept(repairs[outcome.host] ?? [], beside: new, at: now) + new
+            waiting = report.waiting
+        }
+    }
+
+    /// Begins with what the store knows, so that something is seen at once. `receive` hears every look, what followed it, and
+    /// once a second that time passes. When the task is cancelled, what has begun on a host is still brought to its end.
     package func run(
         _ hosts: [FleetHost], receive: (Event, View) async throws -> Void
     ) async throws {
         let known = try LastKnown(store: cycle.store, now: cycle.now()).report(hosts)
-        var reports = Dictionary(known.hosts.map { ($0.host, $0) }, uniquingKeysWith: { first, _ in first })
-        var schedule = WatchSchedule(hosts, now: .now)
+        var state = State(
+            reports: Dictionary(known.hosts.map { ($0.host, $0) }, uniquingKeysWith: { first, _ in first }),
+            schedule: WatchSchedule(hosts, now: .now))
         try await withThrowingTaskGroup(of: Signal.self) { group in
             defer { group.cancelAll() }
             group.addTask { try await Self.second() }
             while !Task.isCancelled {
-                let room = width - schedule.underWay.count
-                for host in schedule.begin(atMost: room, now: .now) {
+                for host in state.schedule.begin(atMost: width - state.schedule.underWay.count, now: .now) {
                     group.addTask { [cycle] in .answer(host, await cycle.collect(host)) }
                 }
-                guard let signal = try await group.next() else { return }
-                guard !Task.isCancelled else { return }
+                for host in state.acting.next(atMost: Self.careWidths.acting) {
+                    group.addTask {
+                        .care(
+                            .acting, host, await Self.result { () throws(StoreError) in try await aftercare.act(host) })
+                    }
+                }
+                for host in state.analysing.next(atMost: Self.careWidths.analysing) {
+                    group.addTask {
+                        .care(
+                            .analysing, host,
+                            await Self.result { () throws(StoreError) in try await aftercare.analyse(host) })
+                    }
+                }
+                guard let signal = try await group.next(), !Task.isCancelled else { return }
                 switch signal {
                 case .second:
                     group.addTask { try await Self.second() }
-                    try await receive(.tick, view(of: hosts, reports, schedule))
+                    try await receive(.tick, view(of: hosts, state))
                 case .answer(let host, let snapshot):
-                    schedule.finish(host.name)
+                    state.schedule.finish(host.name)
                     let look = try cycle.record(snapshot, of: host, comparing: true)
-                    reports[host.name] = look.report
-                    try await receive(.look(look), view(of: hosts, reports, schedule))
+                    state.reports[host.name] = look.report
+                    if aftercare.acts {
+                        state.acting.add(host)
+                    } else if aftercare.asksModels {
+                        state.analysing.add(host)
+                    }
+                    try await receive(.look(look), view(of: hosts, state))
+                case .care(let care, let host, let result):
+                    let outcome = try result.get()
+                    state.take(outcome, at: cycle.now())
+                    switch care {
+                    case .acting:
+                        state.acting.finish(host.name)
+                        if aftercare.asksModels { state.analysing.add(host) }
+                    case .analysing: state.analysing.finish(host.name)
+                    }
+                    try await receive(.care(outcome), view(of: hosts, state))
                 }
             }
         }
+    }
+
+    /// What was done not long ago and is not told anew by `new`.
+    static func kept(_ old: [Repair], beside new: [Repair], at now: Date) -> [Repair] {
+        old.filter { repair in
+            guard let done = repair.doneAt, now.timeIntervalSince(done) < 3_600 else { return false }
+            return !new.contains { $0.entry.title == repair.entry.title }
+        }
+    }
+
+    private static func result(
+        _ body: @Sendable () async throws(StoreError) -> Aftercare.Outcome
+    ) async -> Result<Aftercare.Outcome, StoreError> {
+        do throws(StoreError) { return .success(try await body()) } catch { return .failure(error) }
     }
 
     private static func second() async throws -> Signal {
@@ -74,12 +162,15 @@ package struct FleetWatch: Sendable {
         return .second
     }
 
-    private func view(of hosts: [FleetHost], _ reports: [String: HostReport], _ schedule: WatchSchedule) -> View {
+    private func view(of hosts: [FleetHost], _ state: State) -> View {
         let now = cycle.now()
-        let seconds = schedule.nextDue.map { ContinuousClock.now.duration(to: $0) / .seconds(1) }
+        let seconds = state.schedule.nextDue.map { ContinuousClock.now.duration(to: $0) / .seconds(1) }
         return View(
             report: FleetReport(
-                hosts.compactMap { host in reports[host.name]?.aged(for: host, to: now) }, of: hosts, now: now),
-            underWay: schedule.underWay, nextLook: seconds.map { max(0, $0) })
+                hosts.compactMap { host in state.reports[host.name]?.aged(for: host, to: now) }, of: hosts, now: now),
+            underWay: state.schedule.underWay,
+            inCare: (state.acting.busy.sorted(), state.analysing.busy.sorted()),
+            repairs: hosts.flatMap { state.repairs[$0.name] ?? [] }, waiting: state.waiting,
+            nextLook: seconds.map { max(0, $0) })
     }
 }

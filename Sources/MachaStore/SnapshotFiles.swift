@@ -53,15 +53,7 @@ package struct SnapshotFiles: Sendable {
 
     /// A host name that could name another folder or another host's files is refused, whoever let it in.
     private static func prefix(of host: String, in folder: String) throws(StoreError) -> String {
-        let isPlain = host.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
-                true
-            default: false
-            }
-        }
-        guard isPlain, (1...200).contains(host.utf8.count), !host.hasPrefix(".") else {
+        guard StoreFile.isPlain(host) else {
             throw StoreError(
                 .rejected, path: folder, reason: "cannot export the snapshot: “\(host.printable())” is no host name",
                 remedy: "use letters, digits, dashes, dots and underscores in the inventory")

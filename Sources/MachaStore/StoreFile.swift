@@ -46,6 +46,19 @@ enum StoreFile {
         }
     }
 
+    /// Whether a host's name can be part of a file's name and name nothing else: letters, digits, dashes, underscores, dots.
+    static func isPlain(_ host: String) -> Bool {
+        let isPlain = host.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
+                true
+            default: false
+            }
+        }
+        return isPlain && (1...200).contains(host.utf8.count) && !host.hasPrefix(".")
+    }
+
     private static func isFolder(_ path: String) -> Bool {
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR

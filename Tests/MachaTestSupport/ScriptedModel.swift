@@ -68,6 +68,7 @@ package final class ScriptedModel: LanguageModel {
         case .failure(let code): throw ModelError(code, name, "\(name): as the script says")
         case .never:
             while !Task.isCancelled { try? await Task.sleep(for: .seconds(3_600)) }
+            try checkCancellation()
         }
         let room = 4 * request.answerLimit
         if text.utf8.count > room {

@@ -151,11 +151,12 @@ extension ChatRequest {
 /// Answers in the shape of an analysis.
 enum Answer {
     static func analysis(
-        observations: String = "[]", cause: String = "null", proposals: String = "[]", questions: String? = "[]",
+        observations: String = "[]", cause: String = "null", suggestions: String = "[]", proposals: String = "[]",
+        questions: String? = "[]",
         status: String = "attention", summary: String = "Something is wrong."
     ) -> String {
         """
-        {"observations":\(observations),"root_cause":\(cause),"suggestions":[],"proposals":\(proposals),\
+        {"observations":\(observations),"root_cause":\(cause),"suggestions":\(suggestions),"proposals":\(proposals),\
         \(questions.map { "\"questions\":\($0)," } ?? "")"status":"\(status)","summary":"\(summary)"}
         """
     }

@@ -79,6 +79,9 @@ final class FakeHost: Sendable {
         FakeTransport(host: name) { self.answer($0) }
     }
 
+    /// What it answers to `command`, and what that does to it.
+    func reply(to command: Command) -> FakeTransport.Answer? { answer(command) }
+
     private func answer(_ command: Command) -> FakeTransport.Answer? {
         let words = command.words
         if words.first == "sudo" { hears(Array(words.dropFirst(3))) }
@@ -114,6 +117,11 @@ final class FakeHost: Sendable {
     private static func act(_ words: [String], _ state: inout State, _ name: String) -> FakeTransport.Answer {
         state.sent.append(words)
         let loss = ContactFailure(.broken, stage: "exec", message: "\(name): the connection was lost")
+        if words.prefix(3) == ["systemctl", "stop", "--"], let unit = words.last {
+            state.units[unit]?.active = "inactive"
+            state.units[unit]?.sub = "dead"
+            state.units[unit]?.result = "success"
+        }
         guard words.prefix(3) == ["systemctl", "restart", "--"], let unit = words.last else { return .output("") }
         if case .isNotHeard = state.restart { return .failure(loss) }
         var fact = state.units[unit] ?? Unit()

@@ -48,7 +48,8 @@ package struct FleetAnalysis: Sendable {
             let silent = try await worker.run(until: .over(jobs.map(\.job))) { [self] in
                 if let progress = try? progress(jobs) { heard(progress) }
             }
-            try noteWaiting(jobs, silent)
+            // Who has left has not been left without an answer.
+            if !Task.isCancelled { try noteWaiting(jobs, silent) }
         }
         let asked = Set(jobs.map(\.host))
         var entries: [Entry] = []

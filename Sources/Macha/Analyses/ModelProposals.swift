@@ -8,13 +8,20 @@ struct ModelProposals: Sendable {
     let store: Store
     let library: PlaybookLibrary
 
-    /// The proposals of the newest analysis of `latest`'s host, if it was made after that look and of the same problems.
-    /// One of an older look was decided about then.
-    func proposals(for latest: StoredSnapshot, on target: PlaybookTarget) throws(StoreError) -> [Proposal] {
-        guard let stored = try store.analysis(of: target.host.name),
-            stored.analysis.madeAt >= latest.snapshot.takenAt, stored.state == Finding.state(of: latest.findings)
-        else { return [] }
-        let analysis = stored.analysis
+    /// The newest analysis of `latest`'s host, if it was made after that look and of the same problems. One of an older look
+    /// was decided about then, unless it is `isJustMade`.
+    func analysis(of latest: StoredSnapshot, isJustMade: Bool = false) throws(StoreError) -> Analysis? {
+        guard let stored = try store.analysis(of: latest.snapshot.host),
+            isJustMade || stored.analysis.madeAt >= latest.snapshot.takenAt,
+            stored.state == Finding.state(of: latest.findings)
+        else { return nil }
+        return stored.analysis
+    }
+
+    /// What `analysis` wants done, as proposals of the library.
+    func proposals(
+        of analysis: Analysis, for latest: StoredSnapshot, on target: PlaybookTarget
+    ) -> [Proposal] {
         let offer = PlaybookOffer(library, on: target)
         let slash = analysis.model.firstIndex(of: "/") ?? analysis.model.endIndex
         let model = ModelName(

@@ -35,3 +35,14 @@ enum KeptOutput {
             cut + kept.reversed().map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\n"))
     }
 }
+
+extension CommandResult {
+    /// What it said last, on standard error if there is one; of two or three lines the first, which says what was wrong,
+    /// where the others say where to read on. Safe to print.
+    var lastWords: String {
+        let text = standardError.isEmpty ? standardOutput : standardError
+        let lines = KeptOutput.text(text).raw.split(whereSeparator: \.isNewline)
+        let line = lines.count <= 3 ? lines.first : lines.last
+        return line.map { String($0).printable(limit: 200) } ?? ""
+    }
+}

@@ -25,14 +25,20 @@ package struct RepairCycle: Sendable {
     private var store: Store { executor.store }
 
     /// Acts on `hosts` by their newest snapshots, several hosts at a time and one action a host.
-    package func run(_ hosts: [FleetHost], width: Int = 8) async throws(StoreError) -> RepairReport {
+    ///
+    /// With `isJustAnalysed` a model has answered just now, perhaps about the look before the newest one.
+    package func run(
+        _ hosts: [FleetHost], width: Int = 8, isJustAnalysed: Bool = false
+    ) async throws(StoreError) -> RepairReport {
         var report = RepairReport()
         report.recovered = try await Recovery(executor, inventory).run()
         try store.withdrawSolved(at: executor.now())
         try await FanOut.run(hosts, width: width) { host in
-            await repair(host)
-        } receive: { (outcome: Result<[RepairReport.Entry], StoreError>) throws(StoreError) in
-            report.entries += try outcome.get()
+            await repair(host, isJustAnalysed)
+        } receive: { (outcome: Result<HostRepair, StoreError>) throws(StoreError) in
+            let repair = try outcome.get()
+            report.entries += repair.entries
+            report.suggestions += repair.suggestions
         }
         let order = Dictionary(hosts.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
         report.entries.sort { order[$0.host, default: 0] < order[$1.host, default: 0] }
@@ -40,11 +46,16 @@ package struct RepairCycle: Sendable {
         return report
     }
 
-    private func repair(_ host: FleetHost) async -> Result<[RepairReport.Entry], StoreError> {
+    private struct HostRepair: Sendable {
+        var entries: [RepairReport.Entry] = []
+        var suggestions: [String] = []
+    }
+
+    private func repair(_ host: FleetHost, _ isJustAnalysed: Bool) async -> Result<HostRepair, StoreError> {
         do throws(StoreError) {
-            var entries = try await carryOutGranted(host)
+            var repair = HostRepair(entries: try await carryOutGranted(host))
             guard let latest = try store.latest(hosts: [host.name]).first, latest.snapshot.contact == .reached else {
-                return .success(entries)
+                return .success(repair)
             }
             let open = try store.openSightings(hosts: [host.name])
             let now = executor.now()
@@ -53,16 +64,30 @@ package struct RepairCycle: Sendable {
                 open.map { ($0.finding.fingerprint, min($0.firstSeen, now)) }, uniquingKeysWith: { first, _ in first })
             let target = PlaybookTarget(host: host, facts: HostFacts(latest.snapshot))
             let matches = library.match(latest.findings, on: target, firstSeen: since, now: now)
-            let wanted = try ModelProposals(store: store, library: library).proposals(for: latest, on: target)
+            let model = ModelProposals(store: store, library: library)
+            let analysis = try model.analysis(of: latest, isJustMade: isJustAnalysed)
+            let wanted = analysis.map { model.proposals(of: $0, for: latest, on: target) } ?? []
             let answers = Set(matches.proposals.map { $0.steps.map(\.action) })
             // What a playbook answers by itself needs no model to ask for it.
             for proposal in matches.proposals + wanted.filter({ !answers.contains($0.steps.map(\.action)) }) {
-                entries.append(try await decide(proposal, host, latest.snapshot))
+                repair.entries.append(try await decide(proposal, host, latest.snapshot))
             }
-            return .success(entries)
+            if let analysis { repair.suggestions = try suggest(analysis) }
+            return .success(repair)
         } catch {
             return .failure(error)
         }
+    }
+
+    /// Writes what a model would change in the configuration into files for a person.
+    private func suggest(_ analysis: Analysis) throws(StoreError) -> [String] {
+        var files: [String] = []
+        for suggestion in Suggestion.all(of: analysis) {
+            let file = try suggestion.write(in: executor.folder, at: executor.now())
+            try suggestion.note(file, in: store, at: executor.now())
+            files.append(file)
+        }
+        return files
     }
 
     /// What a person has approved and nobody has begun: approved with `--no-wait`, or while the host could not be reached.
@@ -142,9 +167,11 @@ package struct RepairReport: Sendable, Encodable {
 
     package var recovered: [Recovery.Note] = []
     package var entries: [Entry] = []
+    /// Files in which a model suggests changes of the configuration.
+    package var suggestions: [String] = []
     /// Approvals that wait now, of all hosts.
     package var waiting = 0
 
     /// Nothing to say.
-    package var isEmpty: Bool { recovered.isEmpty && entries.isEmpty && waiting == 0 }
+    package var isEmpty: Bool { recovered.isEmpty && entries.isEmpty && suggestions.isEmpty && waiting == 0 }
 }

@@ -28,6 +28,8 @@ package struct RunReport: Sendable, Encodable {
         package var outcome: ActionRecord.Outcome?
         /// One line, safe to print.
         package var note = ""
+        /// Where a suggested change of the configuration was written.
+        package var file: String?
         package var lines: [Line] = []
         package var proofs: [Proof] = []
     }
@@ -55,6 +57,9 @@ package struct RunReport: Sendable, Encodable {
 
     /// Done and proved, or found not to be needed.
     package var isGood: Bool { state == .verified || (state == .skipped && isNotNeeded) }
+
+    /// Files in which changes of the configuration are suggested.
+    package var suggestions: [String] { steps.compactMap(\.file) }
 
     /// What led here was gone before anything was sent.
     package var isNotNeeded = false

@@ -27,7 +27,7 @@ struct ApproveListCommand: FleetCommand {
         let now = Date()
         let store = try options.openStore()
         let approvals = try await withStore { try store.approvals(open: !all, at: now) }
-        let listed = approvals.map { ApprovalView($0, at: now) }
+        let listed = approvals.map { ApprovalView($0, in: options.statePath, at: now) }
         try options.output.show(listed) { ApprovalPage.list($0, now: now) }
     }
 }
@@ -47,7 +47,9 @@ struct ApproveShowCommand: FleetCommand {
         let (approval, run) = try await withStore { (try store.approval(id), try store.run(ofApproval: id)) }
         guard let approval else { throw ApprovalRefusal.unknown(id) }
         let now = Date()
-        try options.output.show(ApprovalView(approval, run, at: now)) { ApprovalPage.show($0, now: now) }
+        try options.output.show(ApprovalView(approval, run, in: options.statePath, at: now)) {
+            ApprovalPage.show($0, now: now)
+        }
     }
 }
 
@@ -88,7 +90,7 @@ struct ApproveApproveCommand: FleetCommand {
         let approval = try ApprovalRefusal.unwrap(granted, id)
         if noWait {
             try options.export(store)
-            try options.output.show(ApprovalView(approval, at: Date())) { _ in
+            try options.output.show(ApprovalView(approval, in: options.statePath, at: Date())) { _ in
                 Page([.text([Cell("approved; the next 'macha check' (or the daemon) runs it")], indent: 0)])
             }
             return
@@ -120,7 +122,7 @@ struct ApproveRejectCommand: FleetCommand {
         let rejected = try await withStore { try store.reject(id, by: Person.name(), because: reason, at: Date()) }
         let approval = try ApprovalRefusal.unwrap(rejected, id)
         try options.export(store)
-        try options.output.show(ApprovalView(approval, at: Date())) { _ in
+        try options.output.show(ApprovalView(approval, in: options.statePath, at: Date())) { _ in
             Page([.text([Cell("rejected; nothing was done")], indent: 0)])
         }
     }

@@ -30,13 +30,20 @@ struct CheckCommand: FleetCommand {
     @Flag(help: "Exit with 0 ok, 1 warning, 2 critical, 3 unknown, as monitoring systems expect.")
     var exitCode = false
 
-    @Flag(help: "Look again and again, each host on its check-interval: a live table, or one line a change in a pipe.")
+    @Flag(
+        help: """
+            Look again and again, each host on its check-interval, and act on it: a live table, or in a pipe one line a \
+            change.
+            """)
     var watch = false
 
     func validate() throws {
         guard (1...10_000).contains(width) else { throw ValidationError("--width must be from 1 to 10000") }
         guard !watch || !exitCode else {
             throw ValidationError("--watch does not end by itself: leave out --exit-code")
+        }
+        guard !watch || !analysis.askAgain else {
+            throw ValidationError("--watch would ask again at every look: leave out --ask-again")
         }
         guard !watch || !options.json else {
             throw ValidationError("--watch speaks to people; for programs, run check --json again and again")
@@ -46,13 +53,14 @@ struct CheckCommand: FleetCommand {
     func execute() async throws {
         let inventory = try options.loadInventory()
         let hosts = try options.hosts(selector, in: inventory)
-        let pool = analysis.noModel || watch ? nil : try models()
+        let pool = analysis.noModel ? nil : try models()
         let library = noAct && pool == nil ? nil : try repair.library.load()
         try options.warnOfOldLibrary(hosts)
         let cycle = try options.cycle(ifAnalysing: pool != nil, askAgain: analysis.askAgain)
         if watch {
-            let run = WatchRun(output: options.output, watch: FleetWatch(cycle, width: width), hosts: hosts)
-            return try await run.run(on: LiveScreen())
+            let care = try aftercare(pool, library, inventory)
+            let watch = FleetWatch(cycle, aftercare: care, width: width)
+            return try await WatchRun(output: options.output, watch: watch, hosts: hosts).run(on: LiveScreen())
         }
         var outcome = try await options.output.progress("collecting").during { [width] progress in
             do throws(StoreError) {
@@ -108,6 +116,27 @@ struct CheckCommand: FleetCommand {
         }
         try options.export(store)
         return entries
+    }
+
+    /// What follows each look of a watch.
+    private func aftercare(
+        _ pool: ModelPool?, _ library: PlaybookLibrary?, _ inventory: Inventory
+    ) throws -> Aftercare {
+        guard let library else { return Aftercare(repairs: nil, analyses: nil) }
+        let store = try options.openStore()
+        let repairs = RepairCycle(repair.executor(options, inventory, store), library, inventory)
+        let exports = Exports(folder: options.statePath)
+        return Aftercare(
+            repairs: noAct ? nil : repairs,
+            analyses: pool.map { options.fleetAnalysis($0, library, inventory, store) }
+        ) {
+            do throws(StoreError) {
+                try exports.write(from: store, at: Date())
+                return []
+            } catch {
+                return ["\(error)"]
+            }
+        }
     }
 
     /// What Macha may do about it, it does now; for the rest it asks.

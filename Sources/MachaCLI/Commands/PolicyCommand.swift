@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import ArgumentParser
 import Foundation
+import Macha
 import MachaCore
 import MachaStore
 
@@ -14,11 +15,14 @@ struct PolicyCommand: AsyncParsableCommand {
 /// The decision about one action on hosts, and the rule that makes it.
 struct PolicyExplainCommand: FleetCommand {
     static let configuration = CommandConfiguration(
-        commandName: "explain", abstract: "Say whether an action would run, ask or be refused, and by which rule.",
+        commandName: "explain",
+        abstract: "Say whether an action would run now, ask or be refused, and by which rule.",
         discussion: """
             macha policy explain web restart-unit unit=nginx.service
             macha policy explain all collect-garbage keep-generations=5
             macha policy explain nas command argv=zpool argv=status
+
+            Pauses, cooldowns, earlier attempts, rates, quiet hours and who else is being changed count as they do for a repair.
 
             The actions: \(Action.Kind.allCases.map(\.rawValue).joined(separator: ", ")).
             """)
@@ -34,6 +38,11 @@ struct PolicyExplainCommand: FleetCommand {
     @Flag(help: "Decide as if a person asked for it, not Macha itself.")
     var person = false
 
+    @Option(help: ArgumentHelp("Decide by this playbook's own risk, cooldown and limits.", valueName: "id"))
+    var playbook: String?
+
+    @OptionGroup var library: PlaybookOptions
+
     struct Line: Encodable {
         var host: String
         var action: String
@@ -42,39 +51,49 @@ struct PolicyExplainCommand: FleetCommand {
         var outcome: Decision.Outcome
         var rule: PolicyRule
         var sentence: String
+        /// When the host was looked at last; `nil` for never.
+        var seenAt: Date?
     }
 
     func execute() async throws {
         let action = try ActionWords.read(action)
         let inventory = try options.loadInventory()
-        let requester = person ? Requester.person(NSUserName()) : .macha
+        let requester = person ? Requester.person(Person.name()) : .macha
+        let terms = try terms()
         let store = try options.openStore()
+        let situation = Situation(inventory, store: store)
         let now = Date()
-        let lines = try options.hosts(selector, in: inventory).map { host in
-            let risk = action.risk(in: RiskContext(host: host))
-            let context = PolicyContext(
-                now: now, host: host, standing: try standing(of: host, in: store), localMinute: Self.minute(of: now),
-                groups: host.groups.compactMap { inventory.groups[$0] }.map { GroupStanding(group: $0) })
-            let decision = Policy.decide(action, risk: risk.risk, requester: requester, in: context)
-            return Line(
-                host: host.name, action: "\(action)", risk: risk.risk, reasons: risk.reasons,
-                outcome: decision.outcome, rule: decision.rule, sentence: decision.sentence)
+        let hosts = try options.hosts(selector, in: inventory)
+        let lines = try await withStore {
+            try hosts.map { host in
+                let last = try store.latest(hosts: [host.name]).first?.snapshot
+                var context = try situation.context(for: host, last, at: now)
+                // Whoever acts looks anew first. What that look will say of the host nobody knows; the last one is taken.
+                context.standing = HostStanding(last: last)
+                let own = action.risk(in: RiskContext(host: host))
+                let decision = Policy.decide(
+                    action, risk: max(own.risk, terms.risk), requester: requester, playbook: playbook, terms: terms,
+                    in: context)
+                return Line(
+                    host: host.name, action: "\(action)", risk: max(own.risk, terms.risk),
+                    reasons: own.risk < terms.risk ? ["the playbook calls it \(terms.risk.rawValue)"] : own.reasons,
+                    outcome: decision.outcome, rule: decision.rule, sentence: decision.sentence,
+                    seenAt: last?.takenAt)
+            }
         }
-        try output.show(lines) { PolicyPage.explain($0) }
+        try output.show(lines) { PolicyPage.explain($0, now: now) }
     }
 
-    /// By the controller's own clock and time zone.
-    private static func minute(of now: Date) -> Int? {
-        let parts = Calendar.current.dateComponents([.hour, .minute], from: now)
-        return if let hour = parts.hour, let minute = parts.minute { hour * 60 + minute } else { nil }
-    }
-
-    private func standing(of host: FleetHost, in store: Store) throws -> HostStanding {
-        do throws(StoreError) {
-            return HostStanding(last: try store.latest(hosts: [host.name]).first?.snapshot)
-        } catch {
-            throw Failure(.unavailable, "\(error)")
+    private func terms() throws -> Proposal.Terms {
+        guard let playbook else { return Proposal.Terms() }
+        let library = try library.load()
+        guard let found = library[playbook] else {
+            let hint =
+                playbook.nearest(in: library.playbooks.map(\.id)).map { "did you mean '\($0)'?" }
+                ?? "see: macha playbooks list"
+            throw Failure(.usage, "there is no playbook \(playbook.quoted); \(hint)")
         }
+        return found.terms
     }
 }
 

@@ -15,15 +15,14 @@ struct WatchRun {
         if let screen { try await show(on: screen) } else { try await tell() }
     }
 
-    /// One line a change. A look that changes nothing says nothing.
+    /// One line a change, and one for what was done or has to be asked. What is as it was says nothing.
     private func tell() async throws {
+        var news = WatchNews()
         try await guarded {
-            try await watch.run(hosts) { event, _ in
-                guard case .look(let look) = event else { return }
-                for warning in look.warnings { try output.note(Cell("warning:", .warning), Cell(warning)) }
-                for change in look.changes.sorted(by: { $0.rank < $1.rank }) {
-                    try output.show(line: ChangesPage.line(change))
-                }
+            try await watch.run(hosts) { event, view in
+                let (lines, warnings) = news.take(event, at: view.report.generatedAt)
+                for warning in warnings { try output.note(Cell("warning:", .warning), Cell(warning)) }
+                for line in lines { try output.show(line: line) }
             }
         }
     }
@@ -64,6 +63,12 @@ struct WatchRun {
             }
             defer { group.cancelAll() }
             try await group.next()
+            screen.leave()
+            let acting = picture.state.withLock { $0.view?.inCare.acting ?? [] }
+            if !acting.isEmpty {
+                try output.note(
+                    Cell("finishing what has begun on \(acting.joined(separator: ", ")); Ctrl-C ends at once", .dim))
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import Macha
 import MachaCore
 import MachaStore
 
@@ -24,8 +25,12 @@ struct ApprovalView: Encodable {
     var proposal: Proposal
     var run: StoredRun.State?
     var runNote: String?
+    /// Files in which a change of the configuration is suggested, once it has run.
+    var suggestions: [String]
 
-    init(_ approval: Approval, _ run: StoredRun? = nil, at now: Date) {
+    /// `folder` is the state directory, where suggestions are written.
+    init(_ approval: Approval, _ run: StoredRun? = nil, in folder: String, at now: Date) {
+        suggestions = Suggestion.all(of: approval.proposal).compactMap { try? $0.path(in: folder) }
         id = approval.id
         host = approval.proposal.host
         title = approval.proposal.title
@@ -83,6 +88,7 @@ enum ApprovalPage {
         page.gap()
         page.text(Cell("What proves it", .heading))
         page.lines(proofs(approval.proposal).map { Cell("  \($0)") })
+        suggestions(approval, on: &page)
         let looks = approval.proposal.look.compactMap { try? $0.plan().act.first }
         if !looks.isEmpty {
             page.gap()
@@ -96,6 +102,18 @@ enum ApprovalPage {
                 Cell("→ macha approve approve \(approval.id)   or   macha approve reject \(approval.id) --reason …"))
         }
         return page
+    }
+
+    /// What is suggested for the configuration, and the file it goes into: the very lines.
+    private static func suggestions(_ approval: ApprovalView, on page: inout Page) {
+        for (suggestion, file) in zip(Suggestion.all(of: approval.proposal), approval.suggestions) {
+            page.gap()
+            page.text(
+                Cell("What it suggests for the configuration", .heading),
+                Cell("(a person applies it; Macha does not)", .dim))
+            page.lines((suggestion.why + suggestion.body).prefix(60).map { Cell("  \($0)", limit: 400) })
+            page.lines([Cell("  → \(file)", limit: 4_000)])
+        }
     }
 
     private static func facts(_ approval: ApprovalView, _ now: Date) -> [Page.Fact] {

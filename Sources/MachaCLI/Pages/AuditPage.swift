@@ -81,7 +81,7 @@ struct AuditLine: Encodable {
             case .decision:
                 [
                     payload["event"], payload["title"], payload["decision", "outcome"],
-                    payload["decision", "rule"].map { "(\($0))" }, payload["why"],
+                    payload["decision", "rule"].map { "(\($0))" }, payload["why"] ?? payload["file"],
                 ]
             case .approval:
                 [

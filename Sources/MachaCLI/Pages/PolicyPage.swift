@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 import MachaCore
 
+import struct Foundation.Date
+
 /// Decisions for people.
 enum PolicyPage {
-    static func explain(_ lines: [PolicyExplainCommand.Line]) -> Page {
+    static func explain(_ lines: [PolicyExplainCommand.Line], now: Date) -> Page {
         var page = Page()
         for line in lines {
             page.text(Cell(line.host, .heading), cell(line.outcome), Cell("by rule", .dim), Cell(line.rule.rawValue))
@@ -11,6 +13,11 @@ enum PolicyPage {
             page.text(
                 Cell(line.action), Cell("is of", .dim), PlaybooksPage.cell(line.risk), Cell("risk:", .dim),
                 Cell(line.reasons.joined(separator: "; ")), indent: 2)
+            if let seen = line.seenAt, now.timeIntervalSince(seen) > 600 {
+                page.text(
+                    Cell("The host as it was \(HumanFormat.age(of: seen, now: now)); a repair looks anew first.", .dim),
+                    indent: 2)
+            }
         }
         return page
     }

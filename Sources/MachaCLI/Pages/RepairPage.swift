@@ -9,6 +9,10 @@ enum RepairPage {
         var page = Page()
         if !report.recovered.isEmpty { page = recovered(report.recovered) }
         for entry in report.entries { add(entry, to: &page) }
+        if !report.suggestions.isEmpty {
+            page.text(Cell("A model suggests changes of the configuration, for you to judge:"))
+            page.lines(report.suggestions.map { Cell("  \($0)", limit: 4_000) })
+        }
         if report.waiting > 0 {
             page.gap()
             page.text(contentsOf: waitingCells(report.waiting))
@@ -23,7 +27,7 @@ enum RepairPage {
         return page
     }
 
-    private static func waitingCells(_ count: Int) -> [Cell] {
+    static func waitingCells(_ count: Int) -> [Cell] {
         [
             Cell(count == 1 ? "1 approval waits:" : "\(count) approvals wait:", .warning),
             Cell("macha approve list", .dim),
@@ -31,11 +35,17 @@ enum RepairPage {
     }
 
     private static func add(_ entry: RepairReport.Entry, to page: inout Page) {
-        page.text(
-            Cell(entry.host, .heading), Cell(entry.title), outcome(entry),
-            Cell("\(entry.decision.rule.rawValue): \(entry.decision.sentence)", .dim))
+        page.text(contentsOf: cells(entry))
         guard let run = entry.run, !run.note.isEmpty else { return }
         page.text(Cell("→ \(run.note)"), indent: 2)
+    }
+
+    /// Host, what, what came of it, and by which rule.
+    static func cells(_ entry: RepairReport.Entry) -> [Cell] {
+        [
+            Cell(entry.host, .heading), Cell(entry.title), outcome(entry),
+            Cell("\(entry.decision.rule.rawValue): \(entry.decision.sentence)", .dim),
+        ]
     }
 
     private static func outcome(_ entry: RepairReport.Entry) -> Cell {
@@ -47,11 +57,14 @@ enum RepairPage {
 
     static func recovered(_ notes: [Recovery.Note]) -> Page {
         var page = Page()
-        for note in notes {
-            page.text(
-                Cell(note.host, .heading), Cell("run \(note.run), left by an earlier macha:"),
-                Cell(note.state.rawValue, note.state == .verified ? .ok : .warning), Cell(note.note, .dim))
-        }
+        for note in notes { page.text(contentsOf: cells(note)) }
         return page
+    }
+
+    static func cells(_ note: Recovery.Note) -> [Cell] {
+        [
+            Cell(note.host, .heading), Cell("run \(note.run), left by an earlier macha:"),
+            Cell(note.state.rawValue, note.state == .verified ? .ok : .warning), Cell(note.note, .dim),
+        ]
     }
 }

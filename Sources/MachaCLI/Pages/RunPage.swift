@@ -86,6 +86,13 @@ enum RunPage {
                 guard isTold, !line.output.raw.isEmpty else { continue }
                 page.lines(line.output.raw.split(separator: "\n").suffix(12).map { Cell("        \($0)", .dim) })
             }
+            if step.kind == .notify, !step.note.isEmpty {
+                page.text(Cell("says: \(step.note)", limit: 2_000), indent: 4)
+            }
+            if let file = step.file {
+                page.text(Cell("suggests a change of the configuration, for you to apply:"), indent: 4)
+                page.lines([Cell("      \(file)", limit: 4_000)])
+            }
             for proof in step.proofs {
                 let sign = proof.verdict.holds ? Cell("yes", .ok) : Cell("no", .critical)
                 page.text(Cell("\(proof.check):"), sign, Cell(proof.verdict.seen, .dim), indent: 4)

@@ -2,19 +2,23 @@
 import Macha
 import MachaCore
 
+import struct Foundation.Date
+
 /// The fleet while it is watched: one screen, the worst on top.
 enum WatchPage {
     static func frame(_ view: FleetWatch.View, offset: Int, terminal: Terminal) -> LiveFrame {
         let now = view.report.generatedAt
         return LiveFrame(
-            heading: HostWords.headline(view.report.summary), body: body(view.report, terminal),
+            heading: HostWords.headline(view.report.summary), body: body(view, terminal),
             footing: [Cell("\(HumanFormat.localTime(now)) · \(footing(view))", .dim)], offset: offset)
     }
 
-    private static func body(_ report: FleetReport, _ terminal: Terminal) -> [String] {
+    private static func body(_ view: FleetWatch.View, _ terminal: Terminal) -> [String] {
+        let report = view.report
         let table = FleetPage.glance(report)
         guard !table.rows.isEmpty else { return ["no hosts"] }
         var below = Page()
+        add(view.repairs, waiting: view.waiting, now: report.generatedAt, to: &below)
         FleetPage.add(report.causes, to: &below)
         for host in HostWords.troubled(report) where host.state != .ok && !host.isAway {
             below.gap()
@@ -26,12 +30,31 @@ enum WatchPage {
             .map(String.init)
     }
 
+    /// What was done about it, what waits, and what was left alone.
+    private static func add(_ repairs: [FleetWatch.Repair], waiting: Int, now: Date, to page: inout Page) {
+        guard !repairs.isEmpty || waiting > 0 else { return }
+        page.gap()
+        page.text(Cell("Repairs", .heading))
+        for repair in repairs {
+            let age = repair.doneAt.map { Cell("(\(HumanFormat.age(of: $0, now: now)))", .dim) }
+            page.text(contentsOf: RepairPage.cells(repair.entry) + [age].compactMap { $0 })
+        }
+        if waiting > 0 { page.text(contentsOf: RepairPage.waitingCells(waiting)) }
+    }
+
     private static func footing(_ view: FleetWatch.View) -> String {
-        let names = view.underWay.prefix(4).joined(separator: ", ") + (view.underWay.count > 4 ? ", …" : "")
-        let work =
-            view.underWay.isEmpty
-            ? view.nextLook.map { "next look in \(HumanFormat.span(seconds: $0.rounded(.up)))" } ?? "no host is due"
-            : "asking \(names)"
-        return "\(work) · q leaves"
+        var work: [String] = []
+        if !view.inCare.acting.isEmpty { work.append("seeing to \(names(view.inCare.acting))") }
+        if !view.inCare.analysing.isEmpty { work.append("a model reads \(names(view.inCare.analysing))") }
+        if !view.underWay.isEmpty { work.append("asking \(names(view.underWay))") }
+        if work.isEmpty {
+            work.append(
+                view.nextLook.map { "next look in \(HumanFormat.span(seconds: $0.rounded(.up)))" } ?? "no host is due")
+        }
+        return (work + ["q leaves"]).joined(separator: " · ")
+    }
+
+    private static func names(_ hosts: [String]) -> String {
+        hosts.prefix(4).joined(separator: ", ") + (hosts.count > 4 ? ", …" : "")
     }
 }

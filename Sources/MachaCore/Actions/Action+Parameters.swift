@@ -30,7 +30,7 @@ extension Action {
         case .command: action = Self.command(&reader)
         case .waitUntil: action = try Self.wait(parameters)
         case .notify: action = reader.required("message", NoteText.init).map { .notify($0) }
-        case .suggestChange: action = reader.required("text", NoteText.init).map { .suggestChange($0) }
+        case .suggestChange: action = ConfigurationChange.read(&reader).map { .suggestChange($0) }
         }
         self =
             kind == .waitUntil
@@ -69,7 +69,7 @@ extension Action {
             parameters["within"] = .text(span.description)
             return parameters
         case .notify(let text): return ["message": .text(text.description)]
-        case .suggestChange(let text): return ["text": .text(text.description)]
+        case .suggestChange(let change): return change.parameters
         }
     }
 

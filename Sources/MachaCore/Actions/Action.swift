@@ -24,7 +24,7 @@ package enum Action: Hashable, Sendable {
     case waitUntil(Check, within: ActionSpan)
     case notify(NoteText)
     /// Writes a proposal for the fleet's configuration into a file on the controller, for a person to apply.
-    case suggestChange(NoteText)
+    case suggestChange(ConfigurationChange)
 
     /// The catalogue's names, as playbooks, the command line and the audit have them.
     package enum Kind: String, Codable, Hashable, Sendable, CaseIterable {

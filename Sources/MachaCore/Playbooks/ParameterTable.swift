@@ -56,7 +56,14 @@ extension Action.Kind {
                 ParameterSpec("within", example: "2m"),
             ] + Self.optional(Check.Kind.allCases.flatMap(\.parameters))
         case .notify: [ParameterSpec("message", example: "look at it")]
-        case .suggestChange: [ParameterSpec("text", example: "zramSwap.enable = true;")]
+        case .suggestChange:
+            [
+                ParameterSpec("text", example: "the memory was too small twice this week"),
+                ParameterSpec("nix", required: false, example: "zramSwap.enable = true;"),
+                ParameterSpec("file", required: false, example: "hosts/nas/configuration.nix"),
+                ParameterSpec("before", required: false, example: "zramSwap.enable = false;"),
+                ParameterSpec("after", required: false, example: "zramSwap.enable = true;"),
+            ]
         }
     }
 

@@ -49,14 +49,15 @@ package struct FindingCondition: Hashable, Sendable {
     /// No line of the evidence fits any of these.
     package var notEvidence: [SubjectPattern] = []
 
-    /// Whether `finding` is meant, when it has been known for `age` seconds.
+    /// Whether `finding` is meant, when it has been known for `age` seconds; less than none, after a clock was set back, is
+    /// none.
     package func fits(_ finding: Finding, age: Double) -> Bool {
         let subject = finding.subject?.raw ?? ""
         let lines = finding.evidence.map(\.raw)
         return kinds.contains(finding.kind) && finding.severity >= severity
             && (subjects.isEmpty || subjects.contains { $0.glob.matches(subject) })
             && !notSubjects.contains { $0.glob.matches(subject) }
-            && age >= Double(seenFor?.seconds ?? 0)
+            && max(0, age) >= Double(seenFor?.seconds ?? 0)
             && (evidence.isEmpty || evidence.contains { pattern in lines.contains { pattern.glob.matches($0) } })
             && !notEvidence.contains { pattern in lines.contains { pattern.glob.matches($0) } }
     }

@@ -101,13 +101,17 @@ package struct StepTemplate: Hashable, Sendable {
 
     /// The action with `values` in place of the placeholders.
     ///
-    /// - Throws: also when a value would make a word of a command look like an option.
+    /// - Throws: also when a value would make a word of a command look like an option, or would mean something to Nix where
+    ///   lines of a configuration are suggested.
     package func action(_ values: [String: String]) throws(ParameterMistakes) -> Action {
         var filled: [String: ActionValue] = [:]
         for (name, value) in parameters {
             switch value {
             case .text(let template):
                 guard !template.isLeftOut(values) else { continue }
+                if kind == .suggestChange, ConfigurationChange.codeParameters.contains(name) {
+                    try Self.requirePlain(template, values, in: name)
+                }
                 filled[name] = .text(template.expanded(values))
             case .words(let words):
                 for word in words where word.beginsWithPlaceholder && word.expanded(values).hasPrefix("-") {
@@ -118,6 +122,17 @@ package struct StepTemplate: Hashable, Sendable {
             }
         }
         return try Action(kind, filled)
+    }
+
+    private static func requirePlain(
+        _ template: Template, _ values: [String: String], in name: String
+    ) throws(ParameterMistakes) {
+        for placeholder in template.placeholders.sorted() {
+            guard let value = values[placeholder], !ConfigurationChange.isPlain(value) else { continue }
+            throw ParameterMistakes(
+                ActionComplaint("\(value.quoted) is no plain word, so it does not go into lines of a configuration"),
+                in: name)
+        }
     }
 
     var placeholders: Set<String> {

@@ -121,9 +121,11 @@ package struct Proposal: Hashable, Codable, Sendable {
                 of: Content(host: host, steps: steps, verify: verify, rollback: rollback, evidence: evidence)))
     }
 
-    /// What makes it the same question, whatever the evidence's figures are today.
+    /// What makes it the same question, whatever the evidence's figures are today; texts for a person may quote them.
     package var question: String {
-        let actions = steps.map { "\($0.action)" }.joined(separator: "; ")
+        let actions = steps.map { step in
+            step.action.footprint == .controller ? step.action.kind.rawValue : "\(step.action)"
+        }.joined(separator: "; ")
         return [host, playbook ?? "", finding?.description ?? "", actions].joined(separator: "\n")
     }
 

@@ -26,12 +26,19 @@ struct RepairCommandTests {
             lines.append(
                 "  \(host.name): { address: \(endpoint.address), port: \(endpoint.port), user: \(endpoint.user), "
                     + "identity-file: \(endpoint.identityFiles[0]), known-hosts: \(endpoint.knownHosts[0]), "
-                    + "autonomy: \(host.autonomy.rawValue) }")
+                    + "autonomy: \(host.autonomy.rawValue), check-interval: 2s }")
         }
         inventory = try scratch.write(lines.joined(separator: "\n") + "\n", to: "fleet.yaml")
     }
 
-    private func macha(_ words: String...) async throws -> (status: Int32, output: String) {
+    private func macha(_ words: String...) async throws -> (status: Int32, output: String) { try await macha(words) }
+
+    private func macha(_ words: [String]) async throws -> (status: Int32, output: String) {
+        let status = await (try start(words, to: "out")).finished()
+        return (status, try scratch.read("out") + (try scratch.read("err")))
+    }
+
+    private func start(_ words: [String], to output: String) throws -> ChildProcess {
         let built = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
         let beside = Bundle.main.bundleURL.deletingLastPathComponent().appending(path: "macha").path
         let program =
@@ -44,11 +51,9 @@ struct RepairCommandTests {
         for name in ["LD_LIBRARY_PATH", "TSAN_OPTIONS", "LSAN_OPTIONS", "ASAN_OPTIONS"] {
             environment[name] = ProcessInfo.processInfo.environment[name]
         }
-        let status = await
-            (try ChildProcess(
-                program, ["--inventory", inventory, "--state-dir", scratch.path("state")] + words,
-                environment: environment, output: scratch.path("out"), errors: scratch.path("err"))).finished()
-        return (status, try scratch.read("out") + (try scratch.read("err")))
+        return try ChildProcess(
+            program, ["--inventory", inventory, "--state-dir", scratch.path("state")] + words, environment: environment,
+            output: scratch.path(output), errors: scratch.path("err"))
     }
 
     private func json(_ text: String) throws -> Any { try JSONSerialization.jsonObject(with: Data(text.utf8)) }
@@ -79,6 +84,9 @@ struct RepairCommandTests {
         #expect(audit.contains("all as they were written"))
         let (_, actions) = try await macha("logs", "actions")
         #expect(actions.contains("restart-unit nginx.service"))
+        // What was left alone is written down too, with the rule.
+        let (_, decisions) = try await macha("logs", "decisions")
+        #expect(decisions.contains(/nas +decided Restart nginx.service refuse \(level\)/), "\(decisions)")
         for file in ["decisions.jsonl", "actions.jsonl", "approval_queue.json"] {
             #expect(FileManager.default.fileExists(atPath: scratch.path("state/\(file)")))
         }
@@ -97,6 +105,118 @@ struct RepairCommandTests {
         #expect(status == 0, "\(rejected)")
         let (_, again) = try await macha("check", "wiki")
         #expect(again.contains("not asked again: rejected as approval 0"), "\(again)")
+    }
+
+    @Test func `a person's own command is in the audit before it is sent, without secrets`() async throws {
+        let (status, output) = try await macha(
+            "exec", "nas", "--timeout", "20", "--", "true", "--password=hunter2secret99")
+        #expect(status == 0, "\(output)")
+        let (_, audit) = try await macha("audit", "show", "--json")
+        let entries = try #require(try json(audit) as? [[String: Any]])
+        #expect(entries.compactMap { $0["kind"] as? String } == ["exec"])
+        #expect(audit.contains("true --password="))
+        #expect(!audit.contains("hunter2secret99"))
+    }
+
+    @Test func `policy explain says what would be decided now`() async throws {
+        func explain(_ host: String, _ more: String...) async throws -> [String] {
+            let words = ["policy", "explain", host, "restart-unit", "unit=nginx.service", "--json"] + more
+            let (status, output) = try await macha(words)
+            #expect(status == 0, "\(output)")
+            let line = try #require((try json(output) as? [[String: Any]])?.first)
+            return [line["outcome"] as? String ?? "", line["rule"] as? String ?? ""]
+        }
+        #expect(try await explain("gitea") == ["refuse", "unknown-state"])
+        _ = try await macha("check", "--settle", "0")
+        // It was restarted a moment ago; a person may want it again all the same.
+        #expect(try await explain("gitea") == ["refuse", "cooldown"])
+        #expect(try await explain("gitea", "--person") == ["ask", "cooldown"])
+        #expect(try await explain("wiki") == ["ask", "level"])
+        #expect(try await explain("wiki", "--playbook", "restart-failed-service") == ["ask", "level"])
+        #expect(try await explain("nas") == ["refuse", "level"])
+        _ = try await macha("pause", "wiki")
+        #expect(try await explain("wiki", "--person") == ["refuse", "paused"])
+        let (wrong, complaint) = try await macha(
+            "policy", "explain", "wiki", "reboot", "--playbook", "restart-failed-servic")
+        #expect(wrong == 64)
+        #expect(complaint.contains("did you mean 'restart-failed-service'"))
+    }
+
+    /// What a watch in a pipe has told when `words` have all come, and what it did on the hosts.
+    private func watch(_ more: [String], until words: [Regex<Substring>]) async throws -> String {
+        let watch = try start(["check", "--watch"] + more, to: "watched")
+        var text = ""
+        while !words.allSatisfy({ text.contains($0) }) {
+            text = try scratch.read("watched")
+            await Task.yield()
+        }
+        watch.stop()
+        return text
+    }
+
+    @Test func `a watch repairs, asks and leaves alone as a check does, and tells each once`() async throws {
+        let text = try await watch(
+            ["--settle", "0", "--no-model"],
+            until: [
+                /gitea Restart nginx.service verified/, /wiki Restart nginx.service waits as approval 0/,
+                /nas Restart nginx.service left alone level/, /gitea resolved/,
+            ])
+        for once in [/wiki Restart nginx.service waits/, /nas Restart nginx.service left alone/] {
+            #expect(text.matches(of: once).count == 1, "\(text)")
+        }
+        #expect(text.matches(of: /gitea Restart nginx.service verified/).count == 1)
+        let (_, queue) = try await macha("approve", "list", "--json")
+        #expect((try json(queue) as? [[String: Any]])?.compactMap { $0["id"] as? Int } == [0])
+        #expect(FileManager.default.fileExists(atPath: scratch.path("state/actions.jsonl")))
+        #expect(try await macha("audit", "verify").status == 0)
+    }
+
+    @Test func `a watch that shall not act only looks`() async throws {
+        let watch = try start(["check", "--watch", "--no-act", "--no-model", "--settle", "0"], to: "watched")
+        // After the third look at a host, what would have followed the first one has been told.
+        var looks = 0
+        while looks < 3 {
+            let files = (try? FileManager.default.contentsOfDirectory(atPath: scratch.path("state"))) ?? []
+            looks = files.count { $0.hasPrefix("snapshot_wiki_") }
+            await Task.yield()
+        }
+        watch.stop()
+        let text = try scratch.read("watched")
+        #expect(text.contains(/wiki new/))
+        #expect(!text.contains("Restart nginx.service"))
+        let (_, audit) = try await macha("audit", "show", "--json")
+        #expect((try json(audit) as? [Any])?.isEmpty == true, "\(audit)")
+    }
+
+    @Test func `a suggestion that waits for approval is shown with its file, and written when it runs`() async throws {
+        let own = try scratch.write(
+            """
+            id: limit-memory
+            title: Restart ${unit} and suggest a limit
+            description: It needs a limit.
+            instead-of: [restart-failed-service]
+            when: unit-failed
+            parameters: { unit: { type: unit, from: finding.subject, description: The unit. } }
+            steps:
+              - action: restart-unit
+                unit: ${unit}
+              - action: suggest-change
+                text: ${unit} grew.
+                file: hosts/wiki.nix
+                before: a.memory = 1;
+                after: a.memory = 2;
+            """, to: "own.yaml")
+        _ = try await macha("check", "wiki", "--playbooks", own, "--settle", "0")
+        let (_, shown) = try await macha("approve", "show", "0")
+        let file = try #require(shown.firstMatch(of: /\/\S*suggestions\/wiki-[0-9a-f]{16}\.patch/)).output
+        #expect(shown.contains("+a.memory = 2;"), "\(shown)")
+        #expect(!FileManager.default.fileExists(atPath: String(file)))
+        let (status, approved) = try await macha("approve", "approve", "0", "--playbooks", own, "--settle", "0")
+        #expect(status == 0, "\(approved)")
+        #expect(approved.contains(file))
+        #expect(try String(contentsOfFile: String(file), encoding: .utf8).contains("+++ b/hosts/wiki.nix"))
+        let (_, audit) = try await macha("audit", "show")
+        #expect(audit.contains("suggested"))
     }
 
     @Test func `a run is shown first, and needs a yes`() async throws {

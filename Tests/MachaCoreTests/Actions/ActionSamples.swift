@@ -16,7 +16,14 @@ enum ActionSamples {
             .command(
                 try OwnerCommand(["resolvectl", "flush-caches"], asRoot: true, risk: .low, because: "only a cache")),
             .command(try OwnerCommand(["zpool", "status"])), .notify(try NoteText("look")),
-            .suggestChange(try NoteText("zramSwap.enable = true;")),
+            .suggestChange(ConfigurationChange(try NoteText("more memory"))),
+            .suggestChange(
+                ConfigurationChange(try NoteText("more memory"), .options(try NoteText("zramSwap.enable = true;")))),
+            .suggestChange(
+                ConfigurationChange(
+                    try NoteText("more memory"),
+                    .replacement(
+                        of: try NoteText("a = 1;"), by: try NoteText("a = 2;"), in: try RepositoryPath("hosts/a.nix")))),
             .waitUntil(.nameResolves(try DomainName("example.org")), within: try ActionSpan("2m")),
             .waitUntil(.clockSynchronized, within: try ActionSpan("30s")),
         ]

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+import MachaCore
+import MachaStore
+
+/// How one action ended.
+struct ActionEnding {
+    var outcome: ActionRecord.Outcome
+    var note: String
+
+    init(_ outcome: ActionRecord.Outcome, _ note: String) {
+        self.outcome = outcome
+        self.note = note.printable(limit: 600)
+    }
+
+    var state: StoredRun.State {
+        switch outcome {
+        case .running, .interrupted: .interrupted
+        case .verified: .verified
+        case .failed: .failed
+        case .rolledBack: .rolledBack
+        }
+    }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+package import MachaCore
+package import struct Foundation.Date
+import GRDB
+
+/// Looking back at what was begun.
+extension Store {
+    /// Runs that are neither ended nor skipped: under way in some process, or left by one that is gone.
+    package func openRuns() throws(StoreError) -> [StoredRun] {
+        try read("cannot read the open runs") { db in
+            try Row.fetchAll(db, sql: "SELECT * FROM run WHERE state IN ('authorised', 'started') ORDER BY id")
+                .map { try StoredRun($0) }
+        }
+    }
+
+    /// The run with this id; `nil` when there is none.
+    package func run(_ id: Int64) throws(StoreError) -> StoredRun? {
+        try read("cannot read run \(id)") { db in
+            try Row.fetchOne(db, sql: "SELECT * FROM run WHERE id = ?", arguments: [id]).map { try StoredRun($0) }
+        }
+    }
+
+    /// The run that used this approval.
+    package func run(ofApproval id: Int) throws(StoreError) -> StoredRun? {
+        try read("cannot read the run of approval \(id)") { db in
+            try Row.fetchOne(db, sql: "SELECT * FROM run WHERE approval_id = ?", arguments: [id])
+                .map { try StoredRun($0) }
+        }
+    }
+
+    /// The actions of a run, in the order they were begun.
+    package func actions(of run: Int64) throws(StoreError) -> [StoredAction] {
+        try read("cannot read the actions of run \(run)") { db in
+            try Row.fetchAll(db, sql: "SELECT * FROM action WHERE run_id = ? ORDER BY id", arguments: [run])
+                .map { try StoredAction($0) }
+        }
+    }
+
+    /// Every action that was begun since `time`, for policy.
+    package func history(since time: Date) throws(StoreError) -> [ActionRecord] {
+        try read("cannot read the history of actions") { db in
+            try Row.fetchAll(
+                db, sql: "SELECT * FROM action WHERE started_at >= ? ORDER BY id",
+                arguments: [time.timeIntervalSince1970]
+            ).map { try StoredAction($0).record }
+        }
+    }
+
+    /// Whether the last action of this kind on this target was interrupted and nobody has followed it up.
+    package func wasInterrupted(host: String, kind: Action.Kind, target: String) throws(StoreError) -> Bool {
+        try read("cannot read the history of actions") { db in
+            try String.fetchOne(
+                db,
+                sql: """
+                    SELECT outcome FROM action WHERE host = ? AND kind = ? AND target = ? ORDER BY id DESC LIMIT 1
+                    """, arguments: [host, kind.rawValue, target]) == ActionRecord.Outcome.interrupted.rawValue
+        }
+    }
+
+    /// Hosts on which a change is under way.
+    package func changingHosts() throws(StoreError) -> Set<String> {
+        try read("cannot read the open runs") { db in
+            Set(try String.fetchAll(db, sql: "SELECT host FROM run WHERE state = 'started'"))
+        }
+    }
+}
+
+extension StoredRun {
+    init(_ row: Row) throws {
+        let state: String = row["state"]
+        guard let known = State(rawValue: state) else {
+            throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "state “\(state)”"))
+        }
+        self.init(
+            id: row["id"], host: row["host"], approval: row["approval_id"], state: known,
+            proposal: try StoredJSON.value(Proposal.self, from: row["proposal"]),
+            authority: try StoredJSON.value(AuthorizedAction.Authority.self, from: row["authority"]),
+            authorisedAt: Date(timeIntervalSince1970: row["authorised_at"]),
+            endedAt: (row["ended_at"] as Double?).map { Date(timeIntervalSince1970: $0) }, note: row["note"])
+    }
+}
+
+extension StoredAction {
+    init(_ row: Row) throws {
+        let kind: String = row["kind"]
+        let footprint: String = row["footprint"]
+        let outcome: String = row["outcome"]
+        guard let kind = Action.Kind(rawValue: kind), let footprint = Action.Footprint(rawValue: footprint),
+            let outcome = ActionRecord.Outcome(rawValue: outcome)
+        else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: [], debugDescription: "action “\(kind)” with outcome “\(outcome)”"))
+        }
+        let record = ActionRecord(
+            host: row["host"], kind: kind, target: row["target"], footprint: footprint, playbook: row["playbook"],
+            isAutomatic: row["is_automatic"], startedAt: Date(timeIntervalSince1970: row["started_at"]),
+            outcome: outcome)
+        self.init(
+            id: row["id"], run: row["run_id"], position: row["position"], record: record,
+            before: try StoredJSON.value(ActionBaseline.self, from: row["before"]),
+            endedAt: (row["ended_at"] as Double?).map { Date(timeIntervalSince1970: $0) })
+    }
+}
