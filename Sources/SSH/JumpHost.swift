@@ -6,7 +6,7 @@
 /// carries nothing else: a command that overruns ends its session, and must not take others' connections with it.
 ///
 /// A host behind the jump that never answers keeps libssh2 from opening further channels on the session for as long as the
-/// jump host tries to connect. So when an opening has been without an answer for two seconds, the hosts that wait behind it
+/// jump host tries to connect. So when an opening has been without an answer for a while, the hosts that wait behind it
 /// get another session; what is open on the first stays there. Nobody is delayed by somebody else's dead host.
 package actor JumpHost {
     /// Makes a session with the jump host.
@@ -21,6 +21,7 @@ package actor JumpHost {
     /// What messages call it.
     package nonisolated let name: String
     private let target: SSHTarget
+    private let patience: Duration
     private let connect: Connect
     private let reactor = Reactor.shared
     private var sessions: [SSHSession] = []
@@ -36,12 +37,14 @@ package actor JumpHost {
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { reactor.asUnownedSerialExecutor() }
 
-    /// `connect` makes the sessions, perhaps through a further jump host. Connects to nothing yet.
+    /// `connect` makes the sessions, perhaps through a further jump host. `patience` is how long an opening may be without
+    /// an answer before others go round it. Connects to nothing yet.
     package init(
-        _ target: SSHTarget,
+        _ target: SSHTarget, patience: Duration = .seconds(2),
         connect: @escaping Connect = { (target) async throws(SSHError) in try await SSHSession.connect(to: target) }
     ) {
         self.target = target
+        self.patience = patience
         self.connect = connect
         name = target.name
     }
@@ -60,7 +63,7 @@ package actor JumpHost {
         while busy.count < Self.mostSessions {
             let session = try await session(besides: busy, for: host)
             do throws(ForwardFailure) {
-                return try await session.forward(to: address, port, within: time)
+                return try await session.forward(to: address, port, within: time, patience: patience)
             } catch {
                 switch error {
                 case .busy: busy.insert(ObjectIdentifier(session))

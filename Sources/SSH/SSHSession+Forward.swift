@@ -14,9 +14,6 @@ enum ForwardFailure: Error {
 }
 
 extension SSHSession {
-    /// How long a request may stay without an answer before those behind it go elsewhere.
-    private static let patience = Duration.seconds(2)
-
     /// Connections that the host makes for us, those asked for included.
     var forwards: Int { forwarding.count }
 
@@ -24,16 +21,18 @@ extension SSHSession {
     var isForwardingBlocked: Bool { forwarding.isBlocked }
 
     /// Has the host connect to `address` and answers our end: a socket that the caller owns. `time` counts from when the host is
-    /// asked; before, a request may wait for others to be answered.
+    /// asked; before, a request may wait for others to be answered, and goes elsewhere when none of them was for `patience`.
     ///
     /// A session that forwards does nothing else: its conversation lasts as long as there are connections.
-    func forward(to address: String, _ port: UInt16, within time: Duration) async throws(ForwardFailure) -> CInt {
+    func forward(
+        to address: String, _ port: UInt16, within time: Duration, patience: Duration
+    ) async throws(ForwardFailure) -> CInt {
         let id = reactor.makeID()
         forwarding.ask(id, for: address, port)
         startPump()
         while true {
             let deadline = forwarding.sentAt(id).map { $0 + time }
-            let wake = await reactor.park(id, until: deadline ?? .now + Self.patience / 4)
+            let wake = await reactor.park(id, until: deadline ?? .now + patience / 4)
             switch forwarding.takeOutcome(id) {
             case .connected(let socket): return socket
             case .refused(let reason): throw .refused(reason)
@@ -44,7 +43,7 @@ extension SSHSession {
             if case .timedOut = wake {
                 if let deadline, deadline > .now { continue }
                 if deadline == nil {
-                    guard forwarding.isQueued(id), forwarding.silence >= Self.patience else { continue }
+                    guard forwarding.isQueued(id), forwarding.silence >= patience else { continue }
                     forwarding.forsake(id)
                     throw .busy
                 }

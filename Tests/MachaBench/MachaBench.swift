@@ -9,6 +9,7 @@ enum MachaBench {
         switch arguments.first {
         case "queue": try QueueBench.run(Options(arguments.dropFirst()))
         case "month": try MonthBench.run(Options(arguments.dropFirst()))
+        case "probes": try ProbesFuzz.run(Options(arguments.dropFirst()))
         case "queue-worker": try QueueWorker.run(Options(arguments.dropFirst()))
         case "ssh": try await SSHBench.run(Options(arguments.dropFirst()))
         default:
@@ -16,6 +17,7 @@ enum MachaBench {
                 """
                 usage: MachaBench queue [--jobs N] [--hosts N] [--workers N] [--kill-every SECONDS] [--seed N]
                        MachaBench month [--hosts N] [--days N] [--macha PROGRAM] [--folder EMPTY-FOLDER]
+                       MachaBench probes --fixtures FOLDER [--streams N] [--bodies N] [--seed N]
                        MachaBench ssh --inventory FILE [--rounds N] [--width N] [--copies N] [--command WORDS]
                                       [--look yes] [--step yes]
                 """)

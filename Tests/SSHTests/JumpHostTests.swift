@@ -8,7 +8,7 @@ import Testing
 /// Hosts behind other hosts: real servers on both sides, whose logs tell who came by which way.
 @Suite(.enabled(if: LocalSSHD.isAvailable, "needs OpenSSH's server"), .timeLimit(.minutes(10)))
 struct JumpHostTests {
-    private var soon: ContinuousClock.Instant { .now + .seconds(60) }
+    private var soon: ContinuousClock.Instant { .now + .seconds(300) }
 
     /// A server that logs the connections it makes for others.
     private static func jumpServer(_ settings: [String] = []) async throws -> LocalSSHD {
@@ -88,7 +88,9 @@ struct JumpHostTests {
 
     @Test func `fifty hosts go through one connection to their jump host`() async throws {
         let (first, last) = (try await Self.jumpServer(), try await LocalSSHD())
-        let (jump, target, deadline) = (try jump(first), try last.target(), soon)
+        // However long a busy machine takes for an answer, nobody goes round another.
+        let jump = JumpHost(try first.target(), patience: .seconds(600))
+        let (target, deadline) = (try last.target(), soon)
         let answers = try await withThrowingTaskGroup(of: String.self) { group in
             for number in 0..<50 {
                 group.addTask {

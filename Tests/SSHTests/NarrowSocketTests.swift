@@ -37,8 +37,9 @@ struct NarrowSocketTests {
         let (first, second, last) = (
             try await Self.server(settings), try await Self.server(settings), try await Self.server(settings)
         )
-        let outer = JumpHost(try first.target { $0.name = "outer" })
-        let inner = JumpHost(try second.target { $0.name = "inner" }) { (target) async throws(SSHError) in
+        let outer = JumpHost(try first.target { $0.name = "outer" }, patience: .seconds(600))
+        let inner = JumpHost(try second.target { $0.name = "inner" }, patience: .seconds(600)) {
+            (target) async throws(SSHError) in
             try await SSHSession.connect(to: target, through: outer)
         }
         let (target, rounds) = (try last.target(), Self.rounds)
@@ -54,7 +55,7 @@ struct NarrowSocketTests {
             group.addTask {
                 for round in 0..<rounds {
                     let session = try await SSHSession.connect(to: target, through: inner)
-                    _ = try await session.execute(["true"], until: .now + .seconds(60))
+                    _ = try await session.execute(["true"], until: .now + .seconds(300))
                     if round.isMultiple(of: 2) { await session.forceClose() } else { await session.close() }
                 }
             }
@@ -76,7 +77,7 @@ struct NarrowSocketTests {
             let input = (0..<(150_000 + 40_000 * number)).map {
                 UInt8(truncatingIfNeeded: ($0 &* 31 >> 3) ^ (round * sessions + number))
             }
-            let result = try await session.execute(["cat"], input: input, until: .now + .seconds(60))
+            let result = try await session.execute(["cat"], input: input, until: .now + .seconds(300))
             #expect(result.standardOutput == input)
             #expect(result.outcome == .status(0))
         }

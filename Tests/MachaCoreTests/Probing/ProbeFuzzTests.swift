@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 import MachaCore
+import MachaTestSupport
 import Testing
 
 /// A sample of what `Tests/Lab/fuzz/probes` does a million times.

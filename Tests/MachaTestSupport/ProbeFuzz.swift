@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: MIT
 import Foundation
-import MachaCore
-import MachaTestSupport
+package import MachaCore
 
 /// Damages answers and tells what must not come of it. No test framework here: `Tests/Lab/fuzz/probes` runs the same code
 /// millions of times.
-struct ProbeFuzz {
+package struct ProbeFuzz {
     private var random: SeededRandom
     /// What was wrong, with enough to have it again; at most 20.
-    private(set) var faults: [String] = []
-    private(set) var runs = 0
-    private(set) var known = 0
+    package private(set) var faults: [String] = []
+    /// Damaged answers read so far.
+    package private(set) var runs = 0
+    /// Those among the bodies that a parser still understood.
+    package private(set) var known = 0
 
-    init(seed: UInt64) { random = SeededRandom(seed: seed) }
+    /// The same seed damages the same bytes.
+    package init(seed: UInt64) { random = SeededRandom(seed: seed) }
 
     /// `count` damaged streams made from `streams`, taken apart: a section is exactly what stands in the bytes, in order,
     /// from the first frame on. Every hundredth becomes a snapshot with findings, and survives being stored.
-    mutating func streams(_ streams: [[UInt8]], count: Int) {
+    package mutating func streams(_ streams: [[UInt8]], count: Int) {
         for round in 0..<count where !streams.isEmpty {
             let bytes = damaged(streams[Int.random(in: 0..<streams.count, using: &random)])
             let answer = ProbeAnswer(bytes)
@@ -35,7 +37,7 @@ struct ProbeFuzz {
     }
 
     /// `count` damaged bodies made from `sections`, read by `probe`.
-    mutating func parser<P: Probe>(_ probe: P.Type, _ sections: [ProbeSection], count: Int) {
+    package mutating func parser<P: Probe>(_ probe: P.Type, _ sections: [ProbeSection], count: Int) {
         let usable = sections.filter { $0.name == P.name && $0.status == 0 && !$0.body.isEmpty }
         for round in 0..<count where !usable.isEmpty {
             var section = usable[Int.random(in: 0..<usable.count, using: &random)]

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 import MachaCore
+import MachaTestSupport
 
-/// `probes-fuzz FIXTURES STREAMS BODIES SEED`: so many damaged streams, and so many damaged bodies for each parser.
-@main
+/// So many damaged streams, and so many damaged bodies for each parser; ends with 1 when something came of it.
 enum ProbesFuzz {
-    static func main() throws {
-        let words = CommandLine.arguments
-        guard words.count == 5, let streams = Int(words[2]), let bodies = Int(words[3]), let seed = UInt64(words[4])
-        else {
-            print("usage: probes-fuzz FIXTURES STREAMS BODIES SEED")
+    static func run(_ options: Options) throws {
+        guard let fixtures = options["fixtures"] else {
+            print("MachaBench probes: --fixtures names the folder of recorded answers")
             exit(64)
         }
+        let (streams, bodies) = (options.count("streams", 1_000_000), options.count("bodies", 100_000))
+        let seed = UInt64(options.count("seed", 1))
         var faults: [String] = []
         let clock = ContinuousClock()
         var began = clock.now
@@ -24,11 +24,11 @@ enum ProbesFuzz {
             faults += fuzz.faults
             began = clock.now
         }
-        let answers = try files(words[1] + "/answers", "txt").map { [UInt8](try Data(contentsOf: $0)) }
+        let answers = try files(fixtures + "/answers", "txt").map { [UInt8](try Data(contentsOf: $0)) }
         var fuzz = ProbeFuzz(seed: seed)
         fuzz.streams(answers.filter { $0.count < 60_000 }, count: streams)
         report("streams", fuzz)
-        let sections = try files(words[1] + "/probes", "json").compactMap { try section($0) }
+        let sections = try files(fixtures + "/probes", "json").compactMap { try section($0) }
         for probe in ProbeCatalog.all {
             var fuzz = ProbeFuzz(seed: seed)
             fuzz.parser(probe, sections.filter { $0.body.utf8.count < 20_000 }, count: bodies)
