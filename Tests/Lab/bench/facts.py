@@ -173,7 +173,7 @@ def main():
         finally:
             subprocess.run([os.environ["MACHA_LAB"], "down"], check=False, stdout=sys.stderr)
     if args.out:
-        args.out.write_text(json.dumps({"machine": machine(), "hosts": args.hosts, "set": args.set, "results": results},
+        args.out.write_text(json.dumps({"machine": {**machine(), "load": os.getloadavg()}, "hosts": args.hosts, "set": args.set, "results": results},
                                        indent=2) + "\n")
 
 
