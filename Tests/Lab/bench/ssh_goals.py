@@ -22,19 +22,19 @@ class Goal:
     bound: float
     unit: str
     note: str = ""
-    atLeast: bool = False
+    at_least: bool = False
     runs: list = field(default_factory=list)
 
     @property
     def met(self):
         if self.value is None:
             return None
-        return self.value >= self.bound if self.atLeast else self.value <= self.bound
+        return self.value >= self.bound if self.at_least else self.value <= self.bound
 
     def line(self):
         verdict = {None: "not measured", True: "met", False: "MISSED"}[self.met]
-        value = "-" if self.value is None else f"{self.value:.2f}"
-        bound = f"{'at least' if self.atLeast else 'at most'} {self.bound:.3g} {self.unit}"
+        value = "-" if self.value is None else f"{self.value:.{0 if self.at_least else 2}f}"
+        bound = f"{'at least' if self.at_least else 'at most'} {round(self.bound, 2):g} {self.unit}"
         return f"{self.what:<58} {value:>8}  {bound:<25} {verdict:<12}  {self.note}".rstrip()
 
     def document(self):
@@ -46,19 +46,19 @@ class Goal:
 def against_peers(result, hosts):
     """The bounds that one table of peers gives: the fastest one's wall, and parallel-ssh's CPU and memory."""
     rows = {row["tool"]: row for row in result["rows"]}
-    if BASE not in rows:
-        return
-    own, where = rows[BASE], f"{result['condition']}, {result['label']}, {hosts} hosts"
-    if not own["complete"]:
-        yield Goal(f"answers: {where}", own["runs"][-1]["answers"], hosts, "answers", atLeast=True)
+    own, where = rows.get(BASE), f"{result['condition']}, {result['label']}, {hosts} hosts"
     # A peer that did not get every answer sets no bound.
     peers = {name: row for name, row in rows.items() if not name.startswith(BASE) and row["complete"]}
-    if peers:
-        best = min(peers.values(), key=lambda row: row["wall"])
-        yield Goal(f"wall: {where}", own["wall"] / best["wall"], 1, "x best peer", f"best: {best['tool']}")
-    for key, bound, title in (("cpu", 1 / 3, "client CPU"), ("memory", 1 / 2, "peak memory")):
-        if PEER in peers and peers[PEER][key]:
-            yield Goal(f"{title}: {where}", own[key] / peers[PEER][key], bound, "x parallel-ssh")
+    best = min(peers.values(), key=lambda row: row["wall"], default=None)
+    without = "" if own else f"no row of {BASE}"
+    if own and not own["complete"]:
+        yield Goal(f"answers: {where}", min(row["answers"] for row in own["runs"]), hosts, "answers", at_least=True)
+    for key, peer, bound, title, unit in (("wall", best, 1, "wall", "x best peer"),
+                                          ("cpu", peers.get(PEER), 1 / 3, "client CPU", f"x {PEER.split()[0]}"),
+                                          ("memory", peers.get(PEER), 1 / 2, "peak memory", f"x {PEER.split()[0]}")):
+        ratio = own[key] / peer[key] if own and peer and peer[key] else None
+        note = without or (f"against {peer['tool']}" if peer else "no such peer")
+        yield Goal(f"{title}: {where}", ratio, bound, unit, note)
 
 
 # --- by itself -----------------------------------------------------------------------------------------------------
@@ -70,7 +70,7 @@ def own_goals(fleet, runs):
                                        (memory, "memory of a kept session", 80, "KiB"),
                                        (together, "sessions at once that all answer", SESSIONS, "answers"),
                                        (storm, "all reconnect after the servers restart", 1.5, "x cold")):
-        goal = Goal(what, None, bound, unit, missing, atLeast=measure is together)
+        goal = Goal(what, None, bound, unit, missing, at_least=measure is together)
         if not missing:
             try:
                 goal.value, goal.note, goal.runs = measure(fleet, runs)

@@ -15,11 +15,16 @@ PATIENCE = 300  # seconds for one round
 PERSIST = 3600  # seconds that masters wait for the next round; they are told to end
 
 
+def opening(row):
+    """What the table says of the round that is not counted."""
+    return f"opened in {row['wall']:.2f} s, {row['cpu']:.2f} s CPU"
+
+
 class Rounds:
     """A program that keeps its connections and does another round for each line it is given, as `MachaBench ssh` does."""
 
     def __init__(self, tool, folder):
-        self.tool, self.folder, self.note = tool, folder, ""
+        self.tool, self.folder = tool, folder
 
     def __enter__(self):
         self.errors = open(self.folder / "err", "wb")
@@ -30,6 +35,7 @@ class Rounds:
         except BaseException:
             self.__exit__(None, None, None)
             raise
+        self.note = opening(self.first)
         return self
 
     def round(self):
@@ -73,7 +79,7 @@ class Masters:
             self.__exit__(None, None, None)
             raise
         lacking = len(self.fleet.hosts) - len(self.pids)
-        self.note = f"masters: {len(self.pids)}" + (f", {lacking} hosts have none" if lacking else "")
+        self.note = opening(self.first) + (f"; {lacking} hosts have no master" if lacking else "")
         return self
 
     def round(self):
