@@ -35,7 +35,7 @@ class Goal:
         verdict = {None: "not measured", True: "met", False: "MISSED"}[self.met]
         value = "-" if self.value is None else f"{self.value:.{0 if self.at_least else 2}f}"
         bound = f"{'at least' if self.at_least else 'at most'} {round(self.bound, 2):g} {self.unit}"
-        return f"{self.what:<58} {value:>8}  {bound:<25} {verdict:<12}  {self.note}".rstrip()
+        return f"{self.what:<58} {value:>8}  {bound:<28} {verdict:<12}  {self.note}".rstrip()
 
     def document(self):
         return {**asdict(self), "met": self.met}

@@ -49,7 +49,16 @@ class Rounds:
             raise RuntimeError(f"{self.tool.name} ended, or was silent for {PATIENCE} s: "
                                + (self.folder / "err").read_text(errors="replace")[-300:])
         row = json.loads(line)
-        return {**row, "memory": row["peak"] / 1024, "complete": row["answers"] >= row["hosts"], "status": 0}
+        return {**row, "memory": row["peak"] / 1024, "anonymous": self.anonymous(), "complete": row["answers"] >= row["hosts"],
+                "status": 0}
+
+    def anonymous(self):
+        """MiB that the program holds now and that are no pages of its own and its libraries' files."""
+        try:
+            text = Path(f"/proc/{self.process.pid}/status").read_text()
+        except OSError:
+            return 0
+        return next((int(line.split()[1]) for line in text.splitlines() if line.startswith("RssAnon:")), 0) / 1024
 
     def __exit__(self, *_):
         try:
