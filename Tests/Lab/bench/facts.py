@@ -19,7 +19,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-import ssh as bench
+import ssh_tools as bench
+from ssh import machine
 
 FACTS = ["server.Hostname", "server.Kernel", "server.KernelVersion", "server.Arch", "server.LinuxDistribution", "server.Date",
          "server.Mounts", "server.Users", "hardware.Cpus", "hardware.Memory", "hardware.BlockDevices",
@@ -172,7 +173,7 @@ def main():
         finally:
             subprocess.run([os.environ["MACHA_LAB"], "down"], check=False, stdout=sys.stderr)
     if args.out:
-        args.out.write_text(json.dumps({"machine": bench.machine(), "hosts": args.hosts, "set": args.set, "results": results},
+        args.out.write_text(json.dumps({"machine": {**machine(), "load": os.getloadavg()}, "hosts": args.hosts, "set": args.set, "results": results},
                                        indent=2) + "\n")
 
 

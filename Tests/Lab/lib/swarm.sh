@@ -9,9 +9,10 @@ swarm_address() { printf '%s.%s.%s\n' "$SWARM_NET" $((($1 - 1) / 250)) $((($1 - 
 swarm() {
     case ${1:-} in
         down) swarm_down ;;
+        restart) swarm_restart ;;
         status) python3 "$LAB_SRC/lib/inventory.py" status ;;
         *)
-            is_number "${1:-}" 1 2000 || die "swarm needs a number from 1 to 2000, or 'down'"
+            is_number "${1:-}" 1 2000 || die "swarm needs a number from 1 to 2000, or 'restart', 'down', 'status'"
             swarm_up "$1"
             ;;
     esac
@@ -30,9 +31,8 @@ swarm_config() {
 }
 
 swarm_up() {
-    local count=$1 dir=$LAB_DIR/swarm i name addr names=() sshd cgroup="" started
+    local count=$1 dir=$LAB_DIR/swarm i started
     need_commands sshd=openssh-server ssh-keygen=openssh-client python3=python3 findmnt=util-linux
-    sshd=$(command -v sshd)
     check_login
     swarm_down
     [[ $SWARM_PORT != 0 ]] || SWARM_PORT=$(free_port)
@@ -42,36 +42,55 @@ swarm_up() {
     started=$(date +%s.%N)
     for ((i = 1; i <= count; i++)); do
         make_host_keys "swarm$i" ed25519
-    done
+        printf '%s\t%s\t%s\t%s\n' "swarm$i" "$(swarm_address "$i")" "$SWARM_PORT" "$(id -un)"
+    done >"$dir/hosts.tsv"
     say "host keys ready after $(seconds_since "$started") s"
+    swarm_start
+    write_ssh_files
+}
+
+# Starts the servers of hosts.tsv and returns when all of them answer.
+swarm_start() {
+    local dir=$LAB_DIR/swarm name addr port names=() sshd cgroup="" started
+    sshd=$(command -v sshd)
     # A control group lets a benchmark read the servers' share of the CPU; without root there is none.
     if ((EUID == 0)) && findmnt -n -t cgroup2 >/dev/null; then cgroup=$(cgroup_make swarm); fi
     started=$(date +%s.%N)
-    for ((i = 1; i <= count; i++)); do
-        name=swarm$i addr=$(swarm_address "$i")
+    while IFS=$'\t' read -r name addr port _; do
         (
             [[ -z $cgroup ]] || echo "$BASHPID" >"$cgroup/cgroup.procs"
             exec "$sshd" -f "$dir/sshd_config" -h "$LAB_DIR/keys/hosts/$name/ssh_host_ed25519_key" \
-                -o "ListenAddress=$addr:$SWARM_PORT" -o "PidFile=$dir/pids/$name.sshd" -E "$dir/sshd.log" 9>&-
+                -o "ListenAddress=$addr:$port" -o "PidFile=$dir/pids/$name.sshd" -E "$dir/sshd.log" 9>&- </dev/null
         )
-        printf '%s\t%s\t%s\t%s\n' "$name" "$addr" "$SWARM_PORT" "$(id -un)"
         names+=("$name")
-    done >"$dir/hosts.tsv"
+    done <"$dir/hosts.tsv"
     python3 "$LAB_SRC/lib/inventory.py" wait --timeout 120 "${names[@]}" || die "see $dir/sshd.log"
     for name in "${names[@]}"; do
         record_pid "$dir/pids/$name" "$(cat "$dir/pids/$name.sshd")"
     done
-    write_ssh_files
-    say "$count sshd up after $(seconds_since "$started") s"
+    say "${#names[@]} sshd up after $(seconds_since "$started") s"
 }
 
-swarm_down() {
+# Ends every server and every session, as a restart of all hosts would, and starts the same servers again.
+swarm_restart() {
+    [[ -s $LAB_DIR/swarm/hosts.tsv ]] || die "no swarm is up (lab swarm N)"
+    swarm_end
+    swarm_start
+}
+
+swarm_end() {
     local dir=$LAB_DIR/swarm file files=()
-    [[ -d $dir ]] || return 0
     for file in "$dir"/pids/*; do
         [[ ! -e $file || $file == *.sshd ]] || files+=("$file")
     done
     python3 "$LAB_SRC/lib/processes.py" end --home "$dir/home" "${files[@]}"
+    rm -f "$dir"/pids/*
+}
+
+swarm_down() {
+    local dir=$LAB_DIR/swarm
+    [[ -d $dir ]] || return 0
+    swarm_end
     if ((EUID == 0)) && findmnt -n -t cgroup2 >/dev/null; then cgroup_end swarm; fi
     rm -rf "$dir"
     write_ssh_files
