@@ -5,7 +5,7 @@ import MachaStore
 import MachaTestSupport
 
 /// A month of a fleet that is looked at every five minutes: how large the database becomes, what a look costs at its end,
-/// and how long `macha status` takes to report.
+/// and how long `macha status` takes to report. With `--folder` it is made there, and stays.
 enum MonthBench {
     /// Seconds between two looks at a host.
     private static let interval = 300
@@ -23,9 +23,10 @@ enum MonthBench {
         }
         // Hundreds of thousands of flushes of a disk are not what is measured, so in memory where that can be.
         let room = FileManager.default.isWritableFile(atPath: "/dev/shm") ? "/dev/shm/" : NSTemporaryDirectory()
-        let folder = room + "macha-month-\(ProcessInfo.processInfo.processIdentifier)"
+        let kept = options["folder"]
+        let folder = kept ?? room + "macha-month-\(ProcessInfo.processInfo.processIdentifier)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
+        defer { if kept == nil { try? FileManager.default.removeItem(atPath: folder) } }
         try fill(folder + "/macha.db", hosts: hosts, days: days)
         let size = try FileManager.default.attributesOfItem(atPath: folder + "/macha.db")[.size] as? Int ?? 0
         print("database: \(size >> 20) MiB, \((size >> 10) / hosts) KiB a host")
