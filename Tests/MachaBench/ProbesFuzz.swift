@@ -18,7 +18,7 @@ enum ProbesFuzz {
         func report(_ what: String, _ fuzz: ProbeFuzz) {
             let seconds = began.duration(to: clock.now) / .seconds(1)
             print(
-                "\(what)\t\(fuzz.runs) runs\t\(fuzz.known) known\t\(fuzz.faults.count) faults\t\(Int(seconds * 10) / 10) s"
+                "\(what)\t\(fuzz.runs) runs\t\(fuzz.known) known\t\(fuzz.faults.count) faults\t\((seconds * 10).rounded() / 10) s"
             )
             for fault in fuzz.faults { print("  \(fault)") }
             faults += fuzz.faults
