@@ -83,7 +83,8 @@ enum QueueBench {
             (0..<1_000).map { JobRequest(.mapChunk, host: "host\($0 % 20)", priority: .routine) }, now: Date())
         let worker = try worker(path, log: folder + "/done", work: chunk)
         for _ in 0..<100 {
-            Thread.sleep(forTimeInterval: Double.random(in: 0...(chunk * 6), using: &random))
+            // Far enough apart that no question waits for the one before it.
+            Thread.sleep(forTimeInterval: Double.random(in: (chunk * 4)...(chunk * 8), using: &random))
             try queue.enqueue(JobRequest(.question, priority: .interactive), now: Date())
         }
         worker.waitUntilExit()
