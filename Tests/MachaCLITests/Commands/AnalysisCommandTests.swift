@@ -13,18 +13,13 @@ import Testing
     }
 
     private func macha(_ words: [String]) async throws -> (status: Int32, output: String, errors: String) {
-        let beside = Bundle.main.bundleURL.deletingLastPathComponent().appending(path: "macha").path
-        let program =
-            FileManager.default.isExecutableFile(atPath: beside)
-            ? beside
-            : URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "macha").path
-        var environment = ProcessInfo.processInfo.environment.filter {
-            ["LD_LIBRARY_PATH", "TSAN_OPTIONS", "LSAN_OPTIONS", "ASAN_OPTIONS"].contains($0.key)
-        }
-        environment.merge(["HOME": scratch.path("home"), "PATH": "/usr/bin:/bin", "COLUMNS": "100"]) { $1 }
+        let environment = BuiltMacha.environment([
+            "HOME": scratch.path("home"), "PATH": "/usr/bin:/bin", "COLUMNS": "100",
+        ])
         let common = ["--inventory", scratch.path("inventory.yaml"), "--state-dir", scratch.path("state")]
         let child = try ChildProcess(
-            program, words + common, environment: environment, output: scratch.path("out"), errors: scratch.path("err"))
+            BuiltMacha.path, words + common, environment: environment, output: scratch.path("out"),
+            errors: scratch.path("err"))
         return (await child.finished(), try scratch.read("out"), try scratch.read("err"))
     }
 

@@ -20,26 +20,16 @@ import Testing
     ) {
         let status = await
             (try ChildProcess(
-                built, words, environment: environment(scratch), output: scratch.path("out"),
+                BuiltMacha.path, words, environment: environment(scratch), output: scratch.path("out"),
                 errors: scratch.path("err")
             )).finished()
         return (status, try scratch.read("out"), try scratch.read("err"))
     }
 
-    private var built: String {
-        let program = Bundle.main.bundleURL.deletingLastPathComponent().appending(path: "macha").path
-        return FileManager.default.isExecutableFile(atPath: program)
-            ? program
-            : URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "macha").path
-    }
-
     private func environment(_ scratch: Scratch) -> [String: String] {
-        let environment = ["HOME": scratch.path("home"), "PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "COLUMNS": "80"]
-        // What script/test sets to choose the libssh2 and to tell the sanitizers.
-        let passed = ProcessInfo.processInfo.environment.filter {
-            ["LD_LIBRARY_PATH", "TSAN_OPTIONS", "LSAN_OPTIONS", "ASAN_OPTIONS"].contains($0.key)
-        }
-        return environment.merging(passed) { $1 }
+        BuiltMacha.environment([
+            "HOME": scratch.path("home"), "PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "COLUMNS": "80",
+        ])
     }
 
     private func json(_ text: String) throws -> [String: Any] {
@@ -219,7 +209,7 @@ import Testing
         try scratch.write(
             "hosts: { nas: { address: 127.0.0.1, port: \(try Loopback.freePort()) } }", to: "inventory/fleet.yaml")
         let watch = try ChildProcess(
-            built,
+            BuiltMacha.path,
             ["check", "--watch", "--inventory", scratch.path("inventory"), "--state-dir", scratch.path("state")],
             environment: environment(scratch), output: scratch.path("out"))
         var text = ""

@@ -11,17 +11,11 @@ import Testing
         let scratch = try Scratch()
         var words = words
         if let configuration { words += ["--config", try scratch.write(configuration, to: "config.yaml")] }
-        let program = Bundle.main.bundleURL.deletingLastPathComponent().appending(path: "macha").path
-        let built =
-            FileManager.default.isExecutableFile(atPath: program)
-            ? program
-            : URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "macha").path
-        var environment = ProcessInfo.processInfo.environment.filter {
-            ["LD_LIBRARY_PATH", "TSAN_OPTIONS", "LSAN_OPTIONS", "ASAN_OPTIONS"].contains($0.key)
-        }
-        environment.merge(["HOME": scratch.path("home"), "PATH": "/usr/bin:/bin", "COLUMNS": "80"]) { $1 }
+        let environment = BuiltMacha.environment([
+            "HOME": scratch.path("home"), "PATH": "/usr/bin:/bin", "COLUMNS": "80",
+        ])
         let child = try ChildProcess(
-            built, words, environment: environment, output: scratch.path("out"), errors: scratch.path("err"))
+            BuiltMacha.path, words, environment: environment, output: scratch.path("out"), errors: scratch.path("err"))
         return (await child.finished(), try scratch.read("out"), try scratch.read("err"))
     }
 

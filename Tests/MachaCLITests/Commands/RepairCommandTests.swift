@@ -39,20 +39,14 @@ struct RepairCommandTests {
     }
 
     private func start(_ words: [String], to output: String) throws -> ChildProcess {
-        let built = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
-        let beside = Bundle.main.bundleURL.deletingLastPathComponent().appending(path: "macha").path
-        let program =
-            FileManager.default.isExecutableFile(atPath: beside) ? beside : built.appending(path: "macha").path
         let playbooks = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent().appending(path: "playbooks").path
-        var environment = [
+        let environment = BuiltMacha.environment([
             "HOME": scratch.path("home"), "PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "MACHA_PLAYBOOKS": playbooks,
-        ]
-        for name in ["LD_LIBRARY_PATH", "TSAN_OPTIONS", "LSAN_OPTIONS", "ASAN_OPTIONS"] {
-            environment[name] = ProcessInfo.processInfo.environment[name]
-        }
+        ])
         return try ChildProcess(
-            program, ["--inventory", inventory, "--state-dir", scratch.path("state")] + words, environment: environment,
+            BuiltMacha.path, ["--inventory", inventory, "--state-dir", scratch.path("state")] + words,
+            environment: environment,
             output: scratch.path(output), errors: scratch.path("err"))
     }
 

@@ -21,13 +21,8 @@ import Testing
             _ = fcntl(far, F_SETFL, O_NONBLOCK)
             (self.far, self.near) = (far, near)
             let path = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-            let program = Bundle.main.bundleURL.deletingLastPathComponent().appending(path: "macha").path
-            let built =
-                FileManager.default.isExecutableFile(atPath: program)
-                ? program
-                : URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "macha").path
             child = try ChildProcess(
-                built,
+                BuiltMacha.path,
                 ["check", "--watch", "--inventory", scratch.path("fleet.yaml"), "--state-dir", scratch.path("state")],
                 environment: [
                     "HOME": scratch.path("home"), "PATH": "/usr/bin:/bin", "TERM": "xterm", "COLUMNS": "300",
@@ -137,11 +132,7 @@ import Testing
     @Test(arguments: [["--json"], ["--exit-code"]])
     func `a watch has neither a document nor an end to exit with`(words: [String]) async throws {
         let scratch = try Scratch()
-        let built = Bundle.main.bundleURL.deletingLastPathComponent().appending(path: "macha").path
-        let program =
-            FileManager.default.isExecutableFile(atPath: built)
-            ? built : URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "macha").path
-        let child = try ChildProcess(program, ["check", "--watch"] + words, errors: scratch.path("err"))
+        let child = try ChildProcess(BuiltMacha.path, ["check", "--watch"] + words, errors: scratch.path("err"))
         #expect(await child.finished() == 64)
     }
 }
