@@ -28,13 +28,19 @@ package actor SSHTransport: OneWayTransport {
 
     private let name: String
     private let connect: Connect
-    private var connecting: Task<Link, any Error>?
-    /// Commands that wait for ``connecting``.
+    private var state = State.closed
+    /// Commands that wait for an attempt to connect.
     private var waiting = 0
     /// Commands under way, those that wait for the connection included.
     private var running = 0
     private var lastUse = ContinuousClock.now
     private var lastHeard = ContinuousClock.now
+
+    private enum State {
+        case closed
+        case connecting(Task<Link, any Error>)
+        case open(Link)
+    }
 
     /// `name` is what messages call the host; `connect` opens a session.
     package init(name: String, connect: @escaping Connect) {
@@ -91,18 +97,21 @@ package actor SSHTransport: OneWayTransport {
     }
 
     package func close() async {
-        guard let connecting else { return }
-        self.connecting = nil
-        connecting.cancel()
-        if case .success(let link) = await connecting.result { await link.session.close() }
+        let last = state
+        state = .closed
+        switch last {
+        case .closed: break
+        case .open(let link): await link.session.close()
+        case .connecting(let attempt):
+            attempt.cancel()
+            if case .success(let link) = await attempt.result { await link.session.close() }
+        }
     }
 
     /// Closes a connection that nobody used for `idle`, and asks for a sign of life on one that was silent for `keepalive`;
     /// one that gives none is dropped, so that the next command begins with a new one.
     package func tend(keepalive: Duration, idle: Duration) async {
-        guard running == 0, let connecting, case .success(let link) = await connecting.result,
-            running == 0, self.connecting == connecting
-        else { return }
+        guard running == 0, case .open(let link) = state else { return }
         if lastUse + idle <= .now || !link.isCurrent() { return await close() }
         guard lastHeard + keepalive <= .now else { return }
         do throws(SSHError) {
@@ -113,31 +122,37 @@ package actor SSHTransport: OneWayTransport {
         }
     }
 
-    /// The open session and whether it was there before, or a new one when there is none or the last one ended.
+    /// The open session and whether it was there before, or a new one when there is none or it rests on what has changed.
     private func session(
         until deadline: ContinuousClock.Instant
     ) async throws(ContactFailure) -> (session: SSHSession, isKept: Bool) {
-        if let last = connecting {
-            let link = try await outcome(of: last, until: deadline)
-            if await link.session.isUsable, link.isCurrent() { return (link.session, true) }
-            if connecting == last {
-                connecting = nil
-                if running <= 1 { Task { await link.session.close() } }
-            }
+        let attempt: Task<Link, any Error>
+        switch state {
+        case .open(let link) where link.isCurrent(): return (link.session, true)
+        case .open(let link):
+            if running <= 1 { Task { await link.session.close() } }
+            attempt = newAttempt()
+        case .closed: attempt = newAttempt()
+        case .connecting(let other): attempt = other
         }
-        let task = connecting ?? Task { [connect] in try await connect() }
-        connecting = task
-        let link = try await outcome(of: task, until: deadline)
+        let link = try await outcome(of: attempt, until: deadline)
+        if isUnderWay(attempt) { state = .open(link) }
         lastHeard = .now
         return (link.session, false)
     }
 
+    private func newAttempt() -> Task<Link, any Error> {
+        let attempt = Task { [connect] in try await connect() }
+        state = .connecting(attempt)
+        return attempt
+    }
+
+    private func isUnderWay(_ attempt: Task<Link, any Error>) -> Bool {
+        if case .connecting(attempt) = state { true } else { false }
+    }
+
     private func forget(_ session: SSHSession) async {
-        if let last = connecting, case .success(let link) = await last.result, link.session === session,
-            connecting == last
-        {
-            connecting = nil
-        }
+        if case .open(let link) = state, link.session === session { state = .closed }
         await session.forceClose()
     }
 
@@ -160,8 +175,8 @@ package actor SSHTransport: OneWayTransport {
             }
         } catch {
             let isOver = error is ContactFailure
-            if connecting == attempt, isOver || waiting == 1 {
-                connecting = nil
+            if isUnderWay(attempt), isOver || waiting == 1 {
+                state = .closed
                 attempt.cancel()
             }
             throw explain(error)

@@ -5,6 +5,8 @@ import CLibSSH2
 struct Exchange {
     enum Progress {
         case moved, blocked, ended, failed
+        /// Something moved, and nothing is left that could: as ``blocked`` from here.
+        case drained
         /// Nothing moved, but libssh2 has taken something in: look again before waiting.
         case heard
     }
@@ -39,19 +41,25 @@ struct Exchange {
         if !isInputEnded {
             switch write(&handle, channel) {
             case .moved: moved = true
-            case .blocked, .heard, .ended: break
             case .failed: return .failed
+            default: break
             }
         }
+        var isEmptied = true
         for stream in OutputStream.allCases {
             switch read(stream, &handle, channel) {
-            case .moved: moved = true
-            case .blocked, .heard: break
+            case .drained: moved = true
+            case .moved: (moved, isEmptied) = (true, false)
             case .ended: return .ended
             case .failed: return .failed
+            case .blocked, .heard: break
             }
+            // While the socket gives more, a look at the next stream can bring some for this one.
+            isEmptied = isEmptied && handle.isDry
         }
         if handle.isAtEnd(channel) { return .ended }
+        // What was heard may also have made room for input.
+        if isInputEnded, isEmptied { return moved ? .drained : .blocked }
         return moved ? .moved : handle.hasHeard ? .heard : .blocked
     }
 
@@ -86,7 +94,7 @@ struct Exchange {
                 count = buffer.withMemoryRebound(to: CChar.self) { handle.read(stream, of: channel, into: $0) }
                 filled = max(count, 0)
             }
-            if count == Int(SessionHandle.wouldBlock) || count == 0 { return moved ? .moved : .blocked }
+            if count == Int(SessionHandle.wouldBlock) || count == 0 { return moved ? .drained : .blocked }
             guard count > 0 else { return .failed }
             moved = true
             if keep(piece[...], of: stream) { return .ended }

@@ -34,10 +34,12 @@ final class Intake {
     private var isClosed = false
     private var turnBytes = 0
     private var turnReads = 0
+    /// Whether the socket had no more to give in this turn. What comes meanwhile wakes the session again.
+    private(set) var isDry = false
     private var inVain = 0
 
     /// A turn on the reactor begins.
-    func beginTurn() { (turnBytes, turnReads) = (0, 0) }
+    func beginTurn() { (turnBytes, turnReads, isDry) = (0, 0, false) }
 
     /// Whether anything has come in during this turn.
     var hasHeard: Bool { turnBytes > 0 }
@@ -66,12 +68,16 @@ final class Intake {
     private func read(_ socket: CInt, _ buffer: UnsafeMutableRawPointer?, _ length: Int, _ flags: CInt) -> Int {
         guard !isClosed else { return 0 }
         guard excess == nil else { return -Int(ECONNABORTED) }
-        guard turnBytes < Self.perTurn, turnReads < Self.readsPerTurn else { return -Int(EAGAIN) }
+        // libssh2 asks until it hears that there is nothing, and for each stream of a channel anew.
+        guard turnBytes < Self.perTurn, turnReads < Self.readsPerTurn, !isDry else { return -Int(EAGAIN) }
         turnReads += 1
         let count = recv(socket, buffer, length, flags)
         guard count >= 0 else {
-            return errno == EINTR || errno == ENOENT || errno == EWOULDBLOCK ? -Int(EAGAIN) : -Int(errno)
+            let mayRetry = errno == EINTR || errno == ENOENT || errno == EWOULDBLOCK
+            isDry = mayRetry
+            return mayRetry ? -Int(EAGAIN) : -Int(errno)
         }
+        isDry = count > 0 && count < length
         turnBytes += count
         inVain += count
         record.hear(UnsafeRawBufferPointer(start: buffer, count: count))

@@ -8,8 +8,9 @@ import Synchronization
 /// libssh2 is not thread-safe within a session. Because this thread *is* the serial executor of the session actors,
 /// the compiler proves that a libssh2 handle is touched on it only, and nothing hops between a socket becoming ready and
 /// the next libssh2 call. Nothing that blocks may run here: no name resolution, no file, no computation of note.
-package final class Reactor: SerialExecutor, @unchecked Sendable {
-    // @unchecked: `inbox` is guarded by its mutex; `waits`, `lastID` and `nextExpiry` are touched on `thread` only.
+package final class Reactor: SerialExecutor, TaskExecutor, @unchecked Sendable {
+    // @unchecked: `inbox` is guarded by its mutex; `hops`, `isRunningJob`, `waits`, `lastID` and `nextExpiry` are touched on
+    // `thread` only.
 
     /// The process's reactor. Like the default executor it lives as long as the process.
     package static let shared = Reactor()
@@ -36,7 +37,11 @@ package final class Reactor: SerialExecutor, @unchecked Sendable {
     private let epoll: CInt
     private let signal: CInt
     private let inbox = Mutex(Inbox())
-    private let thread = Mutex<pthread_t?>(nil)
+    private let thread = Atomic<pthread_t>(0)
+    /// Jobs that the running job has delivered. They come before everything else, the last first: a task that hops from this
+    /// executor to this executor goes on at once, so that nothing happens between asking for a wake and waiting for it.
+    private var hops: [UnownedJob] = []
+    private var isRunningJob = false
     private var waits: [UInt64: Wait] = [:]
     private var lastID: UInt64 = 0
     /// No wait ends before this. Only a bound: a wait that was woken does not move it, so it may be early, never late.
@@ -55,14 +60,12 @@ package final class Reactor: SerialExecutor, @unchecked Sendable {
 
     package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
-        deliver { $0.jobs.append(job) }
+        if isCurrentThread, isRunningJob { hops.append(job) } else { deliver { $0.jobs.append(job) } }
     }
 
     package func checkIsolated() { precondition(isCurrentThread, "not on the SSH reactor's thread") }
 
-    private var isCurrentThread: Bool {
-        thread.withLock { $0.map { pthread_equal($0, pthread_self()) != 0 } ?? false }
-    }
+    private var isCurrentThread: Bool { pthread_equal(thread.load(ordering: .relaxed), pthread_self()) != 0 }
 
     // MARK: Waiting. Only on the reactor's thread, that is from a session actor.
 
@@ -116,21 +119,27 @@ package final class Reactor: SerialExecutor, @unchecked Sendable {
 
     /// Suspends until ``wake(_:)`` is called with `id`, the deadline passes or the task is cancelled.
     ///
-    /// `isolation` is the calling session. It must be named: the closure below would otherwise leave the actor.
+    /// A continuation resumes its task on the task's executor, not on its actor's (swiftlang/swift#38600). Without the preference
+    /// for this one each wait would go through a thread of the global pool and back, ten times the cost of the wait itself.
+    ///
+    /// `isolation` is the calling session. It must be named: the closures below would otherwise leave the actor.
     func park(
         _ id: UInt64, until deadline: ContinuousClock.Instant, isolation: isolated (any Actor)? = #isolation
     ) async -> Wake {
-        await withTaskCancellationHandler {
+        await withTaskExecutorPreference(self) {
             _ = isolation
-            return await withCheckedContinuation { continuation in
-                checkIsolated()
-                waits[id] = Wait(continuation: continuation, deadline: deadline)
-                nextExpiry = min(nextExpiry ?? deadline, deadline)
+            return await withTaskCancellationHandler {
+                _ = isolation
+                return await withCheckedContinuation { continuation in
+                    checkIsolated()
+                    waits[id] = Wait(continuation: continuation, deadline: deadline)
+                    nextExpiry = min(nextExpiry ?? deadline, deadline)
+                }
+            } onCancel: {
+                // Delivered after the wait is registered, even when the task was cancelled before: the registration runs on
+                // this thread, and messages are read when it has returned to its loop.
+                post { $0.end(id, .cancelled) }
             }
-        } onCancel: {
-            // Delivered after the wait is registered, even when the task was cancelled before: the registration runs on
-            // this thread, and messages are read when it has returned to its loop.
-            post { $0.end(id, .cancelled) }
         }
     }
 
@@ -162,7 +171,7 @@ package final class Reactor: SerialExecutor, @unchecked Sendable {
     }
 
     private func run() -> Never {
-        thread.withLock { $0 = pthread_self() }
+        thread.store(pthread_self(), ordering: .relaxed)
         var ids = [UInt64](repeating: 0, count: 256)
         while true {
             let isIdle = runInbox()
@@ -185,11 +194,18 @@ package final class Reactor: SerialExecutor, @unchecked Sendable {
             swap(&messages, &inbox.messages)
         }
         for message in messages { message(self) }
-        for job in jobs { job.runSynchronously(on: asUnownedSerialExecutor()) }
+        for job in jobs { run(job) }
         return inbox.withLock { inbox in
             inbox.isAwake = !(inbox.jobs.isEmpty && inbox.messages.isEmpty)
             return !inbox.isAwake
         }
+    }
+
+    private func run(_ job: UnownedJob) {
+        isRunningJob = true
+        job.runSynchronously(on: asUnownedSerialExecutor())
+        while let next = hops.popLast() { next.runSynchronously(on: asUnownedSerialExecutor()) }
+        isRunningJob = false
     }
 
     private func deliver(_ add: (inout Inbox) -> Void) {

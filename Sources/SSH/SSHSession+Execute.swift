@@ -34,7 +34,8 @@ extension SSHSession {
             }
         } catch {
             var error = error
-            error.mayReconnect = !isSent && error.code != .cancelled && deadline > .now
+            // Whatever ended the session, also somebody else's command: nothing of this one has left.
+            error.mayReconnect = !isSent && !Task.isCancelled && deadline > .now
             throw error
         }
     }
@@ -101,6 +102,9 @@ extension SSHSession {
             case .heard: try check(await reactor.turn(until: deadline), .exec)
             case .ended: return
             case .failed: throw failure(try use { $0.lastError }, "running the command")
+            case .drained:
+                try use { $0.intake.noteProgress() }
+                try await waitUntilUnblocked(.exec, until: deadline)
             case .blocked: try await waitUntilUnblocked(.exec, until: deadline)
             }
         }

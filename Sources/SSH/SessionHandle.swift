@@ -52,6 +52,9 @@ struct SessionHandle: ~Copyable {
     /// as this is so, nobody may wait for the socket.
     var hasHeard: Bool { intake.hasHeard }
 
+    /// Whether libssh2 can take nothing more in during this turn.
+    var isDry: Bool { intake.isDry }
+
     /// Lends the handle for one turn on the reactor, so that an optional one can be used in one expression. What is held goes
     /// out first, as far as there is room.
     mutating func use<Value>(_ body: (inout SessionHandle) -> Value) -> Value {

@@ -14,8 +14,16 @@ package enum ProbeScript {
 
     /// The script for what `request` asks.
     package static func text(for request: ProbeRequest) -> String {
-        let calls = request.probes.map { "    section \($0.name) \($0.timeout) \($0.byteLimit) \(quoted($0.script))" }
-        return prelude + "macha() {\n" + opening + settings(request) + calls.joined(separator: "\n") + closing
+        let asked = request.probes.map { calls[ObjectIdentifier($0)] ?? call(of: $0) }
+        return prelude + "macha() {\n" + opening + settings(request) + asked.joined(separator: "\n") + closing
+    }
+
+    /// The catalogue's part of the script: the same for every host, and quoting it costs more than everything else here.
+    private static let calls = Dictionary(
+        uniqueKeysWithValues: ProbeCatalog.all.map { (ObjectIdentifier($0), call(of: $0)) })
+
+    private static func call(of probe: any Probe.Type) -> String {
+        "    section \(probe.name) \(probe.timeout) \(probe.byteLimit) \(quoted(probe.script))"
     }
 
     /// What fragments find in their environment. `MACHA_AS_ROOT` goes before a program that needs root: nothing for root

@@ -8,7 +8,7 @@ import sys
 from dataclasses import asdict, dataclass, field
 
 from ssh_kept import Rounds, bench_tool
-from ssh_tools import BASE
+from ssh_tools import BASE, FLOOR
 
 PEER = "parallel-ssh (libssh2)"
 SESSIONS = 1000
@@ -47,8 +47,8 @@ def against_peers(result, hosts):
     """The bounds that one table of peers gives: the fastest one's wall, and parallel-ssh's CPU and memory."""
     rows = {row["tool"]: row for row in result["rows"]}
     own, where = rows.get(BASE), f"{result['condition']}, {result['label']}, {hosts} hosts"
-    # A peer that did not get every answer sets no bound.
-    peers = {name: row for name, row in rows.items() if not name.startswith(BASE) and row["complete"]}
+    # A peer that did not get every answer sets no bound, nor does what is no tool.
+    peers = {name: row for name, row in rows.items() if not name.startswith((BASE, FLOOR)) and row["complete"]}
     best = min(peers.values(), key=lambda row: row["wall"], default=None)
     without = "" if own else f"no row of {BASE}"
     if own and not own["complete"]:

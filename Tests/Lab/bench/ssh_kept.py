@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ssh_tools import BASE, Fleet, Tool, ansible_raw, program, python_tools, run, with_newer_library, xargs_ssh
+from ssh_tools import BASE, Fleet, Tool, ansible_raw, floor, program, python_tools, run, with_newer_library, xargs_ssh
 
 PATIENCE = 300  # seconds for one round
 PERSIST = 3600  # seconds that masters wait for the next round; they are told to end
@@ -134,7 +134,7 @@ def bench_tool(fleet: Fleet, name, *options):
 
 def warm_tools(fleet, label, command, mark):
     every = [*with_newer_library(bench_tool(fleet, BASE, "--width", str(fleet.width), "--command", " ".join(command))),
-             *python_tools(fleet, command, "kept")]
+             *floor(fleet, command, "kept"), *python_tools(fleet, command, "kept")]
     kept = [Kept(tool, lambda tool=tool: Rounds(tool, folder(fleet, tool))) for tool in every]
     sockets = fleet.folder / f"c{'s' if label == 'short' else 'l'}"
     tool = xargs_ssh(fleet, command, "ssh ControlMaster, xargs -P", "-o", "ControlMaster=auto", "-o", f"ControlPersist={PERSIST}",

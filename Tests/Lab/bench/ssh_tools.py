@@ -13,6 +13,7 @@ HERE = Path(__file__).resolve().parent
 VENV = Path(sys.prefix)
 LIBSSH2 = VENV / "libssh2-1.11"
 BASE = "macha"
+FLOOR = "libssh2 in C"
 
 
 @dataclass
@@ -78,6 +79,20 @@ def with_newer_library(tool):
         yield replace(tool, name=f"{tool.name}, libssh2 1.11", env={"LD_LIBRARY_PATH": str(LIBSSH2)})
 
 
+def floor(fleet, command, *more):
+    """What no client over libssh2 can go below: the library alone, in a program that nobody should use (client_bare.c)."""
+    binary = fleet.folder / "client_bare"
+    missing = need("cc", "gcc")
+    if not missing and not binary.exists():
+        subprocess.run(["cc", "-O2", "-o", str(binary), str(HERE / "client_bare.c"), "-lssh2"], check=True)
+    return with_newer_library(Tool(FLOOR, [str(binary), *client_arguments(fleet, command, *more)], missing=missing))
+
+
+def client_arguments(fleet, command, *more):
+    return [str(fleet.addresses), fleet.key, str(fleet.port), fleet.user, fleet.known_hosts, str(fleet.width),
+            " ".join(command), *more]
+
+
 def xargs_ssh(fleet, command, name, *options):
     return Tool(name, ["xargs", "-a", str(fleet.names), "-P", str(fleet.width), "-I@",
                        "ssh", "-n", "-F", str(fleet.config), *options, "@", " ".join(command)],
@@ -90,8 +105,7 @@ def ssh(fleet, command):
 
 
 def python_tools(fleet, command, *more):
-    common = [str(fleet.addresses), fleet.key, str(fleet.port), fleet.user, fleet.known_hosts, str(fleet.width),
-              " ".join(command), *more]
+    common = client_arguments(fleet, command, *more)
     for name, module in (("parallel-ssh (libssh2)", "pssh"), ("asyncssh", "asyncssh")):
         missing = "" if importable(module) else f"Python has no {module} (script/bootstrap --bench)"
         yield Tool(name, [sys.executable, str(HERE / f"client_{module}.py"), *common], missing=missing)
@@ -128,7 +142,7 @@ def importable(module):
 
 
 def cold_tools(fleet, command):
-    return [tool for kind in (macha, ssh, python_tools, command_tools) for tool in kind(fleet, command)]
+    return [tool for kind in (macha, floor, ssh, python_tools, command_tools) for tool in kind(fleet, command)]
 
 
 def run(tool, folder, mark, hosts):

@@ -164,7 +164,7 @@ private struct Mount {
     var access: FileSystem.Access
 
     init?(_ line: Substring) {
-        let words = line.split(separator: " ", omittingEmptySubsequences: false)
+        let words = ProbeText.columns(line)
         guard let dash = words.dropFirst(6).firstIndex(of: "-"), dash + 3 < words.count else { return nil }
         root = MountText.unescaped(words[3])
         target = MountText.unescaped(words[4])

@@ -27,7 +27,7 @@ package enum MountsProbe: Probe {
     }
 
     private static func target(of line: Substring) -> String? {
-        let words = line.split(separator: " ", omittingEmptySubsequences: false)
+        let words = ProbeText.columns(line)
         guard words.count >= 9, Int(words[0]) != nil, words.dropFirst(6).contains("-") else { return nil }
         return MountText.unescaped(words[4])
     }
@@ -73,6 +73,7 @@ package struct ExpectedMount: Hashable, Codable, Sendable {
 /// Both tables write space, tab, line break and backslash as three octal digits.
 enum MountText {
     static func unescaped(_ word: Substring) -> String {
+        guard word.utf8.contains(0x5c) else { return String(word) }
         var bytes: [UInt8] = []
         var rest = Array(word.utf8)[...]
         while let byte = rest.popFirst() {
