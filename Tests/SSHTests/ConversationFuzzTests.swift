@@ -11,7 +11,8 @@ import Testing
     .enabled(if: HostileServer.isAvailable, "needs Python's cryptography (script/bootstrap)"), .timeLimit(.minutes(120))
 )
 struct ConversationFuzzTests {
-    private static let ports = 64
+    /// Conversations at a time: many end by a deadline of a second, during which others have the machine.
+    private static let ports = 160
 
     @Test(.disabled(if: OwnProcess.isAlone))
     func `a mutated conversation ends with a result or a typed error, and leaves nothing behind`() async throws {

@@ -6,20 +6,37 @@ import struct Foundation.TimeZone
 
 /// The report as one web page: no script, no other file, and nothing is fetched.
 enum FleetHTML {
-    /// Findings of one host on the overview; the host's own page has all.
-    private static let mostFindings = 6
+    /// Bytes of an overview, so that it stays a page one can read and send: at least this many…
+    private static let leastRoom = 100_000
+    /// …and as many for each host of a large fleet.
+    private static let roomForHost = 1_000
 
     static func page(_ report: FleetReport, zone: TimeZone = .current) -> String {
         let troubled = HostWords.troubled(report)
         let places = Dictionary(
             troubled.enumerated().map { ($1.host, $0) }, uniquingKeysWith: { first, _ in first })
-        let body: HTML = """
+        let overview: HTML = """
             \(headline(report, zone))
             \(table(report, places))
             \(together(report.causes))
-            \(troubled.enumerated().map { HostHTML.section($1, id: $0, most: mostFindings, now: report.generatedAt, zone) })
+
             """
-        return document(Cell("Fleet"), body).text
+        let room = max(leastRoom, roomForHost * report.hosts.count) - document(Cell("Fleet"), overview).size
+        return document(Cell("Fleet"), "\(overview)\(sections(of: troubled, in: room, now: report.generatedAt, zone))")
+            .text
+    }
+
+    /// The hosts in trouble, worst first: in full as long as there is room for that, then in short.
+    private static func sections(of hosts: [HostReport], in room: Int, now: Date, _ zone: TimeZone) -> [HTML] {
+        var sections: [HTML] = hosts.enumerated().map { HostHTML.section($1, id: $0, .short, now: now, zone) }
+        var left = room - sections.reduce(0) { $0 + $1.size }
+        for (id, host) in hosts.enumerated() {
+            let full = HostHTML.section(host, id: id, .full, now: now, zone)
+            left -= full.size - sections[id].size
+            guard left >= 0 else { break }
+            sections[id] = full
+        }
+        return sections
     }
 
     /// Any of our pages around `body`. The policy forbids everything but the style sheet, should markup ever get in.

@@ -6,6 +6,17 @@ import struct Foundation.TimeZone
 
 /// One host on a web page: as a part of the fleet's, or as a page of its own.
 enum HostHTML {
+    /// How much of a host the fleet's page shows; the host's own page has all.
+    enum Detail {
+        /// State, trends and the worst findings with their evidence.
+        case full
+        /// State and what the worst findings say.
+        case short
+    }
+
+    /// Findings of one host on the fleet's page: in full, and in short.
+    private static let (mostFindings, mostSummaries) = (6, 2)
+
     /// The page of one host with everything its last look told.
     static func page(_ document: HostDocument, zone: TimeZone = .current) -> String {
         let now = document.generatedAt
@@ -36,15 +47,31 @@ enum HostHTML {
             "<article class=u><p>Not reached: it failed at \(Cell(failure.stage)).</p><pre>\(Cell(failure.message, limit: 600))</pre>\(remedy)</article>"
     }
 
-    /// State, findings and trends; at most `most` findings.
-    static func section(_ host: HostReport, id: Int, most: Int, now: Date, _ zone: TimeZone) -> HTML {
+    /// A host as a part of the fleet's page.
+    static func section(_ host: HostReport, id: Int, _ detail: Detail, now: Date, _ zone: TimeZone) -> HTML {
         let pill: HTML = "<span class=\"i \(HostWords.mark(host))\">\(HostWords.state(host))</span>"
+        let content: HTML =
+            switch detail {
+            case .full: content(of: host, most: mostFindings, now: now, zone)
+            case .short: summaries(of: host)
+            }
         return """
-            <section id=h\(id)><h2>\(Cell(host.host)) \(pill)</h2>\(content(of: host, most: most, now: now, zone))</section>
+            <section id=h\(id)><h2>\(Cell(host.host)) \(pill)</h2>\(content)</section>
 
             """
     }
 
+    private static func summaries(of host: HostReport) -> HTML {
+        let shown = host.findings.prefix(mostSummaries)
+        let lines: [HTML] = shown.map { report in
+            "<article class=\(HostWords.role(report.severity).html)><p>\(Cell(report.finding.summary))</p></article>"
+        }
+        let rest = host.findings.count - shown.count
+        let more: HTML = rest > 0 ? "\(rest) more, and the evidence" : "The evidence"
+        return "\(lines)<p class=d>\(more): <code>macha status \(Cell(host.host))</code></p>"
+    }
+
+    /// State, findings and trends; at most `most` findings.
     private static func content(of host: HostReport, most: Int, now: Date, _ zone: TimeZone) -> HTML {
         let rest = host.findings.count - min(most, host.findings.count)
         let more: HTML = rest > 0 ? "<p class=d>\(rest) more: <code>macha status \(Cell(host.host))</code></p>" : ""

@@ -51,6 +51,9 @@ package enum ProbeScript {
     // of its own: that needs no file. With LC_ALL=C `${#body}` counts bytes. `head` takes one byte more than the limit,
     // so that a longer answer shows; the program then ends by SIGPIPE, and the frame says `cut` in place of that status.
     //
+    // Frames are held until there are 4 kB of them or the second is over, because each write is a packet that both sides have to
+    // encrypt, send, receive and wake up for. What a slow host has told is not lost when the connection is.
+    //
     // KILL, because TERM can be ignored. coreutils' `timeout` sends it to the whole group, itself included, hence 137.
     // Other `timeout` programs kill their child only, and what the child started would hold the pipe open: there the
     // fragment gets a session of its own and a watchdog, and that session is killed when the fragment has ended.
@@ -87,7 +90,14 @@ package enum ProbeScript {
                 status=${body##*"$nl"} body=${body%"$nl"*}
                 [ "${#body}" -le "$3" ] || cut=' cut' status=0
             fi
-            printf '@@%s %s %s%s\n%s\n' "$1" "${status:-1}" "${#body}" "$cut" "$body"
+            held="$held@@$1 ${status:-1} ${#body}$cut$nl$body$nl"
+            clock=
+            read -r clock rest </proc/uptime
+            [ -n "$clock" ] && [ "${clock%.*}" = "$second" ] && [ "${#held}" -lt 4096 ] || flush
+        }
+        flush() {
+            printf '%s' "$held"
+            held= second=${clock%.*}
         }
 
         """#
@@ -105,13 +115,13 @@ package enum ProbeScript {
             esac
             for tool in sh tr head sleep; do command -v "$tool" >/dev/null || lacking="$lacking $tool"; done
             lacking=${lacking:+not on this host:$lacking}
-            printf '@@begin 0 0\n\n'
+            held="@@begin 0 0$nl$nl" second=
 
         """#
 
     private static let closing = """
 
-            printf '@@end 0 0\\n\\n'
+            printf '%s@@end 0 0\\n\\n' "$held"
         }
         { macha 2>/dev/null; exit 0; }
 

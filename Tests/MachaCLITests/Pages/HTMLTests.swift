@@ -136,4 +136,23 @@ struct HTMLTests {
         #expect(page.utf8.count <= 100_000, "\(page.utf8.count) bytes")
         #expect(page.components(separatedBy: "<tr ").count == 101)
     }
+
+    @Test func `an overview keeps to its size however much is wrong, with the worst in full and nothing left out`() {
+        let hosts = (0..<100).map { number in
+            let name = "host-\(number)"
+            let found = (0..<6).map {
+                SampleFleet.unit("service-\($0).service", on: name, evidence: String(repeating: "evidence ", count: 30))
+            }
+            return SampleFleet.report(name, used: number, findings: found)
+        }
+        let page = FleetHTML.page(FleetReport(hosts, now: SampleFleet.now))
+        #expect(page.utf8.count <= 110_000, "\(page.utf8.count) bytes")
+        let sections = page.components(separatedBy: "<section id=h").dropFirst()
+        #expect(sections.count == 100)
+        #expect(sections.first?.contains("evidence evidence") == true)
+        #expect(sections.last?.contains("4 more, and the evidence: <code>macha status host-") == true)
+        // No host in full below one in short.
+        let isFull = sections.map { $0.contains("<pre>") }
+        #expect(isFull == isFull.sorted { $0 && !$1 })
+    }
 }

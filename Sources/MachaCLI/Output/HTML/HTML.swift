@@ -14,6 +14,9 @@ struct HTML: Sendable, ExpressibleByStringInterpolation {
 
     private init(raw: String) { text = raw }
 
+    /// Bytes.
+    var size: Int { text.utf8.count }
+
     static func + (left: HTML, right: HTML) -> HTML { HTML(raw: left.text + right.text) }
 
     static func += (left: inout HTML, right: HTML) { left.text += right.text }
