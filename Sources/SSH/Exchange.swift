@@ -42,7 +42,7 @@ struct Exchange {
             switch write(&handle, channel) {
             case .moved: moved = true
             case .failed: return .failed
-            default: break
+            case .blocked, .heard, .drained, .ended: break
             }
         }
         var isEmptied = true

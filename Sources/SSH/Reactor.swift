@@ -203,7 +203,7 @@ package final class Reactor: SerialExecutor, TaskExecutor, @unchecked Sendable {
 
     private func run(_ job: UnownedJob) {
         isRunningJob = true
-        job.runSynchronously(on: asUnownedSerialExecutor())
+        hops.append(job)
         while let next = hops.popLast() { next.runSynchronously(on: asUnownedSerialExecutor()) }
         isRunningJob = false
     }

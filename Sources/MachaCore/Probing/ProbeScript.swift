@@ -52,7 +52,8 @@ package enum ProbeScript {
     // so that a longer answer shows; the program then ends by SIGPIPE, and the frame says `cut` in place of that status.
     //
     // Frames are held until there are 4 kB of them or the second is over, because each write is a packet that both sides have to
-    // encrypt, send, receive and wake up for. What a slow host has told is not lost when the connection is.
+    // encrypt, send, receive and wake up for. When a connection is lost, so are those of the second in which the last fragment
+    // began.
     //
     // KILL, because TERM can be ignored. coreutils' `timeout` sends it to the whole group, itself included, hence 137.
     // Other `timeout` programs kill their child only, and what the child started would hold the pipe open: there the
