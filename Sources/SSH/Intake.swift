@@ -25,6 +25,8 @@ final class Intake {
     var outlet = Outlet()
     /// Which bound was passed, in words that follow "the host"; `nil` while all is well.
     private(set) var excess: String?
+    /// Whether a call had to be ended in the middle. libssh2 must not be asked anything of this session any more.
+    private(set) var isStuck = false
     /// Whether the server has told how the command of the open channel ended.
     private(set) var knowsOutcome = false
     private var held = 0
@@ -46,6 +48,12 @@ final class Intake {
 
     /// What was received has led to something: output that somebody keeps, or the answer that was waited for.
     func noteProgress() { inVain = 0 }
+
+    /// libssh2 did not come back from a call.
+    func noteStuck() {
+        isStuck = true
+        excess = "sent a message over which libssh2 \(LibSSH2.version) does not come back"
+    }
 
     /// Another command begins, of which nothing is known yet.
     func forgetOutcome() { knowsOutcome = false }

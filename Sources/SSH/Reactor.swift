@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import CEpoll
+import CSSHWatchdog
 import Glibc
 import Synchronization
 
@@ -33,6 +34,9 @@ package final class Reactor: SerialExecutor, TaskExecutor, @unchecked Sendable {
         /// The thread is not in (or about to enter) epoll_wait, so it will look here again by itself.
         var isAwake = false
     }
+
+    /// Processor time in milliseconds that one call of libssh2 may use, without what it calls. Honest ones need one or two.
+    private static let longestCall: CInt = 500
 
     private let epoll: CInt
     private let signal: CInt
@@ -172,6 +176,8 @@ package final class Reactor: SerialExecutor, TaskExecutor, @unchecked Sendable {
 
     private func run() -> Never {
         thread.store(pthread_self(), ordering: .relaxed)
+        // Where it is not supported we are as well off as every other program with libssh2.
+        _ = macha_ssh2_watch_this_thread(Self.longestCall)
         var ids = [UInt64](repeating: 0, count: 256)
         while true {
             let isIdle = runInbox()

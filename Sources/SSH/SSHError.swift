@@ -19,7 +19,7 @@ package struct SSHError: Error, Hashable, Sendable {
         case localFile
         /// The connection ended in the middle of something.
         case connectionLost
-        /// The server sent far more than anything asked for.
+        /// The server sent far more than anything asked for, or a message over which libssh2 does not come back.
         case flooded
         /// The server did not open a channel or refused to start the command.
         case channelRefused

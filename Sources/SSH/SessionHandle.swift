@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 import CEpoll
 import CLibSSH2
+import CSSHWatchdog
 
 /// Sole owner of one `LIBSSH2_SESSION`, its channels, and the socket beneath it.
 ///
-/// Each method is one libssh2 call in non-blocking mode; the pointers never leave this file. A result of
+/// Each method is one libssh2 call in non-blocking mode; the pointers never leave this file. What a server sends is understood
+/// under a watchdog (CSSHWatchdog), because libssh2 has messages over which it does not come back. A result of
 /// ``wouldBlock`` means: wait for input, and for room while ``holdsOutput``, and make the same call again. Other calls may
 /// come between, because no packet is ever sent in part (``Outlet``).
 struct SessionHandle: ~Copyable {
@@ -38,8 +40,8 @@ struct SessionHandle: ~Copyable {
         intake.close()
         // Freeing an open channel says goodbye first and waits for the same. Only a look for a banner tells libssh2 that a
         // socket is gone, and then it frees without a word.
-        if isEncrypted { libssh2_session_handshake(raw, socket.descriptor) }
-        libssh2_session_free(raw)  // frees open channels too
+        if isEncrypted { _ = watched { macha_ssh2_handshake($0, socket.descriptor) } }
+        _ = watched { macha_ssh2_session_free($0) }  // frees open channels too
         intake.sweep()
     }
 
@@ -73,8 +75,24 @@ struct SessionHandle: ~Copyable {
     /// Whether something is held until the socket has room.
     var holdsOutput: Bool { !intake.outlet.isEmpty }
 
+    /// Makes a call that understands what the server sent. One that had to be ended looks like a broken connection, and is the last
+    /// that libssh2 hears of this session; its memory goes with the ``Intake``.
+    private func watched(_ call: (OpaquePointer) -> CInt) -> CInt {
+        guard !intake.isStuck else { return CInt(LIBSSH2_ERROR_SOCKET_RECV) }
+        let status = call(raw)
+        guard status == MACHA_SSH2_STUCK else { return status }
+        intake.noteStuck()
+        return CInt(LIBSSH2_ERROR_SOCKET_RECV)
+    }
+
+    private func watched(_ channel: Channel, _ call: (OpaquePointer) -> CInt) -> CInt {
+        guard let pointer = channels[channel.number] else { return CInt(LIBSSH2_ERROR_CHANNEL_UNKNOWN) }
+        return watched { _ in call(pointer) }
+    }
+
     /// The library's last error, in its words.
     var lastError: (code: CInt, message: String) {
+        guard !intake.isStuck else { return (CInt(LIBSSH2_ERROR_SOCKET_RECV), "libssh2 did not come back") }
         var text: UnsafeMutablePointer<CChar>?
         let code = libssh2_session_last_error(raw, &text, nil, 0)
         return (code, text.map { String(cString: $0) } ?? "error \(code)")
@@ -95,7 +113,7 @@ struct SessionHandle: ~Copyable {
     }
 
     mutating func handshake() -> CInt {
-        let status = libssh2_session_handshake(raw, socket.descriptor)
+        let status = watched { macha_ssh2_handshake($0, socket.descriptor) }
         if status == 0 { isEncrypted = true }
         return status
     }
@@ -137,8 +155,7 @@ struct SessionHandle: ~Copyable {
         // libssh2 1.10 is told the length and still looks for a NUL behind the key (userauth.c, strlen).
         (privateKey + [0]).withUnsafeBufferPointer { key in
             key.withMemoryRebound(to: CChar.self) { key in
-                libssh2_userauth_publickey_frommemory(
-                    raw, user, user.utf8.count, nil, 0, key.baseAddress, privateKey.count, nil)
+                watched { macha_ssh2_userauth_memory($0, user, user.utf8.count, key.baseAddress, privateKey.count) }
             }
         }
     }
@@ -147,35 +164,39 @@ struct SessionHandle: ~Copyable {
     /// holds the bytes and the call would block; once it is answered, the same call goes on.
     func authenticate(user: String, publicKey: [UInt8], signing request: SignatureRequest) -> CInt {
         var context: UnsafeMutableRawPointer? = Unmanaged.passUnretained(request).toOpaque()
-        return libssh2_userauth_publickey(
-            raw, user, publicKey, publicKey.count, SignatureRequest.callback, &context)
+        return watched {
+            macha_ssh2_userauth_sign($0, user, publicKey, publicKey.count, SignatureRequest.callback, &context)
+        }
     }
 
     // MARK: Channels
 
     /// Opens a channel; `nil` when the call would block or failed (``lastError`` tells which).
     mutating func openChannel() -> Channel? {
-        guard let channel = take(macha_ssh2_open_session_channel(raw)) else { return nil }
+        guard let channel = open({ macha_ssh2_open_session_channel($0, &$1) }) else { return nil }
         intake.forgetOutcome()
         return channel
     }
 
     /// Opens a channel through which the server connects to `host`; `nil` as with ``openChannel()``.
     mutating func openForward(to host: String, port: UInt16) -> Channel? {
-        take(macha_ssh2_open_forward(raw, host, CInt(port)))
+        open { macha_ssh2_open_forward($0, host, CInt(port), &$1) }
     }
 
     /// Asks for what every server refuses: 0 once it has, ``wouldBlock``, or an error of the connection.
     mutating func ping() -> CInt {
-        if let opened = macha_ssh2_open_unknown(raw) {
-            _ = take(opened)
-            return 0
-        }
+        if open({ macha_ssh2_open_unknown($0, &$1) }) != nil { return 0 }
         let code = lastError.code
         return code == LIBSSH2_ERROR_CHANNEL_FAILURE ? 0 : code
     }
 
-    private mutating func take(_ opened: OpaquePointer?) -> Channel? {
+    private mutating func open(_ call: (OpaquePointer, inout CInt) -> OpaquePointer?) -> Channel? {
+        var opened: OpaquePointer?
+        _ = watched { session in
+            var status: CInt = 0
+            opened = call(session, &status)
+            return status
+        }
         guard let opened else { return nil }
         lastChannel += 1
         channels[lastChannel] = opened
@@ -183,41 +204,43 @@ struct SessionHandle: ~Copyable {
     }
 
     func execute(_ command: String, on channel: Channel) -> CInt {
-        guard let pointer = channels[channel.number] else { return CInt(LIBSSH2_ERROR_CHANNEL_UNKNOWN) }
-        return macha_ssh2_exec(pointer, command, CUnsignedInt(command.utf8.count))
+        watched(channel) { macha_ssh2_exec($0, command, CUnsignedInt(command.utf8.count)) }
     }
 
     /// Bytes written, or a negative error. While the socket has no room this would block, whatever the channel: what is
     /// held stays one packet of data, and the host sets the pace.
     func write(_ bytes: ArraySlice<UInt8>, to channel: Channel) -> Int {
-        guard let pointer = channels[channel.number] else { return Int(LIBSSH2_ERROR_CHANNEL_UNKNOWN) }
+        // One call sends one packet, so its count is small.
         guard !holdsOutput else { return Int(Self.wouldBlock) }
         return bytes.withUnsafeBufferPointer { buffer in
-            buffer.withMemoryRebound(to: CChar.self) { macha_ssh2_write(pointer, $0.baseAddress, $0.count) }
+            buffer.withMemoryRebound(to: CChar.self) { bytes in
+                Int(watched(channel) { CInt(macha_ssh2_write($0, bytes.baseAddress, bytes.count)) })
+            }
         }
     }
 
     func sendEOF(on channel: Channel) -> CInt {
-        guard let pointer = channels[channel.number] else { return CInt(LIBSSH2_ERROR_CHANNEL_UNKNOWN) }
-        return libssh2_channel_send_eof(pointer)
+        watched(channel) { macha_ssh2_send_eof($0) }
     }
 
     /// Bytes read into `buffer`, 0 for nothing more just now, or a negative error.
     func read(_ stream: OutputStream, of channel: Channel, into buffer: UnsafeMutableBufferPointer<CChar>) -> Int {
-        guard let pointer = channels[channel.number] else { return Int(LIBSSH2_ERROR_CHANNEL_UNKNOWN) }
-        return macha_ssh2_read(pointer, stream == .standardOutput ? 0 : 1, buffer.baseAddress, buffer.count)
+        Int(
+            watched(channel) {
+                CInt(macha_ssh2_read($0, stream == .standardOutput ? 0 : 1, buffer.baseAddress, buffer.count))
+            })
     }
 
     /// Whether the server has said that no more output comes.
     func isAtEnd(_ channel: Channel) -> Bool {
-        channels[channel.number].map { libssh2_channel_eof($0) != 0 } ?? true
+        guard !intake.isStuck else { return true }
+        return channels[channel.number].map { libssh2_channel_eof($0) != 0 } ?? true
     }
 
     /// Tells the server that we are done with the channel, and waits for it to say the same.
     func close(_ channel: Channel) -> CInt {
-        guard let pointer = channels[channel.number] else { return 0 }
-        let status = libssh2_channel_close(pointer)
-        return status == 0 ? libssh2_channel_wait_closed(pointer) : status
+        guard channels[channel.number] != nil else { return 0 }
+        return watched(channel) { macha_ssh2_close($0) }
     }
 
     /// How the command ended. Meaningful once the channel is closed.
@@ -235,12 +258,12 @@ struct SessionHandle: ~Copyable {
     }
 
     mutating func free(_ channel: Channel) -> CInt {
-        guard let pointer = channels[channel.number] else { return 0 }
-        let status = libssh2_channel_free(pointer)
+        guard channels[channel.number] != nil else { return 0 }
+        let status = watched(channel) { macha_ssh2_channel_free($0) }
         if status != Self.wouldBlock { channels[channel.number] = nil }
         return status
     }
 
     /// Tells the server goodbye.
-    func disconnect() -> CInt { macha_ssh2_disconnect(raw, "done") }
+    func disconnect() -> CInt { watched { macha_ssh2_disconnect($0, "done") } }
 }

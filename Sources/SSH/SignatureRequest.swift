@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import CLibSSH2
+import CSSHWatchdog
 import Glibc
 
 /// A signature that libssh2 wants in the middle of a login, and the answer to it.

@@ -88,6 +88,7 @@ extension Hostility {
     /// Every behaviour of Tests/Lab/hostile/behaviours.py.
     static let all: [Hostility] =
         ciphers + beforeTheKeys + inTheKeyExchange + stalls + leaves + encrypted + floods + logins + channels + again
+        + endedByTheWatchdog
 
     private static let stalls = steps.indices.map {
         fails("stalls after: \(steps[$0])", .timedOut, at: stage(after: $0))
@@ -207,6 +208,17 @@ extension Hostility {
         fails("goodbye in the middle of the output", .connectionLost, at: .exec),
         fails("a goodbye longer than its packet", .connectionLost, .timedOut, at: .exec),
     ]
+
+    /// With libssh2 1.11 one call of 78 s, which the watchdog ends. Not with a sanitizer: the thread sanitizer hands signals on only
+    /// when the program calls something, and libcrypto's part of an ended session is a leak.
+    private static let endedByTheWatchdog =
+        OwnProcess.isSanitized
+        ? []
+        : [
+            fails(
+                "a message that counts 4,294,967,295 extensions",
+                LibSSH2.version.hasPrefix("1.11.") ? .flooded : .timedOut, at: .exec)
+        ]
 
     private static let again =
         [

@@ -4,7 +4,7 @@ import os
 import struct
 import time
 
-from transport import (CLOSE, DATA, DEBUG, DISCONNECT, ECDH_REPLY, EOF, EXTENDED_DATA, FAILURE, GLOBAL_REQUEST,
+from transport import (CLOSE, DATA, DEBUG, DISCONNECT, ECDH_REPLY, EOF, EXT_INFO, EXTENDED_DATA, FAILURE, GLOBAL_REQUEST,
                        IGNORE, KEXINIT, NEWKEYS, OPEN, OPEN_CONFIRMATION, OPEN_FAILURE, PK_OK, REQUEST, SERVICE_ACCEPT,
                        SERVICE_REQUEST, SUCCESS, USERAUTH_BANNER, USERAUTH_FAILURE, USERAUTH_REQUEST, USERAUTH_SUCCESS,
                        WINDOW_ADJUST, Fields, string, u32)
@@ -584,6 +584,14 @@ def lying_goodbye(peer):
     peer.start()
     peer.exec()
     peer.send(bytes([DISCONNECT]) + u32(11) + u32(0xFFFFFFF0) + b"x")
+    peer.hold()
+
+
+@behaviour("a message that counts 4,294,967,295 extensions")
+def many_extensions(peer):
+    peer.start()
+    peer.exec()
+    peer.send(bytes([EXT_INFO]) + u32(0xFFFFFFFF) + string("x") + string("y"))
     peer.hold()
 
 
