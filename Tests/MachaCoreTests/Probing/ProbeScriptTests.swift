@@ -121,6 +121,16 @@ struct ProbeScriptTests {
         #expect(run.leftProcesses.isEmpty && run.leftFiles.isEmpty)
     }
 
+    /// An empty journal has no last entry, so an empty first line must not make one of everything.
+    @Test(arguments: Shell.present, ["\\n", " \\n", "\\0\\n"])
+    func `a journalctl that writes no entries is not an empty journal`(shell: Shell, first: String) async throws {
+        for rest in ["head -c 400000 /dev/zero | tr '\\0' x", "echo no journal here", "printf '\\n\\n=\\n\\n'"] {
+            let standIns = ["journalctl": "printf '\(first)'; \(rest)"]
+            let run = try await ShellRun(ProbeScript.text(for: [JournalProbe.self]), in: shell, standIns: standIns)
+            #expect(try JournalProbe.read(#require(run.section("journal"))).value == nil, "\(rest)")
+        }
+    }
+
     @Test func `the script is small, names programs by search path only and writes no file`() {
         // One packet of SSH carries 32 KiB (RFC 4253, 6.1).
         #expect(ProbeScript.text.utf8.count < 32 * 1024)

@@ -77,6 +77,8 @@ package enum JournalProbe: ProbeOfTheJournal {
             unreadable += part.unreadable
             isCut = isCut || !part.isWhole
         }
+        // Without a last entry there is nothing to be read: a journalctl that writes something else began it with an empty line.
+        if head.end == nil, isCut || unreadable > 0 { throw ProbeText.unparsable("the last entry", body) }
         let newest = found.values.sorted { ($0.time, $0.cursor) > ($1.time, $1.cursor) }
         let worse = head.counts.prefix(5).reduce(0, +)
         return JournalState(
