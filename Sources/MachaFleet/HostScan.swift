@@ -74,7 +74,7 @@ package struct HostScan: Sendable {
             })
         var seen: Set<String> = []
         return found.filter { !names.contains($0.name) && !places.contains($0.place) && seen.insert($0.name).inserted }
-            .sorted { $0.name < $1.name }
+            .sorted { $0.name.naturallyPrecedes($1.name) }
     }
 
     /// The candidates as lines of an inventory.

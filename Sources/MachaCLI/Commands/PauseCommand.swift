@@ -57,7 +57,7 @@ enum PausePage {
         if let fleet = state.fleet {
             page.text(Cell("the whole fleet is paused", .warning), Cell(by(fleet), .dim))
         }
-        for (host, entry) in state.hosts.sorted(by: { $0.key < $1.key }) {
+        for (host, entry) in state.hosts.sorted(by: { $0.key.naturallyPrecedes($1.key) }) {
             page.text(Cell("\(host) is paused", .warning), Cell(by(entry), .dim))
         }
         if state.fleet == nil, state.hosts.isEmpty { page.text(Cell("nothing is paused", .ok)) }
@@ -67,7 +67,7 @@ enum PausePage {
     /// What is paused, in one line.
     static func cells(_ state: PauseState) -> [Cell] {
         if state.fleet != nil { return [Cell("the whole fleet is paused", .warning)] }
-        let hosts = state.hosts.keys.sorted()
+        let hosts = state.hosts.keys.sorted { $0.naturallyPrecedes($1) }
         return [Cell("paused: \(hosts.joined(separator: ", "))", .warning)]
     }
 

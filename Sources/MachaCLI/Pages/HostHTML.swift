@@ -66,9 +66,14 @@ enum HostHTML {
         let lines: [HTML] = shown.map { report in
             "<article class=\(HostWords.role(report.severity).html)><p>\(Cell(report.finding.summary))</p></article>"
         }
-        let rest = host.findings.count - shown.count
-        let more: HTML = rest > 0 ? "\(rest) more, and the evidence" : "The evidence"
-        return "\(lines)<p class=d>\(more): <code>macha status \(Cell(host.host))</code></p>"
+        let (rest, old) = (host.findings.count - shown.count, host.unconfirmed.count)
+        var left: [String] = []
+        if rest > 0 { left.append("\(rest) more") }
+        if old > 0 { left.append("\(old) seen before that cannot be told now") }
+        if host.analysis != nil { left.append("the analysis") }
+        left.append("\(left.isEmpty ? "" : "and ")\(shown.isEmpty ? "all it answered" : "the evidence")")
+        return
+            "\(lines)<p class=d>\(Cell(left.joined(separator: ", "))): <code>macha status \(Cell(host.host))</code></p>"
     }
 
     /// State, findings and trends; at most `most` findings.

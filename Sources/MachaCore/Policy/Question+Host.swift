@@ -71,7 +71,7 @@ extension Question {
     }
 
     private func listed(_ hosts: Set<String>) -> String {
-        let names = hosts.sorted()
+        let names = hosts.sorted { $0.naturallyPrecedes($1) }
         return names.prefix(3).joined(separator: ", ") + (names.count > 3 ? " and \(names.count - 3) more" : "")
     }
 

@@ -35,7 +35,7 @@ package struct FleetReport: Sendable, Encodable {
     /// `fleet` is where the hosts stand to one another; without it nothing is said of causes that they share.
     package init(_ hosts: [HostReport], of fleet: [FleetHost] = [], now: Date) {
         generatedAt = now
-        self.hosts = hosts.sorted { ($1.rank, $0.host) < ($0.rank, $1.host) }
+        self.hosts = hosts.sorted { $0.rank == $1.rank ? $0.host.naturallyPrecedes($1.host) : $0.rank > $1.rank }
         summary = Summary(hosts: hosts.count, away: hosts.count(where: \.isAway))
         for host in hosts {
             switch host.state {
