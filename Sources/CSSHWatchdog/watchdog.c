@@ -87,7 +87,17 @@ static int is_separate(void *address) {
     return dladdr(address, &theirs) && dladdr(&code_begin, &ours) && theirs.dli_fbase != ours.dli_fbase;
 }
 
+/// The thread sanitizer hands a signal on when it suits it, with a context of the past, and does not follow a jump out of it.
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define MACHA_SIGNALS_ARE_LATE 1
+#endif
+#endif
+
 int macha_ssh2_watch_this_thread(int milliseconds) {
+#ifdef MACHA_SIGNALS_ARE_LATE
+    return ENOTSUP;
+#endif
     ucontext_t here;
     if (getcontext(&here) != 0 || instruction(&here) == 0) return ENOTSUP;
     // Not the name itself: in a program at a fixed place that is a stub of the program's.

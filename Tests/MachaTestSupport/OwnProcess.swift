@@ -4,9 +4,13 @@ import Glibc
 
 /// What this process holds.
 package enum OwnProcess {
-    /// Open descriptors; the one that looks is not counted.
+    /// Open descriptors, without timers: those are Dispatch's, which makes one for each clock when it is first asked for a time.
     package static func descriptors() throws -> Int {
-        try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
+        let files = FileManager.default
+        return try files.contentsOfDirectory(atPath: "/proc/self/fd").count { descriptor in
+            let link = try? files.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(descriptor)")
+            return link.map { $0 != "anon_inode:[timerfd]" } ?? false
+        }
     }
 
     /// The most memory it ever had resident, in bytes.
@@ -24,12 +28,13 @@ package enum OwnProcess {
     package static let isAlone = ProcessInfo.processInfo.environment["MACHA_TEST_ALONE"] != nil
 
     /// Runs the test whose name matches `pattern` in a process of its own, where nothing else opens files and a crash is an
-    /// exit status. Answers that and what it printed. `environment` comes on top of this process's own.
+    /// exit status. Answers that and what it printed. `environment` comes on top of this process's own; `wrapper` are words to
+    /// put before its command line.
     ///
     /// Swift Testing's exit tests would do, but each blocks two threads of the concurrency pool, of which a small machine
     /// has no more.
     package static func runAlone(
-        _ pattern: String, environment: [String: String] = [:]
+        _ pattern: String, environment: [String: String] = [:], through wrapper: [String] = []
     ) async throws -> (status: Int32, output: String) {
         var arguments: [String] = []
         var rest = CommandLine.arguments.dropFirst()
@@ -41,8 +46,10 @@ package enum OwnProcess {
             if takesValue { rest = rest.dropFirst() } else { arguments.append(argument) }
         }
         let scratch = try Scratch("macha-alone")
+        let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        let words = wrapper + [own] + arguments + ["--filter", pattern]
         let child = try ChildProcess(
-            "/proc/self/exe", arguments + ["--filter", pattern],
+            words[0].contains("/") ? words[0] : which(words[0]) ?? words[0], Array(words.dropFirst()),
             environment: ProcessInfo.processInfo.environment.merging(environment) { $1 }
                 .merging(["MACHA_TEST_ALONE": "1"]) { $1 },
             output: scratch.path("output"), errors: scratch.path("errors"))
