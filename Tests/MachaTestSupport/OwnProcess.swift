@@ -4,12 +4,13 @@ import Glibc
 
 /// What this process holds.
 package enum OwnProcess {
-    /// Open descriptors, without timers: those are Dispatch's, which makes one for each clock when it is first asked for a time.
+    /// Open files, pipes and sockets. What is none of them (epoll, eventfd, timerfd) belongs to the one reactor and to Dispatch,
+    /// which makes its own when they are first needed.
     package static func descriptors() throws -> Int {
         let files = FileManager.default
         return try files.contentsOfDirectory(atPath: "/proc/self/fd").count { descriptor in
             let link = try? files.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(descriptor)")
-            return link.map { $0 != "anon_inode:[timerfd]" } ?? false
+            return link.map { !$0.hasPrefix("anon_inode:") } ?? false
         }
     }
 
