@@ -4,14 +4,15 @@ import Glibc
 
 /// What this process holds.
 package enum OwnProcess {
-    /// Open files, pipes and sockets. What is none of them (epoll, eventfd, timerfd) belongs to the one reactor and to Dispatch,
-    /// which makes its own when they are first needed.
-    package static func descriptors() throws -> Int {
+    /// How many files, pipes and sockets are open, by path or kind. What is none of them (epoll, eventfd, timerfd) belongs to the one
+    /// reactor and to Dispatch, which makes its own when they are first needed.
+    package static func descriptors() throws -> [String: Int] {
         let files = FileManager.default
-        return try files.contentsOfDirectory(atPath: "/proc/self/fd").count { descriptor in
-            let link = try? files.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(descriptor)")
-            return link.map { !$0.hasPrefix("anon_inode:") } ?? false
+        let links = try files.contentsOfDirectory(atPath: "/proc/self/fd").compactMap {
+            try? files.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")
         }
+        let kinds = links.filter { !$0.hasPrefix("anon_inode:") }.map { $0.prefix { $0 != ":" } }
+        return Dictionary(kinds.map { (String($0), 1) }, uniquingKeysWith: +)
     }
 
     /// The most memory it ever had resident, in bytes.

@@ -309,7 +309,8 @@ struct HostileServerTests {
             }
             try await group.waitForAll()
         }
-        #expect(try OwnProcess.descriptors() == before)
+        let after = try OwnProcess.descriptors()
+        #expect(after == before)
         // 20 MiB of kept output, eight times what one session may hold, and what the allocator keeps of it.
         if !OwnProcess.isSanitized { #expect(try OwnProcess.peakMemory() - memory < 192 << 20) }
     }

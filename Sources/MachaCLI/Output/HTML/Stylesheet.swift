@@ -72,7 +72,7 @@ enum Stylesheet {
         td svg{display:none}.b{width:2.4rem;margin-right:.3rem}section{padding:.9rem}dl{grid-template-columns:1fr;gap:0}dt{margin-top:.4rem}}
         @media print{:root{--bg:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--track:#ddd;--fill:#777;--c:#a00;\
         --cb:#fff;--w:#740;--wb:#fff;--u:#416;--ub:#fff;--o:#252;--ob:#fff}body{padding:0;font-size:10pt;max-width:none}\
-        .i{border:1px solid currentColor}tr,article{break-inside:avoid}section{break-inside:auto}h2{break-after:avoid}\
+        .i{border:1px solid currentColor}.f tr.o .i{border:0}tr,article{break-inside:avoid}section{break-inside:auto}h2{break-after:avoid}\
         *{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
         """
 }
