@@ -5,13 +5,15 @@ import Glibc
 /// What this process holds.
 package enum OwnProcess {
     /// How many files, pipes and sockets are open, by path or kind. What is none of them (epoll, eventfd, timerfd) belongs to the one
-    /// reactor and to Dispatch, which makes its own when they are first needed.
+    /// reactor and to Dispatch, which makes its own when they are first needed; a sanitizer talks with its symbolizer through pipes.
     package static func descriptors() throws -> [String: Int] {
         let files = FileManager.default
         let links = try files.contentsOfDirectory(atPath: "/proc/self/fd").compactMap {
             try? files.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")
         }
-        let kinds = links.filter { !$0.hasPrefix("anon_inode:") }.map { $0.prefix { $0 != ":" } }
+        let kinds = links.map { $0.prefix { $0 != ":" } }.filter {
+            $0 != "anon_inode" && !($0 == "pipe" && isSanitized)
+        }
         return Dictionary(kinds.map { (String($0), 1) }, uniquingKeysWith: +)
     }
 
