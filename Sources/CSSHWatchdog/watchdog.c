@@ -28,10 +28,10 @@ static uintptr_t code_begin, code_end;
 
 static _Thread_local sigjmp_buf way_out;
 static _Thread_local volatile sig_atomic_t is_inside;
-/// Counts the calls of this thread; only whether it has changed matters.
-static _Thread_local volatile sig_atomic_t call;
+/// Counts the calls of this thread; only whether it has changed matters, so it may begin again at 0.
+static _Thread_local volatile unsigned call;
 /// The call that the last tick has seen.
-static _Thread_local sig_atomic_t seen;
+static _Thread_local unsigned seen;
 static _Thread_local timer_t timer;
 static _Thread_local struct itimerspec interval;
 
