@@ -57,7 +57,7 @@ struct GlobalOptions: ParsableArguments {
     }
 
     /// One that asks for analyses only `ifAnalysing`.
-    func cycle(ifAnalysing: Bool = false, askAgain: Bool = false) throws -> MaintenanceCycle {
+    func cycle(over reach: Reach, ifAnalysing: Bool = false, askAgain: Bool = false) throws -> MaintenanceCycle {
         let store = try openStore()
         return MaintenanceCycle(
             reach: reach, store: store, files: SnapshotFiles(folder: statePath),
@@ -65,10 +65,10 @@ struct GlobalOptions: ParsableArguments {
     }
 
     /// The way to the hosts, with what the user has set up for ssh. Each call makes another; close it when it is done with.
-    var reach: Reach {
+    func reach(keeping: Reach.Keeping = .untilGivenBack) -> Reach {
         Reach(
             agentSocket: ProcessInfo.processInfo.environment["SSH_AUTH_SOCK"],
-            configuration: SSHConfiguration(home: NSHomeDirectory()))
+            configuration: SSHConfiguration(home: NSHomeDirectory()), keeping: keeping)
     }
 
     /// Says on standard error what an old libssh2 means, before hosts are asked over SSH.

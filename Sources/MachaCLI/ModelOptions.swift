@@ -19,10 +19,10 @@ struct AnalysisOptions: ParsableArguments {
 extension GlobalOptions {
     /// The way from the queue to the analyses, with all endpoints of `pool`.
     func fleetAnalysis(
-        _ pool: ModelPool, _ library: PlaybookLibrary, _ inventory: Inventory, _ store: Store
+        _ pool: ModelPool, _ library: PlaybookLibrary, _ inventory: Inventory, _ store: Store, _ reach: Reach
     ) -> FleetAnalysis {
         let analysis = HostAnalysis(
-            inquiry(library, inventory, store), queue: JobQueue(store), inventory: inventory,
+            inquiry(library, inventory, store, reach), queue: JobQueue(store), inventory: inventory,
             models: pool.models.map(\.name))
         let endpoints = pool.places.filter { !$0.models.isEmpty }.map {
             AnalysisWorker.Endpoint($0.endpoint.name, concurrency: $0.endpoint.concurrency, models: $0.models)
@@ -31,9 +31,10 @@ extension GlobalOptions {
         return FleetAnalysis(analysis, worker, store: store)
     }
 
-    func inquiry(_ library: PlaybookLibrary, _ inventory: Inventory, _ store: Store) -> HostInquiry {
-        let reach = reach
-        return HostInquiry(
+    func inquiry(
+        _ library: PlaybookLibrary, _ inventory: Inventory, _ store: Store, _ reach: Reach
+    ) -> HostInquiry {
+        HostInquiry(
             store: store, library: library, situation: Situation(inventory, store: store), folder: statePath
         ) { (host) throws(ContactFailure) in try reach.transport(to: host) }
     }

@@ -19,7 +19,8 @@ struct RepairOptions: ParsableArguments {
 
     /// The one that acts, for `inventory`, with the state of `options`.
     func executor(_ options: GlobalOptions, _ inventory: Inventory, _ store: Store) -> Executor {
-        let reach = options.reach
+        // Connections of its own: whether a host lets somebody in after a change, one that was open before cannot tell.
+        let reach = options.reach()
         return Executor(
             store: store, situation: Situation(inventory, store: store), folder: options.statePath, settle: settle
         ) { (host) throws(ContactFailure) in try reach.transport(to: host) }

@@ -3,7 +3,7 @@ import Foundation
 
 /// Files that other programs read: each is there whole, or as it was before.
 enum AtomicFile {
-    /// Writes `content` to `scratch`, flushes it and renames it to `path`, readable by its owner only.
+    /// Writes `content` to `scratch`, flushes it and renames it to `path`, readable by its owner only: that of the folder.
     ///
     /// Both lie in the same folder. A link at `path` is replaced, never followed; on failure `scratch` is removed.
     static func replace(_ path: String, scratch: String, with content: Data) throws(StoreError) {
@@ -13,6 +13,7 @@ enum AtomicFile {
         let isWritten = content.withUnsafeBytes { writeAll($0, to: descriptor) } && fsync(descriptor) == 0
         let number = errno
         close(descriptor)
+        StoreFile.giveToOwner(ofFolder: StoreFile.folder(of: path), scratch)
         guard isWritten, rename(scratch, path) == 0 else {
             let cause = isWritten ? errno : number
             unlink(scratch)

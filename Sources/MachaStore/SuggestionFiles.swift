@@ -49,7 +49,6 @@ package struct SuggestionFiles: Sendable {
         try makeFolder()
         let name = path.dropFirst(own.count + 1)
         try AtomicFile.replace(path, scratch: "\(own)/.\(name).tmp", with: Data(content.utf8))
-        StoreFile.giveToOwner(ofFolder: own, path)
         let files = names(of: host).map { (name: $0, at: modified($0)) }
         for old in files.sorted(by: { $0.at > $1.at }).dropFirst(perHost) { unlink("\(own)/\(old.name)") }
         return path

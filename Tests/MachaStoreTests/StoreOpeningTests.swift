@@ -40,12 +40,17 @@ struct StoreOpeningTests {
     }
 
     @Test(.enabled(if: geteuid() == 0, "only root can give files away"))
-    func `a database that root creates belongs to the owner of its folder`() throws {
+    func `what root creates belongs to the owner of the folder`() throws {
         let owner: uid_t = 65_534
         chown(folder.path, owner, owner)
-        _ = try Store.open(at: folder.path + "/macha.db")
-        let attributes = try FileManager.default.attributesOfItem(atPath: folder.path + "/macha.db")
-        #expect(attributes[.ownerAccountID] as? Int == Int(owner))
+        let store = try Store.open(at: folder.path + "/macha.db")
+        try Exports(folder: folder.path).write(from: store, at: minute(0))
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        #expect(files.contains("approval_queue.json"))
+        for file in files {
+            let attributes = try FileManager.default.attributesOfItem(atPath: folder.path + "/" + file)
+            #expect(attributes[.ownerAccountID] as? Int == Int(owner), "\(file)")
+        }
     }
 
     @Test func `opening again finds what was stored`() throws {

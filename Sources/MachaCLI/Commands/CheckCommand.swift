@@ -56,11 +56,14 @@ struct CheckCommand: FleetCommand {
         let pool = analysis.noModel ? nil : try models()
         let library = noAct && pool == nil ? nil : try repair.library.load()
         try options.warnOfOldLibrary(hosts)
-        let cycle = try options.cycle(ifAnalysing: pool != nil, askAgain: analysis.askAgain)
+        let reach = options.reach(keeping: watch ? .open() : .untilGivenBack)
+        let cycle = try options.cycle(over: reach, ifAnalysing: pool != nil, askAgain: analysis.askAgain)
         if watch {
-            let care = try aftercare(pool, library, inventory)
+            let care = try aftercare(pool, library, inventory, reach)
             let watch = FleetWatch(cycle, aftercare: care, width: width)
-            return try await WatchRun(output: options.output, watch: watch, hosts: hosts).run(on: LiveScreen())
+            async let _ = reach.tend()
+            try await WatchRun(output: options.output, watch: watch, hosts: hosts).run(on: LiveScreen())
+            return await cycle.close()
         }
         var outcome = try await options.output.progress("collecting").during { [width] progress in
             do throws(StoreError) {
@@ -74,7 +77,7 @@ struct CheckCommand: FleetCommand {
         await cycle.close()
         for warning in outcome.warnings { try options.output.note(Cell("warning:", .warning), Cell(warning)) }
         if let pool, let library {
-            let entries = try await analyse(pool, library, inventory, hosts)
+            let entries = try await analyse(pool, library, inventory, hosts, reach)
             outcome.report = outcome.report.with(entries)
         }
         var repairs: RepairReport?
@@ -105,10 +108,10 @@ struct CheckCommand: FleetCommand {
 
     /// Asks models about the hosts that need it.
     private func analyse(
-        _ pool: ModelPool, _ library: PlaybookLibrary, _ inventory: Inventory, _ hosts: [FleetHost]
+        _ pool: ModelPool, _ library: PlaybookLibrary, _ inventory: Inventory, _ hosts: [FleetHost], _ reach: Reach
     ) async throws -> [FleetAnalysis.Entry] {
         let store = try options.openStore()
-        let fleet = options.fleetAnalysis(pool, library, inventory, store)
+        let fleet = options.fleetAnalysis(pool, library, inventory, store, reach)
         let entries = try await options.output.progress("analysing").during { progress in
             try await withStore {
                 try await fleet.run(hosts) { progress.update(done: $0.done, of: $0.total, waiting: $0.waiting) }
@@ -120,7 +123,7 @@ struct CheckCommand: FleetCommand {
 
     /// What follows each look of a watch.
     private func aftercare(
-        _ pool: ModelPool?, _ library: PlaybookLibrary?, _ inventory: Inventory
+        _ pool: ModelPool?, _ library: PlaybookLibrary?, _ inventory: Inventory, _ reach: Reach
     ) throws -> Aftercare {
         guard let library else { return Aftercare(repairs: nil, analyses: nil) }
         let store = try options.openStore()
@@ -128,7 +131,7 @@ struct CheckCommand: FleetCommand {
         let exports = Exports(folder: options.statePath)
         return Aftercare(
             repairs: noAct ? nil : repairs,
-            analyses: pool.map { options.fleetAnalysis($0, library, inventory, store) }
+            analyses: pool.map { options.fleetAnalysis($0, library, inventory, store, reach) }
         ) {
             do throws(StoreError) {
                 try exports.write(from: store, at: Date())

@@ -47,7 +47,7 @@ struct ExecCommand: FleetCommand {
         try await withStore { try store.note(.exec, host: note.host, payload: note, at: Date()) }
         try options.export(store)
         let output = options.output
-        let reach = options.reach
+        let reach = options.reach()
         let results = try await output.progress("running").during { [width, timeout, sudo] progress in
             var done: [HostExecution] = []
             var way = FleetProgress(hosts)

@@ -20,7 +20,7 @@ struct HostsListCommand: FleetCommand {
         let hosts = try options.hosts(selector, in: inventory)
         guard explain else { return try options.output.show(hosts) { HostsPage.list($0) } }
         var explained: [ExplainedHost] = []
-        for host in hosts { explained.append(await ExplainedHost(host, in: inventory, reach: options.reach)) }
+        for host in hosts { explained.append(await ExplainedHost(host, in: inventory, reach: options.reach())) }
         try options.output.show(explained) { HostsPage.explained($0) }
     }
 }

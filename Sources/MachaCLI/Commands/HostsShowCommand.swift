@@ -17,7 +17,7 @@ struct HostsShowCommand: FleetCommand {
         let inventory = try options.loadInventory()
         var explained: [ExplainedHost] = []
         for host in try options.hosts(selector, in: inventory) {
-            explained.append(await ExplainedHost(host, in: inventory, reach: options.reach))
+            explained.append(await ExplainedHost(host, in: inventory, reach: options.reach()))
         }
         try options.output.show(explained) { HostsPage.explained($0) }
     }

@@ -22,7 +22,7 @@ struct HostsTestCommand: FleetCommand {
     func execute() async throws {
         let hosts = try options.hosts(selector, in: try options.loadInventory())
         try options.warnOfOldLibrary(hosts)
-        let reach = options.reach
+        let reach = options.reach()
         let tests = try await options.output.progress("connecting").during { [width] progress in
             await HostTest.run(hosts, reach: reach, width: width) { progress.update($0) }
         }

@@ -36,7 +36,7 @@ struct HostsTrustCommand: FleetCommand {
     func execute() async throws {
         let hosts = try options.hosts(selector, in: try options.loadInventory())
         guard fingerprint == nil || hosts.count == 1 else { throw Failure(.usage, "--fingerprint is for one host") }
-        let reach = options.reach
+        let reach = options.reach()
         var answers: [Answer] = []
         for host in hosts {
             let answer = try await trust(host, reach)

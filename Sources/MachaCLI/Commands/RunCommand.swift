@@ -100,7 +100,7 @@ struct RunCommand: FleetCommand {
 
     /// What is decided rests on how the hosts are now.
     private func look(at hosts: [FleetHost]) async throws {
-        let cycle = try options.cycle()
+        let cycle = try options.cycle(over: options.reach())
         _ = try await options.output.progress("looking").during { progress in
             do throws(StoreError) {
                 return try await cycle.run(hosts) {

@@ -120,13 +120,41 @@ import Testing
         let scratch = try Scratch()
         let seat = try seat(in: scratch)
         await seat.wait(for: "does not answer.")
-        // Each look leaves a file of its own second.
+        try await Self.untilLookedAt(3, scratch)
+    }
+
+    /// Each look leaves a file of its own second.
+    private static func untilLookedAt(_ count: Int, _ scratch: Scratch) async throws {
         var looks = 0
-        while looks < 3 {
-            let files = try FileManager.default.contentsOfDirectory(atPath: scratch.path("state"))
-            looks = files.count { $0.hasPrefix("snapshot_nas_") }
+        while looks < count {
+            let files = try? FileManager.default.contentsOfDirectory(atPath: scratch.path("state"))
+            looks = files?.count { $0.hasPrefix("snapshot_nas_") } ?? 0
             await Task.yield()
         }
+    }
+
+    /// A login for each look would fill the host's log and cost it more than the look.
+    @Test(.enabled(if: LocalSSHD.isAvailable, "needs OpenSSH's server"))
+    func `it looks again and again over one connection`() async throws {
+        let server = try await LocalSSHD()
+        let scratch = try Scratch()
+        let known = try scratch.write(try server.knownHostsLine() + "\n", to: "known")
+        try scratch.write(
+            """
+            hosts: { nas: { address: 127.0.0.1, port: \(server.port), user: \(server.user), check-interval: 1s,
+              identity-file: \(server.scratch.path("id")), known-hosts: \(known) } }
+            """, to: "fleet.yaml")
+        let watch = try ChildProcess(
+            BuiltMacha.path,
+            [
+                "check", "--watch", "--no-act", "--inventory", scratch.path("fleet.yaml"), "--state-dir",
+                scratch.path("state"),
+            ],
+            environment: ["HOME": scratch.path("home"), "PATH": "/usr/bin:/bin"], output: scratch.path("out"),
+            errors: scratch.path("err"))
+        defer { watch.stop() }
+        try await Self.untilLookedAt(3, scratch)
+        #expect(server.connections == 1)
     }
 
     @Test(arguments: [["--json"], ["--exit-code"]])
