@@ -11,7 +11,7 @@ package enum OwnProcess {
         let links = try files.contentsOfDirectory(atPath: "/proc/self/fd").compactMap {
             try? files.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")
         }
-        let kinds = links.map { $0.prefix { $0 != ":" } }.filter {
+        let kinds = links.map { $0.replacing(" (deleted)", with: "").prefix { $0 != ":" } }.filter {
             $0 != "anon_inode" && !($0 == "pipe" && isSanitized)
         }
         return Dictionary(kinds.map { (String($0), 1) }, uniquingKeysWith: +)
