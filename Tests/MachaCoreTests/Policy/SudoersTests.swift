@@ -10,7 +10,7 @@ import Testing
 @Suite(
     .enabled(
         if: geteuid() == 0 && which("sudo") != nil && which("unshare") != nil, "needs root, sudo and unshare"),
-    .timeLimit(.minutes(5)))
+    .timeLimit(.minutes(30)))
 struct SudoersTests {
     private let scratch: Scratch
     private let sudoers: String

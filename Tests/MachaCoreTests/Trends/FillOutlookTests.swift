@@ -2,7 +2,7 @@
 import MachaCore
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct FillOutlookTests {
+@Suite(.timeLimit(.minutes(30))) struct FillOutlookTests {
     private static let week = 7 * 86_400.0
     /// Sixteen of each kind that fills and eleven of each that does not: two hundred.
     private static let filling = DiskHistory.Course.allCases.filter(\.fills)
