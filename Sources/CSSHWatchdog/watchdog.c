@@ -35,8 +35,13 @@ static _Thread_local unsigned seen;
 static _Thread_local timer_t timer;
 static _Thread_local struct itimerspec interval;
 
+/// Where the thread was when the signal came, or 0 where that cannot be told. The thread sanitizer hands a signal on when it suits
+/// it, with a context of the past, and does not follow a jump out of it.
 static uintptr_t instruction(const void *context) {
-#if defined(__x86_64__)
+#if __has_feature(thread_sanitizer)
+    (void)context;
+    return 0;
+#elif defined(__x86_64__)
     return (uintptr_t)((const ucontext_t *)context)->uc_mcontext.gregs[REG_RIP];
 #elif defined(__aarch64__)
     return (uintptr_t)((const ucontext_t *)context)->uc_mcontext.pc;
@@ -46,6 +51,8 @@ static uintptr_t instruction(const void *context) {
 #endif
 }
 
+static int is_library_code(uintptr_t address) { return address >= code_begin && address < code_end; }
+
 static void tick(int number, siginfo_t *information, void *context) {
     (void)number, (void)information;
     if (!is_inside) return;
@@ -53,8 +60,7 @@ static void tick(int number, siginfo_t *information, void *context) {
         seen = call;
         return;
     }
-    uintptr_t at = instruction(context);
-    if (at >= code_begin && at < code_end) {
+    if (is_library_code(instruction(context))) {
         is_inside = 0;
         siglongjmp(way_out, 1);
     }
@@ -81,29 +87,14 @@ static int find_code(struct dl_phdr_info *info, size_t size, void *address) {
     return 0;
 }
 
-/// Whether libssh2 is a library of its own. In a program that contains it, its code could not be told from the callbacks'.
-static int is_separate(void *address) {
-    Dl_info theirs, ours;
-    return dladdr(address, &theirs) && dladdr(&code_begin, &ours) && theirs.dli_fbase != ours.dli_fbase;
-}
-
-/// The thread sanitizer hands a signal on when it suits it, with a context of the past, and does not follow a jump out of it.
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define MACHA_SIGNALS_ARE_LATE 1
-#endif
-#endif
-
 int macha_ssh2_watch_this_thread(int milliseconds) {
-#ifdef MACHA_SIGNALS_ARE_LATE
-    return ENOTSUP;
-#endif
     ucontext_t here;
     if (getcontext(&here) != 0 || instruction(&here) == 0) return ENOTSUP;
     // Not the name itself: in a program at a fixed place that is a stub of the program's.
     void *address = dlsym(RTLD_DEFAULT, "libssh2_init");
-    if (!address || !is_separate(address)) return ENOTSUP;
-    if (!code_end && !dl_iterate_phdr(find_code, address)) return ENOTSUP;
+    if (!address || !dl_iterate_phdr(find_code, address)) return ENOTSUP;
+    // In a program that contains libssh2, its code could not be told from the callbacks'.
+    if (is_library_code((uintptr_t)tick)) return ENOTSUP;
 
     struct sigaction action = {.sa_sigaction = tick, .sa_flags = SA_SIGINFO | SA_RESTART | SA_NODEFER};
     if (sigaction(SIGVTALRM, &action, NULL) != 0) return errno;

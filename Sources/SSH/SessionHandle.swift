@@ -85,8 +85,11 @@ struct SessionHandle: ~Copyable {
         return CInt(LIBSSH2_ERROR_SOCKET_RECV)
     }
 
-    private func watched(_ channel: Channel, _ call: (OpaquePointer) -> CInt) -> CInt {
-        guard let pointer = channels[channel.number] else { return CInt(LIBSSH2_ERROR_CHANNEL_UNKNOWN) }
+    /// The same for a channel; `gone` is the answer for one that is freed already.
+    private func watched(
+        _ channel: Channel, gone: CInt = CInt(LIBSSH2_ERROR_CHANNEL_UNKNOWN), _ call: (OpaquePointer) -> CInt
+    ) -> CInt {
+        guard let pointer = channels[channel.number] else { return gone }
         return watched { _ in call(pointer) }
     }
 
@@ -120,6 +123,8 @@ struct SessionHandle: ~Copyable {
 
     /// The names of one method list that this libssh2 can speak.
     func supported(_ method: CInt, of names: [String]) -> [String] {
+        // A handshake that got stuck is explained with this.
+        guard !intake.isStuck else { return names }
         var list: UnsafeMutablePointer<UnsafePointer<CChar>?>?
         let count = libssh2_session_supported_algs(raw, method, &list)
         guard count > 0, let list else { return names }
@@ -239,8 +244,7 @@ struct SessionHandle: ~Copyable {
 
     /// Tells the server that we are done with the channel, and waits for it to say the same.
     func close(_ channel: Channel) -> CInt {
-        guard channels[channel.number] != nil else { return 0 }
-        return watched(channel) { macha_ssh2_close($0) }
+        watched(channel, gone: 0) { macha_ssh2_close($0) }
     }
 
     /// How the command ended. Meaningful once the channel is closed.
@@ -258,8 +262,7 @@ struct SessionHandle: ~Copyable {
     }
 
     mutating func free(_ channel: Channel) -> CInt {
-        guard channels[channel.number] != nil else { return 0 }
-        let status = watched(channel) { macha_ssh2_channel_free($0) }
+        let status = watched(channel, gone: 0) { macha_ssh2_channel_free($0) }
         if status != Self.wouldBlock { channels[channel.number] = nil }
         return status
     }

@@ -9,7 +9,7 @@ import Testing
 private enum LossyNetwork {
     /// Words before a program that is to run there. All of it is loopback, so one rule takes both ways.
     static let words = [
-        "unshare", "--net", "sh", "-c",
+        "/usr/bin/env", "unshare", "--net", "sh", "-c",
         """
         ip link set lo up && nft 'add table inet loss; add chain inet loss in { type filter hook input priority 0; }
             add rule inet loss in numgen random mod 100 < 5 drop' && exec "$@"
@@ -19,9 +19,8 @@ private enum LossyNetwork {
     /// Why there can be none, or `nil`.
     static let obstacle: String? = {
         guard getuid() == 0 else { return "needs root" }
-        guard let unshare = which("unshare") else { return "needs unshare" }
-        let (status, output) = (try? run(unshare, words.dropFirst() + ["true"])) ?? (1, "unshare does not start")
-        return status == 0 ? nil : "needs ip, nft and a kernel that lends a network of one's own: \(output)"
+        let (status, output) = (try? run(words[0], words.dropFirst() + ["true"])) ?? (1, "no env")
+        return status == 0 ? nil : "needs unshare, ip, nft and a kernel that lends a network of one's own: \(output)"
     }()
 }
 

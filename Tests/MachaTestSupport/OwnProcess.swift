@@ -33,7 +33,7 @@ package enum OwnProcess {
 
     /// Runs the test whose name matches `pattern` in a process of its own, where nothing else opens files and a crash is an
     /// exit status. Answers that and what it printed. `environment` comes on top of this process's own; `wrapper` are words to
-    /// put before its command line.
+    /// put before its command line, the first a path.
     ///
     /// Swift Testing's exit tests would do, but each blocks two threads of the concurrency pool, of which a small machine
     /// has no more.
@@ -53,7 +53,7 @@ package enum OwnProcess {
         let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         let words = wrapper + [own] + arguments + ["--filter", pattern]
         let child = try ChildProcess(
-            words[0].contains("/") ? words[0] : which(words[0]) ?? words[0], Array(words.dropFirst()),
+            words[0], Array(words.dropFirst()),
             environment: ProcessInfo.processInfo.environment.merging(environment) { $1 }
                 .merging(["MACHA_TEST_ALONE": "1"]) { $1 },
             output: scratch.path("output"), errors: scratch.path("errors"))

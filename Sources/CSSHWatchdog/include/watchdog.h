@@ -16,7 +16,7 @@ typedef int (*macha_ssh2_sign)(LIBSSH2_SESSION *session, unsigned char **signatu
 #define MACHA_SSH2_STUCK (-9000)
 
 /// Has the calling thread watched from now on. Answers 0; ENOTSUP where such a call cannot be ended (libssh2 linked into the
-/// program itself, or another processor than x86-64 and AArch64); or another errno. Without it every call below is plain.
+/// program itself, another processor than x86-64 and AArch64, the thread sanitizer); or another errno. Without it every call below is plain.
 ///
 /// A call that has used `milliseconds` of processor time, and at most twice that, is ended when it is next found in libssh2's
 /// own code. Takes SIGVTALRM, and a timer of the kernel's that costs nothing while the thread sleeps.
@@ -24,7 +24,7 @@ int macha_ssh2_watch_this_thread(int milliseconds);
 
 int macha_ssh2_handshake(LIBSSH2_SESSION *session, libssh2_socket_t socket);
 
-/// Logs in with a private key in memory, which `private_key` need not end with a NUL.
+/// Logs in with a private key in memory: `length` bytes and a NUL behind them, which libssh2 1.10 looks for (userauth.c, strlen).
 int macha_ssh2_userauth_memory(LIBSSH2_SESSION *session, const char *user, size_t user_length, const char *private_key,
                                size_t length);
 
@@ -56,4 +56,5 @@ int macha_ssh2_channel_free(LIBSSH2_CHANNEL *channel);
 int macha_ssh2_disconnect(LIBSSH2_SESSION *session, const char *reason);
 
 int macha_ssh2_session_free(LIBSSH2_SESSION *session);
+
 #endif

@@ -77,7 +77,7 @@ struct CheckCommand: FleetCommand {
         await cycle.close()
         for warning in outcome.warnings { try options.output.note(Cell("warning:", .warning), Cell(warning)) }
         if let pool, let library {
-            let entries = try await analyse(pool, library, inventory, hosts, reach)
+            let entries = try await analyse(pool, library, inventory, hosts)
             outcome.report = outcome.report.with(entries)
         }
         var repairs: RepairReport?
@@ -108,10 +108,10 @@ struct CheckCommand: FleetCommand {
 
     /// Asks models about the hosts that need it.
     private func analyse(
-        _ pool: ModelPool, _ library: PlaybookLibrary, _ inventory: Inventory, _ hosts: [FleetHost], _ reach: Reach
+        _ pool: ModelPool, _ library: PlaybookLibrary, _ inventory: Inventory, _ hosts: [FleetHost]
     ) async throws -> [FleetAnalysis.Entry] {
         let store = try options.openStore()
-        let fleet = options.fleetAnalysis(pool, library, inventory, store, reach)
+        let fleet = options.fleetAnalysis(pool, library, inventory, store, options.reach())
         let entries = try await options.output.progress("analysing").during { progress in
             try await withStore {
                 try await fleet.run(hosts) { progress.update(done: $0.done, of: $0.total, waiting: $0.waiting) }

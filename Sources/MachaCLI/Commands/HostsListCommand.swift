@@ -19,8 +19,8 @@ struct HostsListCommand: FleetCommand {
         let inventory = try options.loadInventory()
         let hosts = try options.hosts(selector, in: inventory)
         guard explain else { return try options.output.show(hosts) { HostsPage.list($0) } }
-        var explained: [ExplainedHost] = []
-        for host in hosts { explained.append(await ExplainedHost(host, in: inventory, reach: options.reach())) }
-        try options.output.show(explained) { HostsPage.explained($0) }
+        try options.output.show(await ExplainedHost.all(hosts, in: inventory, reach: options.reach())) {
+            HostsPage.explained($0)
+        }
     }
 }

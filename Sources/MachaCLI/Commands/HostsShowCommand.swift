@@ -15,11 +15,10 @@ struct HostsShowCommand: FleetCommand {
 
     func execute() async throws {
         let inventory = try options.loadInventory()
-        var explained: [ExplainedHost] = []
-        for host in try options.hosts(selector, in: inventory) {
-            explained.append(await ExplainedHost(host, in: inventory, reach: options.reach()))
+        let hosts = try options.hosts(selector, in: inventory)
+        try options.output.show(await ExplainedHost.all(hosts, in: inventory, reach: options.reach())) {
+            HostsPage.explained($0)
         }
-        try options.output.show(explained) { HostsPage.explained($0) }
     }
 }
 
@@ -33,6 +32,12 @@ struct ExplainedHost: Encodable {
 
     var host: String
     var values: [Value]
+
+    static func all(_ hosts: [FleetHost], in inventory: Inventory, reach: Reach) async -> [ExplainedHost] {
+        var explained: [ExplainedHost] = []
+        for host in hosts { explained.append(await ExplainedHost(host, in: inventory, reach: reach)) }
+        return explained
+    }
 
     /// What the inventory says, and what ssh's configuration puts in the place of our own defaults.
     init(_ host: FleetHost, in inventory: Inventory, reach: Reach) async {
