@@ -28,11 +28,14 @@ let package = Package(
         // Floor 0: C libraries.
         .systemLibrary(name: "CLibSSH2", pkgConfig: "libssh2", providers: [.apt(["libssh2-1-dev"])]),
         .target(name: "CSSHWatchdog", dependencies: ["CLibSSH2"]),
+        .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CEpoll"),
-        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        // Not linked: calls.h says why.
+        .target(name: "CCurl"),
 
         // Floor 1: what knows nothing of its siblings.
-        .target(name: "SSH", dependencies: ["CLibSSH2", "CSSHWatchdog", "CEpoll"], swiftSettings: settings),
+        .target(
+            name: "SSH", dependencies: ["CLibSSH2", "CSSHWatchdog", "CLibCrypto", "CEpoll"], swiftSettings: settings),
         .target(name: "HTTP", dependencies: ["CCurl"], swiftSettings: settings),
         .target(name: "MachaJournal", swiftSettings: settings),
         .target(

@@ -16,10 +16,10 @@ struct Address: Hashable {
                 .invalidRequest, .request, place: "", "the URL cannot be used: \(why)",
                 remedy: "write it as http://host:port or https://host")
         }
-        guard !url.utf8.contains(0), let parsed = curl_url() else { throw refuse("it holds a NUL character") }
-        defer { curl_url_cleanup(parsed) }
-        let code = curl_url_set(parsed, CURLUPART_URL, url, UInt32(CURLU_NON_SUPPORT_SCHEME))
-        guard code == CURLUE_OK else { throw refuse(String(cString: curl_url_strerror(code)).lowercased()) }
+        guard !url.utf8.contains(0), let parsed = macha_curl_url() else { throw refuse("it holds a NUL character") }
+        defer { macha_curl_url_cleanup(parsed) }
+        let code = macha_curl_url_set(parsed, CURLUPART_URL, url, UInt32(CURLU_NON_SUPPORT_SCHEME))
+        guard code == CURLUE_OK else { throw refuse(String(cString: macha_curl_url_strerror(code)).lowercased()) }
         let scheme = Self.part(parsed, CURLUPART_SCHEME)
         guard scheme == "http" || scheme == "https" else { throw refuse("its scheme is neither http nor https") }
         let host = Self.part(parsed, CURLUPART_HOST)
@@ -34,8 +34,8 @@ struct Address: Hashable {
 
     private static func part(_ url: OpaquePointer, _ part: CURLUPart) -> String {
         var text: UnsafeMutablePointer<CChar>?
-        guard curl_url_get(url, part, &text, 0) == CURLUE_OK, let text else { return "" }
-        defer { curl_free(text) }
+        guard macha_curl_url_get(url, part, &text, 0) == CURLUE_OK, let text else { return "" }
+        defer { macha_curl_free(text) }
         return String(cString: text)
     }
 }

@@ -1,6 +1,23 @@
 // SPDX-License-Identifier: MIT
 import CCurl
 
+/// libcurl itself, which is loaded for the first request of a process.
+enum CurlLibrary {
+    /// Why it cannot be used; `nil` when it can.
+    private static let failure: String? = {
+        if let reason = macha_curl_load() { return String(cString: reason) }
+        return macha_curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK ? nil : "it cannot be initialised"
+    }()
+
+    /// To be called before anything else of libcurl.
+    static func load() throws(HTTPError) {
+        guard let failure else { return }
+        throw HTTPError(
+            .library(Int(CURLE_FAILED_INIT.rawValue)), .request, place: "", "libcurl cannot be loaded: \(failure)",
+            remedy: "install libcurl (Debian: libcurl4), or name its folder in LD_LIBRARY_PATH")
+    }
+}
+
 /// Sole owner of one `CURL` easy handle, of its header list and of the buffer it writes errors into.
 struct EasyHandle: ~Copyable {
     let raw: UnsafeMutableRawPointer
@@ -9,7 +26,7 @@ struct EasyHandle: ~Copyable {
 
     /// `nil` without memory.
     init?() {
-        guard Self.isLibraryReady, let raw = curl_easy_init() else { return nil }
+        guard let raw = macha_curl_easy_init() else { return nil }
         self.raw = raw
         complaint = .allocate(capacity: Int(CURL_ERROR_SIZE))
         complaint.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
@@ -17,16 +34,14 @@ struct EasyHandle: ~Copyable {
     }
 
     deinit {
-        curl_easy_cleanup(raw)
-        curl_slist_free_all(headers)
+        macha_curl_easy_cleanup(raw)
+        macha_curl_slist_free_all(headers)
         complaint.deallocate()
     }
 
-    private static let isLibraryReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
-
     mutating func addHeader(_ line: String) {
         // NULL means no memory, and leaves the list as it was.
-        headers = curl_slist_append(headers, line) ?? headers
+        headers = macha_curl_slist_append(headers, line) ?? headers
     }
 
     /// Hands the headers over; after this no more are added.
@@ -40,7 +55,7 @@ struct EasyHandle: ~Copyable {
     /// What libcurl says of the error it ended with.
     func explanation(of code: CURLcode) -> String {
         let detail = String(cString: complaint)
-        return detail.isEmpty ? String(cString: curl_easy_strerror(code)) : detail
+        return detail.isEmpty ? String(cString: macha_curl_easy_strerror(code)) : detail
     }
 }
 
@@ -49,10 +64,10 @@ struct MultiHandle: ~Copyable {
     let raw: UnsafeMutableRawPointer
 
     init() {
-        guard let raw = curl_multi_init() else { preconditionFailure("no memory for libcurl's multi handle") }
+        guard let raw = macha_curl_multi_init() else { preconditionFailure("no memory for libcurl's multi handle") }
         self.raw = raw
         macha_curl_set_multi_number(raw, CURLMOPT_MAXCONNECTS, 16)
     }
 
-    deinit { curl_multi_cleanup(raw) }
+    deinit { macha_curl_multi_cleanup(raw) }
 }

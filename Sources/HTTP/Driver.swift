@@ -62,7 +62,7 @@ final class Driver: @unchecked Sendable {
     func close() {
         inbox.withLock { inbox in
             inbox.isClosed = true
-            curl_multi_wakeup(multi.raw)
+            macha_curl_multi_wakeup(multi.raw)
         }
     }
 
@@ -72,7 +72,7 @@ final class Driver: @unchecked Sendable {
         inbox.withLock { inbox in
             guard !inbox.isClosed else { return false }
             inbox.work.append(work)
-            curl_multi_wakeup(multi.raw)
+            macha_curl_multi_wakeup(multi.raw)
             return true
         }
     }
@@ -87,13 +87,13 @@ final class Driver: @unchecked Sendable {
         pthread_sigmask(SIG_BLOCK, &pipe, nil)
         while runInbox() {
             var running: CInt = 0
-            curl_multi_perform(multi.raw, &running)
+            macha_curl_multi_perform(multi.raw, &running)
             finishTransfers()
             expireTransfers()
-            curl_multi_poll(multi.raw, nil, 0, millisecondsToWait(), nil)
+            macha_curl_multi_wait(multi.raw, millisecondsToWait())
         }
         for transfer in transfers.values {
-            curl_multi_remove_handle(multi.raw, transfer.easy.raw)
+            macha_curl_multi_remove_handle(multi.raw, transfer.easy.raw)
             transfer.abandon(.closed)
         }
         transfers = [:]
@@ -111,13 +111,13 @@ final class Driver: @unchecked Sendable {
 
     private func add(_ transfer: Transfer) {
         transfers[transfer.easy.raw] = transfer
-        let code = curl_multi_add_handle(multi.raw, transfer.easy.raw)
+        let code = macha_curl_multi_add_handle(multi.raw, transfer.easy.raw)
         precondition(code == CURLM_OK, "libcurl does not take a fresh handle: \(code.rawValue)")
     }
 
     private func remove(_ transfer: Transfer) {
         guard transfers.removeValue(forKey: transfer.easy.raw) != nil else { return }
-        curl_multi_remove_handle(multi.raw, transfer.easy.raw)
+        macha_curl_multi_remove_handle(multi.raw, transfer.easy.raw)
     }
 
     private func finishTransfers() {

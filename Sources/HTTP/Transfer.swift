@@ -22,6 +22,7 @@ final class Transfer: @unchecked Sendable {
     private var verdict: HTTPError?
 
     init(_ request: HTTPRequest) throws(HTTPError) {
+        try CurlLibrary.load()
         address = try Address(request.url)
         deadlines = request.deadlines
         bodyLimit = request.bodyLimit
@@ -76,7 +77,7 @@ final class Transfer: @unchecked Sendable {
         guard isPaused else { return }
         isPaused = false
         progress = .now
-        curl_easy_pause(easy.raw, CURLPAUSE_CONT)
+        macha_curl_easy_pause(easy.raw, CURLPAUSE_CONT)
     }
 
     /// When this exchange has taken too long, as things stand.

@@ -32,7 +32,7 @@ package struct FileUpload: Sendable {
         on host: String, over transport: any Transport, asRoot: Bool = false, until deadline: ContinuousClock.Instant
     ) async throws(ContactFailure) {
         try check(host)
-        let arguments = [path, String(mode, radix: 8), "\(contents.count)", Self.hex(SHA2.sha256(contents))]
+        let arguments = [path, String(mode, radix: 8), "\(contents.count)", Self.hex(Digest.sha256(contents))]
         var words = ["sh", "-c", Self.script, "macha-upload"] + arguments
         if asRoot { words = ["sudo", "-n", "--"] + words }
         let command = Command(words[0], Array(words.dropFirst()), input: contents, outputLimit: 64 << 10)

@@ -20,7 +20,7 @@ package struct HostKey: Hashable, Sendable {
 
     /// As `ssh-keygen -l` shows it: `SHA256:` and the digest in unpadded Base64.
     package var fingerprint: String {
-        let text = Data(SHA2.sha256(bytes)).base64EncodedString()
+        let text = Data(Digest.sha256(bytes)).base64EncodedString()
         return "SHA256:" + text.prefix { $0 != "=" }
     }
 

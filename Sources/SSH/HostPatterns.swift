@@ -37,7 +37,7 @@ struct HostPatterns: Hashable, Sendable {
 
     func matches(_ name: String) -> Bool {
         switch form {
-        case .hashed(let salt, let digest): SHA1.hmac(key: salt, Array(name.utf8)) == digest
+        case .hashed(let salt, let digest): Digest.hmacSHA1(key: salt, Array(name.utf8)) == digest
         case .patterns(let wanted, let refused):
             !refused.contains { Self.glob($0, name) } && wanted.contains { Self.glob($0, name) }
         }

@@ -13,7 +13,7 @@ import Glibc
 final class Intake {
     /// Bytes that one turn on the reactor may read. A turn of a command hands on as much (``Exchange``).
     private static let perTurn = 512 * 1024
-    /// Reads that one turn may make: libssh2 reads the banner byte by byte.
+    /// Reads that one turn may make.
     private static let readsPerTurn = 2048
     /// Bytes that may come without anything coming of them. A handshake is some kilobytes, a keepalive 100 bytes.
     private static let mostInVain = 4 << 20
@@ -39,6 +39,8 @@ final class Intake {
     /// Whether the socket had no more to give in this turn. What comes meanwhile wakes the session again.
     private(set) var isDry = false
     private var inVain = 0
+    /// What was read with a byte that libssh2 asked for alone, as it does for each one of the banner.
+    private var ahead: ArraySlice<UInt8> = []
 
     /// A turn on the reactor begins.
     func beginTurn() { (turnBytes, turnReads, isDry) = (0, 0, false) }
@@ -76,6 +78,23 @@ final class Intake {
     private func read(_ socket: CInt, _ buffer: UnsafeMutableRawPointer?, _ length: Int, _ flags: CInt) -> Int {
         guard !isClosed else { return 0 }
         guard excess == nil else { return -Int(ECONNABORTED) }
+        if ahead.isEmpty {
+            guard length == 1 else { return receive(socket, buffer, length, flags) }
+            var status = 0
+            let piece = [UInt8](unsafeUninitializedCapacity: 1024) { piece, filled in
+                status = receive(socket, piece.baseAddress, piece.count, flags)
+                filled = max(0, status)
+            }
+            guard status > 0 else { return status }
+            ahead = piece[...]
+        }
+        let served = ahead.prefix(length)
+        UnsafeMutableRawBufferPointer(start: buffer, count: length).copyBytes(from: served)
+        ahead.removeFirst(served.count)
+        return served.count
+    }
+
+    private func receive(_ socket: CInt, _ buffer: UnsafeMutableRawPointer?, _ length: Int, _ flags: CInt) -> Int {
         // libssh2 asks until it hears that there is nothing, and for each stream of a channel anew.
         guard turnBytes < Self.perTurn, turnReads < Self.readsPerTurn, !isDry else { return -Int(EAGAIN) }
         turnReads += 1

@@ -8,6 +8,21 @@ package struct PrivateKey: Sendable {
     /// Where it came from, for messages.
     package let path: String
     let contents: [UInt8]
+    /// The public half as on the wire, where the file tells it in clear: OpenSSH's own format does.
+    let publicKey: [UInt8]?
+    /// The same as a `.pub` file has it: type and base64.
+    let publicLine: String?
+    /// The key itself, where it is one that we sign with ourselves.
+    let signer: Ed25519Key?
+
+    private init(path: String, contents: [UInt8]) {
+        self.path = path
+        self.contents = contents
+        let text = String(decoding: contents, as: UTF8.self)
+        publicKey = Self.publicKey(inPrivate: text)
+        signer = Self.openSSHBody(text).flatMap { Ed25519Key(openSSH: $0) }
+        publicLine = publicKey.flatMap { HostKey($0) }.map { "\($0.type) \($0.base64)" }
+    }
 
     /// Whether this is an RSA key. PEM tells by its header, but PKCS #8 hides the type; OpenSSH's format names it in clear.
     var mayBeRSA: Bool {
@@ -17,9 +32,6 @@ package struct PrivateKey: Sendable {
         }
         return body.firstRange(of: Array("ssh-rsa".utf8)) != nil
     }
-
-    /// The public half as on the wire, where the file tells it in clear: OpenSSH's own format does.
-    var publicKey: [UInt8]? { Self.publicKey(inPrivate: String(decoding: contents, as: UTF8.self)) }
 
     /// The public key of an identity file, also of one that is encrypted or holds a public key only (ssh_config(5),
     /// IdentityFile); `nil` when neither the file nor the one beside it with `.pub` tells. Blocks on the file system.

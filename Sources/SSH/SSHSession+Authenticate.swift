@@ -8,14 +8,11 @@ extension SSHSession {
 
     /// Logs in with the configured keys, then with the agent's. Answers which key was accepted.
     func authenticate(until deadline: ContinuousClock.Instant) async throws(SSHError) -> String {
-        let user = target.user
         var refusals = target.credentials.unusable
         for key in target.credentials.keys.prefix(Self.mostAttempts) {
-            let status = try await complete(.authentication, until: deadline) {
-                $0.authenticate(user: user, privateKey: key.contents)
-            }
-            if status == 0 { return key.path }
-            refusals.append(try reason(for: status, key.path))
+            let refusal = try await authenticate(with: key, until: deadline)
+            guard let refusal else { return key.path }
+            refusals.append(refusal)
         }
         let left = Self.mostAttempts - target.credentials.keys.count
         if left > 0, let path = target.credentials.agentSocket {
@@ -31,7 +28,29 @@ extension SSHSession {
         throw loginRefused(refusals)
     }
 
+    /// Logs in with one key file; answers why it was not let in.
+    private func authenticate(
+        with key: PrivateKey, until deadline: ContinuousClock.Instant
+    ) async throws(SSHError) -> String? {
+        let user = target.user
+        guard let signer = key.signer else {
+            let status = try await complete(.authentication, until: deadline) {
+                $0.authenticate(user: user, with: key)
+            }
+            return status == 0 ? nil : try reason(for: status, key.path)
+        }
+        return try await offer(signer.publicKey, key.path, until: deadline) { data throws(NoSignature) in
+            guard let signature = signer.signature(of: data) else {
+                throw NoSignature(reason: "libcrypto did not sign")
+            }
+            return signature
+        }
+    }
+
     private struct AgentRefusals: Error { var reasons: [String] }
+
+    /// Why there is no signature.
+    private struct NoSignature: Error { var reason: String }
 
     private func authenticate(
         withAgentAt path: String, attempts: Int, until deadline: ContinuousClock.Instant
@@ -48,14 +67,16 @@ extension SSHSession {
         let candidates = candidates(among: identities)
         for identity in candidates.prefix(attempts) {
             let label = "ssh-agent: \(identity.comment.isEmpty ? identity.type : identity.comment)"
-            let request = SignatureRequest()
-            let status = try await offer(identity, request, agent, until: deadline)
-            if status == 0 { return .success(label) }
-            if let failure = request.failure {
-                reasons.append("\(label): \(failure)")
-            } else {
-                reasons.append(try reason(for: status, label))
+            let refusal = try await offer(identity.publicKey, label, until: deadline) {
+                (data: [UInt8]) async throws(NoSignature) in
+                do throws(AgentConnection.Failure) {
+                    return try await agent.sign(data, with: identity.publicKey, until: deadline)
+                } catch {
+                    throw NoSignature(reason: error.reason)
+                }
             }
+            guard let refusal else { return .success(label) }
+            reasons.append(refusal)
         }
         if candidates.count > attempts {
             reasons.append(
@@ -78,22 +99,27 @@ extension SSHSession {
         return preferred + untried.filter { !preferred.contains($0) }
     }
 
-    /// Offers one of the agent's keys. When the server accepts it, libssh2 asks for a signature, the agent gives it, and
-    /// the same call goes on. An agent that does not sign makes the call fail, with the reason in `request`.
+    /// Offers a public key. When the server accepts it, libssh2 asks for a signature, `sign` gives it, and the same call goes on.
+    /// Without one the attempt fails. Answers why the host did not let us in, `nil` when it did.
     private func offer(
-        _ identity: AgentConnection.Identity, _ request: SignatureRequest, _ agent: AgentConnection,
-        until deadline: ContinuousClock.Instant
-    ) async throws(SSHError) -> CInt {
+        _ publicKey: [UInt8], _ label: String, until deadline: ContinuousClock.Instant,
+        sign: ([UInt8]) async throws(NoSignature) -> [UInt8]
+    ) async throws(SSHError) -> String? {
         let user = target.user
+        let request = SignatureRequest()
         while true {
-            let status = try use { $0.authenticate(user: user, publicKey: identity.publicKey, signing: request) }
-            guard status == SessionHandle.wouldBlock else { return status }
+            let status = try use { $0.authenticate(user: user, publicKey: publicKey, signing: request) }
+            if status == 0 { return nil }
+            guard status == SessionHandle.wouldBlock else {
+                if let failure = request.failure { return "\(label): \(failure)" }
+                return try reason(for: status, label)
+            }
             guard let data = request.takeWanted() else {
                 try await waitUntilUnblocked(.authentication, until: deadline)
                 continue
             }
-            do throws(AgentConnection.Failure) {
-                request.answer(try await agent.sign(data, with: identity.publicKey, until: deadline))
+            do throws(NoSignature) {
+                request.answer(try await sign(data))
             } catch {
                 request.fail(error.reason)
             }

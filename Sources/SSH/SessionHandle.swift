@@ -156,11 +156,16 @@ struct SessionHandle: ~Copyable {
     // MARK: Authentication
 
     /// Logs in with a private key that is already in memory.
-    func authenticate(user: String, privateKey: [UInt8]) -> CInt {
+    func authenticate(user: String, with key: PrivateKey) -> CInt {
         // libssh2 1.10 is told the length and still looks for a NUL behind the key (userauth.c, strlen).
-        (privateKey + [0]).withUnsafeBufferPointer { key in
-            key.withMemoryRebound(to: CChar.self) { key in
-                watched { macha_ssh2_userauth_memory($0, user, user.utf8.count, key.baseAddress, privateKey.count) }
+        (key.contents + [0]).withUnsafeBufferPointer { contents in
+            contents.withMemoryRebound(to: CChar.self) { contents in
+                watched {
+                    macha_ssh2_userauth_memory(
+                        $0, user, user.utf8.count, key.publicLine, key.publicLine?.utf8.count ?? 0,
+                        contents.baseAddress,
+                        key.contents.count)
+                }
             }
         }
     }

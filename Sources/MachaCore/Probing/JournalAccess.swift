@@ -20,13 +20,14 @@ enum JournalAccess {
 
     /// The refusal that `section` starts with or ended by, if there is one.
     static func refusal(in section: ProbeSection) -> ProbeFailure? {
-        for line in section.body.split(separator: "\n").prefix(12) {
-            if line.contains("insufficient permissions") || line.contains("You are currently not seeing messages") {
+        for line in section.body.split(separator: "\n", maxSplits: 12).prefix(12) {
+            let refusals = ["insufficient permissions", "You are currently not seeing messages"]
+            if refusals.contains(where: { ProbeText.range(of: $0, in: line) != nil }) {
                 return ProbeFailure(.permission, String(line.prefix(400)))
             }
             if line.hasPrefix("No journal files") { return ProbeFailure(.failed, String(line.prefix(400))) }
             // What follows is the answer, and may hold anybody's text.
-            if line.contains("=") || line.hasPrefix("[") || line.hasPrefix("{") { return nil }
+            if line.utf8.contains(0x3d) || line.hasPrefix("[") || line.hasPrefix("{") { return nil }
         }
         return nil
     }

@@ -81,8 +81,8 @@ package struct ProbeSection: Hashable, Sendable {
     /// The last lines of the body, where the script appends what a failed fragment said on standard error; short enough
     /// to be shown whole.
     private var reason: String {
-        let lines = body.suffix(1_000).split(whereSeparator: \.isNewline).suffix(3)
-        return String(lines.joined(separator: "\n").suffix(240))
+        let end = String(decoding: body.utf8.suffix(1_000), as: UTF8.self)
+        return String(ProbeText.lines(end).suffix(3).joined(separator: "\n").suffix(240))
     }
 
     private static func speaksOfRights(_ text: String) -> Bool {
@@ -91,6 +91,6 @@ package struct ProbeSection: Hashable, Sendable {
             // What sudo says when a rule is missing, or when it may ask nobody.
             "a password is required", "a terminal is required", "is not in the sudoers file", "is not allowed to",
             "may not run sudo",
-        ].contains { text.contains($0) }
+        ].contains { ProbeText.range(of: $0, in: text) != nil }
     }
 }

@@ -18,7 +18,26 @@ enum ProbeText {
 
     /// The parts between empty lines.
     static func blocks(_ text: String) -> [String] {
-        text.split(separator: "\n\n", omittingEmptySubsequences: true).map { String($0) }
+        var blocks: [String] = []
+        var rest = Substring(text)
+        while let gap = range(of: "\n\n", in: rest) {
+            if gap.lowerBound > rest.startIndex { blocks.append(String(rest[..<gap.lowerBound])) }
+            rest = rest[gap.upperBound...]
+        }
+        return rest.isEmpty ? blocks : blocks + [String(rest)]
+    }
+
+    /// Where `part` first stands in `text`. By bytes, for the same reason as ``lines(_:)``; `part` is not empty.
+    static func range(of part: String, in text: some StringProtocol) -> Range<String.Index>? {
+        let (all, sought) = (Substring(text).utf8, part.utf8)
+        guard let first = sought.first else { return nil }
+        var rest = all
+        while let start = rest.firstIndex(of: first) {
+            rest = all[start...]
+            if rest.starts(with: sought) { return start..<all.index(start, offsetBy: sought.count) }
+            rest = rest.dropFirst()
+        }
+        return nil
     }
 
     /// The lines that are not empty, whatever ends them: LF, CR, both, VT or FF. By bytes, as a host's tables run to thousands of

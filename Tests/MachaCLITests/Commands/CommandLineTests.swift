@@ -213,7 +213,8 @@ import Testing
             ["check", "--watch", "--inventory", scratch.path("inventory"), "--state-dir", scratch.path("state")],
             environment: environment(scratch), output: scratch.path("out"))
         var text = ""
-        while !text.contains("does not answer") {
+        // Each line is a write of its own, and they come in no promised order.
+        while !text.contains("does not answer.") || !text.contains("first time") {
             text = try scratch.read("out")
             await Task.yield()
         }

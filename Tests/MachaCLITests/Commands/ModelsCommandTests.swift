@@ -5,15 +5,20 @@ import Testing
 
 /// `macha models` as a person meets it, with an Ollama double behind it.
 @Suite(.enabled(if: PythonServer.isAvailable, "needs python3"), .timeLimit(.minutes(10))) struct ModelsCommandTests {
-    private func macha(_ configuration: String?, _ words: [String]) async throws -> (
-        status: Int32, output: String, errors: String
-    ) {
+    private func macha(
+        _ configuration: String?, _ words: [String], libraries: [String: String] = [:]
+    ) async throws -> (status: Int32, output: String, errors: String) {
         let scratch = try Scratch()
         var words = words
         if let configuration { words += ["--config", try scratch.write(configuration, to: "config.yaml")] }
-        let environment = BuiltMacha.environment([
+        var environment = BuiltMacha.environment([
             "HOME": scratch.path("home"), "PATH": "/usr/bin:/bin", "COLUMNS": "80",
         ])
+        for (name, contents) in libraries {
+            try scratch.write(contents, to: "lib/\(name)")
+            let others = environment["LD_LIBRARY_PATH"].map { ":\($0)" } ?? ""
+            environment["LD_LIBRARY_PATH"] = scratch.path("lib") + others
+        }
         let child = try ChildProcess(
             BuiltMacha.path, words, environment: environment, output: scratch.path("out"), errors: scratch.path("err"))
         return (await child.finished(), try scratch.read("out"), try scratch.read("err"))
@@ -29,6 +34,19 @@ import Testing
         #expect(output.isEmpty)
         #expect(errors.contains(".config/macha/config.yaml"))
         #expect(errors.contains("kind: ollama"))
+    }
+
+    /// libcurl is loaded for the first request, so it may be missing where no model is asked.
+    @Test func `a libcurl that cannot be loaded is told`() async throws {
+        let broken = ["libcurl.so.4": "no library", "libcurl-gnutls.so.4": "no library"]
+        let (status, output, _) = try await macha(
+            "model-endpoints:\n" + endpoint("desk", "http://127.0.0.1:1", "tiny"), ["models"], libraries: broken)
+        #expect(status == 69)
+        for word in ["libcurl cannot be loaded", "libcurl.so.4", "install libcurl"] {
+            #expect(output.contains(word), "\(word)")
+        }
+        let version = try await macha(nil, ["--version"], libraries: broken)
+        #expect(version.status == 0)
     }
 
     @Test func `a mistake in the configuration is told with its place`() async throws {

@@ -17,7 +17,9 @@ package enum DisksProbe: Probe {
         """
 
     package static func parse(_ body: String) throws(ProbeFailure) -> DisksState {
-        guard let gap = body.firstRange(of: "\n\n") else { throw ProbeText.unparsable("no table of mounts", body) }
+        guard let gap = ProbeText.range(of: "\n\n", in: body) else {
+            throw ProbeText.unparsable("no table of mounts", body)
+        }
         let table = ProbeText.lines(body[..<gap.lowerBound])
         let mounts = ProbeText.lines(body[gap.upperBound...]).compactMap { Mount($0) }
         guard let heading = table.first, !mounts.isEmpty else { throw ProbeText.unparsable("no mounts", body) }

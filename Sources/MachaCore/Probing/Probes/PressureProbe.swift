@@ -11,7 +11,7 @@ package enum PressureProbe: Probe {
 
     package static func read(_ section: ProbeSection) -> Reading<Pressure?> {
         // A kernel with PSI built in but switched off (psi=0) has the files and refuses to read them.
-        if section.status == 1, section.body.contains("not supported") { return .known(nil) }
+        if section.status == 1, ProbeText.range(of: "not supported", in: section.body) != nil { return .known(nil) }
         if let failure = section.failure { return .unknown(because: failure) }
         do throws(ProbeFailure) {
             return .known(try parse(section.body))

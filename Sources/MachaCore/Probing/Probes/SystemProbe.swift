@@ -13,7 +13,7 @@ package enum SystemProbe: Probe {
         """
 
     package static func parse(_ body: String) throws(ProbeFailure) -> SystemIdentity {
-        guard let gap = body.firstRange(of: "\n\n") else { throw ProbeText.unparsable("no os-release", body) }
+        guard let gap = ProbeText.range(of: "\n\n", in: body) else { throw ProbeText.unparsable("no os-release", body) }
         let own = ProbeText.fields(body[..<gap.lowerBound])
         let release = ProbeText.fields(body[gap.upperBound...])
         guard let id = ProbeText.present(release["ID"]), let kernel = ProbeText.present(own["kernel"]),
