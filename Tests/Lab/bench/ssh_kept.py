@@ -9,7 +9,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ssh_tools import BASE, Fleet, Tool, ansible_raw, floor, program, python_tools, run, with_newer_library, xargs_ssh
+from ssh_tools import (BASE, Fleet, Tool, ansible_raw, compiled, floor, program, python_tools, run, started, with_newer_library,
+                       xargs_ssh)
 
 PATIENCE = 300  # seconds for one round
 PERSIST = 3600  # seconds that masters wait for the next round; they are told to end
@@ -28,8 +29,8 @@ class Rounds:
 
     def __enter__(self):
         self.errors = open(self.folder / "err", "wb")
-        self.process = subprocess.Popen(self.tool.argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors,
-                                        cwd=self.tool.cwd, env={**os.environ, **self.tool.env}, start_new_session=True)
+        self.process, self.pid, self.report = started(self.tool, compiled(self.folder, "launch"), stdin=subprocess.PIPE,
+                                                      stdout=subprocess.PIPE, stderr=self.errors)
         try:
             self.first = self.result()
         except BaseException:
@@ -55,7 +56,7 @@ class Rounds:
     def anonymous(self):
         """MiB that the program holds now and that are no pages of its own and its libraries' files."""
         try:
-            text = Path(f"/proc/{self.process.pid}/status").read_text()
+            text = Path(f"/proc/{self.pid}/status").read_text()
         except OSError:
             return 0
         return next((int(line.split()[1]) for line in text.splitlines() if line.startswith("RssAnon:")), 0) / 1024
@@ -67,8 +68,8 @@ class Rounds:
         except (OSError, subprocess.TimeoutExpired):
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
-        self.process.stdout.close()
-        self.errors.close()
+        for stream in (self.process.stdout, self.report, self.errors):
+            stream.close()
 
 
 class Masters:

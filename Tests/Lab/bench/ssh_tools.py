@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """The tools that script/bench compares, how each is told of the fleet, and one measured run of a program."""
+import json
 import os
 import shutil
 import signal
@@ -81,11 +82,8 @@ def with_newer_library(tool):
 
 def floor(fleet, command, *more):
     """What no client over libssh2 can go below: the library alone, in a program that nobody should use (client_bare.c)."""
-    binary = fleet.folder / "client_bare"
-    missing = need("cc", "gcc")
-    if not missing and not binary.exists():
-        subprocess.run(["cc", "-O2", "-o", str(binary), str(HERE / "client_bare.c"), "-lssh2"], check=True)
-    return with_newer_library(Tool(FLOOR, [str(binary), *client_arguments(fleet, command, *more)], missing=missing))
+    binary = compiled(fleet.folder, "client_bare", "-lssh2")
+    return with_newer_library(Tool(FLOOR, [binary, *client_arguments(fleet, command, *more)]))
 
 
 def client_arguments(fleet, command, *more):
@@ -145,23 +143,49 @@ def cold_tools(fleet, command):
     return [tool for kind in (macha, floor, ssh, python_tools, command_tools) for tool in kind(fleet, command)]
 
 
+def compiled(folder, name, *libraries):
+    """The path of a program of this folder's, built once a run."""
+    binary = folder / name
+    if not binary.exists():
+        compiler = shutil.which("cc") or shutil.which("clang")
+        if not compiler:
+            raise SystemExit("bench: there is no C compiler (script/bootstrap --bench)")
+        subprocess.run([compiler, "-O2", "-o", str(binary), str(HERE / f"{name}.c"), *libraries], check=True)
+    return str(binary)
+
+
+def started(tool, launcher, **streams):
+    """The process that starts a tool, the tool's own pid, and where the line with what it used comes (launch.c)."""
+    told, tell = os.pipe()
+    process = subprocess.Popen([launcher, str(tell), *tool.argv], cwd=tool.cwd, env={**os.environ, **tool.env},
+                               start_new_session=True, pass_fds=(tell,), **streams)
+    os.close(tell)
+    report = os.fdopen(told)
+    return process, int(report.readline() or 0), report
+
+
 def run(tool, folder, mark, hosts):
     """One run: wall and CPU seconds, peak memory of its largest process in MiB, and whether every host answered."""
+    launcher = compiled(folder, "launch")
     with open(folder / "out", "w+b") as out, open(folder / "err", "w+b") as err:
-        started = time.perf_counter()
-        process = subprocess.Popen(tool.argv, stdout=out, stderr=err, stdin=subprocess.DEVNULL, cwd=tool.cwd,
-                                   env={**os.environ, **tool.env}, start_new_session=True)
-        try:
-            _, status, usage = os.wait4(process.pid, 0)
-        except BaseException:
-            os.killpg(process.pid, signal.SIGKILL)
-            raise
-        wall = time.perf_counter() - started
-        process.returncode = os.waitstatus_to_exitcode(status)
+        began = time.perf_counter()
+        process, _, report = started(tool, launcher, stdout=out, stderr=err, stdin=subprocess.DEVNULL)
+        with report:
+            try:
+                line = report.readline()
+                wall = time.perf_counter() - began
+                process.wait()
+                if not line:
+                    raise RuntimeError(f"{tool.name}: what had started it ended first")
+            except BaseException:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+                raise
         text = b""
         for file in (out, err):
             file.seek(0)
             text += file.read()
-    return {"wall": wall, "cpu": usage.ru_utime + usage.ru_stime, "memory": usage.ru_maxrss / 1024,
+    used = json.loads(line)
+    return {"wall": wall, "cpu": used["cpu"], "memory": used["memory"] / 1024,
             "status": process.returncode, "answers": text.count(mark), "complete": text.count(mark) >= hosts,
             "bytes": len(text), "end": text[-300:].decode(errors="replace") if process.returncode else ""}
