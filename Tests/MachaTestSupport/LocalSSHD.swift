@@ -35,11 +35,30 @@ package final class LocalSSHD: Sendable {
         if geteuid() == 0 {
             try FileManager.default.createDirectory(atPath: "/run/sshd", withIntermediateDirectories: true)
         }
-        port = try Loopback.freePort(options.listen)
-        try scratch.write(Self.configuration(options, port, scratch), to: "sshd_config")
-        process = try ChildProcess(
-            which("sshd") ?? "sshd", ["-D", "-f", scratch.path("sshd_config"), "-E", scratch.path("sshd.log")])
+        (port, process) = try await Self.start(options, scratch)
         try await Loopback.waitForListener(options.listen, port)
+    }
+
+    /// Starts sshd on a port of its own. Between asking for a free one and listening there another test may take it, and its server
+    /// would answer in our place; sshd's log tells, and then it is another port's turn.
+    private static func start(_ options: Options, _ scratch: Scratch) async throws -> (UInt16, ChildProcess) {
+        var log = ""
+        for _ in 0..<5 {
+            let port = try Loopback.freePort(options.listen)
+            try scratch.write("", to: "sshd.log")
+            try scratch.write(configuration(options, port, scratch), to: "sshd_config")
+            let process = try ChildProcess(
+                which("sshd") ?? "sshd", ["-D", "-f", scratch.path("sshd_config"), "-E", scratch.path("sshd.log")])
+            for _ in 0..<500 where !log.contains("Address already in use") {
+                if log.contains("Server listening on \(options.listen) port \(port)") { return (port, process) }
+                try await Task.sleep(for: .milliseconds(20))
+                log = try scratch.read("sshd.log")
+            }
+            process.stop()
+            guard log.contains("Address already in use") else { break }
+            log = ""
+        }
+        throw Loopback.Failure(reason: "sshd does not start: \(log)")
     }
 
     /// Ends the server and waits for it. Connections that are open stay.
