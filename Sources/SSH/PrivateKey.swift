@@ -18,9 +18,9 @@ package struct PrivateKey: Sendable {
     private init(path: String, contents: [UInt8]) {
         self.path = path
         self.contents = contents
-        let text = String(decoding: contents, as: UTF8.self)
-        publicKey = Self.publicKey(inPrivate: text)
-        signer = Self.openSSHBody(text).flatMap { Ed25519Key(openSSH: $0) }
+        let body = Self.openSSHBody(String(decoding: contents, as: UTF8.self))
+        publicKey = body.flatMap { Self.publicKey(openSSH: $0) }
+        signer = body.flatMap { Ed25519Key(openSSH: $0) }
         publicLine = publicKey.flatMap { HostKey($0) }.map { "\($0.type) \($0.base64)" }
     }
 
@@ -39,7 +39,7 @@ package struct PrivateKey: Sendable {
         for candidate in [path, path + ".pub"] {
             guard let contents = try? read(candidate) else { continue }
             let text = String(decoding: contents, as: UTF8.self)
-            if let key = publicKey(inPrivate: text) { return key }
+            if let key = openSSHBody(text).flatMap({ publicKey(openSSH: $0) }) { return key }
             let fields = text.split(whereSeparator: \.isWhitespace)
             if fields.count >= 2, let bytes = Data(base64Encoded: String(fields[1])),
                 HostKey(Array(bytes))?.type == String(fields[0])
@@ -51,8 +51,7 @@ package struct PrivateKey: Sendable {
     }
 
     /// Behind cipher, key derivation, its options and the number of keys (PROTOCOL.key).
-    private static func publicKey(inPrivate text: String) -> [UInt8]? {
-        guard let body = openSSHBody(text) else { return nil }
+    private static func publicKey(openSSH body: ArraySlice<UInt8>) -> [UInt8]? {
         var reader = WireReader(body)
         guard reader.string() != nil, reader.string() != nil, reader.string() != nil, reader.uint32() == 1 else {
             return nil

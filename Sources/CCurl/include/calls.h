@@ -52,7 +52,7 @@ CURLcode macha_curl_set_headers(CURL *easy, struct curl_slist *list);
 /// Makes the request a POST with a copy of these bytes.
 CURLcode macha_curl_set_body(CURL *easy, const void *bytes, size_t length);
 
-/// Sets who receives header lines and body; `context` is handed to both and also kept as the handle's private pointer.
+/// Sets who receives header lines and body; `context` is handed to both.
 CURLcode macha_curl_set_receivers(CURL *easy, macha_curl_receive header, macha_curl_receive body, void *context);
 
 /// Allows HTTP and HTTPS and nothing else, also for redirects. libcurl 7.85 replaced the option's bits by text.
