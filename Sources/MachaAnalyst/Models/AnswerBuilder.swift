@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+package import MachaCore
 
 /// Puts an answer together from its pieces, and keeps it from growing beyond what was asked for.
 package struct AnswerBuilder {

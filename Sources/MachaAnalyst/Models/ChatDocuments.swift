@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import MachaCore
 
 extension ChatMessage {
     /// Who says what, as both Ollama and OpenAI take it.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+package import MachaCore
 
 /// An answer that has the shape that was asked for.
 package struct StructuredAnswer: Hashable, Sendable {

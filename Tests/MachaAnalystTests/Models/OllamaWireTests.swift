@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import HTTP
 import MachaAnalyst
+import MachaCore
 import MachaTestSupport
 import Synchronization
 import Testing

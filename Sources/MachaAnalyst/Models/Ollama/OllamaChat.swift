@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import MachaCore
 
 /// The body of `/api/chat` and the lines that come back.
 enum OllamaChat {

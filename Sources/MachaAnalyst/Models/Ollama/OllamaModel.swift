@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 package import HTTP
+import MachaCore
 
 /// A model served by Ollama.
 package typealias OllamaModel = ServedModel<OllamaDialect>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import MachaCore
 
 /// What `/api/show` says of a model.
 enum OllamaShow {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import MachaCore
 
 /// The body of `/v1/chat/completions` and the events that come back.
 enum OpenAIChat {

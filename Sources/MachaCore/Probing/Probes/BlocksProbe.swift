@@ -8,7 +8,7 @@ package enum BlocksProbe: Probe {
     package static let script = "lsblk -J -b -d -o NAME,TYPE,SIZE,RO,ROTA,MODEL,SERIAL"
 
     package static func parse(_ body: String) throws(ProbeFailure) -> BlocksState {
-        guard let items = JSONValue(body)?["blockdevices"]?.items else { throw ProbeText.unparsable("lsblk", body) }
+        guard let items = LooseJSON(body)?["blockdevices"]?.items else { throw ProbeText.unparsable("lsblk", body) }
         var disks: [BlockDisk] = []
         for item in items {
             // Before util-linux 2.33 numbers and truth values come as text.

@@ -31,7 +31,7 @@ package enum BtrfsProbe: Probe {
     }
 
     private static func json(_ text: Substring) throws(ProbeFailure) -> [BtrfsDevice] {
-        guard let items = JSONValue(text)?["device-stats"]?.items else {
+        guard let items = LooseJSON(text)?["device-stats"]?.items else {
             throw ProbeText.unparsable("device stats", text)
         }
         var devices: [BtrfsDevice] = []

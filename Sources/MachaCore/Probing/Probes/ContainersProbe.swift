@@ -50,7 +50,7 @@ package enum ContainersProbe: Probe {
         guard status == 0 else { return ContainersState.Engine(name: name, containers: nil) }
         var containers: [ContainersState.Container] = []
         for line in lines.dropFirst() where !line.allSatisfy({ $0 == " " }) {
-            guard let value = JSONValue(line) else { throw ProbeText.unparsable("\(name) ps", line) }
+            guard let value = LooseJSON(line) else { throw ProbeText.unparsable("\(name) ps", line) }
             for item in value.items ?? [value] {
                 guard let container = ContainersState.Container(item) else {
                     throw ProbeText.unparsable("a container without name or state", line)
@@ -100,7 +100,7 @@ package struct ContainersState: Hashable, Codable, Sendable {
         /// By its own health check; `nil` without one.
         package var isHealthy: Bool?
 
-        fileprivate init?(_ item: JSONValue) {
+        fileprivate init?(_ item: LooseJSON) {
             let names = item["Names"]?.items?.first?.string ?? item["Names"]?.string ?? item["Name"]?.string
             guard let names, let state = item["State"]?.string else { return nil }
             name = String(names.prefix(200))

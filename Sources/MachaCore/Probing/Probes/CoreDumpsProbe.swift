@@ -37,7 +37,7 @@ package enum CoreDumpsProbe: ProbeOfTheJournal {
             }
             return CoreDumpsState(dumps: dumps)
         }
-        guard let items = JSONValue(rest.joined(separator: "\n"))?.items else {
+        guard let items = LooseJSON(rest.joined(separator: "\n"))?.items else {
             throw ProbeText.unparsable("coredumpctl", body)
         }
         let dumps = items.compactMap { CoreDump($0, now: now) }
@@ -61,7 +61,7 @@ package struct CoreDump: Hashable, Codable, Sendable {
     /// The signal that ended it.
     package var signal: Int
 
-    fileprivate init?(_ item: JSONValue, now: Int) {
+    fileprivate init?(_ item: LooseJSON, now: Int) {
         guard let microseconds = item["time"]?.int, let program = item["exe"]?.string, let signal = item["sig"]?.int
         else {
             return nil

@@ -147,7 +147,7 @@ private struct DiskRow {
         else { return nil }
         let blocks = words[(capacity - 3)..<capacity].compactMap { Int($0) }
         guard blocks.count == 3, blocks.allSatisfy({ (0...Int.max / 4096).contains($0) }),
-            let sign = line.firstRange(of: words[capacity] + " ")
+            let sign = ProbeText.range(of: words[capacity] + " ", in: line)
         else { return nil }
         size = blocks[0] * 1024
         used = blocks[1] * 1024

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import class Foundation.JSONDecoder
 
 /// Interfaces, default routes and name servers as configured. Nothing outside the host is contacted.
 package enum NetworkProbe: Probe {
@@ -14,21 +13,22 @@ package enum NetworkProbe: Probe {
     package static func parse(_ body: String) throws(ProbeFailure) -> NetworkState {
         // Each JSON answer is one line; an empty list of routes is `[]` or, in old versions, nothing at all.
         let lines = body.split(separator: "\n", omittingEmptySubsequences: false)
-        guard let links = lines.first.flatMap({ decode([Link].self, $0) }) else {
+        guard let links = lines.first.flatMap({ LooseJSON($0)?.objects }) else {
             throw ProbeText.unparsable("ip addr", body)
         }
         var rest = lines.dropFirst().drop { $0.isEmpty }
-        var routes: [Route] = []
+        var routes: [LooseJSON] = []
         while let line = rest.first, line.isEmpty || line.hasPrefix("[") {
             if !line.isEmpty {
-                guard let part = decode([Route].self, line) else { throw ProbeText.unparsable("ip route", line) }
+                guard let part = LooseJSON(line)?.objects else { throw ProbeText.unparsable("ip route", line) }
                 routes += part
             }
             rest = rest.dropFirst()
         }
         return NetworkState(
-            interfaces: links.filter { $0.ifname != nil }.prefix(64).map { NetworkInterface($0) },
-            defaultRoutes: routes.prefix(16).map { $0.dev ?? "" }, nameServers: Array(nameServers(rest).prefix(8)))
+            interfaces: Array(links.lazy.compactMap { NetworkInterface($0) }.prefix(64)),
+            defaultRoutes: routes.prefix(16).map { $0["dev"]?.string ?? "" },
+            nameServers: Array(nameServers(rest).prefix(8)))
     }
 
     private static func nameServers(_ lines: some Sequence<Substring>) -> [String] {
@@ -36,26 +36,6 @@ package enum NetworkProbe: Probe {
             let words = ProbeText.words(line)
             return words.count >= 2 && words[0] == "nameserver" ? String(words[1]) : nil
         }
-    }
-
-    private static func decode<T: Decodable>(_ type: T.Type, _ line: Substring) -> T? {
-        try? JSONDecoder().decode(type, from: .init(line.utf8))
-    }
-
-    fileprivate struct Link: Decodable {
-        struct Address: Decodable {
-            var local: String?
-            var prefixlen: Int?
-            var scope: String?
-        }
-        var ifname: String?
-        var operstate: String?
-        var flags: [String]?
-        var addr_info: [Address]?
-    }
-
-    private struct Route: Decodable {
-        var dev: String?
     }
 }
 
@@ -83,14 +63,17 @@ package struct NetworkInterface: Hashable, Codable, Sendable {
     /// Those of ``addresses`` with scope `global`.
     package var globalAddresses: [String]
 
-    fileprivate init(_ link: NetworkProbe.Link) {
-        name = link.ifname ?? ""
-        state = link.operstate ?? "UNKNOWN"
-        let known = (link.addr_info ?? []).filter { $0.local != nil }.prefix(16)
-        func text(_ address: NetworkProbe.Link.Address) -> String {
-            (address.local ?? "") + (address.prefixlen.map { "/\($0)" } ?? "")
+    /// `nil` for one without a name.
+    fileprivate init?(_ link: LooseJSON) {
+        guard let name = link["ifname"]?.string else { return nil }
+        self.name = name
+        state = link["operstate"]?.string ?? "UNKNOWN"
+        (addresses, globalAddresses) = ([], [])
+        for item in link["addr_info"]?.items ?? [] where addresses.count < 16 {
+            guard let local = item["local"]?.string else { continue }
+            let address = local + (item["prefixlen"]?.int.map { "/\($0)" } ?? "")
+            addresses.append(address)
+            if item["scope"]?.string == "global" { globalAddresses.append(address) }
         }
-        addresses = known.map(text)
-        globalAddresses = known.filter { $0.scope == "global" }.map(text)
     }
 }

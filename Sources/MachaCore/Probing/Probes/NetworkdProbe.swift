@@ -25,7 +25,7 @@ package enum NetworkdProbe: Probe {
     }
 
     private static func json(_ body: String) throws(ProbeFailure) -> [NetworkdState.Link] {
-        guard let items = JSONValue(body)?["Interfaces"]?.items else { throw ProbeText.unparsable("networkctl", body) }
+        guard let items = LooseJSON(body)?["Interfaces"]?.items else { throw ProbeText.unparsable("networkctl", body) }
         let links = items.compactMap { link -> NetworkdState.Link? in
             guard let name = link["Name"]?.string, let setup = link["AdministrativeState"]?.string,
                 let operational = link["OperationalState"]?.string

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import class Foundation.JSONDecoder
 
 /// Version, generations, and the three systems of a NixOS host. Absent (`nil`) on any other system.
 package enum NixOSProbe: Probe {
@@ -25,32 +24,30 @@ package enum NixOSProbe: Probe {
 
     package static func parse(_ body: String) throws(ProbeFailure) -> NixOSState? {
         if body == "absent\n" { return nil }
-        guard let gap = body.firstRange(of: "\n\n") ?? (body.first == "\n" ? body.firstRange(of: "\n") : nil) else {
+        guard
+            let gap = ProbeText.range(of: "\n\n", in: body)
+                ?? (body.first == "\n" ? ProbeText.range(of: "\n", in: body) : nil)
+        else {
             throw ProbeText.unparsable("no links", body)
         }
         let links = Links(body[gap.upperBound...])
         guard links["/run/current-system"] != nil || links["\(profile)"] != nil else {
             throw ProbeText.unparsable("no running system", body)
         }
-        let version = try? JSONDecoder().decode(Version.self, from: .init(body[..<gap.lowerBound].utf8))
+        let version = LooseJSON(body[..<gap.lowerBound])
         // The profile points at one of the generations by a relative name.
         let generations = links.generations
         let chosen = links[profile].map { name in generations.first { "system-\($0.number)-link" == name } }
         return NixOSState(
-            version: version?.nixosVersion, nixpkgsRevision: version?.nixpkgsRevision,
-            configurationRevision: version?.configurationRevision, booted: links.system("/run/booted-system"),
+            version: version?["nixosVersion"]?.string, nixpkgsRevision: version?["nixpkgsRevision"]?.string,
+            configurationRevision: version?["configurationRevision"]?.string,
+            booted: links.system("/run/booted-system"),
             current: links.system("/run/current-system"),
             profile: links.system(profile, at: chosen.flatMap { $0?.path }),
             profileGeneration: chosen.flatMap { $0?.number }, generations: Array(generations.suffix(200)))
     }
 
     private static let profile = "/nix/var/nix/profiles/system"
-
-    private struct Version: Decodable {
-        var nixosVersion: String?
-        var nixpkgsRevision: String?
-        var configurationRevision: String?
-    }
 
     /// `path`, tabulator, where the link points to, tabulator, when it was made.
     private struct Links {
@@ -108,7 +105,7 @@ package struct NixOSState: Hashable, Codable, Sendable {
         /// `6.12.50` of `/nix/store/<hash>-linux-6.12.50/bzImage`.
         package var kernelVersion: String? {
             guard let folder = kernel?.split(separator: "/").dropLast().last,
-                let name = folder.firstRange(of: "-linux-")
+                let name = ProbeText.range(of: "-linux-", in: folder)
             else { return nil }
             return String(folder[name.upperBound...])
         }

@@ -43,7 +43,7 @@ package enum SMARTProbe: Probe {
         for index in stride(from: 0, to: lines.count - 1, by: 2) {
             let head = ProbeText.words(lines[index])
             guard head.count == 2, head[0].hasPrefix("@/dev/"), let status = Int(head[1]), (0...255).contains(status),
-                let value = JSONValue(lines[index + 1])
+                let value = LooseJSON(lines[index + 1])
             else { throw ProbeText.unparsable("smartctl", lines[index]) }
             disks.append(try SMARTDisk(String(head[0].dropFirst()), status, value))
         }
@@ -87,7 +87,7 @@ package struct SMARTDisk: Hashable, Codable, Sendable {
     /// Spare blocks of NVMe below its own threshold, or another critical warning; bits as NVMe defines them.
     package var criticalWarning: Int?
 
-    fileprivate init(_ device: String, _ status: Int, _ value: JSONValue) throws(ProbeFailure) {
+    fileprivate init(_ device: String, _ status: Int, _ value: LooseJSON) throws(ProbeFailure) {
         self.device = device
         model = (value["model_name"] ?? value["scsi_model_name"])?.string.map { String($0.prefix(100)) }
         guard value["smartctl"] != nil || value["json_format_version"] != nil else {
@@ -121,7 +121,7 @@ package struct SMARTDisk: Hashable, Codable, Sendable {
     }
 
     /// Some disks pack more into the upper bytes of a raw value; a count beyond 32 bits is none.
-    private static func count(_ value: JSONValue?) -> Int? {
+    private static func count(_ value: LooseJSON?) -> Int? {
         value?.int.flatMap { (0...0xffff_ffff).contains($0) ? $0 : nil }
     }
 }

@@ -15,7 +15,7 @@ package enum SessionsProbe: Probe {
         let text = body.dropLast("@end\n".count)
         var sessions: [LoginSession] = []
         if text.hasPrefix("[") {
-            guard let items = JSONValue(text)?.items else { throw ProbeText.unparsable("loginctl", body) }
+            guard let items = LooseJSON(text)?.items else { throw ProbeText.unparsable("loginctl", body) }
             for item in items {
                 guard let id = item["session"]?.string, let user = item["user"]?.string else {
                     throw ProbeText.unparsable("a session without user", body)

@@ -13,7 +13,7 @@ package enum TailscaleProbe: Probe {
     package static func parse(_ body: String) throws(ProbeFailure) -> TailscaleState? {
         if ProbeText.isAbsent(body) { return nil }
         guard let line = body.firstIndex(of: "\n"), body.hasPrefix("Now="),
-            let now = ProbeText.clock(body[..<line].dropFirst(4)), let status = JSONValue(body[line...]),
+            let now = ProbeText.clock(body[..<line].dropFirst(4)), let status = LooseJSON(body[line...]),
             let backend = status["BackendState"]?.string
         else { throw ProbeText.unparsable("tailscale status", body) }
         let own = status["Self"]

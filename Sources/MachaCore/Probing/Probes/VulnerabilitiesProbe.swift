@@ -20,8 +20,8 @@ package enum VulnerabilitiesProbe: Probe {
 
     package static func parse(_ body: String) throws(ProbeFailure) -> VulnerabilitiesState? {
         if ProbeText.isAbsent(body) { return nil }
-        guard let end = body.firstRange(of: "\n@end "), let status = Int(body[end.upperBound...].dropLast()),
-            (0...2).contains(status), let items = JSONValue(body[..<end.lowerBound])?.items
+        guard let end = ProbeText.range(of: "\n@end ", in: body), let status = Int(body[end.upperBound...].dropLast()),
+            (0...2).contains(status), let items = LooseJSON(body[..<end.lowerBound])?.items
         else { throw ProbeText.unparsable("vulnix", body) }
         var packages: [VulnerablePackage] = []
         for item in items {

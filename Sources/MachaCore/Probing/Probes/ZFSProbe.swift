@@ -32,7 +32,7 @@ package enum ZFSProbe: Probe {
     }
 
     private static func json(_ text: Substring) throws(ProbeFailure) -> [ZFSPool] {
-        guard let value = JSONValue(text), value["output_version"] != nil, let pools = value["pools"]?.members else {
+        guard let value = LooseJSON(text), value["output_version"] != nil, let pools = value["pools"]?.members else {
             throw ProbeText.unparsable("zpool status", text)
         }
         var found: [ZFSPool] = []
@@ -57,7 +57,7 @@ package enum ZFSProbe: Probe {
 
     /// Devices with a state or a counter that is not as it should be, at any depth.
     private static func collect(
-        _ item: JSONValue, into devices: inout [ZFSPool.Device], depth: Int
+        _ item: LooseJSON, into devices: inout [ZFSPool.Device], depth: Int
     ) throws(ProbeFailure) {
         guard depth < 8 else { return }
         let counts = ["read_errors", "write_errors", "checksum_errors"].map { item[$0]?.int }
@@ -73,7 +73,8 @@ package enum ZFSProbe: Probe {
     }
 
     private static func table(_ text: Substring) throws(ProbeFailure) -> [ZFSPool] {
-        guard text.hasSuffix("\n@end\n"), let gap = text.firstRange(of: text.hasPrefix("\n") ? "\n" : "\n\n") else {
+        guard text.hasSuffix("\n@end\n"), let gap = ProbeText.range(of: text.hasPrefix("\n") ? "\n" : "\n\n", in: text)
+        else {
             throw ProbeText.unparsable("zpool", text)
         }
         var pools: [ZFSPool] = []

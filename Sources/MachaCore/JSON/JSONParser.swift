@@ -11,15 +11,15 @@ package struct JSONError: Error, Hashable, Sendable {
 extension JSONValue {
     /// Reads one JSON document (RFC 8259) and nothing beside it.
     ///
-    /// Stricter than the standard where servers and models go wrong: a name that stands twice in an object is an error, for
-    /// nobody can tell which value counts, and so is nesting deeper than 64 levels.
-    package static func parse(_ text: String) throws(JSONError) -> JSONValue {
-        try parse(Array(text.utf8))
+    /// Stricter than the standard where servers and models go wrong: nesting deeper than 64 levels is an error, and so is a name that
+    /// stands twice in an object, for nobody can tell which value counts. With `repeats` such members are kept, all of them.
+    package static func parse(_ text: some StringProtocol, repeats: Bool = false) throws(JSONError) -> JSONValue {
+        try parse(Array(text.utf8), repeats: repeats)
     }
 
     /// The same for bytes, which must be UTF-8.
-    package static func parse(_ bytes: [UInt8]) throws(JSONError) -> JSONValue {
-        var parser = JSONParser(bytes: bytes)
+    package static func parse(_ bytes: [UInt8], repeats: Bool = false) throws(JSONError) -> JSONValue {
+        var parser = JSONParser(bytes: bytes, repeats: repeats)
         return try parser.document()
     }
 }
@@ -28,9 +28,11 @@ private struct JSONParser {
     private static let deepest = 64
 
     let bytes: [UInt8]
+    /// Whether a name may stand twice in an object.
+    let repeats: Bool
     private var at = 0
 
-    init(bytes: [UInt8]) { self.bytes = bytes }
+    init(bytes: [UInt8], repeats: Bool) { (self.bytes, self.repeats) = (bytes, repeats) }
 
     mutating func document() throws(JSONError) -> JSONValue {
         let value = try value(depth: 0)
@@ -42,7 +44,12 @@ private struct JSONParser {
     private func error(_ message: String) -> JSONError { JSONError(message: message, offset: at) }
 
     private mutating func skipBlanks() {
-        while at < bytes.count, [0x20, 0x09, 0x0a, 0x0d].contains(bytes[at]) { at += 1 }
+        while at < bytes.count {
+            switch bytes[at] {
+            case 0x20, 0x09, 0x0a, 0x0d: at += 1
+            default: return
+            }
+        }
     }
 
     private mutating func next() throws(JSONError) -> UInt8 {
@@ -82,7 +89,7 @@ private struct JSONParser {
         while true {
             guard try next() == UInt8(ascii: "\"") else { throw error("a name must be a string") }
             let name = try string()
-            guard names.insert(name).inserted else { throw error("a name stands twice in an object") }
+            guard repeats || names.insert(name).inserted else { throw error("a name stands twice in an object") }
             guard try next() == UInt8(ascii: ":") else { throw error("a colon is missing") }
             at += 1
             members.append(JSONValue.Member(name, try value(depth: depth + 1)))
@@ -146,21 +153,26 @@ private struct JSONParser {
     private mutating func string() throws(JSONError) -> String {
         at += 1
         var out: [UInt8] = []
-        while at < bytes.count {
-            let byte = bytes[at]
-            switch byte {
+        while true {
+            let plain = at
+            while at < bytes.count, bytes[at] >= 0x20, bytes[at] != 0x22, bytes[at] != 0x5c { at += 1 }
+            guard at < bytes.count else { throw error("a string does not end") }
+            switch bytes[at] {
             case UInt8(ascii: "\""):
-                guard let text = String(validating: out, as: UTF8.self) else { throw error("the string is not UTF-8") }
+                // Most strings have no escape, and are one piece.
+                let text =
+                    out.isEmpty
+                    ? String(validating: bytes[plain..<at], as: UTF8.self)
+                    : String(validating: out + bytes[plain..<at], as: UTF8.self)
+                guard let text else { throw error("the string is not UTF-8") }
                 at += 1
                 return text
-            case UInt8(ascii: "\\"): try escape(into: &out)
-            case 0..<0x20: throw error("a control character stands bare in a string")
-            default:
-                out.append(byte)
-                at += 1
+            case UInt8(ascii: "\\"):
+                out += bytes[plain..<at]
+                try escape(into: &out)
+            default: throw error("a control character stands bare in a string")
             }
         }
-        throw error("a string does not end")
     }
 
     private mutating func escape(into out: inout [UInt8]) throws(JSONError) {
