@@ -63,13 +63,27 @@ struct Exchange {
         return moved ? .moved : handle.hasHeard ? .heard : .blocked
     }
 
-    private mutating func write(_ handle: inout SessionHandle, _ channel: SessionHandle.Channel) -> Progress {
-        if unsent.isEmpty {
-            if handle.sendEOF(on: channel) == SessionHandle.wouldBlock { return .blocked }
-            // A command may end without reading its input: what it wrote still counts.
-            isInputEnded = true
-            return .moved
+    /// Asks for the command. When there is no input, its end goes along in the same segment.
+    ///
+    /// It cannot overtake the request, which waits while the server exchanges keys anew: a call that would block has taken in all
+    /// that this turn may (``Intake``), so what made the request wait makes the end of input wait too.
+    mutating func start(_ line: String, _ handle: inout SessionHandle, _ channel: SessionHandle.Channel) -> CInt {
+        let status = handle.execute(line, on: channel)
+        if status == SessionHandle.wouldBlock, unsent.isEmpty, !isInputEnded {
+            _ = endInput(&handle, channel)
         }
+        return status
+    }
+
+    private mutating func endInput(_ handle: inout SessionHandle, _ channel: SessionHandle.Channel) -> Progress {
+        if handle.sendEOF(on: channel) == SessionHandle.wouldBlock { return .blocked }
+        // A command may end without reading its input: what it wrote still counts.
+        isInputEnded = true
+        return .moved
+    }
+
+    private mutating func write(_ handle: inout SessionHandle, _ channel: SessionHandle.Channel) -> Progress {
+        if unsent.isEmpty { return endInput(&handle, channel) }
         let count = handle.write(unsent, to: channel)
         if count == Int(SessionHandle.wouldBlock) { return .blocked }
         if count == Int(LIBSSH2_ERROR_CHANNEL_CLOSED) || count == Int(LIBSSH2_ERROR_CHANNEL_EOF_SENT) {

@@ -124,7 +124,7 @@ final class Intake {
         return intake.read(socket, buffer, length, flags)
     }
 
-    /// send(2) for libssh2: always takes all of it, see ``Outlet``.
+    /// send(2) for libssh2: always takes all of it, to be sent when the turn ends, see ``Outlet``.
     static let send: macha_ssh2_send = { socket, buffer, length, _, abstract in
         guard let intake = Intake.of(abstract) else { return -Int(ECONNABORTED) }
         let count = intake.outlet.send(UnsafeRawBufferPointer(start: buffer, count: length), socket)

@@ -2,7 +2,8 @@
 import CLibSSH2
 import Glibc
 
-/// The way out of one session: takes every packet whole, and holds what the socket has no room for.
+/// The way out of one session: takes every packet whole, sends those of one turn together, and holds what the socket has no
+/// room for.
 ///
 /// When a socket takes only a part of a packet, libssh2 wants the very call that sent it again before any other that sends
 /// (`send_existing` in transport.c), and answers BAD_USE (-39) to the others. Callers cannot keep that rule: a read sends
@@ -10,11 +11,16 @@ import Glibc
 /// and several channels share a session. So the rule never applies: here no packet is ever sent in part as far as
 /// libssh2 can see, and no call of it waits for room.
 ///
-/// What is held goes out first, in order. Data is written only while nothing is held (``SessionHandle/write(_:to:)``), so that is
-/// one packet of data and what libssh2 says by itself. Touched on the reactor's thread only.
+/// Packets of one turn share a segment: each send(2) costs as much as all of libssh2's work for a short command, and wakes
+/// the server once more. Data is written only while the socket has room (``SessionHandle/write(_:to:)``), so what waits is little
+/// more than one packet of it and what libssh2 says by itself. Touched on the reactor's thread only.
 struct Outlet {
     /// Bytes that may be held: far more than what a command needs to say while its data waits.
     static let mostHeld = 1 << 20
+    /// Bytes that wait for the end of a turn: one packet of data.
+    private static let mostGathered = 32 << 10
+    /// Capacity that is worth keeping for the next turn.
+    private static let smallCapacity = 1024
 
     private var held: [UInt8] = []
     /// How many of them are sent.
@@ -22,41 +28,40 @@ struct Outlet {
     /// The errno that ended the connection.
     private var failure: CInt?
     private var isClosed = false
-
-    /// Whether everything has left.
-    var isEmpty: Bool { sent == held.count }
+    /// Whether the socket had no room for all that is held.
+    private(set) var isBlocked = false
 
     /// From now on what is sent goes nowhere, at once.
-    mutating func close() { (held, sent, isClosed) = ([], 0, true) }
+    mutating func close() {
+        clear()
+        isClosed = true
+    }
 
     /// Sends what is held, as far as the socket has room.
     mutating func flush(_ socket: CInt) {
-        guard !isEmpty, failure == nil else { return }
-        let count = held.withUnsafeBytes { push(UnsafeRawBufferPointer(rebasing: $0[sent...]), socket) }
-        sent += count
-        if isEmpty || failure != nil { (held, sent) = ([], 0) }
+        guard sent < held.count, failure == nil else { return }
+        sent += held.withUnsafeBytes { push(UnsafeRawBufferPointer(rebasing: $0[sent...]), socket) }
+        isBlocked = sent < held.count
+        if !isBlocked || failure != nil { clear() }
     }
 
-    /// Takes a packet. Answers its length, or a negated errno; ENOBUFS when too much is held already.
+    /// Takes a packet, which leaves with ``flush(_:)``. Answers its length, or a negated errno; ENOBUFS when too much is held already.
     mutating func send(_ packet: UnsafeRawBufferPointer, _ socket: CInt) -> Int {
         if isClosed { return packet.count }
         if let failure { return -Int(failure) }
-        flush(socket)
-        guard isEmpty else { return hold(packet) }
-        let count = push(packet, socket)
-        if let failure { return -Int(failure) }
-        if count == packet.count { return count }
-        return hold(UnsafeRawBufferPointer(rebasing: packet[count...])) < 0 ? -Int(ENOBUFS) : packet.count
-    }
-
-    private mutating func hold(_ packet: UnsafeRawBufferPointer) -> Int {
         guard held.count - sent + packet.count <= Self.mostHeld else { return -Int(ENOBUFS) }
         if sent > held.count / 2 {
             held.removeFirst(sent)
             sent = 0
         }
         held.append(contentsOf: packet)
-        return packet.count
+        if !isBlocked, held.count >= Self.mostGathered { flush(socket) }
+        return failure.map { -Int($0) } ?? packet.count
+    }
+
+    private mutating func clear() {
+        held.removeAll(keepingCapacity: held.capacity <= Self.smallCapacity)
+        (sent, isBlocked) = (0, false)
     }
 
     /// Answers how much the socket took, and notes when it takes nothing any more.

@@ -45,7 +45,7 @@ extension SSHSession {
         until deadline: ContinuousClock.Instant
     ) async throws(SSHError) -> ExecResult {
         var exchange = exchange
-        try await start(CommandQuoting.line(words), on: channel, until: deadline)
+        try await start(CommandQuoting.line(words), &exchange, on: channel, until: deadline)
         try await run(&exchange, on: channel, until: deadline)
         if exchange.result.cut == nil {
             try await finish(&exchange.result, channel, until: deadline)
@@ -80,11 +80,12 @@ extension SSHSession {
     }
 
     private func start(
-        _ line: String, on channel: SessionHandle.Channel, until deadline: ContinuousClock.Instant
+        _ line: String, _ exchange: inout Exchange, on channel: SessionHandle.Channel,
+        until deadline: ContinuousClock.Instant
     ) async throws(SSHError) {
-        let status = try await complete(.exec, until: deadline) { $0.execute(line, on: channel) }
+        let status = try await complete(.exec, until: deadline) { exchange.start(line, &$0, channel) }
         guard status != 0 else { return }
-        let error = try use { $0.lastError }
+        let error = try use { $0.error(of: status) }
         _ = try await complete(.exec, until: deadline) { $0.free(channel) }
         throw failure(error, "starting the command")
     }
@@ -114,7 +115,7 @@ extension SSHSession {
         _ result: inout ExecResult, _ channel: SessionHandle.Channel, until deadline: ContinuousClock.Instant
     ) async throws(SSHError) {
         let status = try await complete(.exec, until: deadline) { $0.close(channel) }
-        guard status == 0 else { throw failure(try use { $0.lastError }, "closing the channel") }
+        guard status == 0 else { throw failure(try use { $0.error(of: status) }, "closing the channel") }
         result.outcome = try use { $0.outcome(of: channel) }
         _ = try await complete(.exec, until: deadline) { $0.free(channel) }
     }

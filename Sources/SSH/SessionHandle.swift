@@ -58,10 +58,11 @@ struct SessionHandle: ~Copyable {
     var isDry: Bool { intake.isDry }
 
     /// Lends the handle for one turn on the reactor, so that an optional one can be used in one expression. What is held goes
-    /// out first, as far as there is room.
+    /// out first, as far as there is room, and what is said in the turn at its end.
     mutating func use<Value>(_ body: (inout SessionHandle) -> Value) -> Value {
         intake.beginTurn()
         intake.outlet.flush(socket.descriptor)
+        defer { if !holdsOutput { intake.outlet.flush(socket.descriptor) } }
         return body(&self)
     }
 
@@ -73,7 +74,7 @@ struct SessionHandle: ~Copyable {
     func shutDown() { macha_shutdown(socket.descriptor) }
 
     /// Whether something is held until the socket has room.
-    var holdsOutput: Bool { !intake.outlet.isEmpty }
+    var holdsOutput: Bool { intake.outlet.isBlocked }
 
     /// Makes a call that understands what the server sent. One that had to be ended looks like a broken connection, and is the last
     /// that libssh2 hears of this session; its memory goes with the ``Intake``.
@@ -99,6 +100,13 @@ struct SessionHandle: ~Copyable {
         var text: UnsafeMutablePointer<CChar>?
         let code = libssh2_session_last_error(raw, &text, nil, 0)
         return (code, text.map { String(cString: $0) } ?? "error \(code)")
+    }
+
+    /// Why a call answered `status`. Not every call that fails notes an error (`libssh2_channel_close` on a lost connection), and
+    /// then the last one is an older one.
+    func error(of status: CInt) -> (code: CInt, message: String) {
+        let last = lastError
+        return last.code == status ? last : (status, "error \(status)")
     }
 
     // MARK: Handshake

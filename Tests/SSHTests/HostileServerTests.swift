@@ -223,6 +223,8 @@ extension Hostility {
     private static let again =
         [
             answers("a hundred key exchanges", .status(0)),
+            answers("a key exchange as the command is asked for", .status(0)),
+            answers("a channel in the middle of a key exchange", .status(0)),
             fails("key exchanges without end", .timedOut, .flooded, at: .exec),
             fails("key exchanges begun without end", .flooded, .library(0), at: .exec),
             fails("a key exchange that stalls", .timedOut, at: .exec),

@@ -33,6 +33,22 @@ struct SSHSessionTests {
         await session.close()
     }
 
+    /// The end of the input goes with the command. Were it to come before it, as could be while keys are exchanged anew, `cat`
+    /// would wait for ever.
+    @Test(arguments: [[], ["RekeyLimit 1K"]]) func `a command without input hears its end`(settings: [String])
+        async throws
+    {
+        var options = LocalSSHD.Options()
+        options.settings = settings
+        let server = try await LocalSSHD(options)
+        let session = try await SSHSession.connect(to: try server.target())
+        for number in 0..<40 {
+            let result = try await session.execute(["sh", "-c", "cat; echo \(number)"], until: soon)
+            #expect(text(result.standardOutput) == "\(number)\n")
+        }
+        await session.close()
+    }
+
     @Test func `a command that does not read its input still answers`() async throws {
         let server = try await LocalSSHD()
         let session = try await SSHSession.connect(to: try server.target())

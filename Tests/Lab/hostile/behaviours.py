@@ -608,6 +608,56 @@ def rekey_storm(peer):
     peer.hold()
 
 
+def watch(peer):
+    """The kinds of all messages that come from now on, in a list that grows."""
+    seen, receive = [], peer.receive
+
+    def watched():
+        message = receive()
+        seen.append(message[0])
+        return message
+
+    peer.receive = watched
+    return seen
+
+
+def judge(peer, seen):
+    """Says hello to a client that asked for its command once, and ended its input once, after that."""
+    while REQUEST not in seen:
+        peer.receive()
+    peer.say(SUCCESS)
+    while EOF not in seen:
+        peer.receive()
+    said = [kind for kind in seen if kind in (REQUEST, EOF)]
+    peer.write(b"hello\n" if said == [REQUEST, EOF] else f"heard {said}\n".encode())
+    peer.end()
+    peer.hold()
+
+
+@behaviour("a key exchange as the command is asked for")
+def rekey_at_exec(peer):
+    peer.start()
+    seen = watch(peer)
+    peer.open()
+    peer.exchange()
+    judge(peer, seen)
+
+
+@behaviour("a channel in the middle of a key exchange")
+def channel_while_rekeying(peer):
+    peer.start()
+    peer.await_open()
+    seen, answer = watch(peer), peer.reply_payload
+
+    def confirm(*parts):
+        peer.say(OPEN_CONFIRMATION, u32(0) + u32(1 << 21) + u32(32768))
+        return answer(*parts)
+
+    peer.reply_payload = confirm
+    peer.exchange()
+    judge(peer, seen)
+
+
 @behaviour("key exchanges without end")
 def endless_rekey(peer):
     peer.start()
