@@ -36,7 +36,10 @@ struct Exchange {
     /// One round: write what the server takes, read what is there.
     ///
     /// Both in each round: writing makes libssh2 take in output as well, which must not pile up there until all input is sent.
-    mutating func step(_ handle: inout SessionHandle, _ channel: SessionHandle.Channel) -> Progress {
+    /// `scratch` is where one packet of output is read to.
+    mutating func step(
+        _ handle: inout SessionHandle, _ channel: SessionHandle.Channel, _ scratch: UnsafeMutableBufferPointer<CChar>
+    ) -> Progress {
         var moved = false
         if !isInputEnded {
             switch write(&handle, channel) {
@@ -47,7 +50,7 @@ struct Exchange {
         }
         var isEmptied = true
         for stream in OutputStream.allCases {
-            switch read(stream, &handle, channel) {
+            switch read(stream, &handle, channel, scratch) {
             case .drained: moved = true
             case .moved: (moved, isEmptied) = (true, false)
             case .ended: return .ended
@@ -98,41 +101,33 @@ struct Exchange {
     }
 
     private mutating func read(
-        _ stream: OutputStream, _ handle: inout SessionHandle, _ channel: SessionHandle.Channel
+        _ stream: OutputStream, _ handle: inout SessionHandle, _ channel: SessionHandle.Channel,
+        _ scratch: UnsafeMutableBufferPointer<CChar>
     ) -> Progress {
         var moved = false
         for _ in 0..<Self.mostPieces {
-            var count = 0
-            // 32 KiB is SSH's largest packet (RFC 4253, 6.1), so one call takes one packet whole.
-            let piece = [UInt8](unsafeUninitializedCapacity: 32 * 1024) { buffer, filled in
-                count = buffer.withMemoryRebound(to: CChar.self) { handle.read(stream, of: channel, into: $0) }
-                filled = max(count, 0)
-            }
+            let count = handle.read(stream, of: channel, into: scratch)
             if count == Int(SessionHandle.wouldBlock) || count == 0 { return moved ? .drained : .blocked }
             guard count > 0 else { return .failed }
             moved = true
-            if keep(piece[...], of: stream) { return .ended }
+            if keep(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(scratch)[..<count]), of: stream) {
+                return .ended
+            }
         }
         return .moved
     }
 
     /// Keeps what the limit allows. Answers whether the limit is passed.
-    private mutating func keep(_ piece: ArraySlice<UInt8>, of stream: OutputStream) -> Bool {
-        if stream == .standardOutput, let output {
-            let room = limit[stream] - handedOn
-            let kept = piece.prefix(max(room, 0))
-            handedOn += kept.count
-            if !kept.isEmpty { output(kept) }
-            guard piece.count > room else { return false }
-            result.cut = stream
-            return true
-        }
+    private mutating func keep(_ piece: UnsafeRawBufferPointer, of stream: OutputStream) -> Bool {
         let path: WritableKeyPath<ExecResult, [UInt8]> =
             stream == .standardOutput ? \.standardOutput : \.standardError
-        let room = limit[stream] - result[keyPath: path].count
+        let isHandedOn = stream == .standardOutput && output != nil
+        let room = limit[stream] - (isHandedOn ? handedOn : result[keyPath: path].count)
         let kept = piece.prefix(max(room, 0))
-        result[keyPath: path] += kept
-        if !kept.isEmpty { receive?(stream, kept) }
+        if isHandedOn { handedOn += kept.count } else { result[keyPath: path] += kept }
+        if !kept.isEmpty {
+            if isHandedOn { output?(ArraySlice(kept)) } else { receive?(stream, ArraySlice(kept)) }
+        }
         guard piece.count > room else { return false }
         result.cut = stream
         return true

@@ -36,14 +36,17 @@ final class Intake {
     private var isClosed = false
     private var turnBytes = 0
     private var turnReads = 0
-    /// Whether the socket had no more to give in this turn. What comes meanwhile wakes the session again.
+    /// Whether the socket had no more to give. It is not asked again until epoll says that it has.
     private(set) var isDry = false
     private var inVain = 0
     /// What was read with a byte that libssh2 asked for alone, as it does for each one of the banner.
     private var ahead: ArraySlice<UInt8> = []
 
     /// A turn on the reactor begins.
-    func beginTurn() { (turnBytes, turnReads, isDry) = (0, 0, false) }
+    func beginTurn() { (turnBytes, turnReads) = (0, 0) }
+
+    /// epoll says that the socket has something.
+    func noteReady() { isDry = false }
 
     /// Whether anything has come in during this turn.
     var hasHeard: Bool { turnBytes > 0 }

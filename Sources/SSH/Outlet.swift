@@ -30,6 +30,10 @@ struct Outlet {
     private var isClosed = false
     /// Whether the socket had no room for all that is held.
     private(set) var isBlocked = false
+    /// Whether what is said in this turn may leave with what is said next.
+    private var isPostponed = false
+    /// Whether nothing may be postponed.
+    var isPrompt = false
 
     /// From now on what is sent goes nowhere, at once.
     mutating func close() {
@@ -37,15 +41,26 @@ struct Outlet {
         isClosed = true
     }
 
-    /// Sends what is held, as far as the socket has room.
-    mutating func flush(_ socket: CInt) {
+    /// A turn on the reactor begins: what the socket had no room for goes out, as far as there is room now.
+    mutating func beginTurn(_ socket: CInt) {
+        isPostponed = false
+        if isBlocked { flush(socket) }
+    }
+
+    /// The turn ends: what was said goes out, unless it was postponed.
+    mutating func endTurn(_ socket: CInt) { if !isBlocked, !isPostponed { flush(socket) } }
+
+    /// What this turn says is in no hurry.
+    mutating func postpone() { isPostponed = !isPrompt }
+
+    private mutating func flush(_ socket: CInt) {
         guard sent < held.count, failure == nil else { return }
         sent += held.withUnsafeBytes { push(UnsafeRawBufferPointer(rebasing: $0[sent...]), socket) }
         isBlocked = sent < held.count
         if !isBlocked || failure != nil { clear() }
     }
 
-    /// Takes a packet, which leaves with ``flush(_:)``. Answers its length, or a negated errno; ENOBUFS when too much is held already.
+    /// Takes a packet, which leaves when the turn ends. Answers its length, or a negated errno; ENOBUFS when too much is held already.
     mutating func send(_ packet: UnsafeRawBufferPointer, _ socket: CInt) -> Int {
         if isClosed { return packet.count }
         if let failure { return -Int(failure) }

@@ -10,8 +10,8 @@ import Synchronization
 /// the compiler proves that a libssh2 handle is touched on it only, and nothing hops between a socket becoming ready and
 /// the next libssh2 call. Nothing that blocks may run here: no name resolution, no file, no computation of note.
 package final class Reactor: SerialExecutor, TaskExecutor, @unchecked Sendable {
-    // @unchecked: `inbox` is guarded by its mutex; `hops`, `isRunningJob`, `waits`, `lastID` and `nextExpiry` are touched on
-    // `thread` only.
+    // @unchecked: `inbox` is guarded by its mutex; `hops`, `isRunningJob`, `waits`, `lastID`, `nextExpiry` and what is in
+    // `scratch` are touched on `thread` only.
 
     /// The process's reactor. Like the default executor it lives as long as the process.
     package static let shared = Reactor()
@@ -37,6 +37,9 @@ package final class Reactor: SerialExecutor, TaskExecutor, @unchecked Sendable {
 
     /// Processor time in milliseconds that one call of libssh2 may use, without what it calls. Honest ones need one or two.
     private static let longestCall: CInt = 500
+
+    /// Room for one packet of a host's output: SSH's largest is 32 KiB (RFC 4253, 6.1), so one read takes one whole.
+    let scratch = UnsafeMutableBufferPointer<CChar>.allocate(capacity: 32 * 1024)
 
     private let epoll: CInt
     private let signal: CInt

@@ -73,6 +73,7 @@ extension SSHSession {
             guard error.code == LIBSSH2_ERROR_CHANNEL_FAILURE, pause < .seconds(1), .now + pause < deadline else {
                 throw failure(error, "opening a channel")
             }
+            try use { $0.bePrompt() }
             let wake = await reactor.park(reactor.makeID(), until: .now + pause)
             if case .cancelled = wake { try check(wake, .exec) }
             pause *= 2
@@ -94,8 +95,9 @@ extension SSHSession {
     private func run(
         _ exchange: inout Exchange, on channel: SessionHandle.Channel, until deadline: ContinuousClock.Instant
     ) async throws(SSHError) {
+        let scratch = reactor.scratch
         while true {
-            let progress = try use { exchange.step(&$0, channel) }
+            let progress = try use { exchange.step(&$0, channel, scratch) }
             switch progress {
             case .moved:
                 try use { $0.intake.noteProgress() }
@@ -114,10 +116,8 @@ extension SSHSession {
     private func finish(
         _ result: inout ExecResult, _ channel: SessionHandle.Channel, until deadline: ContinuousClock.Instant
     ) async throws(SSHError) {
-        let status = try await complete(.exec, until: deadline) { $0.close(channel) }
+        let status = try await complete(.exec, until: deadline) { $0.conclude(channel, &result.outcome) }
         guard status == 0 else { throw failure(try use { $0.error(of: status) }, "closing the channel") }
-        result.outcome = try use { $0.outcome(of: channel) }
-        _ = try await complete(.exec, until: deadline) { $0.free(channel) }
     }
 
     private func failure(_ error: (code: CInt, message: String), _ operation: String) -> SSHError {

@@ -177,6 +177,7 @@ package actor SSHSession {
     func waitUntilUnblocked(_ stage: SSHStage, until deadline: ContinuousClock.Instant) async throws(SSHError) {
         let (descriptor, holdsOutput) = try look { ($0.descriptor, $0.holdsOutput) }
         try check(await reactor.ready(descriptor, reads: true, writes: holdsOutput, until: deadline), stage)
+        try look { $0.noteReady() }
     }
 
     /// Turns the end of a wait into its error.

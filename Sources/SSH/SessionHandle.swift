@@ -57,14 +57,20 @@ struct SessionHandle: ~Copyable {
     /// Whether libssh2 can take nothing more in during this turn.
     var isDry: Bool { intake.isDry }
 
-    /// Lends the handle for one turn on the reactor, so that an optional one can be used in one expression. What is held goes
-    /// out first, as far as there is room, and what is said in the turn at its end.
+    /// Lends the handle for one turn on the reactor, so that an optional one can be used in one expression. What the socket had no
+    /// room for goes out first, as far as there is room now, and what is said in the turn at its end.
     mutating func use<Value>(_ body: (inout SessionHandle) -> Value) -> Value {
         intake.beginTurn()
-        intake.outlet.flush(socket.descriptor)
-        defer { if !holdsOutput { intake.outlet.flush(socket.descriptor) } }
+        intake.outlet.beginTurn(socket.descriptor)
+        defer { intake.outlet.endTurn(socket.descriptor) }
         return body(&self)
     }
+
+    /// The server has refused a channel: from now on it hears at once when a command's place is free.
+    func bePrompt() { intake.outlet.isPrompt = true }
+
+    /// The socket has something: it may be read again.
+    func noteReady() { intake.noteReady() }
 
     /// Lends the handle to somebody who only asks. Nothing is sent: who could not write because something was held would not
     /// learn that there is room again.
@@ -255,13 +261,20 @@ struct SessionHandle: ~Copyable {
         return channels[channel.number].map { libssh2_channel_eof($0) != 0 } ?? true
     }
 
-    /// Tells the server that we are done with the channel, and waits for it to say the same.
-    func close(_ channel: Channel) -> CInt {
-        watched(channel, gone: 0) { macha_ssh2_close($0) }
+    /// Tells the server that we are done with the channel, waits for it to say the same, and frees it. Then `outcome` is how
+    /// the command ended.
+    ///
+    /// When the server has closed its side nobody waits for our word: it leaves with the next command or the goodbye. Until then
+    /// the server keeps the place of a command that has ended; one with few of them is told at once (``bePrompt()``).
+    mutating func conclude(_ channel: Channel, _ outcome: inout ExitOutcome) -> CInt {
+        let status = watched(channel, gone: 0) { macha_ssh2_close($0) }
+        guard status == 0 else { return status }
+        outcome = self.outcome(of: channel)
+        intake.outlet.postpone()
+        return free(channel)
     }
 
-    /// How the command ended. Meaningful once the channel is closed.
-    func outcome(of channel: Channel) -> ExitOutcome {
+    private func outcome(of channel: Channel) -> ExitOutcome {
         guard let pointer = channels[channel.number] else { return .unknown }
         var name: UnsafeMutablePointer<CChar>?
         var length = 0
