@@ -113,11 +113,13 @@ package final class Reach: Sendable {
     func take(_ name: String, _ endpoint: SSHEndpoint) -> SSHTransport {
         pool.withLock { pool in
             // A host that has moved in the inventory gets a new connection; who uses the old one goes on with it.
-            if pool[name]?.endpoint != endpoint {
-                pool[name] = Kept(endpoint: endpoint, transport: makeTransport(name, endpoint))
+            if let kept = pool[name], kept.endpoint == endpoint {
+                pool[name]?.users += 1
+                return kept.transport
             }
-            pool[name]?.users += 1
-            return pool[name]?.transport ?? makeTransport(name, endpoint)
+            let transport = makeTransport(name, endpoint)
+            pool[name] = Kept(endpoint: endpoint, transport: transport, users: 1)
+            return transport
         }
     }
 

@@ -117,15 +117,17 @@ struct SessionHandle: ~Copyable {
 
     // MARK: Handshake
 
-    /// Says what to offer. A list of which the library knows nothing is left at its default.
+    /// Says what to offer.
     func prefer(hostKeys: [String]) {
+        let offered = Algorithms.offered
         for (method, names) in [
-            (LIBSSH2_METHOD_KEX, Algorithms.keyExchanges), (LIBSSH2_METHOD_HOSTKEY, hostKeys),
-            (LIBSSH2_METHOD_CRYPT_CS, Algorithms.ciphers), (LIBSSH2_METHOD_CRYPT_SC, Algorithms.ciphers),
-            (LIBSSH2_METHOD_MAC_CS, Algorithms.macs), (LIBSSH2_METHOD_MAC_SC, Algorithms.macs),
+            (LIBSSH2_METHOD_KEX, offered.keyExchanges),
+            (LIBSSH2_METHOD_HOSTKEY, hostKeys.filter(offered.hostKeys.contains)),
+            (LIBSSH2_METHOD_CRYPT_CS, offered.ciphers), (LIBSSH2_METHOD_CRYPT_SC, offered.ciphers),
+            (LIBSSH2_METHOD_MAC_CS, offered.macs), (LIBSSH2_METHOD_MAC_SC, offered.macs),
         ] {
             // libssh2 1.10 takes an unknown name out of the list with a memcpy onto itself, so it gets none.
-            libssh2_session_method_pref(raw, method, supported(method, of: names).joined(separator: ","))
+            libssh2_session_method_pref(raw, method, names.joined(separator: ","))
         }
     }
 
