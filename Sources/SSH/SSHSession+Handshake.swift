@@ -15,7 +15,7 @@ extension SSHSession {
                 "what answers on \(target.address) port \(target.port) of \(target.name) does not speak SSH",
                 remedy: "check the port in the inventory")
         }
-        if let offer, let mismatch = try mismatch(with: offer) { return noCommonAlgorithm(mismatch, banner) }
+        if let offer, let mismatch = Self.mismatch(with: offer) { return noCommonAlgorithm(mismatch, banner) }
         switch status {
         // -1 (SOCKET_NONE) is what 1.10 answers when the peer leaves between banner and key exchange.
         case LIBSSH2_ERROR_SOCKET_DISCONNECT, LIBSSH2_ERROR_SOCKET_RECV, LIBSSH2_ERROR_SOCKET_SEND,
@@ -69,15 +69,14 @@ extension SSHSession {
         var theirs: [String]
     }
 
-    private func mismatch(with offer: AlgorithmOffer) throws(SSHError) -> Mismatch? {
-        let ours = try use { handle in
-            [
-                ("key exchange", LIBSSH2_METHOD_KEX, Algorithms.keyExchanges, offer.keyExchanges),
-                ("host key", LIBSSH2_METHOD_HOSTKEY, Algorithms.hostKeys, offer.hostKeys),
-                ("cipher", LIBSSH2_METHOD_CRYPT_CS, Algorithms.ciphers, offer.ciphers),
-                ("MAC", LIBSSH2_METHOD_MAC_CS, Algorithms.macs, offer.macs),
-            ].map { Mismatch(kind: $0.0, ours: handle.supported($0.1, of: $0.2), theirs: $0.3) }
-        }
+    private static func mismatch(with offer: AlgorithmOffer) -> Mismatch? {
+        let offered = Algorithms.offered
+        let ours = [
+            Mismatch(kind: "key exchange", ours: offered.keyExchanges, theirs: offer.keyExchanges),
+            Mismatch(kind: "host key", ours: offered.hostKeys, theirs: offer.hostKeys),
+            Mismatch(kind: "cipher", ours: offered.ciphers, theirs: offer.ciphers),
+            Mismatch(kind: "MAC", ours: offered.macs, theirs: offer.macs),
+        ]
         let cipher = ours[2].ours.first(where: ours[2].theirs.contains)
         return ours.first { lists in
             Set(lists.ours).isDisjoint(with: lists.theirs)

@@ -139,8 +139,6 @@ struct SessionHandle: ~Copyable {
 
     /// The names of one method list that this libssh2 can speak.
     func supported(_ method: CInt, of names: [String]) -> [String] {
-        // A handshake that got stuck is explained with this.
-        guard !intake.isStuck else { return names }
         var list: UnsafeMutablePointer<UnsafePointer<CChar>?>?
         let count = libssh2_session_supported_algs(raw, method, &list)
         guard count > 0, let list else { return names }
