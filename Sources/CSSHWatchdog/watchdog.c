@@ -199,6 +199,12 @@ int macha_ssh2_send_eof(LIBSSH2_CHANNEL *channel) {
     return status;
 }
 
+int macha_ssh2_wait_closed(LIBSSH2_CHANNEL *channel) {
+    int status;
+    WATCHED(status = libssh2_channel_wait_closed(channel)) return MACHA_SSH2_STUCK;
+    return status;
+}
+
 int macha_ssh2_close(LIBSSH2_CHANNEL *channel) {
     int status;
     WATCHED({

@@ -19,7 +19,7 @@ struct Exchange {
     let output: (@Sendable (ArraySlice<UInt8>) -> Void)?
     let receive: (@Sendable (OutputStream, ArraySlice<UInt8>) -> Void)?
     var result = ExecResult()
-    private var isInputEnded = false
+    private(set) var isInputEnded = false
     /// Bytes that went to `output`.
     private var handedOn = 0
 

@@ -48,7 +48,7 @@ extension SSHSession {
         try await start(CommandQuoting.line(words), &exchange, on: channel, until: deadline)
         try await run(&exchange, on: channel, until: deadline)
         if exchange.result.cut == nil {
-            try await finish(&exchange.result, channel, until: deadline)
+            try await finish(&exchange, channel, until: deadline)
         } else {
             // Without the connection the command meets a closed pipe; otherwise it would wait for us to go on reading.
             abandon(
@@ -67,7 +67,7 @@ extension SSHSession {
             let (channel, error) = try use { handle in (handle.openChannel(), handle.lastError) }
             if let channel { return channel }
             if error.code == SessionHandle.wouldBlock {
-                try await waitUntilUnblocked(.exec, until: deadline)
+                try await waitForAnswer(.exec, until: deadline)
                 continue
             }
             guard error.code == LIBSSH2_ERROR_CHANNEL_FAILURE, pause < .seconds(1), .now + pause < deadline else {
@@ -114,9 +114,13 @@ extension SSHSession {
     }
 
     private func finish(
-        _ result: inout ExecResult, _ channel: SessionHandle.Channel, until deadline: ContinuousClock.Instant
+        _ exchange: inout Exchange, _ channel: SessionHandle.Channel, until deadline: ContinuousClock.Instant
     ) async throws(SSHError) {
-        let status = try await complete(.exec, until: deadline) { $0.conclude(channel, &result.outcome) }
+        // OpenSSH closes by itself when the command has ended. A server that waits for more input, or is another, may wait for us.
+        let second = exchange.isInputEnded && isOpenSSH
+        let status = try await complete(.exec, until: deadline) {
+            $0.conclude(channel, &exchange.result.outcome, second: second)
+        }
         guard status == 0 else { throw failure(try use { $0.error(of: status) }, "closing the channel") }
     }
 

@@ -21,6 +21,7 @@ package actor SSHSession {
 
     package nonisolated let target: SSHTarget
     package private(set) var details: Details?
+    private(set) var isOpenSSH = false
 
     let reactor = Reactor.shared
     let timeouts: SSHTimeouts
@@ -67,7 +68,9 @@ package actor SSHSession {
 
     private func establish() async throws(SSHError) {
         do throws(SSHError) {
-            details = try await logIn()
+            let details = try await logIn()
+            isOpenSSH = details.serverVersion.contains("OpenSSH")
+            self.details = details
         } catch {
             let error = flood(error.stage) ?? error
             abandon(error)
@@ -157,8 +160,18 @@ package actor SSHSession {
                 try use { $0.intake.noteProgress() }
                 return status
             }
-            try await waitUntilUnblocked(stage, until: deadline)
+            try await waitForAnswer(stage, until: deadline)
         }
+    }
+
+    /// Waits after a call that would block. What came in during the call may be what it waits for: when keys are exchanged anew,
+    /// libssh2 looks for an answer, takes it in with the exchange, and waits for another. So then the call is made again first.
+    func waitForAnswer(_ stage: SSHStage, until deadline: ContinuousClock.Instant) async throws(SSHError) {
+        // Up to the login each message is the only one that may come.
+        guard stage == .exec, try look({ $0.hasHeard }) else {
+            return try await waitUntilUnblocked(stage, until: deadline)
+        }
+        try check(await reactor.turn(until: deadline), stage)
     }
 
     /// Uses the handle once, without waiting.

@@ -261,12 +261,16 @@ struct SessionHandle: ~Copyable {
         return channels[channel.number].map { libssh2_channel_eof($0) != 0 } ?? true
     }
 
-    /// Tells the server that we are done with the channel, waits for it to say the same, and frees it. Then `outcome` is how
-    /// the command ended.
+    /// Closes the channel on both sides and frees it. Then `outcome` is how the command ended.
     ///
-    /// When the server has closed its side nobody waits for our word: it leaves with the next command or the goodbye. Until then
-    /// the server keeps the place of a command that has ended; one with few of them is told at once (``bePrompt()``).
-    mutating func conclude(_ channel: Channel, _ outcome: inout ExitOutcome) -> CInt {
+    /// With `second` the server closes first, or tells at least how the command ended. Nobody waits for our word once the
+    /// server has closed: it leaves with the next command or the goodbye. Until then the server keeps the place of a command that
+    /// has ended; one with few of them is told at once (``bePrompt()``).
+    mutating func conclude(_ channel: Channel, _ outcome: inout ExitOutcome, second: Bool) -> CInt {
+        if second {
+            let status = watched(channel, gone: 0) { macha_ssh2_wait_closed($0) }
+            guard status == 0 || (status == Self.wouldBlock && intake.knowsOutcome) else { return status }
+        }
         let status = watched(channel, gone: 0) { macha_ssh2_close($0) }
         guard status == 0 else { return status }
         outcome = self.outcome(of: channel)

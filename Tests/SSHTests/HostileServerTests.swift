@@ -202,6 +202,8 @@ extension Hostility {
         Hostility("output after end and close", .any, short: .exec),
         Hostility("output after its end", .any, short: .exec),
         answers("close without an end of output", .status(3)),
+        answers("an OpenSSH that lets us close first", .status(3)),
+        fails("an OpenSSH that never closes", .timedOut, at: .exec),
         Hostility("a signal with a name of 30 KB", .any),
         Hostility("a signal whose name is longer than its packet", .any),
         Hostility("200 MB without end", .cut),

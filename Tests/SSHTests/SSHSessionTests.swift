@@ -49,6 +49,16 @@ struct SSHSessionTests {
         await session.close()
     }
 
+    /// Its output is over before it is.
+    @Test func `a command that closes its output is waited for`() async throws {
+        let server = try await LocalSSHD()
+        let session = try await SSHSession.connect(to: try server.target())
+        let result = try await session.execute(["sh", "-c", "echo out; exec >&- 2>&-; sleep 1; exit 7"], until: soon)
+        #expect(text(result.standardOutput) == "out\n")
+        #expect(result.outcome == .status(7))
+        await session.close()
+    }
+
     @Test func `a command that does not read its input still answers`() async throws {
         let server = try await LocalSSHD()
         let session = try await SSHSession.connect(to: try server.target())

@@ -50,6 +50,9 @@ ssize_t macha_ssh2_read(LIBSSH2_CHANNEL *channel, int stream, char *buffer, size
 
 int macha_ssh2_send_eof(LIBSSH2_CHANNEL *channel);
 
+/// Waits until the server has closed the channel. Meaningful once the server has said that no more output comes.
+int macha_ssh2_wait_closed(LIBSSH2_CHANNEL *channel);
+
 /// Closes the channel and waits for the server to do the same.
 int macha_ssh2_close(LIBSSH2_CHANNEL *channel);
 

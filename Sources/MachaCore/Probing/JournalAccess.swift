@@ -18,10 +18,11 @@ enum JournalAccess {
     /// Prints what journalctl says of rights, and nothing else. Only its standard error is wanted.
     static let script = "journalctl -n 1 --no-pager 2>&1 >/dev/null"
 
+    private static let refusals = ["insufficient permissions", "You are currently not seeing messages"]
+
     /// The refusal that `section` starts with or ended by, if there is one.
     static func refusal(in section: ProbeSection) -> ProbeFailure? {
         for line in section.body.split(separator: "\n", maxSplits: 12).prefix(12) {
-            let refusals = ["insufficient permissions", "You are currently not seeing messages"]
             if refusals.contains(where: { ProbeText.range(of: $0, in: line) != nil }) {
                 return ProbeFailure(.permission, String(line.prefix(400)))
             }

@@ -157,10 +157,15 @@ def compiled(folder, name, *libraries):
 def started(tool, launcher, **streams):
     """The process that starts a tool, the tool's own pid, and where the line with what it used comes (launch.c)."""
     told, tell = os.pipe()
-    process = subprocess.Popen([launcher, str(tell), *tool.argv], cwd=tool.cwd, env={**os.environ, **tool.env},
-                               start_new_session=True, pass_fds=(tell,), **streams)
-    os.close(tell)
     report = os.fdopen(told)
+    try:
+        process = subprocess.Popen([launcher, str(tell), *tool.argv], cwd=tool.cwd, env={**os.environ, **tool.env},
+                                   start_new_session=True, pass_fds=(tell,), **streams)
+    except BaseException:
+        report.close()
+        raise
+    finally:
+        os.close(tell)
     return process, int(report.readline() or 0), report
 
 

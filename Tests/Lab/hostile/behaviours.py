@@ -536,6 +536,29 @@ def close_only(peer):
     peer.hold()
 
 
+@behaviour("an OpenSSH that lets us close first")
+def late_close(peer):
+    peer.version = b"SSH-2.0-OpenSSH_9.9"
+    peer.start()
+    peer.exec()
+    peer.write(b"hello\n")
+    peer.say(EOF)
+    peer.exit(3)
+    peer.expect(CLOSE)
+    peer.say(CLOSE)
+    peer.hold()
+
+
+@behaviour("an OpenSSH that never closes")
+def never_close(peer):
+    peer.version = b"SSH-2.0-OpenSSH_9.9"
+    peer.start()
+    peer.exec()
+    peer.write(b"hello\n")
+    peer.say(EOF)
+    peer.hold()
+
+
 @behaviour("a signal with a name of 30 KB")
 def long_signal(peer):
     peer.start()
