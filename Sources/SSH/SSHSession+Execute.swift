@@ -73,7 +73,7 @@ extension SSHSession {
             guard error.code == LIBSSH2_ERROR_CHANNEL_FAILURE, pause < .seconds(1), .now + pause < deadline else {
                 throw failure(error, "opening a channel")
             }
-            try use { $0.bePrompt() }
+            try look { $0.bePrompt() }
             let wake = await reactor.park(reactor.makeID(), until: .now + pause)
             if case .cancelled = wake { try check(wake, .exec) }
             pause *= 2
@@ -100,13 +100,13 @@ extension SSHSession {
             let progress = try use { exchange.step(&$0, channel, scratch) }
             switch progress {
             case .moved:
-                try use { $0.intake.noteProgress() }
+                try look { $0.intake.noteProgress() }
                 try check(await reactor.turn(until: deadline), .exec)
             case .heard: try check(await reactor.turn(until: deadline), .exec)
             case .ended: return
             case .failed: throw failure(try use { $0.lastError }, "running the command")
             case .drained:
-                try use { $0.intake.noteProgress() }
+                try look { $0.intake.noteProgress() }
                 try await waitUntilUnblocked(.exec, until: deadline)
             case .blocked: try await waitUntilUnblocked(.exec, until: deadline)
             }

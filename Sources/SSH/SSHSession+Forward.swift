@@ -79,7 +79,7 @@ extension SSHSession {
             let progress = try use { handle in forwarding.step(&handle) { reactor.wake($0) } }
             switch progress {
             case .moved:
-                try use { $0.intake.noteProgress() }
+                try look { $0.intake.noteProgress() }
                 _ = await reactor.turn(until: .now + .seconds(3600))
             case .heard: _ = await reactor.turn(until: .now + .seconds(3600))
             case .failed:

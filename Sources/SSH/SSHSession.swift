@@ -157,7 +157,7 @@ package actor SSHSession {
         while true {
             let status = try use(call)
             if status != SessionHandle.wouldBlock {
-                try use { $0.intake.noteProgress() }
+                try look { $0.intake.noteProgress() }
                 return status
             }
             try await waitForAnswer(stage, until: deadline)
