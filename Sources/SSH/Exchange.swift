@@ -20,13 +20,17 @@ struct Exchange {
     let receive: (@Sendable (OutputStream, ArraySlice<UInt8>) -> Void)?
     var result = ExecResult()
     private(set) var isInputEnded = false
+    /// Where one packet of output is read to.
+    private let scratch: UnsafeMutableBufferPointer<CChar>
     /// Bytes that went to `output`.
     private var handedOn = 0
 
     init(
-        unsent: ArraySlice<UInt8>, limit: OutputLimit, output: (@Sendable (ArraySlice<UInt8>) -> Void)?,
+        unsent: ArraySlice<UInt8>, limit: OutputLimit, scratch: UnsafeMutableBufferPointer<CChar>,
+        output: (@Sendable (ArraySlice<UInt8>) -> Void)?,
         receive: (@Sendable (OutputStream, ArraySlice<UInt8>) -> Void)?
     ) {
+        self.scratch = scratch
         self.unsent = unsent
         self.limit = limit
         self.output = output
@@ -36,10 +40,7 @@ struct Exchange {
     /// One round: write what the server takes, read what is there.
     ///
     /// Both in each round: writing makes libssh2 take in output as well, which must not pile up there until all input is sent.
-    /// `scratch` is where one packet of output is read to.
-    mutating func step(
-        _ handle: inout SessionHandle, _ channel: SessionHandle.Channel, _ scratch: UnsafeMutableBufferPointer<CChar>
-    ) -> Progress {
+    mutating func step(_ handle: inout SessionHandle, _ channel: SessionHandle.Channel) -> Progress {
         var moved = false
         if !isInputEnded {
             switch write(&handle, channel) {
@@ -50,7 +51,7 @@ struct Exchange {
         }
         var isEmptied = true
         for stream in OutputStream.allCases {
-            switch read(stream, &handle, channel, scratch) {
+            switch read(stream, &handle, channel) {
             case .drained: moved = true
             case .moved: (moved, isEmptied) = (true, false)
             case .ended: return .ended
@@ -101,8 +102,7 @@ struct Exchange {
     }
 
     private mutating func read(
-        _ stream: OutputStream, _ handle: inout SessionHandle, _ channel: SessionHandle.Channel,
-        _ scratch: UnsafeMutableBufferPointer<CChar>
+        _ stream: OutputStream, _ handle: inout SessionHandle, _ channel: SessionHandle.Channel
     ) -> Progress {
         var moved = false
         for _ in 0..<Self.mostPieces {
@@ -119,14 +119,19 @@ struct Exchange {
 
     /// Keeps what the limit allows. Answers whether the limit is passed.
     private mutating func keep(_ piece: UnsafeRawBufferPointer, of stream: OutputStream) -> Bool {
-        let path: WritableKeyPath<ExecResult, [UInt8]> =
-            stream == .standardOutput ? \.standardOutput : \.standardError
-        let isHandedOn = stream == .standardOutput && output != nil
-        let room = limit[stream] - (isHandedOn ? handedOn : result[keyPath: path].count)
-        let kept = piece.prefix(max(room, 0))
-        if isHandedOn { handedOn += kept.count } else { result[keyPath: path] += kept }
-        if !kept.isEmpty {
-            if isHandedOn { output?(ArraySlice(kept)) } else { receive?(stream, ArraySlice(kept)) }
+        let room: Int
+        if stream == .standardOutput, let output {
+            room = limit[stream] - handedOn
+            let kept = piece.prefix(max(room, 0))
+            handedOn += kept.count
+            if !kept.isEmpty { output(ArraySlice(kept)) }
+        } else {
+            let path: WritableKeyPath<ExecResult, [UInt8]> =
+                stream == .standardOutput ? \.standardOutput : \.standardError
+            room = limit[stream] - result[keyPath: path].count
+            let kept = piece.prefix(max(room, 0))
+            result[keyPath: path] += kept
+            if !kept.isEmpty { receive?(stream, ArraySlice(kept)) }
         }
         guard piece.count > room else { return false }
         result.cut = stream

@@ -29,7 +29,10 @@ extension SSHSession {
                 let channel = try await openChannel(until: min(deadline, patience.map { .now + $0 } ?? deadline))
                 isSent = true
                 return try await run(
-                    words, Exchange(unsent: input[...], limit: limit, output: output, receive: receive), on: channel,
+                    words,
+                    Exchange(
+                        unsent: input[...], limit: limit, scratch: reactor.scratch, output: output, receive: receive),
+                    on: channel,
                     until: deadline)
             }
         } catch {
@@ -95,9 +98,8 @@ extension SSHSession {
     private func run(
         _ exchange: inout Exchange, on channel: SessionHandle.Channel, until deadline: ContinuousClock.Instant
     ) async throws(SSHError) {
-        let scratch = reactor.scratch
         while true {
-            let progress = try use { exchange.step(&$0, channel, scratch) }
+            let progress = try use { exchange.step(&$0, channel) }
             switch progress {
             case .moved:
                 try look { $0.intake.noteProgress() }

@@ -90,7 +90,7 @@ extension SSHSession {
             case .blocked:
                 let interests = try look { forwarding.interests($0) }
                 _ = await reactor.ready(interests, pump, until: .now + .seconds(3600))
-                try look { $0.noteReady() }
+                try look { $0.intake.noteReady() }
             }
         }
     }

@@ -21,6 +21,7 @@ package actor SSHSession {
 
     package nonisolated let target: SSHTarget
     package private(set) var details: Details?
+    /// Kept apart from ``details``, as every command asks.
     private(set) var isOpenSSH = false
 
     let reactor = Reactor.shared
@@ -190,7 +191,7 @@ package actor SSHSession {
     func waitUntilUnblocked(_ stage: SSHStage, until deadline: ContinuousClock.Instant) async throws(SSHError) {
         let (descriptor, holdsOutput) = try look { ($0.descriptor, $0.holdsOutput) }
         try check(await reactor.ready(descriptor, reads: true, writes: holdsOutput, until: deadline), stage)
-        try look { $0.noteReady() }
+        try look { $0.intake.noteReady() }
     }
 
     /// Turns the end of a wait into its error.

@@ -54,7 +54,7 @@ struct SessionHandle: ~Copyable {
     /// as this is so, nobody may wait for the socket.
     var hasHeard: Bool { intake.hasHeard }
 
-    /// Whether libssh2 can take nothing more in during this turn.
+    /// Whether libssh2 can take nothing more in until epoll says that there is something.
     var isDry: Bool { intake.isDry }
 
     /// Lends the handle for one turn on the reactor, so that an optional one can be used in one expression. What the socket had no
@@ -68,9 +68,6 @@ struct SessionHandle: ~Copyable {
 
     /// The server has refused a channel: from now on it hears at once when a command's place is free.
     func bePrompt() { intake.outlet.isPrompt = true }
-
-    /// The socket has something: it may be read again.
-    func noteReady() { intake.noteReady() }
 
     /// Lends the handle to somebody who only asks. Nothing is sent: who could not write because something was held would not
     /// learn that there is room again.
@@ -275,7 +272,8 @@ struct SessionHandle: ~Copyable {
         guard status == 0 else { return status }
         outcome = self.outcome(of: channel)
         intake.outlet.postpone()
-        return free(channel)
+        // How the command ended is known, whatever freeing meets.
+        return free(channel) == Self.wouldBlock ? Self.wouldBlock : 0
     }
 
     private func outcome(of channel: Channel) -> ExitOutcome {

@@ -26,6 +26,10 @@ extension JSONValue {
 
 private struct JSONParser {
     private static let deepest = 64
+    /// What follows a backslash, and what it stands for.
+    private static let escaped: [UInt8: UInt8] = [
+        0x22: 0x22, 0x5c: 0x5c, 0x2f: 0x2f, 0x62: 0x08, 0x66: 0x0c, 0x6e: 0x0a, 0x72: 0x0d, 0x74: 0x09,
+    ]
 
     let bytes: [UInt8]
     /// Whether a name may stand twice in an object.
@@ -178,10 +182,7 @@ private struct JSONParser {
     private mutating func escape(into out: inout [UInt8]) throws(JSONError) {
         at += 1
         guard at < bytes.count else { throw error("a string does not end") }
-        let plain: [UInt8: UInt8] = [
-            0x22: 0x22, 0x5c: 0x5c, 0x2f: 0x2f, 0x62: 0x08, 0x66: 0x0c, 0x6e: 0x0a, 0x72: 0x0d, 0x74: 0x09,
-        ]
-        if let byte = plain[bytes[at]] {
+        if let byte = Self.escaped[bytes[at]] {
             out.append(byte)
             at += 1
             return
