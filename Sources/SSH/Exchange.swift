@@ -98,6 +98,8 @@ struct Exchange {
         // A server that takes packets of no bytes only would have us send those for ever.
         guard count > 0 else { return .blocked }
         unsent = unsent.dropFirst(count)
+        // The end leaves in the same segment as the last of the input.
+        if unsent.isEmpty { _ = endInput(&handle, channel) }
         return .moved
     }
 

@@ -22,7 +22,7 @@ enum JournalAccess {
 
     /// The refusal that `section` starts with or ended by, if there is one.
     static func refusal(in section: ProbeSection) -> ProbeFailure? {
-        for line in section.body.split(separator: "\n", maxSplits: 12).prefix(12) {
+        for line in section.body.utf8.split(separator: 0x0a, maxSplits: 12).prefix(12).map({ Substring($0) }) {
             if refusals.contains(where: { ProbeText.range(of: $0, in: line) != nil }) {
                 return ProbeFailure(.permission, String(line.prefix(400)))
             }

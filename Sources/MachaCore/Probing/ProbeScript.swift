@@ -51,9 +51,8 @@ package enum ProbeScript {
     // of its own: that needs no file. With LC_ALL=C `${#body}` counts bytes. `head` takes one byte more than the limit,
     // so that a longer answer shows; the program then ends by SIGPIPE, and the frame says `cut` in place of that status.
     //
-    // Frames are held until there are 4 kB of them or the second is over, because each write is a packet that both sides have to
-    // encrypt, send, receive and wake up for. When a connection is lost, so are those of the second in which the last fragment
-    // began.
+    // Frames are held until there are 16 kB of them or three seconds are over, because each write is a packet that both sides
+    // have to encrypt, send, receive and wake up for. When a connection is lost, so is what is held then.
     //
     // KILL, because TERM can be ignored. coreutils' `timeout` sends it to the whole group, itself included, hence 137.
     // Other `timeout` programs kill their child only, and what the child started would hold the pipe open: there the
@@ -92,13 +91,16 @@ package enum ProbeScript {
                 [ "${#body}" -le "$3" ] || cut=' cut' status=0
             fi
             held="$held@@$1 ${status:-1} ${#body}$cut$nl$body$nl"
+            tick
+            [ -n "$clock" ] && [ "$((${clock%.*} - ${flushed:-0}))" -lt 3 ] && [ "${#held}" -lt 16384 ] || flush
+        }
+        tick() {
             clock=
             read -r clock rest </proc/uptime
-            [ -n "$clock" ] && [ "${clock%.*}" = "$second" ] && [ "${#held}" -lt 4096 ] || flush
         }
         flush() {
             printf '%s' "$held"
-            held= second=${clock%.*}
+            held= flushed=${clock%.*}
         }
 
         """#
@@ -116,7 +118,8 @@ package enum ProbeScript {
             esac
             for tool in sh tr head sleep; do command -v "$tool" >/dev/null || lacking="$lacking $tool"; done
             lacking=${lacking:+not on this host:$lacking}
-            held="@@begin 0 0$nl$nl" second=
+            tick
+            held="@@begin 0 0$nl$nl" flushed=${clock%.*}
 
         """#
 

@@ -172,8 +172,8 @@ private struct Mount {
         target = MountText.unescaped(words[4])
         type = String(words[dash + 1])
         source = MountText.unescaped(words[dash + 2])
-        let own = words[5].split(separator: ",")
-        let shared = words[dash + 3].split(separator: ",")
+        let own = ProbeText.columns(words[5], at: 0x2c)
+        let shared = ProbeText.columns(words[dash + 3], at: 0x2c)
         // Whoever remounts read-only sets both; ext4 after an error sets the file system's own flag alone, since 6.10
         // or so `emergency_ro` in its place.
         if shared.contains("emergency_ro") || (shared.contains("ro") && !own.contains("ro")) {

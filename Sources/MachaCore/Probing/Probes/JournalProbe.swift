@@ -64,7 +64,7 @@ package enum JournalProbe: ProbeOfTheJournal {
     package static func parse(_ body: String) throws(ProbeFailure) -> JournalState {
         guard let gap = ProbeText.range(of: "\n\n", in: body) else { throw ProbeText.unparsable("no counts", body) }
         let head = JournalHeader(body[..<gap.lowerBound])
-        let lines = body[gap.upperBound...].split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = ProbeText.columns(body[gap.upperBound...], at: 0x0a)
         guard let head, lines.count == 2 || lines.count == 4, lines.last?.isEmpty == true else {
             throw ProbeText.unparsable("counts or parts", body)
         }

@@ -58,7 +58,7 @@ package struct ExpectedMount: Hashable, Codable, Sendable {
         guard words.count >= 4, !words[0].hasPrefix("#"), words[1].hasPrefix("/"), words[2] != "swap" else {
             return nil
         }
-        let options = Set(words[3].split(separator: ","))
+        let options = Set(ProbeText.columns(words[3], at: 0x2c))
         // Mounted when somebody asks or looks, not at boot.
         guard options.isDisjoint(with: ["noauto", "x-systemd.automount"]) else { return nil }
         source = MountText.unescaped(words[0])

@@ -12,7 +12,7 @@ package enum NetworkProbe: Probe {
 
     package static func parse(_ body: String) throws(ProbeFailure) -> NetworkState {
         // Each JSON answer is one line; an empty list of routes is `[]` or, in old versions, nothing at all.
-        let lines = body.split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = ProbeText.columns(body, at: 0x0a)
         guard let links = lines.first.flatMap({ LooseJSON($0)?.objects }) else {
             throw ProbeText.unparsable("ip addr", body)
         }

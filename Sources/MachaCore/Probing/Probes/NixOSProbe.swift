@@ -55,7 +55,7 @@ package enum NixOSProbe: Probe {
 
         init(_ text: Substring) {
             for line in ProbeText.lines(text) {
-                let fields = line.split(separator: "\t", omittingEmptySubsequences: false)
+                let fields = ProbeText.columns(line, at: 0x09)
                 guard fields.count == 3, let time = Double(fields[2]), time.isFinite else { continue }
                 targets[String(fields[0])] = (String(fields[1]), time)
             }

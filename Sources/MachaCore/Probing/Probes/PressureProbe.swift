@@ -37,7 +37,7 @@ package enum PressureProbe: Probe {
     }
 
     private static func stall(_ words: [Substring]) throws(ProbeFailure) -> Pressure.Stall {
-        let fields = ProbeText.fields(words.dropFirst().joined(separator: "\n"))
+        let fields = ProbeText.fields(words.dropFirst())
         let shares = ["avg10", "avg60", "avg300"].compactMap { fields[$0].flatMap { Double($0) } }
         guard shares.count == 3, shares.allSatisfy({ (0...100).contains($0) }) else {
             throw ProbeText.unparsable("pressure", words.joined(separator: " "))
