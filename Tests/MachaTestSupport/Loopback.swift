@@ -14,21 +14,6 @@ package enum Loopback {
         return listener.port
     }
 
-    /// Returns once something accepts connections there; gives up after ten seconds.
-    package static func waitForListener(_ address: String, _ port: UInt16) async throws {
-        for _ in 0..<500 {
-            if connects(address, port) { return }
-            try await Task.sleep(for: .milliseconds(20))
-        }
-        throw Failure(reason: "nothing listens on \(address) port \(port)")
-    }
-
-    private static func connects(_ address: String, _ port: UInt16) -> Bool {
-        guard let connection = connect(to: port, at: address) else { return false }
-        Glibc.close(connection)
-        return true
-    }
-
     /// A connection that blocks; `nil` when nobody takes it.
     static func connect(to port: UInt16, at address: String = "127.0.0.1") -> CInt? {
         guard let (family, bytes) = try? sockaddrBytes(address, port) else { return nil }
@@ -115,26 +100,9 @@ package enum Loopback {
             port = UInt16(storage[2]) << 8 | UInt16(storage[3])
         }
 
-        /// Answers each connection with `bytes` and closes it, until ``close()``.
-        package func serve(_ bytes: [UInt8]) {
-            let descriptor = descriptor
-            Thread.detachNewThread {
-                while true {
-                    let client = accept(descriptor, nil, nil)
-                    guard client >= 0 else { return }
-                    // A child started meanwhile would otherwise hold the connection open.
-                    _ = fcntl(client, F_SETFD, FD_CLOEXEC)
-                    _ = bytes.withUnsafeBytes { send(client, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL)) }
-                    // What the client sent is read first: closing with unread bytes would send a reset instead of an end.
-                    var sink = [UInt8](repeating: 0, count: 4096)
-                    _ = recv(client, &sink, sink.count, 0)
-                    Glibc.close(client)
-                }
-            }
-        }
-
-        /// As ``serve(_:)``, and counts.
-        package func serveCounting(_ bytes: [UInt8]) -> Counter {
+        /// Answers each connection with `bytes` and closes it, until ``close()``; counts them.
+        @discardableResult
+        package func serve(_ bytes: [UInt8]) -> Counter {
             let counter = Counter()
             let descriptor = descriptor
             Thread.detachNewThread {
@@ -142,8 +110,10 @@ package enum Loopback {
                     let client = accept(descriptor, nil, nil)
                     guard client >= 0 else { return }
                     counter.add()
+                    // A child started meanwhile would otherwise hold the connection open.
                     _ = fcntl(client, F_SETFD, FD_CLOEXEC)
                     _ = bytes.withUnsafeBytes { send(client, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL)) }
+                    // What the client sent is read first: closing with unread bytes would send a reset instead of an end.
                     var sink = [UInt8](repeating: 0, count: 4096)
                     _ = recv(client, &sink, sink.count, 0)
                     Glibc.close(client)

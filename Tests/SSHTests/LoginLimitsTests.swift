@@ -57,7 +57,7 @@ struct LoginLimitsTests {
     {
         let listener = try Loopback.Listener()
         defer { listener.close() }
-        let connections = listener.serveCounting(Array(line.utf8))
+        let connections = listener.serve(Array(line.utf8))
         let target = SSHTarget(
             name: "nas", address: "127.0.0.1", port: listener.port, user: "macha", knownHosts: KnownHosts(),
             credentials: SSHCredentials())
@@ -70,7 +70,7 @@ struct LoginLimitsTests {
     @Test func `an address that is punished is left alone, and its words are understood`() async throws {
         let listener = try Loopback.Listener()
         defer { listener.close() }
-        let connections = listener.serveCounting(Array("Not allowed at this time\r\n".utf8))
+        let connections = listener.serve(Array("Not allowed at this time\r\n".utf8))
         let target = SSHTarget(
             name: "nas", address: "127.0.0.1", port: listener.port, user: "macha", knownHosts: KnownHosts(),
             credentials: SSHCredentials())
