@@ -27,8 +27,8 @@ let package = Package(
     targets: [
         // Floor 0: C libraries.
         .systemLibrary(name: "CLibSSH2", pkgConfig: "libssh2", providers: [.apt(["libssh2-1-dev"])]),
-        .target(name: "CSSHWatchdog", dependencies: ["CLibSSH2"]),
         .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "CSSHWatchdog", dependencies: ["CLibSSH2", "CLibCrypto"]),
         .systemLibrary(name: "CEpoll"),
         // Not linked: calls.h says why.
         .target(name: "CCurl"),

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import Glibc
 import Testing
 
 @testable import SSH
@@ -24,5 +25,14 @@ import Testing
     @Test func `HMAC-SHA1 agrees with its RFC`() {
         let digest = Digest.hmacSHA1(key: Array("Jefe".utf8), Array("what do ya want for nothing?".utf8))
         #expect(hex(digest) == "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79")
+    }
+
+    /// A handler that runs after those that libcrypto adds at its first use stands for a session that is busy at that time.
+    @Test func `libcrypto works until the process has ended`() async {
+        await #expect(processExitsWith: .exitCode(7)) {
+            atexit { _exit(Digest.sha256([]).first == 0xe3 ? 7 : 1) }
+            _ = Digest.sha256([])
+            exit(0)
+        }
     }
 }
