@@ -56,8 +56,8 @@ enum ProbeText {
         parts(line, keepingEmpty: true) { $0 == gap }
     }
 
-    /// The parts between bytes of ASCII. By bytes and not by `split`, as a host's tables run to thousands of words: characters cost
-    /// twenty times as much to find, and the indices of a text's bytes twice as much.
+    /// The parts between bytes of ASCII. By bytes, as a host's tables run to thousands of words and characters cost twenty times as
+    /// much to find; in the text's own storage, which spares an index for each byte.
     @inline(__always)
     private static func parts(
         _ text: some StringProtocol, keepingEmpty: Bool = false, between isGap: (UInt8) -> Bool
