@@ -23,8 +23,8 @@ package struct LastKnown: Sendable {
                 reports.append(HostReport(neverChecked: host))
                 continue
             }
-            let past = try store.history(for: look.snapshot)
-            reports.append(try report(host, look.snapshot, look.findings, past, withTrends: withTrends))
+            reports.append(
+                try report(try store.judgement(recorded: look, of: host), withTrends: withTrends))
         }
         return FleetReport(reports, of: hosts, now: now)
     }
@@ -45,19 +45,18 @@ package struct LastKnown: Sendable {
             snapshot: try store.latest(hosts: [host.name]).first?.snapshot)
     }
 
-    /// One host, from this look at it, from `past` that was known before, and from what is kept of earlier looks.
-    func report(
-        _ host: FleetHost, _ snapshot: Snapshot, _ findings: [Finding], _ past: HostHistory, withTrends: Bool
-    ) throws(StoreError) -> HostReport {
+    /// One host, by this judgement of it and by what is kept of earlier ones.
+    func report(_ judgement: HostJudgement, withTrends: Bool) throws(StoreError) -> HostReport {
+        let (host, findings) = (judgement.host, judgement.findings)
         let open = try store.openSightings(hosts: [host.name])
         let shown = Set(findings.map(\.fingerprint))
         let unconfirmed = open.filter { !shown.contains($0.finding.fingerprint) }
             .map { FindingReport($0.finding, since: $0.firstSeen, lastSeen: $0.lastSeen) }
             .sorted { $0.finding.severity > $1.finding.severity }
         var report = HostReport(
-            host, snapshot, findings,
+            host, judgement.snapshot, findings,
             since: Dictionary(open.map { ($0.finding.fingerprint, $0.firstSeen) }, uniquingKeysWith: min),
-            unconfirmed: unconfirmed, history: try figures(snapshot, past, withTrends), now: now)
+            unconfirmed: unconfirmed, history: try figures(judgement, withTrends), now: now)
         report.analysis = try store.analysisReport(of: host.name, now: now)
         return report
     }
@@ -65,15 +64,14 @@ package struct LastKnown: Sendable {
     /// Lines are drawn of a week, in as many parts as leave an overview of a hundred hosts small.
     private static let (trendSpan, trendParts) = (7.0 * 86_400, 24)
 
-    private func figures(
-        _ snapshot: Snapshot, _ past: HostHistory, _ withTrends: Bool
-    ) throws(StoreError) -> FigureHistory {
+    private func figures(_ judgement: HostJudgement, _ withTrends: Bool) throws(StoreError) -> FigureHistory {
+        let snapshot = judgement.snapshot
         let mount = HostFigures.fullest(snapshot)?.target ?? "/"
-        let outlook = FillOutlook.outlooks(in: snapshot, past)[mount] ?? .open(.tooShort)
+        let outlook = judgement.outlooks[mount] ?? .open(.tooShort)
         guard withTrends else { return FigureHistory(trends: [], diskUntilFull: outlook.forecast?.seconds) }
         // A host that is new has a short line rather than a dot at the end of an empty one.
         let end = snapshot.takenAt.addingTimeInterval(1)
-        let since = max(end.addingTimeInterval(-Self.trendSpan), past.watchedSince ?? end)
+        let since = max(end.addingTimeInterval(-Self.trendSpan), judgement.history.watchedSince ?? end)
         let buckets = try store.history(
             host: snapshot.host, FigureHistory.keys(mount: mount), since: since, until: end, buckets: Self.trendParts)
         return FigureHistory(buckets, mount: mount, outlook: outlook)
@@ -101,7 +99,7 @@ package struct LastKnown: Sendable {
             if known.map({ $0.id < sighting.id }) ?? true { last[sighting.finding.fingerprint] = sighting }
         }
         changes += last.values.map { Self.change($0) }
-        let kept = now.addingTimeInterval(-(Retention().closedSightings / .seconds(1)))
+        let kept = now.addingTimeInterval(-(Retention.standard.closedSightings / .seconds(1)))
         return ChangeReport(
             since: time, changes: changes, comparedSince: comparedSince, resolvedSince: time < kept ? kept : nil,
             unseen: unseen, summary: fleet.summary, now: now)

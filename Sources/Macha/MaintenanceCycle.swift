@@ -6,9 +6,9 @@ package import struct Foundation.Date
 
 /// One look at the fleet, from the inventory to the report. This file is the whole way, in order:
 ///
-///     [FleetHost] ─ Collector ─▶ Snapshot ─ Detectors ─▶ [Finding] ─ Store ─▶ Sightings ─▶ FleetReport
-///                                         HostHistory ─┘                   ├─▶ figures, for the next look's history
-///                                                                          └─▶ JobQueue, for an analysis
+///     [FleetHost] ─ Collector ─▶ Snapshot ─ HostJudgement ─▶ [Finding] ─ Store ─▶ Sightings ─▶ FleetReport
+///                                         HostHistory ─┘                       ├─▶ figures, for the next look's history
+///                                                                              └─▶ JobQueue, for an analysis
 ///
 /// Every host is stored as soon as it has answered, so that a controller that is killed loses only who had not.
 package struct MaintenanceCycle: Sendable {
@@ -81,15 +81,14 @@ package struct MaintenanceCycle: Sendable {
     func record(
         _ snapshot: Snapshot, of host: FleetHost, comparing: Bool = false
     ) throws(StoreError) -> Look {
-        let past = try store.history(for: snapshot)
-        let findings = Detectors.findings(
-            in: snapshot, thresholds: host.thresholds, history: past, isIntermittent: host.isIntermittent)
+        let judgement = try store.judge(snapshot, of: host)
+        let findings = judgement.findings
         let before = comparing ? try store.snapshots(of: host.name, limit: 1).first : nil
         let recording = try store.record(
             snapshot, findings: findings, now: now(), asking: try analysis(of: snapshot, findings))
         let known = LastKnown(store: store, now: now())
         return Look(
-            report: try known.report(host, snapshot, findings, past, withTrends: false),
+            report: try known.report(judgement, withTrends: false),
             changes: comparing ? Self.changes(before, (snapshot, findings), recording) : [],
             warnings: export(snapshot, findings))
     }

@@ -48,7 +48,10 @@ package struct Retention: Hashable, Sendable {
     /// How long a closed sighting is remembered. An open one is never forgotten.
     package var closedSightings: Duration
 
-    package init(snapshotsPerHost: Int = 100, closedSightings: Duration = .seconds(90 * 86_400)) {
+    /// What is kept where nobody says otherwise. What reports say about how far back they can see is read from here.
+    package static let standard = Retention(snapshotsPerHost: 100, closedSightings: .seconds(90 * 86_400))
+
+    package init(snapshotsPerHost: Int, closedSightings: Duration) {
         self.snapshotsPerHost = max(1, snapshotsPerHost)
         self.closedSightings = closedSightings
     }

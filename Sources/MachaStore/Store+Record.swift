@@ -16,7 +16,15 @@ extension Store {
     /// With `asking`, that job goes into its queue in the same transaction.
     @discardableResult
     package func record(
-        _ snapshot: Snapshot, findings: [Finding], now: Date, retention: Retention = Retention(),
+        _ snapshot: Snapshot, findings: [Finding], now: Date, asking: (queue: JobQueue, request: JobRequest)? = nil
+    ) throws(StoreError) -> Recording {
+        try record(snapshot, findings: findings, now: now, retention: .standard, asking: asking)
+    }
+
+    /// The same, keeping no more than `retention` says.
+    @discardableResult
+    package func record(
+        _ snapshot: Snapshot, findings: [Finding], now: Date, retention: Retention,
         asking: (queue: JobQueue, request: JobRequest)? = nil
     ) throws(StoreError) -> Recording {
         try record(
@@ -24,7 +32,7 @@ extension Store {
     }
 
     func record(
-        _ snapshot: Snapshot, findings: [Finding], sight: Sight, now: Date, retention: Retention = Retention(),
+        _ snapshot: Snapshot, findings: [Finding], sight: Sight, now: Date, retention: Retention,
         asking: (queue: JobQueue, request: JobRequest)? = nil
     ) throws(StoreError) -> Recording {
         if let stray = findings.first(where: { $0.host != snapshot.host }) {
@@ -52,7 +60,7 @@ extension Store {
     }
 
     /// Forgets what `retention` does not keep, for every host, also those no longer in the inventory.
-    package func prune(_ retention: Retention = Retention(), now: Date) throws(StoreError) {
+    package func prune(_ retention: Retention = .standard, now: Date) throws(StoreError) {
         try write("cannot prune the history") { db in
             for host in try String.fetchAll(db, sql: "SELECT DISTINCT host FROM snapshot") {
                 try Self.forget(snapshotsOf: host, beyond: retention.snapshotsPerHost, db)

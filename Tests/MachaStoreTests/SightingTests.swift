@@ -17,7 +17,8 @@ struct SightingTests {
 
     @discardableResult
     private func see(_ findings: [Finding], _ sight: Sight, at time: Double) throws -> Recording {
-        try store.record(reached("nas", at: minute(time)), findings: findings, sight: sight, now: minute(time))
+        try store.record(
+            reached("nas", at: minute(time)), findings: findings, sight: sight, now: minute(time), retention: .standard)
     }
 
     @Test func `a problem that stays is one sighting with its latest words`() throws {
@@ -89,7 +90,7 @@ struct SightingTests {
     @Test func `closed sightings are forgotten after a while, open ones never`() throws {
         try see([.disk(on: "nas"), .unit(on: "nas")], clear, at: 0)
         try see([.unit(on: "nas")], clear, at: 1)
-        let retention = Retention(closedSightings: .seconds(600))
+        let retention = Retention(snapshotsPerHost: 100, closedSightings: .seconds(600))
         try store.prune(retention, now: minute(11))
         #expect(try store.history(of: Finding.disk(on: "nas").fingerprint).count == 1)
         try store.prune(retention, now: minute(12))

@@ -36,6 +36,10 @@ final class FakeHost: Sendable {
         var time = Duration.zero
         /// In the export format.
         var journal = ""
+        /// What other probes than that of the units say, by name.
+        var sections: [String: String] = [:]
+        /// What they say once anything was done.
+        var later: [String: String] = [:]
         /// Commands that only read, apart from the probe script.
         var looks: [[String]] = []
     }
@@ -59,6 +63,11 @@ final class FakeHost: Sendable {
     func set(reachable: Bool) { state.withLock { $0.isReachable = reachable } }
 
     func set(journal: String) { state.withLock { $0.journal = journal } }
+
+    /// What `probe` says from now on, or once something was done to the host.
+    func set(_ probe: String, _ body: String?, isLater: Bool = false) {
+        state.withLock { if isLater { $0.later[probe] = body } else { $0.sections[probe] = body } }
+    }
 
     /// Everything that was asked and changes nothing, apart from the probe script.
     var looks: [[String]] { state.withLock { $0.looks } }
@@ -116,6 +125,7 @@ final class FakeHost: Sendable {
 
     private static func act(_ words: [String], _ state: inout State, _ name: String) -> FakeTransport.Answer {
         state.sent.append(words)
+        state.sections.merge(state.later) { $1 }
         let loss = ContactFailure(.broken, stage: "exec", message: "\(name): the connection was lost")
         if words.prefix(3) == ["systemctl", "stop", "--"], let unit = words.last {
             state.units[unit]?.active = "inactive"
@@ -151,11 +161,13 @@ final class FakeHost: Sendable {
             """
     }
 
-    /// The frames of a probe script in which only the units speak.
+    /// The frames of a probe script in which the units speak, and who else was given words.
     private static func snapshot(_ state: State) -> String {
         let failed = state.units.filter { $0.value.active == "failed" }
         var body = "Version=257\nSystemState=running\nNFailedUnits=\(failed.count)\nNJobs=0\nNow=1800000000\n"
         for (unit, fact) in failed.sorted(by: { $0.key < $1.key }) { body += "\n" + show(unit, fact) }
-        return "@@begin 0 0\n\n@@units 0 \(body.utf8.count)\n\(body)\n@@end 0 0\n\n"
+        let frames = state.sections.merging(["units": body]) { $1 }.sorted { $0.key < $1.key }
+            .map { "@@\($0.key) 0 \($0.value.utf8.count)\n\($0.value)\n" }
+        return "@@begin 0 0\n\n\(frames.joined())@@end 0 0\n\n"
     }
 }

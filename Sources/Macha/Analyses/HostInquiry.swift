@@ -54,9 +54,10 @@ package struct HostInquiry: Sendable {
 
     /// Everything but the journal.
     func material(_ inquiry: Case) throws(StoreError) -> AnalysisMaterial {
-        let report = try LastKnown(store: store, now: now()).report(
-            inquiry.host, inquiry.snapshot, inquiry.findings, try store.history(for: inquiry.snapshot),
-            withTrends: false)
+        let judgement = HostJudgement(
+            inquiry.snapshot, of: inquiry.host, history: try store.history(for: inquiry.snapshot),
+            found: inquiry.findings)
+        let report = try LastKnown(store: store, now: now()).report(judgement, withTrends: false)
         return AnalysisMaterial(
             host: inquiry.host, takenAt: inquiry.snapshot.takenAt,
             facts: AnalysisFacts.lines(inquiry.snapshot, report),

@@ -121,10 +121,13 @@ package struct Executor: Sendable {
         if case .failed(let failure) = snapshot.contact {
             return .wait("nothing was sent: \(failure.message.printable(limit: 300))")
         }
-        if let finding = proposal.finding,
-            !Detectors.findings(in: snapshot).contains(where: { $0.fingerprint == finding })
-        {
-            return .notNeeded("what it was to repair is gone; nothing was done")
+        if let finding = proposal.finding {
+            switch try store.standing(of: finding, by: try store.judge(snapshot, of: host)) {
+            case .present: break
+            case .gone: return .notNeeded("what it was to repair is gone; nothing was done")
+            case .unknown(let why):
+                return .wait("nothing was sent: whether what it is to repair is still there is not known: \(why)")
+            }
         }
         let context = try situation.context(for: host, snapshot, at: now())
         switch claim {

@@ -19,9 +19,9 @@ struct RunWork {
         self.run = run
         self.session = session
         let finding = authorized.proposal.finding
-        let collector = executor.collector
+        let (collector, store) = (executor.collector, executor.store)
         runner = PlanRunner(session, waiting: executor.waiting) {
-            await Self.isGone(finding, session, collector)
+            await Self.isGone(finding, session, collector, store)
         }
         var approval: Int?
         if case .approval(let id, _) = authorized.authority { approval = id }
@@ -156,13 +156,19 @@ struct RunWork {
     }
 
     private static func isGone(
-        _ finding: Fingerprint?, _ session: HostSession, _ collector: Collector
+        _ finding: Fingerprint?, _ session: HostSession, _ collector: Collector, _ store: Store
     ) async -> CheckVerdict {
         guard let finding else { return .holds("nothing was found to begin with") }
         let snapshot = await session.snapshot(collector)
-        if case .failed(let failure) = snapshot.contact { return .unknown(failure.message.printable(limit: 200)) }
-        let found = Detectors.findings(in: snapshot).first { $0.fingerprint == finding }
-        return found.map { .fails($0.summary.printable(limit: 200)) } ?? .holds("a new look does not show it any more")
+        do throws(StoreError) {
+            switch try store.standing(of: finding, by: try store.judge(snapshot, of: session.host)) {
+            case .present(let found): return .fails(found.summary.printable(limit: 200))
+            case .gone: return .holds("a new check does not show it any more")
+            case .unknown(let why): return .unknown(why)
+            }
+        } catch {
+            return .unknown("\(error)".printable(limit: 200))
+        }
     }
 
     // MARK: Helpers

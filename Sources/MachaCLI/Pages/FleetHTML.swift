@@ -93,8 +93,8 @@ enum FleetHTML {
         let commit: HTML = revision.text.isEmpty ? "" : " <small>\(revision)</small>"
         return """
             <tr class=\(HostWords.mark(host))><th>\(name)<td>\(pill(HostWords.state(host)))<td>\(HostWords.worst(host))\
-            <td class=r>\(load.map { "\($0)\(spark)" } ?? unknown)<td>\(bar(figures.memoryUsed, HostWords.memoryLimits))\
-            <td>\(bar(figures.diskUsed, HostWords.diskLimits))\(disk(host))<td class="r k">\(failed(host))\
+            <td class=r>\(load.map { "\($0)\(spark)" } ?? unknown)<td>\(bar(figures.memoryUsed, HostWords.memoryRole(host)))\
+            <td>\(bar(figures.diskUsed, HostWords.diskRole(host)))\(disk(host))<td class="r k">\(failed(host))\
             <td class=k>\(marked(HostWords.generation(host)))\(commit)<td class=k>\(marked(HostWords.boot(host)))\
             <td class=k>\(Cell(host.autonomy.rawValue))<td class="r d">\(HostWords.asked(host, now: now))
 
@@ -128,11 +128,11 @@ enum FleetHTML {
     }
 
     /// A share as a bar and in figures.
-    static func bar(_ share: Double?, _ limits: (Double, Double)) -> HTML {
+    static func bar(_ share: Double?, _ role: Role) -> HTML {
         guard let share else { return unknown }
         let width = Int((min(1, max(0, share)) * 100).rounded())
         let mark: HTML =
-            switch HostWords.role(share, limits) {
+            switch role {
             case .critical: " c"
             case .warning: " w"
             case .plain, .heading, .ok, .unknown, .dim: ""

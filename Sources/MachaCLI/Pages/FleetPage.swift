@@ -32,8 +32,8 @@ enum FleetPage {
             (.init("state"), HostWords.state),
             (.init("worst", minimum: 26, yields: 1, isCut: true), HostWords.worst),
             (.init("load", .right, leaves: 1), { figure($0.figures.load.map { HumanFormat.decimal($0) }) }),
-            (.init("memory", .right, leaves: 3), { HostWords.share($0.figures.memoryUsed, HostWords.memoryLimits) }),
-            (.init("disk", .right), { HostWords.share($0.figures.diskUsed, HostWords.diskLimits) }),
+            (.init("memory", .right, leaves: 3), { HostWords.share($0.figures.memoryUsed, HostWords.memoryRole($0)) }),
+            (.init("disk", .right), { HostWords.share($0.figures.diskUsed, HostWords.diskRole($0)) }),
             (.init("fullest", minimum: 12, leaves: 4), fullest),
         ]
         if forecast { columns.append((.init("full in", .right, leaves: 2), HostWords.untilFull)) }
@@ -58,7 +58,7 @@ enum FleetPage {
     private static func fullest(_ host: HostReport) -> Cell {
         guard let share = host.figures.diskUsed else { return HostWords.unknown }
         let mount = host.figures.diskMount?.raw ?? ""
-        return Cell("\(HumanFormat.bar(share)) \(mount)", HostWords.role(share, HostWords.diskLimits), limit: 28)
+        return Cell("\(HumanFormat.bar(share)) \(mount)", HostWords.diskRole(host), limit: 28)
     }
 
     /// What hosts have in common, before what each of them has.

@@ -11,7 +11,7 @@ struct HostDocument: Encodable {
     /// `nil` for a host that was never asked.
     var snapshot: Snapshot?
     /// What each probe told, for people.
-    var readings: [ReadingFacts] { snapshot.map { ReadingFacts.all(of: $0) } ?? [] }
+    var readings: [ReadingFacts] { snapshot.map { ReadingFacts.all(of: $0, in: host) } ?? [] }
 
     private enum CodingKeys: String, CodingKey { case generatedAt, summary, hosts, snapshot }
 

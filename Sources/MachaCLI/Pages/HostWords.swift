@@ -75,22 +75,32 @@ enum HostWords {
 
     static func untilFull(_ host: HostReport) -> Cell {
         guard let seconds = host.figures.diskUntilFull else { return Cell("") }
-        return Cell(HumanFormat.span(seconds: seconds), seconds < 3 * 86_400 ? .critical : .warning)
+        return Cell(
+            HumanFormat.span(seconds: seconds),
+            role(host, ["disk-will-fill", "inodes-will-fill"], on: host.figures.diskMount?.raw))
     }
 
-    static func share(_ share: Double?, _ limits: (Double, Double)?) -> Cell {
+    static func share(_ share: Double?, _ role: Role) -> Cell {
         guard let share else { return unknown }
-        return Cell(HumanFormat.percent(share), role(share, limits))
+        return Cell(HumanFormat.percent(share), role)
     }
 
-    /// A host's fullest disk or memory in the colour of its threshold.
-    static func role(_ share: Double, _ limits: (warning: Double, critical: Double)?) -> Role {
-        guard let limits else { return .plain }
-        return share >= limits.critical ? .critical : share >= limits.warning ? .warning : .plain
+    /// The host's memory in the colour of what was found about it.
+    static func memoryRole(_ host: HostReport) -> Role {
+        role(host, ["memory-low", "memory-pressure", "memory-sustained", "memory-stall-sustained"], on: nil)
     }
 
-    static let diskLimits = (Thresholds().diskWarning, Thresholds().diskCritical)
-    static let memoryLimits = (1 - Thresholds().memoryWarning, 1 - Thresholds().memoryCritical)
+    /// The fullest file system in the colour of what was found about it.
+    static func diskRole(_ host: HostReport) -> Role { diskRole(host, host.figures.diskMount?.raw) }
+
+    /// The file system at `mount` in the colour of what was found about it.
+    static func diskRole(_ host: HostReport, _ mount: String?) -> Role {
+        role(host, ["disk-space", "disk-inodes", "disk-will-fill", "inodes-will-fill"], on: mount)
+    }
+
+    private static func role(_ host: HostReport, _ kinds: Set<String>, on subject: String?) -> Role {
+        host.severity(of: kinds, on: subject).map { role($0) } ?? .plain
+    }
 
     static func asked(_ host: HostReport, now: Date) -> Cell {
         Cell(host.takenAt.map { HumanFormat.age(of: $0, now: now) } ?? "never", .dim)

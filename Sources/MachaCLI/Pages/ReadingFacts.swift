@@ -18,20 +18,18 @@ struct ReadingFacts {
     var facts: [Fact]
 
     /// One for each probe of the catalogue, in its order. A host that was not reached has none.
-    static func all(of snapshot: Snapshot) -> [ReadingFacts] {
+    static func all(of snapshot: Snapshot, in report: HostReport) -> [ReadingFacts] {
         guard case .reached = snapshot.contact else { return [] }
-        let remedies = Dictionary(
-            Detectors.findings(in: snapshot).filter { $0.kind == "probe-unknown" }.map {
-                ($0.subject?.raw ?? "", $0.remedy)
-            },
-            uniquingKeysWith: { first, _ in first })
-        return ProbeCatalog.all.map { of($0, snapshot, remedies[$0.name] ?? "") }
+        let remedies = snapshot.remedies
+        return ProbeCatalog.all.map { of($0, snapshot, report, remedies[$0.name] ?? "") }
     }
 
-    private static func of<P: Probe>(_ probe: P.Type, _ snapshot: Snapshot, _ remedy: String) -> ReadingFacts {
+    private static func of<P: Probe>(
+        _ probe: P.Type, _ snapshot: Snapshot, _ report: HostReport, _ remedy: String
+    ) -> ReadingFacts {
         switch snapshot[probe] {
         case .known(let value):
-            return ReadingFacts(title: P.name, facts: spoken(value, snapshot) ?? plain(value))
+            return ReadingFacts(title: P.name, facts: spoken(value, report) ?? plain(value))
         case .unknown(let failure):
             var facts = [Fact("unknown", Cell(failure.reason.rawValue, .unknown))]
             if !failure.detail.raw.isEmpty { facts.append(Fact("it said", Cell(failure.detail, limit: 300))) }
@@ -41,7 +39,7 @@ struct ReadingFacts {
     }
 
     /// The values we have words for; `nil` for any other, which ``plain(_:)`` shows.
-    private static func spoken(_ value: any Sendable, _ snapshot: Snapshot) -> [Fact]? {
+    private static func spoken(_ value: any Sendable, _ report: HostReport) -> [Fact]? {
         switch value {
         case let value as SystemIdentity: system(value)
         case let value as BootState: boot(value)
@@ -49,7 +47,7 @@ struct ReadingFacts {
         case let value as MemoryState: memory(value)
         case let value as Pressure: pressure(value)
         case let value as UnitsState: units(value)
-        case let value as DisksState: value.fileSystems.map { Fact($0.target, disk($0)) }
+        case let value as DisksState: value.fileSystems.map { Fact($0.target, disk($0, report)) }
         case let value as NetworkState: network(value)
         case let value as NixOSState: nixos(value)
         case let value as JournalState: journal(value)
@@ -116,12 +114,12 @@ struct ReadingFacts {
         ] + unwell
     }
 
-    private static func disk(_ value: FileSystem) -> Cell {
+    private static func disk(_ value: FileSystem, _ report: HostReport) -> Cell {
         let inodes = value.inodesUsedShare.map { ", inodes \(HumanFormat.percent($0))" } ?? ""
         let access = value.access == .writable ? "" : ", \(value.access.rawValue)"
         return Cell(
             "\(HumanFormat.percent(value.usedShare)) of \(HumanFormat.bytes(value.size)), \(HumanFormat.bytes(value.available)) left\(inodes)\(access) (\(value.type) on \(value.source))",
-            HostWords.role(value.usedShare, HostWords.diskLimits))
+            HostWords.diskRole(report, value.target))
     }
 
     private static func network(_ value: NetworkState) -> [Fact] {

@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: MIT
 
-/// What is wrong on a host, from one snapshot and what was known before it: pure, and complete without any model.
+/// The rules that say what is wrong on a host. ``HostJudgement`` is the only one to ask them.
 ///
 /// A host that was not reached has one finding, which says why. A reached host has the findings of every detector, and
 /// one for each probe without a value: what is not known is never counted as healthy.
 package enum Detectors {
-    /// Most severe first, otherwise in the order of the detectors. Without a `history` only what one look shows is
-    /// found. A host that `isIntermittent` and does not answer is away, which is no alarm.
-    package static func findings(
-        in snapshot: Snapshot, thresholds: Thresholds = Thresholds(), history: HostHistory = HostHistory(),
-        isIntermittent: Bool = false
-    ) -> [Finding] {
+    /// Most severe first, otherwise in the order of the detectors. An intermittent host that does not answer is away,
+    /// which is no alarm. Nothing here has a default: each of these decides what is found.
+    static func findings(in snapshot: Snapshot, of host: FleetHost, _ history: HostHistory) -> [Finding] {
         if let unreached = ReachDetector.finding(in: snapshot) {
-            return [isIntermittent ? unreached.asAway(snapshot) : unreached]
+            return [host.isIntermittent ? unreached.asAway(snapshot) : unreached]
         }
         let found =
-            all.flatMap { $0.findings(in: snapshot, thresholds) } + Trends.findings(in: snapshot, thresholds, history)
+            all.flatMap { $0.findings(in: snapshot, host.thresholds) }
+            + Trends.findings(in: snapshot, host.thresholds, history)
         return found.enumerated()
             .sorted { ($0.element.severity, $1.offset) > ($1.element.severity, $0.offset) }
             .map(\.element)

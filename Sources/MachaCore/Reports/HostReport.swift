@@ -84,6 +84,15 @@ package struct HostReport: Sendable, Encodable {
     /// Its owner switches it off now and then, and now it does not answer: no alarm, and nothing is known.
     package var isAway: Bool { reason == Away.kind }
 
+    /// The worst of the findings of `kinds`, on `subject` alone unless that is `nil`; `nil` when there is none. By this a
+    /// figure gets its colour, so that no page judges a figure by other limits than the host's.
+    package func severity(of kinds: Set<String>, on subject: String?) -> Severity? {
+        findings.flatMap(\.all).filter { finding in
+            kinds.contains(finding.kind) && (subject.map { finding.subject?.raw == $0 } ?? true)
+        }
+        .map(\.severity).max()
+    }
+
     /// Seconds after which a snapshot says nothing about today: three check intervals, and at least a day.
     package static func staleAfter(_ host: FleetHost) -> Int { max(3 * host.checkInterval, 86_400) }
 }

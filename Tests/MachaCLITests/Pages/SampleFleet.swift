@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 import MachaCore
+import MachaTestSupport
 
 /// Hosts made of answers, for pages.
 enum SampleFleet {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 import MachaCore
+import MachaTestSupport
 import Testing
 
 /// Each detector at its thresholds, on a healthy recorded host of which one answer is changed.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import MachaCore
+import MachaTestSupport
 import Testing
 
 /// The detectors of single vital signs, on a healthy machine of which one answer is a fixture.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 import MachaCore
+import MachaTestSupport
 import Testing
 
 /// Each rule at its limits: what it must find, and what looks like it and is nothing.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 import MachaCore
+import MachaTestSupport
 import Testing
 
 /// A healthy recorded host at any time, with a past made up for it.

@@ -54,7 +54,7 @@ enum UnknownDetector: Detector {
         }
     }
 
-    private static func remedy(_ probe: String, _ reason: ProbeFailure.Reason) -> String {
+    static func remedy(_ probe: String, _ reason: ProbeFailure.Reason) -> String {
         switch (probe, reason) {
         case (_, .permission) where needsJournal.contains(probe): "add the account to group systemd-journal"
         case (_, .permission) where needsRoot.contains(probe):
@@ -65,5 +65,14 @@ enum UnknownDetector: Detector {
         case (_, .missing), (_, .notCollected): "ask again: macha check HOST"
         case (_, .failed), (_, .unparsable), (_, .tooLarge): "run it by hand on the host and look at what it prints"
         }
+    }
+}
+
+extension Snapshot {
+    /// What helps against each probe's silence, by the probe's name.
+    package var remedies: [String: String] {
+        Dictionary(
+            failures.map { ($0.probe, UnknownDetector.remedy($0.probe, $0.failure.reason)) },
+            uniquingKeysWith: { first, _ in first })
     }
 }

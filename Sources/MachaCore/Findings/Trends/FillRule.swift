@@ -52,14 +52,13 @@ enum FillRule {
 }
 
 extension FillOutlook {
-    /// The outlook of each of the snapshot's file systems, by mount point, for reports.
-    package static func outlooks(in snapshot: Snapshot, _ history: HostHistory) -> [String: FillOutlook] {
-        let present = Present(snapshot, Thresholds(), history)
-        let systems = snapshot[DisksProbe.self].value?.fileSystems ?? []
+    /// The outlook of each of the snapshot's file systems, by mount point.
+    static func outlooks(_ present: Present) -> [String: FillOutlook] {
+        let systems = present.snapshot[DisksProbe.self].value?.fileSystems ?? []
         let pairs = systems.map { system in
             (
                 system.target,
-                of(.diskUsed, .diskSize, on: system.target, history, now: present.now, present.values)
+                of(.diskUsed, .diskSize, on: system.target, present.history, now: present.now, present.values)
             )
         }
         return Dictionary(pairs, uniquingKeysWith: { _, last in last })

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
 
 /// How much of a host a snapshot let us see. Decides what the absence of a finding proves.
 ///
@@ -12,13 +11,13 @@ import MachaCore
 ///   finding was last seen has no answer now. A probe that was already unknown then cannot be the finding's source,
 ///   so a tool that is missing for good does not keep everything open for ever;
 /// - a probe's own silence (`probe-unknown`) ends when that probe answers.
-enum Sight: Hashable, Codable, Sendable {
+package enum Sight: Hashable, Codable, Sendable {
     /// Contact failed at this stage.
     case blind(stage: String)
     /// The host answered; these probes have values, those do not.
     case clear(known: Set<String>, unknown: Set<String>)
 
-    init(_ snapshot: Snapshot) {
+    package init(_ snapshot: Snapshot) {
         switch snapshot.contact {
         case .failed(let failure): self = .blind(stage: failure.stage)
         case .reached:
@@ -28,7 +27,7 @@ enum Sight: Hashable, Codable, Sendable {
     }
 
     /// Whether not seeing `finding` now proves that it is gone, when `earlier` is how it was last seen.
-    func closes(_ finding: Finding, lastSeenWith earlier: Sight) -> Bool {
+    package func closes(_ finding: Finding, lastSeenWith earlier: Sight) -> Bool {
         switch (earlier, self) {
         case (.blind, .clear): true
         case (.clear, .blind): false
@@ -40,6 +39,12 @@ enum Sight: Hashable, Codable, Sendable {
                 known.isDisjoint(with: unknown)
             }
         }
+    }
+
+    /// Probes that have no answer now and had one in `earlier`.
+    func silent(since earlier: Sight) -> Set<String> {
+        guard case .clear(let known, _) = earlier, case .clear(_, let unknown) = self else { return [] }
+        return known.intersection(unknown)
     }
 
     /// How far towards the host a stage lies; a stage we do not know proves nothing about the others.

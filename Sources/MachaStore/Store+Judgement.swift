@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+package import MachaCore
+import GRDB
+
+extension Store {
+    /// Judges `snapshot` of `host` by everything that was known before it: the one place where a judgement is made.
+    package func judge(_ snapshot: Snapshot, of host: FleetHost) throws(StoreError) -> HostJudgement {
+        HostJudgement(snapshot, of: host, history: try history(for: snapshot))
+    }
+
+    /// The judgement that was recorded with `look`.
+    package func judgement(recorded look: StoredSnapshot, of host: FleetHost) throws(StoreError) -> HostJudgement {
+        HostJudgement(look.snapshot, of: host, history: try history(for: look.snapshot), found: look.findings)
+    }
+
+    /// How the problem `fingerprint` stands by `judgement`, measured by how it was last seen.
+    package func standing(
+        of fingerprint: Fingerprint, by judgement: HostJudgement
+    ) throws(StoreError) -> HostJudgement.Standing {
+        let row = try read("cannot read the problems of \(judgement.host.name)") { db in
+            try Row.fetchOne(
+                try db.cachedStatement(sql: "SELECT * FROM sighting WHERE fingerprint = ? AND closed_at IS NULL"),
+                arguments: [fingerprint.description]
+            ).map { (try Sighting($0).finding, try StoredJSON.value(Sight.self, from: $0["sight"])) }
+        }
+        return judgement.standing(of: fingerprint, known: row)
+    }
+}
