@@ -46,7 +46,7 @@ package final class ScriptedModel: LanguageModel {
     ) async throws(ModelError) -> ChatAnswer {
         try checkCancellation()
         try request.check(name, description)
-        let watch = ContextWatch(name: name, context: description.context)
+        let watch = ContextWatch(name: name, description)
         try watch.admit(request)
         asked.withLock { $0.append(request) }
         let answer = try await answer(reply(request), request, onPiece)

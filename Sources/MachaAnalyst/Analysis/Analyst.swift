@@ -45,7 +45,7 @@ package struct Analyst: Sendable {
         Prompt(
             system: PromptText.analysis, sections: sections(material, playbooks, mayAsk: mayAsk),
             closing: "Host: \(material.host.name). " + Self.closing,
-            budget: try await room(answer: limits.analysis), fence: PromptFence(using: &random))
+            budget: try await room(answer: try await analysisLimit()), fence: PromptFence(using: &random))
     }
 
     /// Asks about `material`; `mayAsk` lets the model put questions instead of guessing.
@@ -56,7 +56,7 @@ package struct Analyst: Sendable {
         let prompt = try await prompt(material, playbooks, mayAsk: mayAsk, using: &random)
         let shape = AnswerShape.analysis(playbooks.ids, mayAsk ? Diagnosis.Kind.allCases.map(\.rawValue) : [])
         let answer = try await model.answer(
-            ChatRequest(prompt.messages, answerLimit: limits.analysis), as: shape, onPiece: onPiece)
+            ChatRequest(prompt.messages, answerLimit: try await analysisLimit()), as: shape, onPiece: onPiece)
         var cost = Self.cost(answer, prompt)
         switch material.journal {
         case .digest(_, let read, let shown), .notes(_, let read, let shown):
@@ -152,6 +152,11 @@ package struct Analyst: Sendable {
 
     private static let closing = "Answer with one JSON document.\n"
 
+    /// Tokens of the answer to an analysis: what the endpoint's `answer-limit` says, else our own bound.
+    private func analysisLimit() async throws(ModelError) -> Int {
+        try await model.describe().answerLimit ?? limits.analysis
+    }
+
     /// Tokens a prompt may have when its answer needs `answer`. A context too small for any prompt leaves little, and
     /// the request is refused before it is sent.
     private func room(answer: Int) async throws(ModelError) -> Int {
@@ -177,7 +182,7 @@ package struct Analyst: Sendable {
         let others = sections.flatMap(\.lines).reduce(0) { $0 + TokenEstimate.tokens(in: $1.line) + 1 }
         let frame = Prompt.frame(
             PromptText.analysis, sections.map(\.title) + ["journal"], material.host.name + Self.closing)
-        let room = try await room(answer: limits.analysis) - frame - 16
+        let room = try await room(answer: try await analysisLimit()) - frame - 16
         return max(room / 2, room - others)
     }
 

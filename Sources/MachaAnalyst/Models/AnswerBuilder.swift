@@ -61,7 +61,10 @@ package struct AnswerBuilder {
         guard !spoken.isEmpty || !accepted.isEmpty || finish == .length else {
             throw ModelError(
                 .unusable(.empty), name, "\(name) gave an empty answer",
-                remedy: thinking.isEmpty ? "" : "it only thought; allow a longer answer, or do not let it think")
+                remedy: thinking.isEmpty
+                    ? ""
+                    : "it only thought: set thinking of the endpoint \(name.endpoint.quoted) to off, or raise its answer-limit"
+            )
         }
         return ChatAnswer(
             text: spoken, thinking: thinking + thought, toolCalls: accepted, finish: finish, usage: usage)

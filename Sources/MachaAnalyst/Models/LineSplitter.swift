@@ -8,12 +8,13 @@ struct LineSplitter {
     private var rest: [UInt8] = []
 
     /// The lines that `piece` completes, without their line breaks; `nil` when one grows beyond all measure.
+    ///
+    /// LF, CR LF and CR alone all end a line (html.spec.whatwg.org, 9.2.6); CR LF leaves an empty line behind it.
     mutating func take(_ piece: [UInt8]) -> [[UInt8]]? {
         var lines: [[UInt8]] = []
         var start = piece.startIndex
-        while let end = piece[start...].firstIndex(of: 0x0a) {
+        while let end = piece[start...].firstIndex(where: { $0 == 0x0a || $0 == 0x0d }) {
             rest += piece[start..<end]
-            if rest.last == 0x0d { rest.removeLast() }
             lines.append(rest)
             rest = []
             start = end + 1

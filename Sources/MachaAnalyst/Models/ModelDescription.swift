@@ -13,7 +13,9 @@ package struct ModelDescription: Hashable, Sendable {
         case allocated
         /// The server did not tell; this is what it is asked for.
         case requested
-        /// The server neither tells nor takes a wish; this is what the configuration says, or 4,096.
+        /// The server does not tell; the configuration's `context` is believed.
+        case configured
+        /// The server neither tells nor takes a wish, and nobody wrote it down: 4,096 at most.
         case assumed
     }
 
@@ -33,6 +35,8 @@ package struct ModelDescription: Hashable, Sendable {
     package var embeddingLength: Int?
     /// Requests the server works on at once, where it tells.
     package var slots: Int?
+    /// Most tokens of an answer, where a person wrote it down.
+    package var answerLimit: Int?
 
     package init(
         server: String, context: Int, contextSource: ContextSource, trainedContext: Int? = nil,

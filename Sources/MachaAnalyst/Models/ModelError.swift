@@ -44,6 +44,10 @@ package struct ModelError: Error, Hashable, Sendable {
         case unknownTool = "unknown-tool"
         case brokenToolCall = "broken-tool-call"
         case empty
+        /// The server's content filter ended it.
+        case filtered
+        /// The server does not tell how much of the prompt it read, and it might have been too much for it.
+        case uncounted
     }
 
     package var code: Code

@@ -27,8 +27,13 @@ package struct ModelPool: Sendable {
     private static func place(
         _ endpoint: ModelEndpoint, _ client: HTTPClient, _ readKey: (String) -> String?
     ) -> Place {
-        var options = ModelOptions(context: endpoint.context)
+        var options = ModelOptions(
+            context: endpoint.context ?? ModelEndpoint.defaultContext, isContextConfigured: endpoint.context != nil)
+        options.thinking = endpoint.thinking
+        options.answerLimit = endpoint.answerLimit
         options.deadlines.firstByte = .seconds(endpoint.firstByteTimeout)
+        // Some servers send the headers at once and read the prompt behind them: that silence is the same wait.
+        options.deadlines.betweenPieces = max(options.deadlines.betweenPieces, options.deadlines.firstByte)
         options.deadlines.total = .seconds(endpoint.timeout)
         options.certificates = endpoint.certificateFile
         if let file = endpoint.apiKeyFile {

@@ -15,7 +15,12 @@ struct ModelWire: Sendable {
     /// More than any answer of a model is long.
     private static let bodyLimit = 64 << 20
 
-    func get(_ path: String) async throws(ModelError) -> JSONValue { try await document(request(.get, path, nil)) }
+    /// `limit` bounds a page that is only useful: some gateways never answer what they do not know.
+    func get(_ path: String, within limit: Duration? = nil) async throws(ModelError) -> JSONValue {
+        var request = request(.get, path, nil)
+        if let limit { request.deadlines.total = min(request.deadlines.total, limit) }
+        return try await document(request)
+    }
 
     func post(_ path: String, _ body: JSONValue) async throws(ModelError) -> JSONValue {
         try await document(request(.post, path, body))
@@ -29,7 +34,7 @@ struct ModelWire: Sendable {
         let response = try await translate { () async throws(HTTPError) in try await client.send(request) }
         guard response.status == 200 else {
             let body = try await translate { () async throws(HTTPError) in try await response.collect() }
-            throw refusal(response.status, String(decoding: body, as: UTF8.self))
+            throw refused(response.head, String(decoding: body, as: UTF8.self))
         }
         var splitter = LineSplitter()
         while let piece = try await translate({ () async throws(HTTPError) in try await response.next() }) {
@@ -41,12 +46,49 @@ struct ModelWire: Sendable {
 
     private func document(_ request: HTTPRequest) async throws(ModelError) -> JSONValue {
         let answer = try await translate { () async throws(HTTPError) in try await client.fetch(request) }
-        guard answer.status == 200 else { throw refusal(answer.status, answer.text) }
+        guard answer.status == 200 else { throw refused(answer.head, answer.text) }
         do throws(JSONError) {
             return try JSONValue.parse(answer.body)
         } catch {
+            guard Self.page(answer.text) == nil else { throw foreign(answer.text) }
             throw malformed("its answer is not JSON: \(error.message)")
         }
+    }
+
+    /// What a status other than 200 means, with what its headers add.
+    private func refused(_ head: HTTPHead, _ body: String) -> ModelError {
+        var error = refusal(head.status, Self.page(body) ?? body)
+        if (300..<400).contains(head.status), let place = head["location"] {
+            error.message += "; it points to \(place.printable(limit: 200))"
+            error.remedy = "put the address it points to into the endpoint's url"
+        }
+        if error.code == .busy || error.code == .loading, let wait = head["retry-after"].flatMap({ Int($0) }), wait > 0
+        {
+            error.remedy = "the server asks to wait \(wait) s"
+        }
+        return error
+    }
+
+    /// The title of an HTML page, or what it is; `nil` when this is none. Gateways report their troubles as pages.
+    private static func page(_ body: String) -> String? {
+        let start = body.prefix(2_000).drop { $0.isWhitespace }
+        guard ["<html", "<!doctype html", "<head"].contains(where: { start.lowercased().hasPrefix($0) }) else {
+            return nil
+        }
+        guard let open = start.firstRange(of: "<title>"),
+            let close = start[open.upperBound...].firstRange(of: "</title>")
+        else { return "a web page" }
+        return "a web page, \(String(start[open.upperBound..<close.lowerBound]).quoted)"
+    }
+
+    /// An answer that is neither JSON nor a stream of events.
+    func foreign(_ body: String) -> ModelError {
+        let what = Self.page(body) ?? body.printable(limit: 200).quoted
+        return ModelError(
+            .wrongServer, name, "\(name): the server sent \(what) where an answer of its API was expected",
+            remedy:
+                "check the URL of the endpoint \(name.endpoint.quoted): a web interface's API often has a path of its own, such as /api or /v1"
+        )
     }
 
     private func request(_ method: HTTPRequest.Method, _ path: String, _ body: JSONValue?) -> HTTPRequest {
@@ -97,7 +139,9 @@ package struct APIKey: Hashable, Sendable, CustomStringConvertible, CustomReflec
 
     /// `nil` for an empty key. White space around it, as files have it at their end, is no part of it.
     package init?(_ text: String) {
-        let bytes = text.utf8.drop { $0 <= 0x20 }
+        // Editors of other systems put a byte order mark first.
+        let key = text.unicodeScalars.first == "\u{feff}" ? String(text.unicodeScalars.dropFirst()) : text
+        let bytes = key.utf8.drop { $0 <= 0x20 }
         let trimmed = String(Substring(bytes)).reversed().drop { $0.isWhitespace }.reversed()
         guard !trimmed.isEmpty else { return nil }
         self.text = String(trimmed)

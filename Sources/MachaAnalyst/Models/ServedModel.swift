@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 package import HTTP
+import MachaCore
 import Synchronization
 
 /// How one kind of server is spoken to. It remembers nothing; ``ServedModel`` does.
@@ -38,7 +39,12 @@ package final class ServedModel<Dialect: ModelDialect>: LanguageModel {
     package let name: ModelName
     private let dialect: Dialect
     private let places: Places
+    private let thinking: ModelThinking?
+    private let answerLimit: Int?
     private let known = Mutex<Dialect.Server?>(nil)
+
+    /// Tokens that a model may think beside its answer, where the configuration lets it.
+    private static var thinkingBudget: Int { 4_096 }
 
     /// `places` is shared by all models of one endpoint.
     package init(
@@ -46,12 +52,20 @@ package final class ServedModel<Dialect: ModelDialect>: LanguageModel {
     ) {
         self.name = name
         self.places = places
+        thinking = options.thinking
+        answerLimit = options.answerLimit
         dialect = Dialect(name, url: url, client: client, options: options)
     }
 
     package func describe() async throws(ModelError) -> ModelDescription {
-        if let server = known.withLock({ $0 }) { return dialect.description(of: server) }
-        return try await holdingPlace { () async throws(ModelError) in dialect.description(of: try await learn()) }
+        if let server = known.withLock({ $0 }) { return description(of: server) }
+        return try await holdingPlace { () async throws(ModelError) in description(of: try await learn()) }
+    }
+
+    private func description(of server: Dialect.Server) -> ModelDescription {
+        var description = dialect.description(of: server)
+        description.answerLimit = answerLimit
+        return description
     }
 
     package func chat(
@@ -60,8 +74,13 @@ package final class ServedModel<Dialect: ModelDialect>: LanguageModel {
         try await holdingPlace { () async throws(ModelError) in
             let server = try await knownOrLearned()
             let description = dialect.description(of: server)
+            var request = request
+            if thinking?.isOn == true {
+                request.thinks = description.capabilities[.thinking] ?? request.thinks
+                request.answerLimit += min(Self.thinkingBudget, description.context / 4)
+            }
             try request.check(name, description)
-            let watch = ContextWatch(name: name, context: description.context)
+            let watch = ContextWatch(name: name, description)
             try watch.admit(request)
             do throws(ModelError) {
                 let answer = try await dialect.exchange(request, with: server, onPiece)

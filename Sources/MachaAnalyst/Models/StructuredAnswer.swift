@@ -32,7 +32,7 @@ extension LanguageModel {
                 throw ModelError(
                     .unusable(.cutShort), name,
                     "the answer of \(name) ended at its limit of \(request.answerLimit) tokens, or at the context's end",
-                    remedy: "allow a longer answer, or ask for less")
+                    remedy: Self.longerAnswer(name))
             }
             let complaint: StructuredComplaint
             do throws(StructuredComplaint) {
@@ -54,8 +54,12 @@ extension LanguageModel {
         }
     }
 
+    private static func longerAnswer(_ name: ModelName) -> String {
+        "raise answer-limit or context of the endpoint \(name.endpoint.quoted), or set its thinking to off"
+    }
+
     private func admit(_ request: ChatRequest) async throws(ModelError) {
-        try ContextWatch(name: name, context: try await describe().context).admit(request)
+        try ContextWatch(name: name, try await describe()).admit(request)
     }
 }
 
@@ -64,33 +68,27 @@ private struct StructuredComplaint: Error {
     var reason: ModelError.Reason
     /// Each starts lower case or with a path.
     var mistakes: [String]
+    /// The schema in a line: a server that ignores the schema has not shown it to the model.
+    var shape: String
 
     static func read(_ text: String, _ schema: JSONSchema) throws(StructuredComplaint) -> JSONValue {
         let value: JSONValue
         do throws(JSONError) {
-            value = try JSONValue.parse(unfenced(text))
+            value = schema.conforming(try JSONExtract.document(in: text))
         } catch {
-            throw StructuredComplaint(reason: .notJSON, mistakes: ["\(error.message) (byte \(error.offset))"])
+            let mistake = "\(error.message) (byte \(error.offset))"
+            throw StructuredComplaint(reason: .notJSON, mistakes: [mistake], shape: schema.sketch)
         }
         let mistakes = schema.mistakes(in: value)
-        guard mistakes.isEmpty else { throw StructuredComplaint(reason: .wrongSchema, mistakes: mistakes) }
+        guard mistakes.isEmpty else {
+            throw StructuredComplaint(reason: .wrongSchema, mistakes: mistakes, shape: schema.sketch)
+        }
         return value
-    }
-
-    /// What stands inside of a Markdown fence, when the answer holds exactly one; else all of it.
-    private static func unfenced(_ text: String) -> String {
-        // A document may quote a log line with such marks in it.
-        guard text.first(where: { !$0.isWhitespace }) != "{" else { return text }
-        let parts = text.split(separator: "```", omittingEmptySubsequences: false)
-        guard parts.count == 3 else { return text }
-        // The language follows the fence on its line.
-        guard let end = parts[1].firstIndex(where: \.isNewline) else { return String(parts[1]) }
-        return String(parts[1][end...])
     }
 
     var instruction: String {
         "That answer cannot be used:\n" + mistakes.prefix(8).map { "- \($0)\n" }.joined()
-            + "Answer again with one JSON document of the given schema and nothing else."
+            + "Answer again with one JSON document of this shape and nothing else:\n\(shape)"
     }
 
     func error(_ name: ModelName, attempts: Int) -> ModelError {

@@ -3,7 +3,8 @@
 extension ModelEndpoint {
     /// The keys of one endpoint.
     package enum Key: String, CaseIterable, Sendable {
-        case kind, url, models, concurrency, context, timeout
+        case kind, url, models, concurrency, context, thinking, timeout
+        case answerLimit = "answer-limit"
         case apiKeyFile = "api-key-file"
         case certificateFile = "certificate-file"
         case firstByteTimeout = "first-byte-timeout"
@@ -86,6 +87,8 @@ private struct EndpointReader {
         case .models: endpoint.models = models(pair)
         case .concurrency: if let count = single(pair, EndpointValue.concurrency) { endpoint.concurrency = count }
         case .context: if let tokens = single(pair, EndpointValue.context) { endpoint.context = tokens }
+        case .answerLimit: if let tokens = single(pair, EndpointValue.answerLimit) { endpoint.answerLimit = tokens }
+        case .thinking: if let thinking = single(pair, EndpointValue.thinking) { endpoint.thinking = thinking }
         case .timeout: if let seconds = single(pair, InventoryValue.interval) { endpoint.timeout = seconds }
         case .firstByteTimeout:
             if let seconds = single(pair, InventoryValue.interval) { endpoint.firstByteTimeout = seconds }
@@ -173,5 +176,21 @@ private enum EndpointValue {
             throw ValueComplaint("a context of \(text.quoted) tokens; write a number from 2048 to 10000000")
         }
         return tokens
+    }
+
+    static func answerLimit(_ text: String) throws(ValueComplaint) -> Int {
+        let tokens = try InventoryValue.count(text)
+        guard (256...65_536).contains(tokens) else {
+            throw ValueComplaint("an answer of \(text.quoted) tokens; write a number from 256 to 65536")
+        }
+        return tokens
+    }
+
+    /// YAML reads `off` and `on` as they stand here: plain scalars are text.
+    static func thinking(_ text: String) throws(ValueComplaint) -> ModelThinking {
+        guard let thinking = ModelThinking(rawValue: text) else {
+            throw ValueComplaint("\(text.quoted) is none of off, low and on")
+        }
+        return thinking
     }
 }

@@ -5,7 +5,8 @@
     canned_server.py ANSWERS.json [--port-file F]
 
 ANSWERS is an object from "METHOD /path" to a list of answers, used in turn, the last one for ever:
-{"status": 200, "type": "application/json", "body": TEXT or a JSON value, "pieces": [TEXT…], "end": "close"}.
+{"status": 200, "type": "application/json", "headers": {NAME: VALUE}, "body": TEXT or a JSON value, "pieces": [TEXT…],
+"end": "close"}.
 With "pieces" the body is sent in chunks; "end": "close" then closes the connection without the last one.
 A request that stands nowhere gets llama.cpp's 404. GET /requests tells the bodies that were posted.
 """
@@ -41,7 +42,8 @@ class CannedHandler(Handler):
         if "pieces" not in answer:
             body = answer.get("body", "")
             kind = answer.get("type", "application/json")
-            return self.send(answer.get("status", 200), body.encode() if isinstance(body, str) else body, kind)
+            raw = body.encode() if isinstance(body, str) else body
+            return self.send(answer.get("status", 200), raw, kind, tuple(answer.get("headers", {}).items()))
         try:
             self.start_chunks(answer.get("type", "text/event-stream"))
             for piece in answer["pieces"]:

@@ -31,8 +31,8 @@ import Testing
         // A document in a Markdown fence can still be read.
         Row(fault: "not_json", chat: .answer, structured: .answer),
         Row(fault: "wrong_schema", chat: .answer, structured: .error(.unusable(.wrongSchema)), remedy: "larger model"),
-        Row(fault: "cut", chat: .answer, structured: .error(.unusable(.cutShort)), remedy: "longer answer"),
-        Row(fault: "loop", chat: .answer, structured: .error(.unusable(.cutShort)), remedy: "longer answer"),
+        Row(fault: "cut", chat: .answer, structured: .error(.unusable(.cutShort)), remedy: "raise answer-limit"),
+        Row(fault: "loop", chat: .answer, structured: .error(.unusable(.cutShort)), remedy: "raise answer-limit"),
         Row(
             fault: "unknown_tool", chat: .error(.unusable(.unknownTool)),
             structured: .error(.unusable(.unknownTool))),

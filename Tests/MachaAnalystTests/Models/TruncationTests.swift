@@ -71,13 +71,20 @@ import Testing
     }
 
     @Test(arguments: [
-        // bytes sent, tokens read, floor, is believed
-        (1_000, 300, 0, true), (1_000, nil, 0, true), (20_000, 4_096, 0, false), (20_000, 2_050, 0, false),
-        (20_000, 2_051, 0, false), (20_000, 1_200, 0, false), (20_000, nil, 0, false), (12_000, 3_400, 0, true),
-        (12_000, 3_400, 3_401, false), (1_000, 300, 301, false),
+        // bytes sent, tokens read, floor, is the context known, is believed
+        (1_000, 300, 0, false, true), (1_000, nil, 0, false, true), (20_000, 4_096, 0, true, false),
+        (20_000, 2_050, 0, true, false), (20_000, 2_051, 0, true, false), (20_000, 1_200, 0, true, false),
+        (20_000, nil, 0, true, false), (12_000, 3_400, 0, true, true), (12_000, 3_400, 3_401, true, false),
+        (1_000, 300, 301, true, false),
+        // No count, or one of the new tokens only: believed where the prompt cannot have been too long.
+        (6_000, nil, 0, true, true), (6_000, nil, 0, false, false), (6_000, 40, 0, true, true),
+        (6_000, 40, 0, false, false), (6_000, 2_050, 0, true, false), (9_000, nil, 0, true, false),
     ])
-    func `the server's count decides what is believed`(bytes: Int, read: Int?, floor: Int, isBelieved: Bool) throws {
-        let watch = ContextWatch(name: ModelName(endpoint: "desk", model: "tiny"), context: 4_096)
+    func `the server's count decides what is believed`(
+        bytes: Int, read: Int?, floor: Int, isKnown: Bool, isBelieved: Bool
+    ) throws {
+        let watch = ContextWatch(
+            name: ModelName(endpoint: "desk", model: "tiny"), context: 4_096, isKnown: isKnown)
         let request = ChatRequest([.user(String(repeating: "x", count: bytes))], promptFloor: floor)
         if isBelieved {
             try watch.confirm(request, read: read)

@@ -34,6 +34,8 @@ import Testing
                 models: llama
                 concurrency: 4
                 context: 32768
+                answer-limit: 3000
+                thinking: low
                 api-key-file: ~/keys/rack
                 certificate-file: /etc/ssl/rack.pem
                 first-byte-timeout: 30s
@@ -45,14 +47,15 @@ import Testing
             endpoints[0]
                 == ModelEndpoint(
                     name: "desk", kind: .ollama, url: "http://192.168.1.20:11434",
-                    models: ["qwen3:8b", "nomic-embed-text"], concurrency: 1, context: 8_192, firstByteTimeout: 300,
+                    models: ["qwen3:8b", "nomic-embed-text"], concurrency: 1, context: nil, answerLimit: nil,
+                    thinking: nil, firstByteTimeout: 300,
                     timeout: 1_200))
         #expect(
             endpoints[1]
                 == ModelEndpoint(
                     name: "rack", kind: .openai, url: "https://rack.lan/v1", models: ["llama"], concurrency: 4,
                     apiKeyFile: "/home/me/keys/rack", certificateFile: "/etc/ssl/rack.pem", context: 32_768,
-                    firstByteTimeout: 30, timeout: 120))
+                    answerLimit: 3_000, thinking: .low, firstByteTimeout: 30, timeout: 120))
     }
 
     @Test func `JSON says the same`() throws {
@@ -69,6 +72,7 @@ import Testing
         ("concurency: 2", "config.yaml:6:5: unknown key 'concurency' in endpoint 'desk'; did you mean 'concurrency'?"),
         ("concurrency: 0", "config.yaml:6:18: 'concurrency' of endpoint 'desk': '0' is no count"),
         ("concurrency: 65", "more than 64"), ("context: 512", "from 2048 to"), ("context: [8192]", "a single value"),
+        ("answer-limit: 100", "from 256 to"), ("thinking: maybe", "none of off, low and on"),
         ("timeout: 5", "no interval"), ("api-key-file: keys/desk", "must begin with '/' or '~/'"),
     ])
     func `a mistake names its place and the remedy`(line: String, message: String) {

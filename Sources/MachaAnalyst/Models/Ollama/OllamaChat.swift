@@ -21,7 +21,9 @@ enum OllamaChat {
         if let schema = request.schema { members.append(.init("format", schema.document)) }
         if !request.tools.isEmpty { members.append(.init("tools", .array(request.tools.map(\.document)))) }
         // A model that cannot think refuses the word.
-        if description.capabilities[.thinking] == true { members.append(.init("think", .bool(request.thinks))) }
+        if description.capabilities[.thinking] == true {
+            members.append(.init("think", request.thinks && options.thinking == .low ? "low" : .bool(request.thinks)))
+        }
         return .object(members)
     }
 
@@ -62,7 +64,7 @@ enum OllamaChat {
                 throw wire.malformed("a line of its answer is not JSON: \(error.message)")
             }
             // An error after the stream has begun comes under status 200.
-            if piece["error"] != nil { throw wire.refusal(500, piece.text) }
+            if let error = piece["error"], error != .null, error != "" { throw wire.refusal(500, piece.text) }
             guard let message = piece["message"] ?? (piece["done"] != nil ? .object([]) : nil) else {
                 throw wire.malformed("a line of its answer has neither a message nor an end")
             }
@@ -71,7 +73,10 @@ enum OllamaChat {
             // In a piece of their own, or in the last one with servers from 0.30 on.
             for call in message["tool_calls"]?.array ?? [] {
                 let function = call["function"]
-                let arguments = function?["arguments"].flatMap { $0.members == nil ? nil : $0 }
+                // A text where an object was promised comes from gateways that imitate OpenAI.
+                let arguments = function?["arguments"].flatMap { value in
+                    value.members == nil ? value.string.flatMap { try? JSONValue.parse($0) } : value
+                }
                 calls.append((call["id"]?.string ?? "", function?["name"]?.string ?? "", arguments))
             }
             guard piece["done"]?.bool == true else { return true }

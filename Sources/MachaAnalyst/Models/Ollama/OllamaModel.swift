@@ -38,7 +38,10 @@ package struct OllamaDialect: ModelDialect {
         let running = try await wire.get("/api/ps")["models"]?.array ?? []
         guard
             let entry = running.first(where: { entry in
-                [entry["name"]?.string, entry["model"]?.string].contains(OllamaShow.fullName(name.model))
+                // Ollama finds a model whatever the case of its name, and lists it as it was pulled.
+                [entry["name"], entry["model"]].contains { listed in
+                    listed?.string?.lowercased() == OllamaShow.fullName(name.model).lowercased()
+                }
             }), let allocated = entry["context_length"]?.integer, allocated > 0
         else { return }  // before 0.10, or unloaded again at once: what we send counts
         description.context = min(description.context, allocated)

@@ -13,7 +13,7 @@ enum OllamaRefusal {
         switch status {
         case 404 where words.contains("not found") && words.contains("model"):
             return make(.modelNotFound, "is not there", "run on the server: ollama pull \(name.model.printable())")
-        case 404, 405, 301, 302, 307, 308:
+        case 404, 405, 300..<400:
             return make(.wrongServer, "has no Ollama API", "check the URL and the kind of the endpoint")
         case 400: return badRequest(name, words, make)
         case 401: return make(.refused, "wants to know who asks", "name an api-key-file for the endpoint")

@@ -3,8 +3,11 @@ import MachaCore
 
 /// What `/api/show` says of a model.
 enum OllamaShow {
-    /// The name with its tag, as the server's lists have it.
-    static func fullName(_ model: String) -> String { model.contains(":") ? model : "\(model):latest" }
+    /// The name with its tag, as the server's lists have it. A colon before the last slash is a registry's port.
+    static func fullName(_ model: String) -> String {
+        let last = model.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
+        return last.contains(":") ? model : "\(model):latest"
+    }
 
     static func description(_ shown: JSONValue, version: String, wish: Int) -> ModelDescription {
         let details = shown["details"]

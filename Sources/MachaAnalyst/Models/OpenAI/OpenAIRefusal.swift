@@ -23,9 +23,13 @@ enum OpenAIRefusal {
         case 401, 403: return make(.refused, "does not know this key", "check the endpoint's api-key-file")
         case 404 where type != "not_found_error" && (code == "model_not_found" || words.contains("model")):
             return make(.modelNotFound, "is not there", "name a model that /v1/models of the server lists")
-        case 404, 405, 301, 302, 307, 308:
+        case 404, 405, 300..<400:
             return make(.wrongServer, "has no OpenAI-compatible API", "check the URL and the kind of the endpoint")
         case 501 where words.contains("mbedding"): return .unsupported(.embedding, name)
+        case 402:
+            return make(.refused, "is not paid for", "check the account that the endpoint's api-key-file belongs to")
+        case 429 where type == "insufficient_quota" || code == "insufficient_quota" || words.contains("quota"):
+            return make(.refused, "has no quota left", "check the account that the endpoint's api-key-file belongs to")
         case 429: return make(.busy, "has too much to do")
         case 503 where words.contains("oading"): return make(.loading, "is being loaded")
         case 502, 503, 504: return make(.busy, "has too much to do")
@@ -36,7 +40,11 @@ enum OpenAIRefusal {
 
     private static func isTooLong(_ type: String, _ code: String, _ words: String) -> Bool {
         if type == "exceed_context_size_error" || code == "context_length_exceeded" { return true }
-        return ["too large to process", "maximum context length", "longer than the maximum model length"]
-            .contains { words.contains($0) }
+        return [
+            "too large to process", "maximum context length", "longer than the maximum model length",
+            "exceeds the available context", "exceeds the context", "context length exceeded", "context window",
+            // LM Studio, as it spells it.
+            "when context the overflows", "context overflows", "prompt is too long",
+        ].contains { words.lowercased().contains($0) }
     }
 }

@@ -13,7 +13,7 @@ package struct OpenAIServer: Sendable {
         guard let listed = models["data"]?.array else { throw wire.malformed("it lists no models at /v1/models") }
         let settings = properties?["default_generation_settings"]
         isLlamaCpp = settings != nil
-        let own = listed.first { $0["id"]?.string == name.model }
+        let own = Self.entry(of: name.model, in: listed)
         guard own != nil || isLlamaCpp else {
             let ids = listed.compactMap { $0["id"]?.string?.printable(limit: 60) }.prefix(10)
             throw ModelError(
@@ -28,11 +28,23 @@ package struct OpenAIServer: Sendable {
         var capabilities: [ModelCapability: Bool] = [:]
         if let tools = properties?["chat_template_caps"]?["supports_tools"]?.bool { capabilities[.tools] = tools }
         description = ModelDescription(
-            server: Self.server(properties, entry), context: context ?? min(options.context, 4_096),
-            contextSource: context == nil ? .assumed : .allocated,
+            server: Self.server(properties, entry), context: context ?? options.assumedContext,
+            contextSource: context != nil ? .allocated : options.isContextConfigured ? .configured : .assumed,
             trainedContext: facts?["n_ctx_train"]?.integer, capabilities: capabilities,
             parameters: facts?["n_params"]?.number.map { Self.count($0) } ?? "",
             embeddingLength: facts?["n_embd"]?.integer, slots: properties?["total_slots"]?.integer)
+    }
+
+    /// The list's entry for a model: by its name, its name in another case, behind a provider's prefix (`openai/m1`), or a
+    /// wildcard (`*`, `openai/*`: LiteLLM).
+    private static func entry(of model: String, in listed: [JSONValue]) -> JSONValue? {
+        let wanted = model.lowercased()
+        func first(_ fits: (String) -> Bool) -> JSONValue? {
+            listed.first { $0["id"]?.string.map { fits($0.lowercased()) } ?? false }
+        }
+        return listed.first { $0["id"]?.string == model } ?? first { $0 == wanted }
+            ?? first { $0.hasSuffix("/" + wanted) }
+            ?? first { $0 == "*" || ($0.hasSuffix("/*") && wanted.hasPrefix($0.dropLast())) }
     }
 
     private static func server(_ properties: JSONValue?, _ entry: JSONValue?) -> String {
