@@ -127,30 +127,18 @@ package final class DigestEngine {
         }
     }
 
-    /// The message without terminal colours and without blanks in front.
+    /// The message without what it says to a terminal and without blanks in front.
     private func cleaned(_ message: ByteSlice) -> ByteSlice {
-        var start = 0
-        while start < message.count, message[start] <= 0x20 { start += 1 }
-        let text = message.slice(start, message.count)
-        guard text.count > 0, memchr(text.base, 0x1b, text.count) != nil else { return text }
-        clean.reset()
-        let room = clean.take(text.count)
-        var count = 0
-        var at = 0
-        while at < text.count {
-            if text[at] == 0x1b {
-                at += 1
-                guard at < text.count, text[at] == UInt8(ascii: "[") else { continue }
-                at += 1
-                while at < text.count, text[at] < 0x40 || text[at] > 0x7e { at += 1 }
-                at += 1
-                continue
-            }
-            room[count] = text[at]
-            count += 1
-            at += 1
+        let text: ByteSlice
+        if TerminalText.isPlain(message) {
+            text = message
+        } else {
+            clean.reset()
+            text = TerminalText.stripped(message, &clean)
         }
-        return ByteSlice(UnsafePointer(room), count)
+        var start = 0
+        while start < text.count, text[start] <= 0x20 { start += 1 }
+        return text.slice(start, text.count)
     }
 
     /// The first line of a message: a trace below it does not decide what it is.

@@ -97,7 +97,7 @@ import Testing
         let text =
             switch format {
             case .json: "{\"MESSAGE\":\"\(message)\"}\n{\"MESSAGE\":\"next\"}\n"
-            case .plain: message + "\nnext\n"
+            case .lines, .plain: message + "\nnext\n"
             case .export: "__CURSOR=a\nMESSAGE=\(message)\n\n__CURSOR=b\nMESSAGE=next\n\n"
             }
         let engine = try engine(text, format: format)

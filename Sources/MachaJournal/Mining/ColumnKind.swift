@@ -15,6 +15,8 @@ package enum ColumnKind: UInt8, Sendable {
     /// Letters with digit runs: `eth0`, `blk_17`.
     case shaped = 11
     case quoted = 12
+    /// The status of an HTTP answer: its class, 2xx or 5xx, is a word that keeps lines apart until templates are made.
+    case status = 13
     // Hard: a variable.
     case number = 16
     case hex = 17
@@ -35,7 +37,7 @@ package enum ColumnKind: UInt8, Sendable {
     /// How a template shows the column when its values are not shown.
     package var placeholder: String {
         switch self {
-        case .word, .name, .quoted: "<*>"
+        case .word, .name, .quoted, .status: "<*>"
         case .empty: ""
         case .host: "<host>"
         case .path, .hardPath: "<path>"

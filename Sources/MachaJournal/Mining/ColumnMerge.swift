@@ -21,9 +21,11 @@ struct ColumnMerge {
         var soft = 2
         /// For several columns at once, values each of them must show.
         var together = 6
+        /// Whether answers of different status classes stay apart.
+        var partsStatus = false
         static let final = Evidence()
         /// While lines are still coming in: waits for more before it gives up telling values apart.
-        static let online = Evidence(words: 14, soft: 8, together: 14)
+        static let online = Evidence(words: 14, soft: 8, together: 14, partsStatus: true)
     }
 
     /// Several columns at once are only tried on lines with at most this many: the number of pairs grows with the square.
@@ -147,6 +149,7 @@ struct ColumnMerge {
     /// How sure it is that these columns are variables; `nil` when they are not.
     private func judge(_ members: [Int], _ columns: [Int]) -> Int? {
         guard let head = members.first else { return nil }
+        if evidence.partsStatus, columns.contains(where: { items[head].kinds[$0] == .status }) { return nil }
         var literals = 0
         for column in items[head].hashes.indices where !columns.contains(column) {
             if items[head].kinds[column] == .word { literals += 1 }

@@ -13,6 +13,11 @@ enum TemplateText {
                 group.isVariable(column) || (item.map { $0.hashes[column] == TokenLine.variable } ?? false)
             out += group.sample[at..<span.lowerBound]
             at = span.upperBound
+            if group.kinds[column] == .status, !isVariable, let digit = group.sample[span].first {
+                out += [digit] + Array("xx".utf8)  // the class is the word, whatever the first one was
+                gapStart = out.count
+                continue
+            }
             guard isVariable || group.kinds[column] == .shaped else {
                 out += group.sample[span]
                 gapStart = out.count

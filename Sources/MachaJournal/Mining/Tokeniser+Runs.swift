@@ -67,4 +67,43 @@ extension Tokeniser {
         }
         return nil
     }
+
+    /// What the class of an HTTP status hashes to, when the three digits at `start` are one: behind `HTTP/1.1"`, as in an
+    /// access log, or behind a name that ends in `status` or `http`. A program's exit status is none.
+    func statusClass(_ base: UnsafePointer<UInt8>, _ start: Int) -> UInt64? {
+        guard base[start] >= UInt8(ascii: "1"), base[start] <= UInt8(ascii: "5"), start >= 5 else { return nil }
+        var at = start
+        while at > 0, start &- at < 4, parts(base[at &- 1]) { at &-= 1 }
+        guard at < start else { return nil }
+        let end = at
+        while at > 0, end &- at < 24, classes[Int(base[at &- 1])] & ByteClass.delimiter == 0,
+            base[at &- 1] != UInt8(ascii: ":")
+        {
+            at &-= 1
+        }
+        var word = ByteSlice(base + at, end &- at)
+        if word.count == 4, word.equals("code") || word.equals("Code"), at > 0, base[at &- 1] == 0x20 {
+            let last = at &- 1
+            at = last
+            while at > 0, last &- at < 24, classes[Int(base[at &- 1])] & ByteClass.delimiter == 0 { at &-= 1 }
+            word = ByteSlice(base + at, last &- at)
+        }
+        guard isStatusName(word) else { return nil }
+        let exits = at >= 5 && ByteSlice(base + (at &- 5), 4).lowercasedEquals("exit")
+        return exits ? nil : Mix.fold(Mix.seed, UInt64(base[start]))
+    }
+
+    @inline(__always)
+    private func parts(_ byte: UInt8) -> Bool {
+        byte == 0x20 || byte == 0x22 || byte == UInt8(ascii: "=") || byte == UInt8(ascii: ":")
+    }
+
+    private func isStatusName(_ word: ByteSlice) -> Bool {
+        if word.hasPrefix("HTTP/"), word.count <= 8 { return true }
+        for name: StaticString in ["status", "http", "statuscode", "status_code"] {
+            let length = name.utf8CodeUnitCount
+            if word.count >= length, word.slice(word.count &- length, word.count).lowercasedEquals(name) { return true }
+        }
+        return false
+    }
 }

@@ -55,7 +55,7 @@ struct Tokeniser {
                     line.punctuate(byte)
                     runOpen = false
                     let touching = at >= 2 && table[Int(base[at &- 2])] & ByteClass.delimiter == 0
-                    let ends = at >= count || base[at] <= 0x20 || ",;)]}".utf8.contains(base[at])
+                    let ends = at >= count || base[at] <= 0x20 || endsPair(base[at])
                     if touching, ends { line.append(.empty, TokenLine.nothing, at, at) }
                 case UInt8(ascii: "\""), UInt8(ascii: "'"):
                     line.punctuate(0x22)
@@ -86,7 +86,7 @@ struct Tokeniser {
             } while at < count && table[Int(base[at])] & ByteClass.delimiter == 0
             // A path or an address of the web goes on through `=`, `,` and `;`.
             if facts & ByteClass.slash != 0, at < count, isPath(base, start, at) {
-                while at < count, table[Int(base[at])] & ByteClass.delimiter == 0 || "=,;".utf8.contains(base[at]) {
+                while at < count, table[Int(base[at])] & ByteClass.delimiter == 0 || joinsPath(base[at]) {
                     facts |= table[Int(base[at])] & 0x7f
                     at &+= 1
                 }
@@ -135,6 +135,19 @@ struct Tokeniser {
         }
     }
 
+    @inline(__always)
+    private func joinsPath(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "=") || byte == UInt8(ascii: ",") || byte == UInt8(ascii: ";")
+    }
+
+    @inline(__always)
+    private func endsPair(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"): true
+        default: false
+        }
+    }
+
     /// One chunk: a value, a word, or several of them parted by colons.
     @inline(__always)
     private func chunk(
@@ -179,7 +192,12 @@ struct Tokeniser {
             }
             switch classify(base, start, end, facts) {
             case .hard(let kind):
-                value(kind, start, end, &line, &runOpen)
+                if kind == .number, end &- start == 3, let status = statusClass(base, start) {
+                    line.append(.status, status, start, end)
+                    runOpen = false
+                } else {
+                    value(kind, start, end, &line, &runOpen)
+                }
                 previousWord = 0
                 return
             case .soft(let kind, let hash):

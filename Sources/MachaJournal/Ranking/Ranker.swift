@@ -34,6 +34,8 @@ package struct Ranker {
     /// How many groups of a source came up once or twice.
     private let rareOf: [[UInt8]: Int]
     private static let habit = 0.4
+    /// What an answer of the class 5xx is worth: a server that fails says so in a number.
+    private static let failedBits = 5.0
 
     package init(_ miner: TemplateMiner, _ templates: Templates, hints: Hints = Hints()) {
         self.miner = miner
@@ -72,6 +74,7 @@ package struct Ranker {
     package func rank() -> [Ranked] {
         var ranked = miner.standing.compactMap { judge($0) }
         weighCompany(&ranked)
+        weighFailures(&ranked)
         return ranked.sorted { $0.bits == $1.bits ? miner.isEarlier($0.group, $1.group) : $0.bits > $1.bits }
     }
 
@@ -88,7 +91,8 @@ package struct Ranker {
         var bits = Self.log2(total / spread) * 0.6
         // One more value of a common statement is no rare statement.
         let common = Double(entriesOfTemplate[template])
-        bits -= Self.log2(common / Double(counter.count)) * 0.5
+        let failed = Self.failedStatus(group)
+        if !failed { bits -= Self.log2(common / Double(counter.count)) * 0.5 }
         let isNew = hasMemory && !counter.isKnown
         if hasMemory {
             if counter.isKnown {
@@ -103,6 +107,7 @@ package struct Ranker {
         bits -= Self.log2(Double(max(1, rareOf[group.identifier] ?? 1))) * Self.habit
         bits += Self.priorityBits(counter.priority)
         bits += Cues.weigh(group.sample) * 1.3
+        if failed { bits += Self.failedBits }
         // A source that seldom says anything.
         let said = Double(entriesOf[group.identifier] ?? 1)
         bits += max(0, Self.log2(total / said) - 8) * 0.25
@@ -144,6 +149,25 @@ package struct Ranker {
             } else if company > 1 {
                 ranked[at].bits += min(1.5, Double(company - 1) * 0.4)
             }
+        }
+    }
+
+    private static func failedStatus(_ group: LineGroup) -> Bool {
+        group.kinds.indices.contains { column in
+            group.kinds[column] == .status && group.sample.indices.contains(group.spans[column].lowerBound)
+                && group.sample[group.spans[column].lowerBound] == UInt8(ascii: "5")
+        }
+    }
+
+    /// A server that fails does so on every path and to every client: after a few such lines the next says less.
+    private func weighFailures(_ ranked: inout [Ranked]) {
+        let failed = ranked.indices.filter { miner.groups[ranked[$0].group].map(Self.failedStatus) ?? false }
+        let order = failed.sorted {
+            ranked[$0].bits == ranked[$1].bits
+                ? miner.isEarlier(ranked[$0].group, ranked[$1].group) : ranked[$0].bits > ranked[$1].bits
+        }
+        for (position, index) in order.enumerated().dropFirst(4) {
+            ranked[index].bits -= min(Self.failedBits * 2, Double(position - 3) * 0.8)
         }
     }
 

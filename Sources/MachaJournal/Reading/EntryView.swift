@@ -38,6 +38,16 @@ package struct ByteSlice {
         return true
     }
 
+    /// Whether this is `text`, which is in lower case, in any case.
+    package func lowercasedEquals(_ text: StaticString) -> Bool {
+        guard text.utf8CodeUnitCount == count else { return false }
+        for at in 0..<count {
+            let byte = base[at] >= 0x41 && base[at] <= 0x5a ? base[at] | 0x20 : base[at]
+            if text.utf8Start[at] != byte { return false }
+        }
+        return true
+    }
+
     package func hasPrefix(_ text: StaticString) -> Bool {
         guard text.utf8CodeUnitCount <= count else { return false }
         for at in 0..<text.utf8CodeUnitCount where text.utf8Start[at] != base[at] { return false }

@@ -12,7 +12,6 @@
 ///
 /// Source: systemd.io/JOURNAL_EXPORT_FORMATS. What is no field at all is handed on as raw text.
 struct ExportReader {
-    private var line = 1
     /// Bytes of a field too long to be held that are still to come.
     private var skip = 0
     /// Set after an entry was cut: its other fields are passed over.
@@ -88,8 +87,6 @@ struct ExportReader {
             }
             guard complete || final || force else { return used }
             if sawField, !passOver {
-                entry.line = line
-                line += 1
                 emit(entry)
             }
             passOver = !complete && !final && sawField || (passOver && !complete)

@@ -2,6 +2,18 @@
 
 /// The journal's fields that a digest reads; all others are passed over. Source: systemd.journal-fields(7).
 enum Field {
+    /// Whether only a journal has a field of this name. `MESSAGE` alone is no proof: other loggers use it too.
+    @inline(__always)
+    static func isJournals(_ name: ByteSlice) -> Bool {
+        guard name.count >= 8 else { return false }
+        if name[0] == 0x5f {
+            return name.equals("__CURSOR") || name.equals("__REALTIME_TIMESTAMP") || name.equals("_BOOT_ID")
+                || name.equals("_TRANSPORT") || name.equals("_HOSTNAME") || name.equals("_SYSTEMD_UNIT")
+                || name.equals("_MACHINE_ID")
+        }
+        return name.equals("SYSLOG_IDENTIFIER") || name.equals("PRIORITY")
+    }
+
     @inline(__always)
     static func assign(_ name: ByteSlice, _ value: ByteSlice, _ entry: inout EntryView) {
         // Length and one letter tell the few names apart before any comparison.

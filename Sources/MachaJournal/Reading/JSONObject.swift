@@ -13,23 +13,35 @@
 /// A value may be a string, `null` (journald leaves out what is longer than 4 KiB), an array of bytes (what is no UTF-8), or an
 /// array of values (a field given twice: the first one counts).
 enum JSONObject {
-    /// `false` when the text is no whole object.
-    static func read(_ text: ByteSlice, _ scratch: inout Scratch, _ entry: inout EntryView) -> Bool {
+    enum Kind {
+        /// No whole object.
+        case broken
+        /// Has a field that only a journal has.
+        case journal
+        /// Any other object, as programs write that log in JSON.
+        case foreign
+    }
+
+    static func read(_ text: ByteSlice, _ scratch: inout Scratch, _ entry: inout EntryView) -> Kind {
         var at = skipBlanks(text, 0)
-        guard at < text.count, text[at] == UInt8(ascii: "{") else { return false }
+        guard at < text.count, text[at] == UInt8(ascii: "{") else { return .broken }
         at = skipBlanks(text, at + 1)
-        if at < text.count, text[at] == UInt8(ascii: "}") { return true }
+        if at < text.count, text[at] == UInt8(ascii: "}") {
+            return skipBlanks(text, at + 1) == text.count ? .foreign : .broken
+        }
+        var kind = Kind.foreign
         while true {
-            guard at < text.count, text[at] == 0x22, let keyEnd = stringEnd(text, at + 1) else { return false }
+            guard at < text.count, text[at] == 0x22, let keyEnd = stringEnd(text, at + 1) else { return .broken }
             let key = text.slice(at + 1, keyEnd)
+            if Field.isJournals(key) { kind = .journal }
             at = skipBlanks(text, keyEnd + 1)
-            guard at < text.count, text[at] == UInt8(ascii: ":") else { return false }
+            guard at < text.count, text[at] == UInt8(ascii: ":") else { return .broken }
             at = skipBlanks(text, at + 1)
-            guard let after = value(text, at, key, &scratch, &entry) else { return false }
+            guard let after = value(text, at, key, &scratch, &entry) else { return .broken }
             at = skipBlanks(text, after)
-            guard at < text.count else { return false }
-            if text[at] == UInt8(ascii: "}") { return skipBlanks(text, at + 1) == text.count }
-            guard text[at] == UInt8(ascii: ",") else { return false }
+            guard at < text.count else { return .broken }
+            if text[at] == UInt8(ascii: "}") { return skipBlanks(text, at + 1) == text.count ? kind : .broken }
+            guard text[at] == UInt8(ascii: ",") else { return .broken }
             at = skipBlanks(text, at + 1)
         }
     }
@@ -60,7 +72,7 @@ enum JSONObject {
         }
     }
 
-    private static func isBareByte(_ byte: UInt8) -> Bool {
+    static func isBareByte(_ byte: UInt8) -> Bool {
         ByteClass.table[Int(byte)] & (ByteClass.letter | ByteClass.digit | ByteClass.dot) != 0
             || byte == UInt8(ascii: "-")
             || byte == UInt8(ascii: "+")
@@ -106,7 +118,7 @@ enum JSONObject {
     }
 
     /// Passes over an array or object of any depth.
-    private static func skipNested(_ text: ByteSlice, _ start: Int) -> Int? {
+    static func skipNested(_ text: ByteSlice, _ start: Int) -> Int? {
         var depth = 0
         var at = start
         while at < text.count {
@@ -126,15 +138,15 @@ enum JSONObject {
     }
 
     @inline(__always)
-    private static func skipBlanks(_ text: ByteSlice, _ start: Int) -> Int {
+    static func skipBlanks(_ text: ByteSlice, _ start: Int) -> Int {
         var at = start
-        while at < text.count, text[at] == 0x20 || text[at] == 0x09 { at += 1 }
+        while at < text.count, text[at] == 0x20 || text[at] == 0x09 || text[at] == 0x0a || text[at] == 0x0d { at += 1 }
         return at
     }
 
     /// The closing quote of a string whose content begins at `start`.
     @inline(__always)
-    private static func stringEnd(_ text: ByteSlice, _ start: Int) -> Int? {
+    static func stringEnd(_ text: ByteSlice, _ start: Int) -> Int? {
         var at = start
         while at < text.count {
             guard let quote = memchr(text.base + at, 0x22, text.count - at) else { return nil }
@@ -147,7 +159,7 @@ enum JSONObject {
         return nil
     }
 
-    private static func unescape(_ text: ByteSlice, _ scratch: inout Scratch) -> ByteSlice {
+    static func unescape(_ text: ByteSlice, _ scratch: inout Scratch) -> ByteSlice {
         let room = scratch.take(text.count + 4)
         var count = 0
         var at = 0

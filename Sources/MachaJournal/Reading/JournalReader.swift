@@ -2,7 +2,13 @@
 
 /// The shape of a stream of log lines.
 package enum JournalFormat: String, Sendable, CaseIterable {
-    case export, json, plain
+    case export
+    /// Objects, one a line; a line that only begins like one counts as not parsed.
+    case json
+    /// Lines of any form, each read for what it is.
+    case lines
+    /// Text that is not to be taken for anything else.
+    case plain
 }
 
 /// Cuts a byte stream into entries, whatever its format, in bounded memory.
@@ -14,9 +20,17 @@ package struct JournalReader: ~Copyable {
 
     /// Which format the stream turned out to have; `nil` until enough of it was seen.
     package private(set) var format: JournalFormat?
-    private var plain: PlainReader
-    private var json = JSONReader()
+    private let year: Int
+    private var lines: LineReader
     private var export = ExportReader()
+    /// Lines that stand in an export and are no field of it.
+    private var strangers: LineReader
+    private var encoding: TextEncoding?
+    private var decoder: UTF16Decoder?
+    /// The first bytes, until the encoding is known.
+    private var head: [UInt8] = []
+    /// Input lines handed on so far.
+    private var count = 0
     private var buffer: UnsafeMutablePointer<UInt8>
     private var capacity: Int
     private var start = 0
@@ -27,7 +41,9 @@ package struct JournalReader: ~Copyable {
     /// The `year` is that of times that do not say one.
     package init(format: JournalFormat? = nil, year: Int) {
         self.format = format
-        plain = PlainReader(year: year)
+        self.year = year
+        lines = Self.reader(format ?? .lines, year)
+        strangers = Self.reader(.lines, year)
         capacity = 1 << 16
         buffer = .allocate(capacity: capacity)
     }
@@ -36,6 +52,47 @@ package struct JournalReader: ~Copyable {
 
     /// Takes the next bytes of the stream and hands on every entry they complete.
     package mutating func feed(_ bytes: UnsafeRawBufferPointer, _ emit: (EntryView) -> Void) {
+        if encoding == nil {
+            head += bytes
+            let held = head
+            held.withUnsafeBytes { decide($0, final: false, emit) }
+        } else {
+            decode(bytes, final: false, emit)
+        }
+    }
+
+    /// Hands on what is left when the stream has ended.
+    package mutating func finish(_ emit: (EntryView) -> Void) {
+        if encoding == nil {
+            let held = head
+            held.withUnsafeBytes { decide($0, final: true, emit) }
+        }
+        decode(UnsafeRawBufferPointer(start: nil, count: 0), final: true, emit)
+        drain(final: true, emit)
+        start = 0
+        end = 0
+    }
+
+    private static func reader(_ format: JournalFormat, _ year: Int) -> LineReader {
+        LineReader(year: year, readsObjects: format != .plain, expectsObjects: format == .json)
+    }
+
+    /// Takes the first bytes once they tell the encoding.
+    private mutating func decide(_ bytes: UnsafeRawBufferPointer, final: Bool, _ emit: (EntryView) -> Void) {
+        guard let found = TextEncoding.detect(bytes, final: final) else { return }
+        encoding = found.encoding
+        if found.encoding != .utf8 { decoder = UTF16Decoder(isBigEndian: found.encoding == .utf16BigEndian) }
+        decode(UnsafeRawBufferPointer(rebasing: bytes[found.mark...]), final: false, emit)
+        head = []
+    }
+
+    private mutating func decode(_ bytes: UnsafeRawBufferPointer, final: Bool, _ emit: (EntryView) -> Void) {
+        guard decoder != nil else { return take(bytes, emit) }
+        let text = decoder?.decode(bytes, final: final) ?? []
+        text.withUnsafeBytes { take($0, emit) }
+    }
+
+    private mutating func take(_ bytes: UnsafeRawBufferPointer, _ emit: (EntryView) -> Void) {
         guard let base = bytes.baseAddress else { return }
         var at = 0
         while at < bytes.count {
@@ -44,13 +101,6 @@ package struct JournalReader: ~Copyable {
             at += piece
             drain(final: false, emit)
         }
-    }
-
-    /// Hands on what is left when the stream has ended.
-    package mutating func finish(_ emit: (EntryView) -> Void) {
-        drain(final: true, emit)
-        start = 0
-        end = 0
     }
 
     private mutating func append(_ base: UnsafeRawPointer, _ count: Int) {
@@ -76,6 +126,7 @@ package struct JournalReader: ~Copyable {
     private mutating func drain(final: Bool, _ emit: (EntryView) -> Void) {
         if format == nil {
             format = Self.guess(UnsafeBufferPointer(start: buffer + start, count: end - start), final: final)
+            if let format { lines = Self.reader(format, year) }
         }
         guard let format else { return }
         if passOver {
@@ -87,15 +138,22 @@ package struct JournalReader: ~Copyable {
         }
         let force = end - start > Self.longest
         let base = UnsafePointer(buffer + start)
-        let count = end - start
-        let used =
-            switch format {
-            case .plain: plain.drain(base, count, final: final, force: force, emit)
-            case .json: json.drain(base, count, final: final, force: force, emit)
-            case .export: export.drain(base, count, final: final, force: force, emit)
+        let size = end - start
+        var used = 0
+        if format != .export, !lines.metExport {
+            used = lines.drain(base, size, final: final, force: force, line: &count, emit)
+        }
+        if format == .export || lines.metExport {
+            used += export.drain(base + used, size - used, final: final, force: force) {
+                var entry = $0
+                if entry.isRaw { strangers.read(entry.message, &entry) }
+                count += 1
+                entry.line = count
+                emit(entry)
             }
+        }
         start += used
-        if force, !final, used == count, format != .export, base[count - 1] != 0x0a { passOver = true }
+        if force, !final, used == size, format != .export, !lines.metExport, base[size - 1] != 0x0a { passOver = true }
         if start == end {
             start = 0
             end = 0
@@ -106,13 +164,13 @@ package struct JournalReader: ~Copyable {
     static func guess(_ bytes: UnsafeBufferPointer<UInt8>, final: Bool) -> JournalFormat? {
         var at = 0
         while at < bytes.count, bytes[at] == 0x0a || bytes[at] == 0x0d || bytes[at] == 0x20 { at += 1 }
-        guard at < bytes.count else { return final ? .plain : nil }
+        guard at < bytes.count else { return final ? .lines : nil }
         if bytes[at] == UInt8(ascii: "{") { return .json }
         var name = at
         while name < bytes.count, bytes[name] == 0x5f || (bytes[name] >= 0x41 && bytes[name] <= 0x5a) { name += 1 }
-        if name == bytes.count, !final { return bytes.count < 256 ? nil : .plain }
-        guard name < bytes.count, name > at, bytes[name] == UInt8(ascii: "=") else { return .plain }
+        if name == bytes.count, !final { return bytes.count < 256 ? nil : .lines }
+        guard name < bytes.count, name > at, bytes[name] == UInt8(ascii: "=") else { return .lines }
         // `__CURSOR=` comes first in every export; a field of another name only counts with a leading underscore.
-        return bytes[at] == 0x5f && at + 1 < bytes.count ? .export : .plain
+        return bytes[at] == 0x5f && at + 1 < bytes.count ? .export : .lines
     }
 }

@@ -68,17 +68,22 @@ package enum Stamp {
         var micros = (Int64(days(year, month, day)) * 86_400) * 1_000_000 + time.micros
         var at = time.end
         if at < text.count, text[at] == UInt8(ascii: "Z") { return Found(micros: micros, end: at + 1) }
-        if at + 4 < text.count, text[at] == UInt8(ascii: "+") || text[at] == UInt8(ascii: "-"),
-            let hours = number(text, at + 1, 2)
-        {
-            let colon = text[at + 3] == UInt8(ascii: ":") ? 1 : 0
-            if let minutes = number(text, at + 3 + colon, 2) {
-                let offset = Int64(hours * 3600 + minutes * 60) * 1_000_000
-                micros += text[at] == UInt8(ascii: "+") ? -offset : offset
-                at += 5 + colon
-            }
+        if let zone = offset(text, at) {
+            micros -= zone.micros
+            at = zone.end
         }
         return Found(micros: micros, end: at)
+    }
+
+    /// `+0100` or `+01:00` as microseconds east of UTC.
+    static func offset(_ text: ByteSlice, _ at: Int) -> Found? {
+        guard at + 4 < text.count, text[at] == UInt8(ascii: "+") || text[at] == UInt8(ascii: "-"),
+            let hours = number(text, at + 1, 2)
+        else { return nil }
+        let colon = text[at + 3] == UInt8(ascii: ":") ? 1 : 0
+        guard let minutes = number(text, at + 3 + colon, 2) else { return nil }
+        let micros = Int64(hours * 3600 + minutes * 60) * 1_000_000
+        return Found(micros: text[at] == UInt8(ascii: "+") ? micros : -micros, end: at + 5 + colon)
     }
 
     /// `Mar  1 00:00:00[.123456]`, as syslog writes it, in the year given; a day of the week before and a year behind are read too.
@@ -134,7 +139,7 @@ package enum Stamp {
         return Found(micros: micros, end: at)
     }
 
-    private static func number(_ text: ByteSlice, _ start: Int, _ digits: Int) -> Int? {
+    static func number(_ text: ByteSlice, _ start: Int, _ digits: Int) -> Int? {
         guard start + digits <= text.count else { return nil }
         var value = 0
         for at in start..<(start + digits) {
@@ -143,6 +148,10 @@ package enum Stamp {
         }
         return value
     }
+
+    static func isWeekday(_ text: ByteSlice, _ at: Int) -> Bool { weekdays.contains(letters(text, at)) }
+
+    static func month(_ text: ByteSlice, _ at: Int) -> Int? { months.firstIndex(of: letters(text, at)).map { $0 + 1 } }
 
     private static func letters(_ text: ByteSlice, _ at: Int) -> UInt32 {
         UInt32(text[at]) << 16 | UInt32(text[at + 1]) << 8 | UInt32(text[at + 2])

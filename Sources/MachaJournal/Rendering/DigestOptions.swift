@@ -42,6 +42,8 @@ package struct Digest: Sendable {
     package let shownLines: Int
     package let countedLines: Int
     package let shownGroups: Int
+    /// Lines were read, and none of them held any text: they were not understood, or there is nothing in them.
+    package let isBlank: Bool
     package let secretsHidden: Int
     /// The way back from the names used in the text, when it has any.
     package let pseudonyms: Pseudonyms?

@@ -35,7 +35,8 @@ package struct DigestRenderer {
             + account(shownLines: shownLines, shownGroups: shown.count, leftGroups: ranked.count - shown.count)
         return Digest(
             text: text, shownLines: shownLines, countedLines: engine.ledger.countedLines, shownGroups: shown.count,
-            secretsHidden: redactor.hidden, pseudonyms: redactor.pseudonyms)
+            isBlank: body.isEmpty && engine.ledger.countedLines > 0, secretsHidden: redactor.hidden,
+            pseudonyms: redactor.pseudonyms)
     }
 
     private mutating func fill(_ room: inout Int) {

@@ -40,6 +40,7 @@ struct LinePicker {
                     }
                 }
                 last = line.time ?? last
+                if line.text.allSatisfy({ $0 <= 0x20 }) { continue }  // counted, but there is nothing to show
                 waiting.append(Candidate(ranked: one, evidence: position, line: line.line, bits: bits, time: line.time))
             }
         }
