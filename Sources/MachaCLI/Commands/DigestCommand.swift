@@ -9,7 +9,8 @@ struct DigestCommand: SpeakingCommand {
         commandName: "digest",
         abstract: "Reduce a journal or log to a digest of a given size.",
         discussion:
-            "Reads journalctl -o export, -o json or plain text, also packed with gzip or zstd. - reads standard input.")
+            "Reads journalctl's output in every form, JSON lines, the logs of containers, servers and builds, also packed "
+            + "with gzip, zstd, xz, bzip2 or lz4. - reads standard input.")
 
     @Argument(help: "File to read, or - for standard input.") var file = "-"
     @Flag(help: "Take the input as plain text, whatever it looks like.") var plain = false
@@ -59,11 +60,13 @@ struct DigestCommand: SpeakingCommand {
 
         if let assignments { try write(assignments, engine, templates) }
         if stats { try output.note(document: LedgerText.render(engine, templates, seconds: seconds)) }
+        var isBlank = false
         if let expand {
             try list(expand, engine, templates, year)
         } else {
             var renderer = DigestRenderer(engine, templates, DigestOptions(tokens: budget, usesPseudonyms: pseudonyms))
             let digest = renderer.render()
+            isBlank = digest.isBlank
             try output.show(document: json ? DigestJSON.render(engine, templates, digest) : digest.text)
         }
         if let memory {
@@ -74,6 +77,12 @@ struct DigestCommand: SpeakingCommand {
             } catch {
                 throw Failure(.unavailable, "cannot write the memory \(memory): \(error.localizedDescription)")
             }
+        }
+        if isBlank {
+            throw Failure(
+                .input,
+                "none of the \(engine.ledger.countedLines) lines that were read holds any text: try --plain to see them as they are"
+            )
         }
     }
 

@@ -286,6 +286,48 @@ import Testing
         #expect(!result.output.unicodeScalars.contains { $0 != "\n" && $0.properties.generalCategory == .control })
     }
 
+    @Test(arguments: ["gzip", "zstd", "xz", "bzip2", "lz4"])
+    func `a packed log is read like the log itself`(tool: String) async throws {
+        let scratch = try Scratch()
+        let log = try scratch.write("all is quiet\nthe door was opened\n", to: "app.log")
+        let pack = Process()
+        pack.executableURL = URL(filePath: "/bin/sh")
+        pack.arguments = ["-c", "\(tool) -c < '\(log)' > '\(log).packed'"]
+        try pack.run()
+        pack.waitUntilExit()
+        let result = try await macha(["digest", log + ".packed"], in: scratch)
+        if pack.terminationStatus == 127 {
+            #expect(result.status == 65)
+        } else {
+            #expect(result.status == 0)
+            #expect(result.output.contains("the door was opened"))
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("a.zip", [UInt8]("PK\u{3}\u{4}rest of it".utf8), "unzip -p"),
+            ("a.journal", [UInt8]("LPKSHHRH and so on".utf8), "journalctl --file"),
+            ("a.bin", (0..<200).map { UInt8($0 * 37 % 16) }, "no text"),
+        ]) func `a file that is no log is refused by name, with the remedy`(name: String, bytes: [UInt8], word: String)
+        async throws
+    {
+        let scratch = try Scratch()
+        let path = scratch.path(name)
+        try Data(bytes).write(to: URL(filePath: path))
+        let result = try await macha(["digest", path], in: scratch)
+        #expect(result.status == 65)
+        #expect(result.errors.replacing("\n", with: " ").contains(word))
+    }
+
+    @Test func `a digest without any text says so and fails`() async throws {
+        let scratch = try Scratch()
+        let log = try scratch.write("{\"MESSAGE\":null,\"PRIORITY\":\"6\"}\n\n", to: "empty.log")
+        let result = try await macha(["digest", log], in: scratch)
+        #expect(result.status == 65)
+        #expect(result.errors.replacing("\n", with: " ").contains("holds any text"))
+    }
+
     @Test(
         arguments: [
             (["digest", "/nonexistent/log"], Int32(65)), (["digest", "-", "--budget", "3"], 64),
