@@ -42,6 +42,10 @@ let package = Package(
             name: "MachaCore", dependencies: ["MachaJournal", .product(name: "Yams", package: "Yams")],
             swiftSettings: settings),
 
+        .target(
+            name: "MachaPlaybooks", exclude: ["Library/schema.json"], resources: [.embedInCode("Library")],
+            swiftSettings: settings),
+
         // Floor 2: effects.
         .target(
             name: "MachaStore", dependencies: ["MachaCore", .product(name: "GRDB", package: "GRDB.swift")],
@@ -58,7 +62,8 @@ let package = Package(
 
         // Floor 3: the controller.
         .target(
-            name: "Macha", dependencies: ["MachaAnalyst", "MachaCore", "MachaFleet", "MachaJournal", "MachaStore"],
+            name: "Macha",
+            dependencies: ["MachaAnalyst", "MachaCore", "MachaFleet", "MachaJournal", "MachaPlaybooks", "MachaStore"],
             swiftSettings: settings),
 
         // Floor 4: the command line.
@@ -102,7 +107,8 @@ let package = Package(
         .testTarget(
             name: "MachaTests",
             dependencies: [
-                "Macha", "MachaAnalyst", "MachaCore", "MachaFleet", "MachaJournal", "MachaStore", "MachaTestSupport",
+                "Macha", "MachaAnalyst", "MachaCore", "MachaFleet", "MachaJournal", "MachaPlaybooks", "MachaStore",
+                "MachaTestSupport",
             ],
             swiftSettings: settings),
         .testTarget(

@@ -16,20 +16,29 @@ struct PlaybooksCommand: AsyncParsableCommand {
 
 /// Where playbooks come from, for every command that needs them.
 struct PlaybookOptions: ParsableArguments {
-    @Option(help: "A folder of your own playbooks, or one file; they replace shipped ones of the same id.")
+    @Option(help: "A folder of your own playbooks, or one file; they replace built-in ones of the same id.")
     var playbooks: String?
 
     /// Loads the library, or ends the command with what is wrong in it.
     func load() throws -> PlaybookLibrary {
-        let paths = PlaybookPath.find(named: playbooks)
-        guard !paths.isEmpty else {
-            throw Failure(.configuration, "no playbooks found; name a folder with --playbooks or MACHA_PLAYBOOKS")
-        }
         do throws(PlaybookError) {
-            return try PlaybookLibrary.load(paths: paths)
+            return try Playbooks.read(named: playbooks).whole()
         } catch {
             throw Failure(.input, error.mistakes.map(\.description))
         }
+    }
+
+    /// What could be read of the library, after saying which repairs a mistake turns off.
+    func loadWhatIsSound(_ output: Output) throws -> PlaybookLibrary {
+        let partial = Playbooks.read(named: playbooks)
+        for loss in partial.losses {
+            let which = loss.withheld.map { "for \($0.joined(separator: ", "))" } ?? "for all playbooks"
+            for mistake in loss.mistakes {
+                try output.note(
+                    Cell("warning:", .warning), Cell("repairs are off \(which): \(mistake)", limit: 4_000))
+            }
+        }
+        return partial.library
     }
 }
 
@@ -79,7 +88,7 @@ struct PlaybooksValidateCommand: SpeakingCommand {
     static let configuration = CommandConfiguration(
         commandName: "validate", abstract: "Find every mistake in playbooks, with file, line and column.",
         discussion:
-            "Ends with 65 when there is a mistake. A named file is checked as it is, together with the shipped ones.")
+            "Ends with 65 when there is a mistake. A named file is checked as it is, together with the built-in ones.")
 
     @Argument(help: "Files and folders to check; all playbooks unless named.")
     var paths: [String] = []
@@ -102,14 +111,10 @@ struct PlaybooksValidateCommand: SpeakingCommand {
     }
 
     func execute() async throws {
-        let shipped = PlaybookPath.find(named: nil)
-        let all = paths.isEmpty ? shipped : shipped.prefix(1) + paths
-        guard !all.isEmpty else {
-            throw Failure(.configuration, "no playbooks found; name a file or a folder")
-        }
+        let all = paths.isEmpty ? Playbooks.read(named: nil) : Playbooks.read(only: paths)
         var report = Report(playbooks: 0, mistakes: [])
         do throws(PlaybookError) {
-            report.playbooks = try PlaybookLibrary.load(paths: Array(all)).playbooks.count
+            report.playbooks = try all.whole().playbooks.count
         } catch {
             report.mistakes = error.mistakes.map { mistake in
                 Report.Mistake(

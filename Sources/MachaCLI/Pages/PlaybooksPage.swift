@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import Macha
 import MachaCore
 
 /// A playbook as programs read it.
@@ -18,6 +19,9 @@ struct PlaybookSummary: Encodable {
     var rollback: [String]
     var cooldown: Int
     var perHour: Int?
+    /// `built-in`, or `file` where a person's own is in force.
+    var origin: String
+    /// Where it was read, and for a built-in one its name.
     var file: String
 
     init(_ playbook: Playbook) {
@@ -36,6 +40,7 @@ struct PlaybookSummary: Encodable {
         rollback = playbook.rollback.map(\.description)
         cooldown = playbook.terms.cooldown
         perHour = playbook.terms.perHour
+        origin = Playbooks.areShipped(playbook) ? "built-in" : "file"
         file = playbook.position.file
     }
 }
@@ -46,12 +51,14 @@ enum PlaybooksPage {
         var table = Table([
             .init("playbook", minimum: 20), .init("risk"), .init("runs unasked", minimum: 6),
             .init("answers", minimum: 12, yields: 2), .init("title", minimum: 16, yields: 1),
+            .init("from", yields: 3),
         ])
         for playbook in playbooks {
             let answers = playbook.when.map { String($0.prefix { $0 != "," }) }.joined(separator: "; ")
             table.append([
                 Cell(playbook.id), cell(playbook.risk), Cell(lowest(playbook)),
                 Cell(answers.isEmpty ? "(a person runs it)" : answers), Cell(playbook.title),
+                Cell(playbook.origin == "file" ? playbook.file : "built in", .dim),
             ])
         }
         var page = Page()

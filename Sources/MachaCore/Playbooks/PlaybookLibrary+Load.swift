@@ -8,24 +8,32 @@ extension PlaybookLibrary {
     ///
     /// - Throws: all mistakes of all files at once; a path that cannot be read is one of them.
     package static func load(paths: [String]) throws(PlaybookError) -> PlaybookLibrary {
+        try PartialLibrary(shipped: [], paths: paths).whole()
+    }
+}
+
+extension PartialLibrary {
+    /// Reads the playbooks that come with the program, and those at `paths` as ``PlaybookLibrary/load(paths:)`` does, which
+    /// replace shipped ones of the same id. A path that cannot be read is a mistake.
+    package init(shipped: [(file: String, text: String)], paths: [String]) {
         var unread: [Mistake] = []
-        var folders: [[(file: String, text: String)]] = []
+        var folders = [shipped]
         for path in paths {
             var sources: [(file: String, text: String)] = []
-            for file in files(at: path, &unread) {
+            for file in Self.files(at: path, &unread) {
                 guard let data = FileManager.default.contents(atPath: file) else {
-                    unread.append(Mistake("the file cannot be read; check its permissions", at: whole(file)))
+                    unread.append(Mistake("the file cannot be read; check its permissions", at: Self.whole(file)))
                     continue
                 }
                 guard let text = String(validating: data, as: UTF8.self) else {
-                    unread.append(Mistake("the file is not UTF-8 text", at: whole(file)))
+                    unread.append(Mistake("the file is not UTF-8 text", at: Self.whole(file)))
                     continue
                 }
                 sources.append((file, text))
             }
             folders.append(sources)
         }
-        return try parse(folders: folders, unread: unread)
+        self.init(folders: folders, unread: unread)
     }
 
     private static func files(at path: String, _ mistakes: inout [Mistake]) -> [String] {

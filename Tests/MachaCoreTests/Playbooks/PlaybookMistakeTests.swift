@@ -94,4 +94,31 @@ import Testing
         let library = try PlaybookLibrary.parse(folders: [[("a", text)], [("b", own)]])
         #expect(library["demo"]?.steps.map(\.kind) == [.cleanTemporaryFiles])
     }
+
+    private static let good = "title: Do\ndescription: d\nsteps: [{ action: notify, message: hello }]\n"
+
+    /// What the owner's file is, and the playbooks of three shipped ones that are left beside it.
+    @Test(
+        arguments: [
+            ("id: own\n\(good)", ["first", "own", "second", "third"], [[]]),
+            ("id: own\n\(good)colour: red\n", ["first", "second", "third"], [["own"]]),
+            // It was to replace a shipped one, or to stand in for it: that one does not run as it was before either.
+            ("id: second\n\(good)colour: red\n", ["first", "third"], [["second"]]),
+            ("id: own\ninstead-of: [third]\n\(good)colour: red\n", ["first", "second"], [["own", "third"]]),
+            ("id: own\ninsted-of: [third]\n\(good)", ["first", "second"], [["own", "third"]]),
+            ("id: own\ninstead-of: [thrd]\n\(good)", ["first", "second"], [["own", "third"]]),
+            ("{ id: second, title: x", ["first", "third"], [["second"]]),
+            // Nobody can tell what it replaces.
+            ("title: x\n", [], nil), ("", [], nil), ("\u{0}", [], nil),
+        ] as [(String, [String], [[String]]?)])
+    func `a bad file takes away its own playbook and what it changes, and no neighbour`(
+        text: String, left: [String], withheld: [[String]]?
+    ) {
+        let shipped = ["first", "second", "third"].map { (file: "\($0).yaml", text: "id: \($0)\n\(Self.good)") }
+        let partial = PartialLibrary(folders: [shipped, [(file: "own.yaml", text: text)]], unread: [])
+        #expect(partial.library.playbooks.map(\.id) == left)
+        let expected = withheld.map { $0.filter { !$0.isEmpty } }
+        #expect(partial.losses.map(\.withheld) == (expected.map { $0.map(Optional.some) } ?? [nil]))
+        #expect(partial.losses.allSatisfy { $0.mistakes.allSatisfy { $0.position.file == "own.yaml" } })
+    }
 }
