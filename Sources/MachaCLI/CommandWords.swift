@@ -23,11 +23,22 @@ enum CommandWords {
             moved += rest.prefix(count)
             rest.removeFirst(min(count, rest.count))
         }
+        rest = answer(rest)
         // Without a command there is nothing to move behind: the parser shall complain about the words as they were.
         guard !rest.isEmpty else { return moved }
         let end = rest.firstIndex(of: "--") ?? rest.endIndex
         rest.insert(contentsOf: moved, at: end)
         return rest
+    }
+
+    /// `approve 3` and `reject 3` in full.
+    private static func answer(_ words: [String]) -> [String] {
+        func isID(_ word: String) -> Bool { !word.isEmpty && word.utf8.allSatisfy { (0x30...0x39).contains($0) } }
+        switch words.first {
+        case "approve" where words.dropFirst().first.map(isID) ?? false: return ["approve"] + words
+        case "reject": return ["approve"] + words
+        default: return words
+        }
     }
 
     private static func option(_ word: String) -> Bool? {

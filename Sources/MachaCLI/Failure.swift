@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import ArgumentParser
+import MachaStore
 
 /// A command that cannot go on: what to say, and the exit status (sysexits.h).
 struct Failure: Error {
@@ -16,10 +17,13 @@ struct Failure: Error {
 
     var code: Code
     var lines: [String]
+    /// What helps, to be copied as it is; it goes to standard output, and only where people read.
+    var example: String?
 
-    init(_ code: Code, _ lines: [String]) {
+    init(_ code: Code, _ lines: [String], example: String? = nil) {
         self.code = code
         self.lines = lines
+        self.example = example
     }
 
     init(_ code: Code, _ line: String) { self.init(code, [line]) }
@@ -48,7 +52,11 @@ extension SpeakingCommand {
             try await execute()
         } catch let failure as Failure {
             for line in failure.lines { try? output.note(Cell("error:", .critical), Cell(line, limit: 4_000)) }
+            if let example = failure.example, output.format == .text { try? output.show(document: example) }
             throw ExitCode(failure.code.rawValue)
+        } catch let error as StoreError {
+            try? output.note(Cell("error:", .critical), Cell("\(error)", limit: 4_000))
+            throw ExitCode(Failure.Code.unavailable.rawValue)
         } catch let error as OutputError {
             // A reader that has gone got what it wanted.
             if error.isReaderGone { return }

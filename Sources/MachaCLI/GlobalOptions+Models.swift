@@ -30,10 +30,15 @@ extension GlobalOptions {
             let place = ConfigurationPath.find(named: config) ?? ConfigurationPath.candidates()[0]
             throw Failure(
                 .configuration,
-                [
-                    "no model endpoint is configured; write into \(place):",
-                    "model-endpoints: { local: { kind: ollama, url: \"http://127.0.0.1:11434\", models: [qwen3:8b] } }",
-                ])
+                ["no model endpoint is configured; write one into \(place), such as this"],
+                example: """
+                    model-endpoints:
+                      local:
+                        kind: ollama
+                        url: "http://127.0.0.1:11434"
+                        models: [qwen3:8b]
+
+                    """)
         }
         return pool(of: endpoints)
     }

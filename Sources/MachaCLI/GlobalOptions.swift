@@ -37,6 +37,11 @@ struct GlobalOptions: ParsableArguments {
         }
     }
 
+    /// The hosts that `selectors` name together, in inventory order; all when there are none.
+    func hosts(_ selectors: [String], in inventory: Inventory) throws -> [FleetHost] {
+        try hosts(selectors.isEmpty ? "all" : selectors.joined(separator: ","), in: inventory)
+    }
+
     /// The hosts that `selector` names, in inventory order.
     func hosts(_ selector: String, in inventory: Inventory) throws -> [FleetHost] {
         do throws(SelectorError) {

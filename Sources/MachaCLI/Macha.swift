@@ -39,11 +39,29 @@ extension MachaCommand {
     /// What to say when the first word is no command. The parser would count the words and say nothing of their meaning.
     static func complaint(about words: [String]) -> String? {
         let commands = configuration.subcommands.compactMap { $0.configuration.commandName }
+        if words.first == "help" { return topic(Array(words.dropFirst())) }
         guard let first = words.first, !first.hasPrefix("-"), !(commands + ["help"]).contains(first) else { return nil }
         let guess =
             first.nearest(in: commands).map { "did you mean '\($0)'?" }
             ?? "the commands are \(commands.joined(separator: ", "))"
         return "there is no command '\(first.printable(limit: 40))'; \(guess)"
+    }
+
+    /// What to say when `help` is asked about what does not exist: the parser would show another page, and call that well.
+    private static func topic(_ words: [String]) -> String? {
+        var command: any ParsableCommand.Type = MachaCommand.self
+        for word in words where !word.hasPrefix("-") {
+            let known = command.configuration.subcommands
+            guard let next = known.first(where: { $0.configuration.commandName == word }) else {
+                let names = known.compactMap { $0.configuration.commandName }
+                let guess =
+                    word.nearest(in: names).map { "did you mean '\($0)'?" }
+                    ?? (names.isEmpty ? "it has no subcommands" : "there are \(names.joined(separator: ", "))")
+                return "there is no help about '\(word.printable(limit: 40))'; \(guess)"
+            }
+            command = next
+        }
+        return nil
     }
 }
 
@@ -56,6 +74,27 @@ enum Entry {
             try? Output(format: .text).note(Cell("error:", .critical), Cell(complaint))
             Foundation.exit(Failure.Code.usage.rawValue)
         }
-        await MachaCommand.main(words)
+        do {
+            var command = try MachaCommand.parseAsRoot(words)
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            leave(error, words)
+        }
+    }
+
+    /// Ends the program as the parser would, with mistakes in our own form and with what it cannot know of selectors.
+    private static func leave(_ error: any Error, _ words: [String]) -> Never {
+        guard MachaCommand.exitCode(for: error) == .validationFailure else { MachaCommand.exit(withError: error) }
+        var text = MachaCommand.fullMessage(for: error)
+        if text.hasPrefix("Error: ") { text = "error: " + text.dropFirst("Error: ".count) }
+        if words.first == "exec", text.lowercased().contains("unexpected argument") {
+            text += "\nSeveral hosts are named with commas, as in: macha exec nas,wiki -- uptime"
+        }
+        try? Output(format: .text).note(document: text + "\n")
+        Foundation.exit(Failure.Code.usage.rawValue)
     }
 }

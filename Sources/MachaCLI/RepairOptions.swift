@@ -39,18 +39,20 @@ extension GlobalOptions {
 }
 
 extension GlobalOptions {
-    /// Says how many approvals wait, and what is paused, if any is.
+    /// Says how many approvals wait, which were granted and not begun, and what is paused, if any is.
     func showWaiting(_ store: Store) throws {
-        let count: Int
+        let open: [Approval]
         let pause: PauseState
         do throws(StoreError) {
-            count = try store.approvals(open: true, at: Date()).count
+            open = try store.approvals(open: true, at: Date())
             pause = try store.pauseState()
         } catch {
             throw Failure(.unavailable, "\(error)")
         }
         var page = Page()
-        if count > 0 { page = RepairPage.waiting(count) }
+        let waiting = open.count { $0.state == .waiting }
+        if waiting > 0 { page = RepairPage.waiting(waiting) }
+        for approval in open where approval.state == .granted { page.text(contentsOf: RepairPage.granted(approval)) }
         if pause != PauseState() { page.text(contentsOf: PausePage.cells(pause)) }
         if !page.blocks.isEmpty { try output.show(page) }
     }

@@ -78,20 +78,22 @@ package struct PlaybookRun: Sendable {
     // MARK: Carrying out
 
     /// Carries out those of `plans` that policy does not refuse; the person has agreed to all of them. The first host alone,
-    /// then the others; the first that fails stops what has not begun. `heard` gets every host as soon as it is done.
+    /// then the others; the first that fails stops what has not begun. `heard` gets every host as soon as it is done,
+    /// and those that are not begun with the reason.
     package func carryOut(
         _ plans: [Plan], on hosts: [FleetHost], heard: @Sendable (Outcome) -> Void = { _ in }
     ) async throws(StoreError) -> [Outcome] {
         var outcomes = plans.filter { !$0.isRunnable }.map(Self.refused)
         var waiting = plans.filter(\.isRunnable)
         var underWay: Set<String> = []
-        var isStopped = false
+        var failed: String?
+        outcomes.forEach(heard)
         let byName = Dictionary(hosts.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         let failure: StoreError? = await withTaskGroup(of: Result<Outcome, StoreError>.self) { group in
             while !waiting.isEmpty || !underWay.isEmpty {
                 // Until one host is verified, one host at a time.
                 let isProven = outcomes.contains { $0.run?.state == .verified }
-                while !isStopped, isProven ? underWay.count < Self.width : underWay.isEmpty,
+                while failed == nil, isProven ? underWay.count < Self.width : underWay.isEmpty,
                     let next = waiting.firstIndex(where: { hasRoom(for: byName[$0.host], beside: underWay) })
                 {
                     let plan = waiting.remove(at: next)
@@ -108,18 +110,20 @@ package struct PlaybookRun: Sendable {
                     underWay.remove(outcome.host)
                     outcomes.append(outcome)
                     heard(outcome)
-                    if !outcome.isGood { isStopped = true }
+                    if !outcome.isGood, failed == nil { failed = outcome.host }
                 }
-                if isStopped, underWay.isEmpty { break }
+                if failed != nil, underWay.isEmpty { break }
             }
             return nil
         }
         if let failure { throw failure }
-        outcomes += waiting.map { plan in
+        let stopped = waiting.map { plan in
             Outcome(
-                host: plan.host, title: plan.proposal?.title ?? "", note: "not begun: an earlier host failed",
-                isGood: false)
+                host: plan.host, title: plan.proposal?.title ?? "",
+                note: "not begun: \(failed ?? "an earlier host") failed first", isGood: false)
         }
+        stopped.forEach(heard)
+        outcomes += stopped
         let order = Dictionary(plans.enumerated().map { ($1.host, $0) }, uniquingKeysWith: { first, _ in first })
         return outcomes.sorted { order[$0.host, default: 0] < order[$1.host, default: 0] }
     }

@@ -42,7 +42,7 @@ package struct RepairCycle: Sendable {
         }
         let order = Dictionary(hosts.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
         report.entries.sort { order[$0.host, default: 0] < order[$1.host, default: 0] }
-        report.waiting = try store.approvals(open: true, at: executor.now()).count
+        report.waiting = try store.approvals(open: true, at: executor.now()).count { $0.state == .waiting }
         return report
     }
 

@@ -9,6 +9,8 @@ import MachaStore
 struct ApproveCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "approve", abstract: "Look at what waits for your approval, and answer it.",
+        discussion:
+            "'macha approve 3' is short for 'macha approve approve 3', and 'macha reject 3' for the other answer.",
         subcommands: [
             ApproveListCommand.self, ApproveShowCommand.self, ApproveApproveCommand.self, ApproveRejectCommand.self,
         ], defaultSubcommand: ApproveListCommand.self)
@@ -84,10 +86,10 @@ struct ApproveApproveCommand: FleetCommand {
         guard let host = inventory[seen.proposal.host] else {
             throw Failure(.hosts, "the inventory has no host '\(seen.proposal.host)' any more; nothing was done")
         }
-        let granted = try await withStore {
-            try store.grant(id, content: seen.content, by: Person.name(), at: Date())
+        if let pause = try await withStore({ try store.pauseState().entry(for: host.name) }) {
+            throw ApprovalRefusal.paused(id, host.name, pause)
         }
-        let approval = try ApprovalRefusal.unwrap(granted, id)
+        let approval = try await grant(seen, in: store)
         if noWait {
             try options.export(store)
             try options.output.show(ApprovalView(approval, in: options.statePath, at: Date())) { _ in
@@ -101,6 +103,17 @@ struct ApproveApproveCommand: FleetCommand {
         try options.export(store)
         try options.output.show(report) { RunPage.report($0) }
         if !report.isGood { throw ExitCode(Failure.Code.hosts.rawValue) }
+    }
+}
+
+extension ApproveApproveCommand {
+    /// The approval as granted: now, or earlier and not begun since, so that saying yes once more begins it.
+    private func grant(_ seen: Approval, in store: Store) async throws -> Approval {
+        if seen.state(at: Date()) == .granted { return seen }
+        let granted = try await withStore {
+            try store.grant(id, content: seen.content, by: Person.name(), at: Date())
+        }
+        return try ApprovalRefusal.unwrap(granted, id)
     }
 }
 
@@ -132,6 +145,15 @@ struct ApproveRejectCommand: FleetCommand {
 enum ApprovalRefusal {
     static func unknown(_ id: Int) -> Failure {
         Failure(.usage, "there is no approval \(id); see: macha approve list --all")
+    }
+
+    /// An answer given now would be used up or forgotten by the time it may run.
+    static func paused(_ id: Int, _ host: String, _ pause: PauseState.Entry) -> Failure {
+        let why = pause.reason.isEmpty ? "" : " (\(pause.reason))"
+        return Failure(
+            .hosts,
+            "\(host) is paused by \(pause.by)\(why), so approval \(id) stays as it is and nothing was sent; "
+                + "run 'macha resume', then approve it")
     }
 
     static func unwrap(_ result: Result<Approval, ApprovalError>?, _ id: Int) throws -> Approval {

@@ -57,7 +57,7 @@ struct AuditShowCommand: FleetCommand {
     @OptionGroup var options: GlobalOptions
 
     @Argument(help: "Which hosts; all unless named.")
-    var selector: String?
+    var selector: [String] = []
 
     @Option(help: ArgumentHelp("Only this kind; may be repeated.", valueName: "kind"))
     var kind: [AuditEntry.Kind] = []
@@ -70,7 +70,9 @@ struct AuditShowCommand: FleetCommand {
     }
 
     func execute() async throws {
-        let hosts = try selector.map { try options.hosts($0, in: try options.loadInventory()).map(\.name) }
+        let hosts =
+            selector.isEmpty
+            ? nil : try options.hosts(selector, in: try options.loadInventory()).map(\.name)
         let store = try options.openStore()
         let entries = try await withStore {
             try store.audit(kinds: kind.isEmpty ? nil : kind, hosts: hosts, limit: number)

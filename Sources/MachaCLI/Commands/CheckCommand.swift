@@ -16,7 +16,7 @@ struct CheckCommand: FleetCommand {
     @OptionGroup var options: GlobalOptions
 
     @Argument(help: "Which hosts; all unless named.")
-    var selector = "all"
+    var selector: [String] = []
 
     @Option(help: "Hosts asked at once.")
     var width = FanOut.defaultWidth
@@ -54,7 +54,7 @@ struct CheckCommand: FleetCommand {
         let inventory = try options.loadInventory()
         let hosts = try options.hosts(selector, in: inventory)
         let pool = analysis.noModel ? nil : try models()
-        let library = noAct && pool == nil ? nil : try repair.library.load()
+        let library = noAct && pool == nil ? nil : try repair.library.loadWhatIsSound(options.output)
         try options.warnOfOldLibrary(hosts)
         let reach = options.reach(keeping: watch ? .open() : .untilGivenBack)
         let cycle = try options.cycle(over: reach, ifAnalysing: pool != nil, askAgain: analysis.askAgain)

@@ -10,7 +10,7 @@ struct HostsListCommand: FleetCommand {
     @OptionGroup var options: GlobalOptions
 
     @Argument(help: "Which hosts; all unless named.")
-    var selector = "all"
+    var selector: [String] = []
 
     @Flag(help: "Show where every value comes from, by file and line.")
     var explain = false

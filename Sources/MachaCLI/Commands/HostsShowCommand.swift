@@ -11,7 +11,7 @@ struct HostsShowCommand: FleetCommand {
     @OptionGroup var options: GlobalOptions
 
     @Argument(help: "Which hosts.")
-    var selector: String
+    var selector: [String]
 
     func execute() async throws {
         let inventory = try options.loadInventory()

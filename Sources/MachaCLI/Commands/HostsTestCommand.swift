@@ -11,7 +11,7 @@ struct HostsTestCommand: FleetCommand {
     @OptionGroup var options: GlobalOptions
 
     @Argument(help: "Which hosts; all unless named.")
-    var selector = "all"
+    var selector: [String] = []
 
     @Option(help: "Hosts tried at once.")
     var width = FanOut.defaultWidth

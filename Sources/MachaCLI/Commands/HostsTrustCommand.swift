@@ -12,7 +12,7 @@ struct HostsTrustCommand: FleetCommand {
     @OptionGroup var options: GlobalOptions
 
     @Argument(help: "Which hosts.")
-    var selector: String
+    var selector: [String]
 
     @Option(help: ArgumentHelp("Trust without asking if this is the key's fingerprint.", valueName: "SHA256:…"))
     var fingerprint: String?

@@ -13,14 +13,16 @@ struct PauseCommand: FleetCommand {
     @OptionGroup var options: GlobalOptions
 
     @Argument(help: "Which hosts; the whole fleet unless named.")
-    var selector: String?
+    var selector: [String] = []
 
     @Option(name: .shortAndLong, help: "Why, for the others.")
     var reason = ""
 
     func execute() async throws {
         // Without a selector no inventory is needed: stopping must not fail over a mistake in a file.
-        let hosts = try selector.map { try options.hosts($0, in: try options.loadInventory()).map(\.name) }
+        let hosts =
+            selector.isEmpty
+            ? nil : try options.hosts(selector, in: try options.loadInventory()).map(\.name)
         let store = try options.openStore()
         let state = try await withStore {
             try store.pause(hosts: hosts, by: Person.name(), because: reason.printable(limit: 300), at: Date())
@@ -39,10 +41,12 @@ struct ResumeCommand: FleetCommand {
     @OptionGroup var options: GlobalOptions
 
     @Argument(help: "Which hosts; every pause unless named.")
-    var selector: String?
+    var selector: [String] = []
 
     func execute() async throws {
-        let hosts = try selector.map { try options.hosts($0, in: try options.loadInventory()).map(\.name) }
+        let hosts =
+            selector.isEmpty
+            ? nil : try options.hosts(selector, in: try options.loadInventory()).map(\.name)
         let store = try options.openStore()
         let state = try await withStore { try store.resume(hosts: hosts, by: Person.name(), at: Date()) }
         try options.export(store)
@@ -66,9 +70,9 @@ enum PausePage {
 
     /// What is paused, in one line.
     static func cells(_ state: PauseState) -> [Cell] {
-        if state.fleet != nil { return [Cell("the whole fleet is paused", .warning)] }
-        let hosts = state.hosts.keys.sorted { $0.naturallyPrecedes($1) }
-        return [Cell("paused: \(hosts.joined(separator: ", "))", .warning)]
+        if let fleet = state.fleet { return [Cell("the whole fleet is paused", .warning), Cell(by(fleet), .dim)] }
+        let hosts = state.hosts.sorted { $0.key.naturallyPrecedes($1.key) }
+        return [Cell("paused:", .warning)] + hosts.map { Cell("\($0.key) \(by($0.value))", .warning) }
     }
 
     private static func by(_ entry: PauseState.Entry) -> String {

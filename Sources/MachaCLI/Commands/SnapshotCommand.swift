@@ -20,7 +20,7 @@ struct SnapshotListCommand: FleetCommand {
     @OptionGroup var options: GlobalOptions
 
     @Argument(help: "Which hosts; all unless named.")
-    var selector = "all"
+    var selector: [String] = []
 
     @Option(name: .shortAndLong, help: "Snapshots of each host.")
     var number = 5

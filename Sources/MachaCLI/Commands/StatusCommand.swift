@@ -9,6 +9,12 @@ import MachaStore
 enum ReportFormat: String, CaseIterable, ExpressibleByArgument {
     case table, json, markdown, html
 
+    /// Whether the end of a file's name says what is in it; no ending, `.txt` and devices hold the table.
+    static func isKnown(_ file: String) -> Bool {
+        let name = file.split(separator: "/").last ?? ""
+        return ReportFormat(file: file) != nil || !name.dropFirst().contains(".") || name.hasSuffix(".txt")
+    }
+
     /// By the end of a file's name.
     init?(file: String) {
         switch file.split(separator: ".").last {
@@ -31,7 +37,7 @@ struct StatusCommand: FleetCommand {
     @OptionGroup var options: GlobalOptions
 
     @Argument(help: "Which hosts; all unless named.")
-    var selector = "all"
+    var selector: [String] = []
 
     @Option(help: "table, json, markdown, or html: one page without scripts.")
     var format: ReportFormat?
@@ -51,6 +57,10 @@ struct StatusCommand: FleetCommand {
         if options.json, let format, format != .json {
             throw ValidationError("--json and --format \(format.rawValue) exclude one another")
         }
+        if let file, format == nil, !options.json, !ReportFormat.isKnown(file) {
+            throw ValidationError(
+                "cannot tell the format of \(file): name it .html, .md, .json or .txt, or choose one with --format")
+        }
     }
 
     private var chosen: ReportFormat {
@@ -67,7 +77,7 @@ struct StatusCommand: FleetCommand {
         do {
             if let begin {
                 exitStatus = try show(known.changes(of: hosts, since: begin), known.report(hosts).exitCode)
-            } else if hosts.count == 1, selector != "all" {
+            } else if hosts.count == 1, !selector.isEmpty, selector != ["all"] {
                 exitStatus = try show(known.detail(of: hosts[0]))
             } else {
                 let drawsTrends = chosen == .html

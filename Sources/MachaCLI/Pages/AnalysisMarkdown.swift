@@ -18,7 +18,7 @@ enum AnalysisMarkdown {
         lines.append(
             "- **model: \(Markdown.text(verdict))** \(text(analysis.summary.raw, 600)) (\(text(origin)))")
         if let cause = analysis.rootCause {
-            let share = "\(Int((cause.confidence * 100).rounded())) % sure"
+            let share = "\(HumanFormat.percent(cause.confidence)) sure"
             lines.append("  - root cause: \(text(cause.statement.raw, 400)) (\(share))")
             lines += evidence(cause.evidence, of: analysis)
         }

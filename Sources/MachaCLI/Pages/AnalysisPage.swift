@@ -21,7 +21,7 @@ enum AnalysisPage {
         if let cause = analysis.rootCause {
             page.text(
                 Cell("root cause"), Cell(cause.statement, limit: 400),
-                Cell("(\(percent(cause.confidence)) sure)", .dim), indent: 4)
+                Cell("(\(HumanFormat.percent(cause.confidence)) sure)", .dim), indent: 4)
             add(cause.evidence, of: analysis, to: &page)
         }
         for statement in analysis.statements {
@@ -78,8 +78,6 @@ enum AnalysisPage {
         }
         if ids.count > 3 { page.text(Cell("… and \(ids.count - 3) more", .dim), indent: 8) }
     }
-
-    private static func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
 
     // MARK: HTML
 

@@ -15,15 +15,16 @@ enum FleetMarkdown {
         lines += report.causes.map {
             "- **\($0.severity.rawValue)** \(Markdown.text(Cell($0.summary))) (\(Markdown.text(Cell(FleetPage.names($0)))))"
         }
-        for host in HostWords.troubled(report) { lines += section(host, now: report.generatedAt) }
+        for host in HostWords.troubled(report) {
+            lines += ["", "## \(title(host))", ""] + body(host, now: report.generatedAt)
+        }
         return lines.joined(separator: "\n") + "\n"
     }
 
     /// One host, with all it answered.
     static func page(_ document: HostDocument) -> String {
         let host = document.host
-        var lines = section(host, now: document.generatedAt).dropFirst() + []
-        lines[0] = "# \(Markdown.text(Cell(host.host))): \(Markdown.text(HostWords.state(host)))"
+        var lines = ["# \(title(host))", ""] + body(host, now: document.generatedAt)
         if let time = host.takenAt { lines += ["", "Asked \(Markdown.text(Cell(HumanFormat.localTime(time))))"] }
         for reading in document.readings {
             lines += ["", "## \(Markdown.text(Cell(reading.title)))", ""]
@@ -39,8 +40,12 @@ enum FleetMarkdown {
         return [line(table.columns.map(\.title)), "| " + rule.joined(separator: " | ") + " |"] + table.rows.map(line)
     }
 
-    private static func section(_ host: HostReport, now: Date) -> [String] {
-        var lines = ["", "## \(Markdown.text(Cell(host.host))): \(Markdown.text(HostWords.state(host)))", ""]
+    private static func title(_ host: HostReport) -> String {
+        "\(Markdown.text(Cell(host.host))): \(Markdown.text(HostWords.state(host)))"
+    }
+
+    private static func body(_ host: HostReport, now: Date) -> [String] {
+        var lines: [String] = []
         for finding in host.findings { lines += item(finding, now: now) }
         if let analysis = host.analysis { lines += AnalysisMarkdown.lines(analysis, now: now) }
         if !host.unconfirmed.isEmpty { lines += ["", "Seen before, and now it cannot be told:", ""] }

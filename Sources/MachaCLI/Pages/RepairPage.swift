@@ -27,6 +27,15 @@ enum RepairPage {
         return page
     }
 
+    /// An answer that was given and has led to nothing yet.
+    static func granted(_ approval: Approval) -> [Cell] {
+        let by = approval.decidedBy.map { " by \($0)" } ?? ""
+        return [
+            Cell("approval \(approval.id) was given\(by) and not begun; the next check runs it, or now:", .warning),
+            Cell("macha approve \(approval.id)", .dim),
+        ]
+    }
+
     static func waitingCells(_ count: Int) -> [Cell] {
         [
             Cell(count == 1 ? "1 approval waits:" : "\(count) approvals wait:", .warning),

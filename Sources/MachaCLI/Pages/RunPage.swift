@@ -118,10 +118,13 @@ enum RunPage {
         var page = Page()
         page.gap()
         let good = outcomes.count { $0.isGood }
+        let failed = outcomes.count { !$0.isGood && $0.run?.run != nil }
         page.text(
             Cell("\(outcomes.count) \(outcomes.count == 1 ? "host" : "hosts"):", .heading),
             Cell("\(good) good", good == outcomes.count ? .ok : .plain),
-            good < outcomes.count ? Cell("\(outcomes.count - good) not", .critical) : Cell(""))
+            failed > 0 ? Cell("\(failed) failed", .critical) : Cell(""),
+            good + failed < outcomes.count
+                ? Cell("\(outcomes.count - good - failed) not begun", .warning) : Cell(""))
         return page
     }
 }

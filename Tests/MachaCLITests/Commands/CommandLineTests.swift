@@ -71,6 +71,31 @@ import Testing
         #expect(flat.contains("did you mean 'address'"))
     }
 
+    @Test func `several hosts are named one after another or with commas`() async throws {
+        let scratch = try Scratch()
+        let inventory =
+            "hosts: { nas: { address: 192.0.2.1 }, wiki: { address: 192.0.2.2 }, tv: { address: 192.0.2.3 } }"
+        for command in [["hosts", "list"], ["hosts", "show"], ["status"], ["snapshot", "list"], ["audit", "show"]] {
+            let apart = try await macha(inventory, command + ["nas", "wiki"], in: scratch)
+            let together = try await macha(inventory, command + ["nas,wiki"], in: scratch)
+            #expect(apart.status == 0 && apart.output == together.output, "\(command): \(apart.errors)")
+        }
+        #expect(try await macha(inventory, ["pause", "nas", "tv"], in: scratch).output.contains("tv is paused"))
+        let exec = try await macha(inventory, ["exec", "nas", "wiki", "--", "true"], in: scratch)
+        #expect(exec.status == 64 && exec.errors.contains("nas,wiki"), "\(exec.errors)")
+    }
+
+    @Test func `a mistake on the command line is told once, in one form`() async throws {
+        let scratch = try Scratch()
+        for words in [["check", "--nonsense"], ["help", "nosuch"], ["help", "hosts", "tset"], ["nosuch"]] {
+            let result = try await macha(words, in: scratch)
+            #expect(result.status == 64, "\(words)")
+            #expect(result.errors.hasPrefix("error: ") && !result.errors.contains("Error:"), "\(result.errors)")
+        }
+        #expect(try await macha(["help", "hosts", "test"], in: scratch).status == 0)
+        #expect(try await macha(["--help"], in: scratch).output.contains("USAGE"))
+    }
+
     private static let wrongWords: [[String]] = [
         ["check", "nowhere"], ["exec", "nas"], ["exec", "nas", "--timeout", "0", "--", "true"],
         ["check", "--width", "0"],
@@ -154,6 +179,16 @@ import Testing
         let nowhere = try await macha(inventory, ["status", "-o", scratch.path("no/folder.md")], in: scratch)
         #expect(nowhere.status == 69 && nowhere.errors.contains("no such file"))
         #expect(try await macha(inventory, ["status", "--json", "--format", "html"], in: scratch).status == 64)
+        for file in ["fleet.pdf", "fleet.tar.gz"] {
+            let refused = try await macha(inventory, ["status", "-o", scratch.path(file)], in: scratch)
+            #expect(refused.status == 64 && refused.errors.contains("--format"), "\(refused.errors)")
+            #expect(!FileManager.default.fileExists(atPath: scratch.path(file)))
+        }
+        for file in ["fleet.txt", "fleet", ".fleet"] {
+            #expect(try await macha(inventory, ["status", "-o", scratch.path(file)], in: scratch).status == 0)
+        }
+        #expect(
+            try await macha(inventory, ["status", "--format", "markdown", "here"], in: scratch).output.hasPrefix("# "))
     }
 
     @Test func `status of one host is its own page, and since a time it tells what changed`() async throws {

@@ -17,6 +17,11 @@ import Testing
         (["/usr/bin/macha-check", "nas"], ["check", "nas"]),
         (["macha-systems", "test"], ["hosts", "test"]),
         (["macha-approve", "approve", "0"], ["approve", "approve", "0"]),
+        (["macha", "approve", "3"], ["approve", "approve", "3"]),
+        (["macha", "--json", "approve", "3", "--no-wait"], ["approve", "approve", "3", "--no-wait", "--json"]),
+        (["macha-approve", "3"], ["approve", "approve", "3"]),
+        (["macha", "reject", "3", "-r", "no"], ["approve", "reject", "3", "-r", "no"]),
+        (["macha", "approve", "list"], ["approve", "list"]), (["macha", "approve"], ["approve"]),
         (["/usr/bin/macha-logs", "actions", "-f"], ["logs", "actions", "-f"]),
     ]) func `global options go behind the command, and other names are commands`(words: [String], expected: [String]) {
         #expect(CommandWords.normalized(words) == expected)

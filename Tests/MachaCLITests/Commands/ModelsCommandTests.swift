@@ -31,9 +31,12 @@ import Testing
     @Test func `without a configuration it says what to write`() async throws {
         let (status, output, errors) = try await macha(nil, ["models"])
         #expect(status == 78)
-        #expect(output.isEmpty)
         #expect(errors.contains(".config/macha/config.yaml"))
-        #expect(errors.contains("kind: ollama"))
+        // What is to be pasted comes without anything to remove, and is a configuration.
+        #expect(!output.contains("error:") && output.contains("kind: ollama"))
+        let pasted = try await macha(output, ["models", "--json"])
+        #expect(pasted.status == 69 || pasted.status == 0, "\(pasted.errors)")
+        #expect(try await macha(nil, ["models", "--json"]).output.isEmpty)
     }
 
     /// libcurl is loaded for the first request, so it may be missing where no model is asked.
