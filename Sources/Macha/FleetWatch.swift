@@ -131,6 +131,10 @@ package struct FleetWatch: Sendable {
                 case .care(let care, let host, let result):
                     let outcome = try result.get()
                     state.take(outcome, at: cycle.now())
+                    if outcome.repairs?.hasActed == true {
+                        let known = try LastKnown(store: cycle.store, now: cycle.now()).report([host])
+                        state.reports[host.name] = known.hosts.first
+                    }
                     switch care {
                     case .acting:
                         state.acting.finish(host.name)

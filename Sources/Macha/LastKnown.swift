@@ -26,7 +26,9 @@ package struct LastKnown: Sendable {
             reports.append(
                 try report(try store.judgement(recorded: look, of: host), withTrends: withTrends))
         }
-        return FleetReport(reports, of: hosts, now: now)
+        var fleet = FleetReport(reports, of: hosts, now: now)
+        fleet.repairs = try store.repairs(of: hosts.map(\.name), since: now.addingTimeInterval(-86_400))
+        return fleet
     }
 
     /// One host's report with the look it rests on.
@@ -99,6 +101,9 @@ package struct LastKnown: Sendable {
             if known.map({ $0.id < sighting.id }) ?? true { last[sighting.finding.fingerprint] = sighting }
         }
         changes += last.values.map { Self.change($0) }
+        changes += try store.repairs(of: hosts.map(\.name), since: time).map {
+            Change(.repaired($0), host: $0.host, at: $0.at)
+        }
         let kept = now.addingTimeInterval(-(Retention.standard.closedSightings / .seconds(1)))
         return ChangeReport(
             since: time, changes: changes, comparedSince: comparedSince, resolvedSince: time < kept ? kept : nil,

@@ -104,7 +104,7 @@ package struct MaintenanceCycle: Sendable {
     }
 
     /// A problem that comes and goes is told the first time, and then kept quiet with the state that goes with it.
-    private static func changes(
+    static func changes(
         _ before: StoredSnapshot?, _ now: (snapshot: Snapshot, findings: [Finding]), _ recording: Recording
     ) -> [Change] {
         let (host, at) = (now.snapshot.host, now.snapshot.takenAt)

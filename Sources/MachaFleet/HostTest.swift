@@ -17,15 +17,19 @@ package struct HostTest: Sendable, Encodable {
     /// Milliseconds spent in each stage; `exec` is a command that does nothing.
     package var latency: [String: Double] = [:]
     package var failure: ContactFailure?
+    /// What the account may do there; `nil` when it could not be asked.
+    package var rights: HostRights?
 
-    /// Tries all `hosts`; answers in their order. `heard` is told after each.
+    /// Tries all `hosts`; answers in their order. `commands` are what playbooks want root for on a host. `heard` is told
+    /// after each.
     package static func run(
-        _ hosts: [FleetHost], reach: Reach, width: Int, heard: (FleetProgress) -> Void
+        _ hosts: [FleetHost], reach: Reach, width: Int, commands: @escaping @Sendable (FleetHost) -> [[String]],
+        heard: (FleetProgress) -> Void
     ) async -> [HostTest] {
         var done: [String: HostTest] = [:]
         var progress = FleetProgress(hosts)
         await FanOut.run(hosts, width: width) {
-            await attempt($0, reach)
+            await attempt($0, reach, commands($0))
         } receive: { test in
             done[test.host] = test
             progress.heard(test.host)
@@ -34,7 +38,9 @@ package struct HostTest: Sendable, Encodable {
         return hosts.compactMap { done[$0.name] }
     }
 
-    private static func attempt(_ host: FleetHost, _ reach: Reach) async -> HostTest {
+    private static func attempt(
+        _ host: FleetHost, _ reach: Reach, _ commands: [[String]]
+    ) async -> HostTest {
         var test = HostTest(host: host.name)
         do throws(ContactFailure) {
             let transport = try reach.transport(to: host)
@@ -44,6 +50,10 @@ package struct HostTest: Sendable, Encodable {
                 let begun = ContinuousClock.now
                 result = try await transport.run(Command("true"), until: .now + .seconds(15))
                 test.latency["exec"] = begun.duration(to: .now) / .milliseconds(1)
+                // What it may do is told where it can be; not to know it does not make the connection bad.
+                if result.outcome == .status(0) {
+                    test.rights = try? await HostRights.ask(transport, commands, host: host)
+                }
             } catch {
                 await transport.close()
                 throw error

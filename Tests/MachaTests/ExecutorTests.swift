@@ -96,6 +96,48 @@ import Testing
         #expect(try store.history(since: noon).map(\.outcome) == [.failed])
     }
 
+    @Test(
+        arguments: [AutonomyLevel.autoSafe, .suggest],
+        [
+            (1, "sudo: a password is required", "wants a password"), (1, "", "does not allow it"),
+            (1, "Sorry, user macha may not run sudo on web1.", "does not allow it"),
+            (1, "sudo: sorry, you must have a tty to run sudo", "requiretty"),
+            (127, "sh: 3: sudo: not found", "not installed"),
+        ] as [(Int, String, String)])
+    func `a right that is missing begins nothing, uses nothing up and starts no cooldown`(
+        level: AutonomyLevel, sudo: (Int, String, String)
+    ) async throws {
+        let fake = FakeHost()
+        fake[unit] = FakeHost.Unit()
+        let (status, said, words) = sudo
+        fake.set(sudo: status, said)
+        let (executor, host, _) = try executor(fake, level)
+        let claim = try claim(try proposal(), host)
+        let report = try await executor.carryOut(claim, on: host)
+        #expect(report.state == .authorised && report.run == nil)
+        #expect(report.note.contains(words) && report.note.contains("macha hosts sudoers web1"), "\(report.note)")
+        #expect(fake.sent.isEmpty)
+        #expect(try store.history(since: noon).isEmpty)
+        // With the right given, the very same claim is carried out.
+        fake.set(sudo: 0, "/usr/bin/systemctl restart -- web.service")
+        #expect(try await executor.carryOut(claim, on: host).state == .verified)
+    }
+
+    @Test func `the host is recorded as it is after a repair`() async throws {
+        let fake = FakeHost()
+        fake[unit] = FakeHost.Unit()
+        let (executor, host, _) = try executor(fake)
+        let earlier = noon - 60
+        let snapshot = await HostSession(host, connect: fake.connect).snapshot(Collector(now: { earlier }))
+        try store.record(snapshot, findings: try store.judge(snapshot, of: host).findings, now: earlier)
+        let report = try await executor.carryOut(try claim(try proposal(), host), on: host)
+        #expect(report.changes.map(\.name).contains("resolved"), "\(report.changes)")
+        let latest = try #require(try store.latest(hosts: ["web1"]).first)
+        #expect(!latest.findings.contains { $0.kind == "unit-failed" })
+        #expect(try store.openSightings(hosts: ["web1"]).allSatisfy { $0.finding.kind != "unit-failed" })
+        #expect(try store.repairs(of: ["web1"], since: noon - 1).map(\.outcome) == [.verified])
+    }
+
     @Test(arguments: [AutonomyLevel.autoSafe, .suggest])
     func `what was repaired by hand meanwhile is left alone`(level: AutonomyLevel) async throws {
         let fake = FakeHost()

@@ -32,6 +32,8 @@ final class FakeHost: Sendable {
         var restart = Restart.comesBack
         var isReachable = true
         var sent: [[String]] = []
+        /// What sudo answers when it is asked what it would allow: status, and words.
+        var sudo = (status: 0, said: "/usr/bin/true")
         var boot = "boot-1"
         var time = Duration.zero
         /// In the export format.
@@ -61,6 +63,8 @@ final class FakeHost: Sendable {
 
     func set(restart: Restart) { state.withLock { $0.restart = restart } }
     func set(reachable: Bool) { state.withLock { $0.isReachable = reachable } }
+
+    func set(sudo status: Int, _ said: String) { state.withLock { $0.sudo = (status, said) } }
 
     func set(journal: String) { state.withLock { $0.journal = journal } }
 
@@ -107,6 +111,11 @@ final class FakeHost: Sendable {
                 }
             }
             if words == ["sh", "-s"] { return .output(Self.snapshot(state)) }
+            if words.prefix(2) == ["sh", "-c"], let script = words.last, script.contains("macha:list") {
+                let asked = script.split(separator: "\n").count { $0.hasPrefix("ask ") }
+                let answer = "macha:sudo \(state.sudo.status)\n\(state.sudo.said)\n"
+                return .output(String(repeating: answer, count: asked) + "macha:list\n")
+            }
             if words.first == "sudo" { return Self.act(Array(words.dropFirst(3)), &state, name) }
             state.looks.append(words)
             if words.prefix(2) == ["journalctl", "--output=export"] { return .output(state.journal) }

@@ -86,6 +86,9 @@ package struct Executor: Sendable {
             return try withdraw(claim, why)
         case .go: break
         }
+        if let missing = await missingRight(for: proposal, session) {
+            return RunReport(proposal, approval: claim.approval, state: .authorised, note: missing)
+        }
         let authorized: AuthorizedAction
         let run: Int64
         switch claim {
@@ -102,7 +105,9 @@ package struct Executor: Sendable {
             }
         }
         let work = RunWork(self, authorized, run: run, session)
-        return try await work.carryOut(snapshot)
+        var report = try await work.carryOut(snapshot)
+        if report.hasActed { report.changes = try await observe(session) }
+        return report
     }
 
     // MARK: The last look before anything is sent

@@ -124,6 +124,7 @@ package struct RepairCycle: Sendable {
                 entry.approval = approval.id
             case .rejected(let approval):
                 entry.rejected = approval.id
+                entry.rejectedBecause = approval.reason
             }
             return entry
         case .run(let authorized):
@@ -153,6 +154,8 @@ package struct RepairReport: Sendable, Encodable {
         package var approval: Int?
         /// The approval that a person has rejected not long ago.
         package var rejected: Int?
+        /// What that person gave as the reason; empty if nothing.
+        package var rejectedBecause = ""
         /// What carrying it out came to; `nil` when it was not tried.
         package var run: RunReport?
 
@@ -171,6 +174,9 @@ package struct RepairReport: Sendable, Encodable {
     package var suggestions: [String] = []
     /// Approvals that wait now, of all hosts.
     package var waiting = 0
+
+    /// Something was done on a host, so that it may not be any more as it was before.
+    package var hasActed: Bool { entries.contains { $0.run?.hasActed ?? false } }
 
     /// Nothing to say.
     package var isEmpty: Bool { recovered.isEmpty && entries.isEmpty && suggestions.isEmpty && waiting == 0 }

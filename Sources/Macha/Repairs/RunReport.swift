@@ -45,6 +45,8 @@ package struct RunReport: Sendable, Encodable {
     package var note: String
     package var steps: [Step] = []
     package var seconds = 0.0
+    /// What was different on the host when it was observed afterwards.
+    package var changes: [Change] = []
 
     package init(_ proposal: Proposal, approval: Int? = nil, state: StoredRun.State, note: String) {
         host = proposal.host
@@ -57,6 +59,9 @@ package struct RunReport: Sendable, Encodable {
 
     /// Done and proved, or found not to be needed.
     package var isGood: Bool { state == .verified || (state == .skipped && isNotNeeded) }
+
+    /// An action was begun on the host.
+    package var hasActed: Bool { steps.contains { $0.outcome != nil } }
 
     /// Files in which changes of the configuration are suggested.
     package var suggestions: [String] { steps.compactMap(\.file) }

@@ -81,9 +81,15 @@ struct CheckCommand: FleetCommand {
             outcome.report = outcome.report.with(entries)
         }
         var repairs: RepairReport?
-        if let library, !noAct { repairs = try await act(library, inventory, hosts) }
+        if let library, !noAct {
+            repairs = try await act(library, inventory, hosts)
+            if repairs?.hasActed == true { outcome.report = try await stateAfterRepairs(hosts) }
+        }
         try options.output.show(CheckReport(fleet: outcome.report, repairs: repairs)) { report in
-            FleetPage.page(report.fleet)
+            // What this check did is told below, in full.
+            var fleet = report.fleet
+            if report.repairs?.hasActed == true { fleet.repairs = [] }
+            return FleetPage.page(fleet)
         }
         if let repairs, !repairs.isEmpty { try options.output.show(RepairPage.page(repairs)) }
         if exitCode { throw ExitCode(outcome.report.exitCode) }
@@ -140,6 +146,12 @@ struct CheckCommand: FleetCommand {
                 return ["\(error)"]
             }
         }
+    }
+
+    /// Each repair recorded an observation of its host: the report and the exit status are about that.
+    private func stateAfterRepairs(_ hosts: [FleetHost]) async throws -> FleetReport {
+        let store = try options.openStore()
+        return try await withStore { try LastKnown(store: store, now: Date()).report(hosts) }
     }
 
     /// What Macha may do about it, it does now; for the rest it asks.

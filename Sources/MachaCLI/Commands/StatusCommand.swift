@@ -106,7 +106,8 @@ struct StatusCommand: FleetCommand {
     private func show(_ detail: LastKnown.Detail) throws -> Int32 {
         let report = detail.fleet
         let document = HostDocument(
-            generatedAt: report.generatedAt, summary: report.summary, host: detail.host, snapshot: detail.snapshot)
+            generatedAt: report.generatedAt, summary: report.summary, host: detail.host, repairs: report.repairs,
+            snapshot: detail.snapshot)
         try deliver(document, HostPage.page, FleetMarkdown.page) { HostHTML.page($0) }
         return report.exitCode
     }

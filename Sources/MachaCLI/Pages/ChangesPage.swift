@@ -60,6 +60,7 @@ enum ChangesPage {
         case .rebooted: Cell("rebooted", .warning)
         case .generation: Cell("generation")
         case .revision: Cell("revision")
+        case .repaired(let note): note.outcome == .verified ? Cell("repaired", .ok) : Cell("repair", .critical)
         case .firstLook: Cell("first look", .dim)
         }
     }
@@ -75,6 +76,7 @@ enum ChangesPage {
         case .rebooted: "booted \(HumanFormat.localTime(change.time))"
         case .generation(let from, let to): "\(from.map(String.init) ?? "?") → \(to.map(String.init) ?? "?")"
         case .revision(let from, let to): "\(from?.raw ?? "?") → \(to?.raw ?? "?")"
+        case .repaired(let note): RepairNotes.sentence(note)
         case .firstLook: "looked at for the first time"
         }
     }

@@ -19,6 +19,7 @@ enum FleetHTML {
             \(headline(report, zone))
             \(table(report, places))
             \(together(report.causes))
+            \(RepairNotes.html(report.repairs, now: report.generatedAt))
 
             """
         let room = max(leastRoom, roomForHost * report.hosts.count) - document(Cell("Fleet"), overview).size

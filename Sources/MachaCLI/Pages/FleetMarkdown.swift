@@ -18,6 +18,7 @@ enum FleetMarkdown {
         for host in HostWords.troubled(report) {
             lines += ["", "## \(title(host))", ""] + body(host, now: report.generatedAt)
         }
+        lines += RepairNotes.markdown(report.repairs)
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -26,6 +27,7 @@ enum FleetMarkdown {
         let host = document.host
         var lines = ["# \(title(host))", ""] + body(host, now: document.generatedAt)
         if let time = host.takenAt { lines += ["", "Asked \(Markdown.text(Cell(HumanFormat.localTime(time))))"] }
+        lines += RepairNotes.markdown(document.repairs)
         for reading in document.readings {
             lines += ["", "## \(Markdown.text(Cell(reading.title)))", ""]
             lines += reading.facts.map { "- \(Markdown.text(Cell($0.name))): \(Markdown.text($0.value))" }
@@ -64,6 +66,7 @@ enum FleetMarkdown {
             "  - \(Markdown.code(Cell($0.text, limit: 300)))"
         }
         if !finding.remedy.isEmpty { lines.append("  - → \(Markdown.code(Cell(finding.remedy)))") }
+        if let silent = HostWords.silent(report) { return lines + ["  - \(Markdown.text(Cell(silent)))"] }
         lines += report.folded.map { "  - because of it: \(Markdown.text(Cell($0.finding.summary)))" }
         return lines
     }

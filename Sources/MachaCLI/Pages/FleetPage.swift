@@ -14,6 +14,7 @@ enum FleetPage {
             page.text(Cell(host.host, .heading), HostWords.state(host))
             add(host, now: report.generatedAt, to: &page)
         }
+        RepairNotes.add(report.repairs, now: report.generatedAt, to: &page)
         page.gap()
         page.text(contentsOf: HostWords.headline(report.summary))
         if report.hosts.contains(where: { $0.takenAt == nil }) {
@@ -104,6 +105,7 @@ enum FleetPage {
         if evidence.count > 3 { page.text(Cell("… and \(evidence.count - 3) more", .dim), indent: 6) }
         if !finding.remedy.isEmpty { page.text(Cell("→ \(finding.remedy)"), indent: 4) }
         guard !report.folded.isEmpty else { return }
+        if let silent = HostWords.silent(report) { return page.text(Cell(silent, .dim), indent: 4) }
         page.text(Cell("and because of it:", .dim), indent: 4)
         for folded in report.folded {
             page.text(Cell(folded.finding.severity.rawValue, .dim), Cell(folded.finding.summary, .dim), indent: 6)

@@ -8,12 +8,14 @@ struct HostDocument: Encodable {
     var generatedAt: Date
     var summary: FleetReport.Summary
     var host: HostReport
+    /// Within the last day.
+    var repairs: [RepairNote] = []
     /// `nil` for a host that was never asked.
     var snapshot: Snapshot?
     /// What each probe told, for people.
     var readings: [ReadingFacts] { snapshot.map { ReadingFacts.all(of: $0, in: host) } ?? [] }
 
-    private enum CodingKeys: String, CodingKey { case generatedAt, summary, hosts, snapshot }
+    private enum CodingKeys: String, CodingKey { case generatedAt, summary, hosts, repairs, snapshot }
 
     /// The same shape as the fleet's document, with one host and its snapshot.
     func encode(to encoder: any Encoder) throws {
@@ -21,6 +23,7 @@ struct HostDocument: Encodable {
         try container.encode(generatedAt, forKey: .generatedAt)
         try container.encode(summary, forKey: .summary)
         try container.encode([host], forKey: .hosts)
+        try container.encode(repairs, forKey: .repairs)
         try container.encodeIfPresent(snapshot, forKey: .snapshot)
     }
 }

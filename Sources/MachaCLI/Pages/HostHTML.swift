@@ -30,6 +30,7 @@ enum HostHTML {
             <header><h1>\(Cell(host.host)) <span class="i \(HostWords.mark(host))">\(HostWords.state(host))</span></h1>
             <p>\(Cell(words.text.isEmpty ? "Nothing is wrong." : words.text))</p><p>\(Cell(asked(host, now: now, zone)))</p></header>
             <section>\(content(of: host, most: .max, now: now, zone))</section>
+            \(RepairNotes.html(document.repairs, now: now))
             <section><h2>What it answered</h2>\(contact(host))<div class=g>\(readings)</div></section>
             """
         return FleetHTML.document(Cell(host.host), body).text
@@ -113,6 +114,7 @@ enum HostHTML {
 
     private static func folded(_ report: FindingReport) -> HTML {
         guard !report.folded.isEmpty else { return "" }
+        if let silent = HostWords.silent(report) { return "<p class=d>\(Cell(silent))</p>" }
         let lines: [HTML] = report.folded.map { "<p>\(Cell($0.finding.summary))</p>" }
         return "<details open><summary>\(report.folded.count) because of it</summary>\(lines)</details>"
     }

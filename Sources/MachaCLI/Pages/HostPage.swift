@@ -23,6 +23,7 @@ enum HostPage {
         }
         if host.findings.isEmpty, host.takenAt != nil { page.text(Cell("Nothing is wrong.", .ok)) }
         FleetPage.add(host, now: now, to: &page)
+        RepairNotes.add(document.repairs, now: now, to: &page)
         page.gap()
         page.facts(overview(host))
         if !host.trends.isEmpty {

@@ -149,6 +149,14 @@ enum HostWords {
         report.hosts.filter { !$0.findings.isEmpty || !$0.unconfirmed.isEmpty || isTroubled($0.analysis) }
     }
 
+    /// Questions without an answer for the same reason as this one, in one line; `nil` where others follow from it.
+    static func silent(_ report: FindingReport) -> String? {
+        let all = [report.finding] + report.folded.map(\.finding)
+        guard all.count > 1, all.allSatisfy({ $0.kind == "probe-unknown" }) else { return nil }
+        let names = all.dropFirst().compactMap { $0.subject?.raw.printable(limit: 40) }
+        return "not known for the same reason: \(names.joined(separator: ", "))"
+    }
+
     /// `for 3 h`, or nothing while it is new.
     static func since(_ finding: FindingReport, now: Date) -> String {
         let age = now.timeIntervalSince(finding.since)

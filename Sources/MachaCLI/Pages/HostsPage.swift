@@ -49,6 +49,7 @@ enum HostsPage {
         for test in tests {
             guard let failure = test.failure else {
                 page.text(Cell(test.host, .heading), Cell("ok", .ok), Cell(facts(test), .dim))
+                if let rights = test.rights { add(rights, test.host, to: &page) }
                 if verbose { page.facts(details(test)) }
                 continue
             }
@@ -62,6 +63,31 @@ enum HostsPage {
             page.facts(SSHLibrary.offered.map { .init("  \($0.kind)", Cell($0.names.joined(separator: " "))) })
         }
         return page
+    }
+
+    /// What the account may do, and what to give it.
+    private static func add(_ rights: HostRights, _ host: String, to page: inout Page) {
+        switch rights.journal {
+        case true?: page.text(Cell("journal: may be read", .dim), indent: 2)
+        case false?:
+            page.text(Cell("journal: may not be read", .warning), indent: 2)
+            page.text(Cell("→ add the account to group systemd-journal"), indent: 2)
+        case nil: page.text(Cell("journal: not known whether it may be read", .unknown), indent: 2)
+        }
+        guard rights.sudoWanted > 0 else { return }
+        guard rights.isSudoKnown else {
+            return page.text(Cell("sudo: not known what is allowed", .unknown), indent: 2)
+        }
+        let refused = rights.sudoRefused
+        guard !refused.isEmpty else {
+            return page.text(Cell("sudo: all \(rights.sudoWanted) commands that repairs need", .dim), indent: 2)
+        }
+        page.text(
+            Cell("sudo: \(refused.count) of \(rights.sudoWanted) commands that repairs need are refused", .warning),
+            indent: 2)
+        page.lines(refused.prefix(3).map { Cell("    \($0)", .dim, limit: 300) })
+        if refused.count > 3 { page.text(Cell("… and \(refused.count - 3) more", .dim), indent: 4) }
+        page.text(Cell("→ the rules it needs: macha hosts sudoers \(host)"), indent: 2)
     }
 
     private static func facts(_ test: HostTest) -> String {

@@ -8,9 +8,13 @@ enum RepairPage {
     static func page(_ report: RepairReport) -> Page {
         var page = Page()
         if !report.recovered.isEmpty { page = recovered(report.recovered) }
-        for entry in report.entries { add(entry, to: &page) }
+        let entries = report.entries.map { ($0, kind($0)) }
+        add(entries.filter { $0.1 == .done }.map(\.0), to: &page)
+        addWaiting(entries.filter { $0.1 == .waiting }.map(\.0), to: &page)
+        addLeft(entries.filter { $0.1 == .left }.map(\.0), to: &page)
         if !report.suggestions.isEmpty {
-            page.text(Cell("A model suggests changes of the configuration, for you to judge:"))
+            page.gap()
+            page.text(Cell("A model suggests changes of the configuration, for you to judge", .heading))
             page.lines(report.suggestions.map { Cell("  \($0)", limit: 4_000) })
         }
         if report.waiting > 0 {
@@ -18,6 +22,92 @@ enum RepairPage {
             page.text(contentsOf: waitingCells(report.waiting))
         }
         return page
+    }
+
+    /// Where an entry is told.
+    private enum Kind { case done, waiting, left, silent }
+
+    private static func kind(_ entry: RepairReport.Entry) -> Kind {
+        if let run = entry.run {
+            if run.hasActed || !run.suggestions.isEmpty || run.state == .failed { return .done }
+            // The finding says what a playbook that only tells or diagnoses has to say.
+            return run.isGood && !run.isNotNeeded ? .silent : .left
+        }
+        if entry.approval != nil { return .waiting }
+        return entry.decision.outcome == .run ? .silent : .left
+    }
+
+    private static func add(_ done: [RepairReport.Entry], to page: inout Page) {
+        guard !done.isEmpty else { return }
+        page.gap()
+        page.text(Cell("Done", .heading))
+        var table = Table([
+            .init("host"), .init("what", minimum: 16, yields: 1), .init("result"),
+            .init("seen", minimum: 16, yields: 2),
+        ])
+        for entry in done {
+            let run = entry.run
+            let approval = entry.approval.map { " (approval \($0))" } ?? ""
+            table.append([
+                Cell(entry.host, .heading), Cell(entry.title + approval, limit: 300),
+                run.map { RunPage.state($0) } ?? Cell(""), Cell(run?.note ?? "", .dim, limit: 600),
+            ])
+        }
+        page.table(table, orSay: "")
+    }
+
+    private static func addWaiting(_ waiting: [RepairReport.Entry], to page: inout Page) {
+        guard !waiting.isEmpty else { return }
+        page.gap()
+        page.text(Cell("Waiting for your approval", .heading))
+        var table = Table([
+            .init("host"), .init("what", minimum: 16, yields: 1), .init("risk"), .init("why", minimum: 12, yields: 2),
+            .init("to approve"),
+        ])
+        for entry in waiting {
+            table.append([
+                Cell(entry.host, .heading), Cell(entry.title, limit: 300), RunPage.risk(entry.risk),
+                Cell(entry.decision.sentence, .dim, limit: 300),
+                Cell(entry.approval.map { "macha approve \($0)" } ?? ""),
+            ])
+        }
+        page.table(table, orSay: "")
+    }
+
+    /// One line for a host and a reason, however many repairs that reason stopped.
+    private static func addLeft(_ left: [RepairReport.Entry], to page: inout Page) {
+        guard !left.isEmpty else { return }
+        page.gap()
+        page.text(Cell("Not done", .heading))
+        var table = Table([.init("host"), .init("what", minimum: 16, yields: 1), .init("why", minimum: 16, yields: 2)])
+        var groups: [(entry: RepairReport.Entry, titles: [String])] = []
+        for entry in left {
+            if let index = groups.firstIndex(where: { $0.entry.host == entry.host && why($0.entry) == why(entry) }) {
+                groups[index].titles.append(entry.title)
+            } else {
+                groups.append((entry, [entry.title]))
+            }
+        }
+        for (entry, titles) in groups {
+            let rest = titles.count > 3 ? " and \(titles.count - 3) more" : ""
+            table.append([
+                Cell(entry.host, .heading), Cell(titles.prefix(3).joined(separator: "; ") + rest, limit: 400),
+                Cell(why(entry), .dim, limit: 600),
+            ])
+        }
+        page.table(table, orSay: "")
+    }
+
+    /// Why nothing was done, in words.
+    private static func why(_ entry: RepairReport.Entry) -> String {
+        if let run = entry.run {
+            let stays = run.approval.map { "; approval \($0) stays approved: macha approve \($0)" } ?? ""
+            return run.isNotNeeded ? "not needed: \(run.note)" : "not begun: \(run.note)\(run.run == nil ? stays : "")"
+        }
+        if let id = entry.rejected {
+            return "rejected as approval \(id)" + (entry.rejectedBecause.isEmpty ? "" : ": \(entry.rejectedBecause)")
+        }
+        return "\(entry.decision.rule.rawValue): \(entry.decision.sentence)"
     }
 
     /// How many approvals wait.
@@ -43,25 +133,33 @@ enum RepairPage {
         ]
     }
 
-    private static func add(_ entry: RepairReport.Entry, to page: inout Page) {
-        page.text(contentsOf: cells(entry))
-        guard let run = entry.run, !run.note.isEmpty else { return }
-        page.text(Cell("→ \(run.note)"), indent: 2)
-    }
-
-    /// Host, what, what came of it, and by which rule.
+    /// Host, what, what came of it and why, as one line whose parts can be told apart without colour.
     static func cells(_ entry: RepairReport.Entry) -> [Cell] {
-        [
-            Cell(entry.host, .heading), Cell(entry.title), outcome(entry),
-            Cell("\(entry.decision.rule.rawValue): \(entry.decision.sentence)", .dim),
+        let outcome =
+            switch kind(entry) {
+            case .waiting: Cell("— waits as approval \(entry.approval ?? 0)", .warning)
+            case .done, .silent:
+                entry.run.map { run in
+                    let state = RunPage.state(run)
+                    return Cell("— \(state.text)", state.role)
+                } ?? Cell("— read-only, done already", .dim)
+            case .left: Cell("— not done", .dim)
+            }
+        let reason: String =
+            switch kind(entry) {
+            case .done, .silent: entry.run?.note ?? ""
+            case .waiting: entry.decision.sentence
+            case .left: why(entry)
+            }
+        return [
+            Cell(entry.host, .heading), Cell(entry.title), outcome,
+            Cell(reason.isEmpty ? "" : "— \(reason)", .dim, limit: 600),
         ]
     }
 
-    private static func outcome(_ entry: RepairReport.Entry) -> Cell {
-        if let run = entry.run { return RunPage.state(run) }
-        if let id = entry.rejected { return Cell("not asked again: rejected as approval \(id)", .dim) }
-        if let id = entry.approval { return Cell("waits as approval \(id)", .warning) }
-        return entry.decision.outcome == .run ? Cell("looked at already", .dim) : Cell("left alone", .dim)
+    /// What makes an entry the same news as before.
+    static func identity(_ entry: RepairReport.Entry) -> String {
+        cells(entry).prefix(3).map(\.text).joined(separator: " ") + " \(entry.decision.rule.rawValue)"
     }
 
     static func recovered(_ notes: [Recovery.Note]) -> Page {

@@ -29,10 +29,13 @@ struct WatchNews {
         var seen: Set<String> = []
         for entry in repairs.entries {
             let cells = RepairPage.cells(entry)
-            let words = cells.prefix(3).map(\.text).joined(separator: " ") + " \(entry.decision.rule.rawValue)"
+            let words = RepairPage.identity(entry)
             seen.insert(words)
             guard entry.run != nil || !known.contains(words) else { continue }
-            lines.append(cells + (entry.run.map { [Cell($0.note.isEmpty ? "" : "→ \($0.note)")] } ?? []))
+            lines.append(cells)
+            lines += (entry.run?.changes ?? []).sorted { $0.rank < $1.rank }.map {
+                Array(ChangesPage.line($0).dropFirst())
+            }
         }
         told[outcome.host] = seen
         lines += repairs.suggestions.map { [Cell(outcome.host, .heading), Cell("a model suggests:"), Cell($0)] }

@@ -78,7 +78,8 @@ struct Question {
             switch Policy.outcome(level, risk) {
             case .run: return Decision(.run, .level, "\(level.rawValue) allows actions of \(risk.rawValue) risk")
             case .ask: return Decision(.ask, .level, "\(level.rawValue) asks before actions of \(risk.rawValue) risk")
-            case .refuse: return Decision(.refuse, .level, "\(level.rawValue) changes nothing at all")
+            case .refuse:
+                return Decision(.refuse, .level, "the host is set to \(level.rawValue), so nothing is changed")
             }
         }
     }

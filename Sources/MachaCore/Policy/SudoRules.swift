@@ -44,6 +44,28 @@ package struct SudoRules: Hashable, Sendable {
     package static func needed(on host: FleetHost, library: PlaybookLibrary, folder: String = SudoRules.folder)
         -> (rules: SudoRules, omitted: [String])
     {
+        let (actions, omitted) = Self.actions(on: host, library)
+        let user = if case .ssh(let endpoint) = host.connection { endpoint.user } else { "macha" }
+        return (SudoRules(user: user, actions: actions, in: RiskContext(host: host), folder: folder), omitted)
+    }
+
+    /// The programs with their arguments that Macha runs as root on `host`, as far as they are known beforehand.
+    package static func commands(on host: FleetHost, library: PlaybookLibrary) -> [[String]] {
+        var seen: Set<[String]> = []
+        return Self.actions(on: host, library).known.flatMap { action in
+            (try? action.plan(in: RiskContext(host: host))).map { commands(of: $0) } ?? []
+        }.map(\.command.words).filter { seen.insert($0).inserted }
+    }
+
+    /// Those of `plan` that need root and are sent before anything has failed.
+    package static func commands(of plan: ActionPlan) -> [PlannedCommand] {
+        (plan.look + plan.arm + plan.act + plan.disarm + plan.keep).filter(\.asRoot)
+            .map { $0.isDetached ? DetachedRun.start($0) : $0 }
+    }
+
+    private static func actions(
+        on host: FleetHost, _ library: PlaybookLibrary
+    ) -> (known: [Action], omitted: [String]) {
         let protection = ProtectedUnits(adding: host.protectedUnits)
         var actions: [Action] = []
         for unit in host.managedUnits.compactMap({ try? UnitName($0) }) where protection.reason(for: unit) == nil {
@@ -60,8 +82,7 @@ package struct SudoRules: Hashable, Sendable {
             actions += fixed
             omitted += open.map { "\(playbook.id): \($0.rawValue)" }
         }
-        let user = if case .ssh(let endpoint) = host.connection { endpoint.user } else { "macha" }
-        return (SudoRules(user: user, actions: actions, in: RiskContext(host: host), folder: folder), omitted)
+        return (actions, omitted)
     }
 
     private static func lines(for action: Action, _ context: RiskContext, folder: String) -> [Line] {

@@ -17,6 +17,8 @@ package struct Change: Sendable, Hashable {
         /// `nil` when that look did not say.
         case generation(from: Int?, to: Int?)
         case revision(from: UntrustedText?, to: UntrustedText?)
+        /// A repair was carried out.
+        case repaired(RepairNote)
         /// The first look at this host.
         case firstLook
     }
@@ -42,6 +44,7 @@ package struct Change: Sendable, Hashable {
         case .rebooted: "rebooted"
         case .generation: "generation"
         case .revision: "revision"
+        case .repaired: "repair"
         case .firstLook: "first-look"
         }
     }
@@ -53,6 +56,7 @@ package struct Change: Sendable, Hashable {
         case .found(let finding): finding.severity == .critical ? 1 : finding.severity == .warning ? 2 : 7
         case .worse: 3
         case .rebooted: 4
+        case .repaired(let note): note.outcome == .verified ? 6 : 3
         case .resolved, .better: 6
         case .generation, .revision, .firstLook: 8
         }
@@ -99,7 +103,7 @@ extension Change {
 
 extension Change: Encodable {
     private enum CodingKeys: String, CodingKey {
-        case host, time, change, from, to, reason, finding, lastSeen
+        case host, time, change, from, to, reason, finding, lastSeen, repair
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -125,6 +129,7 @@ extension Change: Encodable {
         case .revision(let from, let to):
             try container.encode(from, forKey: .from)
             try container.encode(to, forKey: .to)
+        case .repaired(let note): try container.encode(note, forKey: .repair)
         case .rebooted, .firstLook: break
         }
     }

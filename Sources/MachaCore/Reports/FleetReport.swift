@@ -32,6 +32,9 @@ package struct FleetReport: Sendable, Encodable {
     /// What many hosts suffer from together; each of them has its own findings all the same.
     package var causes: [FleetCause]
 
+    /// What was repaired within the last day, the newest first.
+    package var repairs: [RepairNote] = []
+
     /// `fleet` is where the hosts stand to one another; without it nothing is said of causes that they share.
     package init(_ hosts: [HostReport], of fleet: [FleetHost] = [], now: Date) {
         generatedAt = now

@@ -39,10 +39,10 @@ package actor HostSession {
         try await current().run(command, until: .now + Self.lookTime)
     }
 
-    /// A snapshot over the same connection.
-    package func snapshot(_ collector: Collector) async -> Snapshot {
+    /// A snapshot over the same connection. With `earlier` as ``Collector/collect(_:over:after:everything:)`` has it.
+    package func snapshot(_ collector: Collector, after earlier: Snapshot? = nil) async -> Snapshot {
         do throws(ContactFailure) {
-            return await collector.collect(host, over: try current())
+            return await collector.collect(host, over: try current(), after: earlier)
         } catch {
             return collector.failed(host, error)
         }

@@ -55,9 +55,10 @@ struct RepairCommandTests {
     @Test func `the level decides: repaired, asked and then repaired, left alone; and the audit is whole`() async throws
     {
         let (_, checked) = try await macha("check", "--settle", "0")
-        #expect(checked.contains(/gitea Restart nginx.service verified/), "\(checked)")
-        #expect(checked.contains(/wiki Restart nginx.service waits as approval 0/))
-        #expect(checked.contains(/nas Restart nginx.service left alone level/))
+        #expect(checked.contains(/Done\n.*\ngitea +Restart nginx.service +verified/), "\(checked)")
+        #expect(
+            checked.contains(/Waiting for your approval\n.*\nwiki +Restart nginx.service +low risk .*macha approve 0/))
+        #expect(checked.contains(/Not done\n.*\nnas +Restart nginx.service +level: the host is set to observe/))
         #expect(checked.contains("1 approval waits"))
 
         let (_, shown) = try await macha("approve", "show", "0")
@@ -69,7 +70,7 @@ struct RepairCommandTests {
         let (status, approved) = try await macha("approve", "approve", "0", "--settle", "0")
         #expect(status == 0, "\(approved)")
         #expect(approved.contains("verified"))
-        let (again, refused) = try await macha("approve", "approve", "0")
+        let (again, refused) = try await macha("approve", "0")
         #expect(again == 1)
         #expect(refused.contains("cannot be approved"))
 
@@ -86,19 +87,71 @@ struct RepairCommandTests {
         }
     }
 
+    @Test func `after a repair everything speaks of the state afterwards`() async throws {
+        let (status, checked) = try await macha("check", "gitea", "--settle", "0", "--exit-code")
+        #expect(status == 0, "\(checked)")
+        #expect(checked.contains("The host is well."))
+        let (_, document) = try await macha("check", "gitea", "--json")
+        #expect(
+            ((try json(document) as? [String: Any])?["hosts"] as? [[String: Any]])?.first?["state"] as? String == "ok")
+        #expect(try await macha("status", "gitea", "--exit-code").status == 0)
+        for format in ["table", "markdown", "html", "json"] {
+            let page = try await macha("status", "gitea", "--format", format).output
+            #expect(page.contains("Restart nginx.service") && page.contains("verified"), "\(format): \(page)")
+            #expect(try await macha("status", "--format", format).output.contains("Restart nginx.service"))
+        }
+        let (_, changes) = try await macha("status", "--since", "1h")
+        #expect(changes.contains(/gitea +resolved +nginx.service/), "\(changes)")
+        #expect(changes.contains(/gitea +repaired +Restart nginx.service: verified/), "\(changes)")
+
+        // So does an approval, at once and without another check.
+        _ = try await macha("check", "wiki")
+        #expect(try await macha("status", "wiki", "--exit-code").status == 2)
+        #expect(try await macha("approve", "0", "--settle", "0").status == 0)
+        #expect(try await macha("status", "wiki", "--exit-code").status == 0)
+    }
+
+    @Test func `what failed in spite of a repair is still told as failed`() async throws {
+        let (status, _) = try await macha("check", "nas", "--exit-code")
+        #expect(status == 2)
+        let (_, changes) = try await macha("status", "--since", "1h")
+        #expect(!changes.contains("repaired") && !changes.contains("resolved"), "\(changes)")
+    }
+
+    @Test
+    func `an approval while paused is refused and untouched, and one that was granted is begun by saying yes again`()
+        async throws
+    {
+        _ = try await macha("check", "wiki")
+        _ = try await macha("pause", "--reason", "backup")
+        for words in [["approve", "0"], ["approve", "approve", "0", "--no-wait"]] {
+            let (status, refused) = try await macha(words)
+            #expect(status == 1 && refused.contains("backup") && refused.contains("macha resume"), "\(refused)")
+        }
+        let (_, told) = try await macha("status")
+        #expect(told.contains("1 approval waits") && told.contains("backup"), "\(told)")
+        _ = try await macha("resume")
+        _ = try await macha("approve", "0", "--no-wait").status
+        let (_, granted) = try await macha("status")
+        #expect(granted.contains("approval 0 was given") && !granted.contains("approval waits"), "\(granted)")
+        let (status, begun) = try await macha("approve", "0", "--settle", "0")
+        #expect(status == 0 && begun.contains("verified"), "\(begun)")
+        #expect(try await macha("approve", "0").status == 1)
+    }
+
     @Test func `a rejection, a pause and a look change nothing`() async throws {
         let (_, looked) = try await macha("check", "--no-act")
         #expect(!looked.contains("approval"))
         let (_, paused) = try await macha("pause", "--reason", "backup")
         #expect(paused.contains("the whole fleet is paused"))
         let (_, checked) = try await macha("check")
-        #expect(checked.contains(/gitea Restart nginx.service left alone paused/), "\(checked)")
+        #expect(checked.contains(/gitea +Restart nginx.service +paused/), "\(checked)")
         _ = try await macha("resume")
         _ = try await macha("check", "wiki")
         let (status, rejected) = try await macha("approve", "reject", "0", "--reason", "on purpose")
         #expect(status == 0, "\(rejected)")
         let (_, again) = try await macha("check", "wiki")
-        #expect(again.contains("not asked again: rejected as approval 0"), "\(again)")
+        #expect(again.contains("rejected as approval 0: on purpose"), "\(again)")
     }
 
     @Test func `a person's own command is in the audit before it is sent, without secrets`() async throws {
@@ -152,13 +205,13 @@ struct RepairCommandTests {
         let text = try await watch(
             ["--settle", "0", "--no-model"],
             until: [
-                /gitea Restart nginx.service verified/, /wiki Restart nginx.service waits as approval 0/,
-                /nas Restart nginx.service left alone level/, /gitea resolved/,
+                /gitea Restart nginx.service — verified/, /wiki Restart nginx.service — waits as approval 0/,
+                /nas Restart nginx.service — not done — level/, /gitea resolved/,
             ])
-        for once in [/wiki Restart nginx.service waits/, /nas Restart nginx.service left alone/] {
+        for once in [/wiki Restart nginx.service — waits/, /nas Restart nginx.service — not done/] {
             #expect(text.matches(of: once).count == 1, "\(text)")
         }
-        #expect(text.matches(of: /gitea Restart nginx.service verified/).count == 1)
+        #expect(text.matches(of: /gitea Restart nginx.service — verified/).count == 1)
         let (_, queue) = try await macha("approve", "list", "--json")
         #expect((try json(queue) as? [[String: Any]])?.compactMap { $0["id"] as? Int } == [0])
         #expect(FileManager.default.fileExists(atPath: scratch.path("state/actions.jsonl")))

@@ -6,9 +6,9 @@ enum UnknownDetector: Detector {
         snapshot.failures.map { probe, failure in
             Finding(
                 "probe-unknown", host: snapshot.host, subject: probe, severity(of: probe, failure.reason),
-                "It is not known how \(subjects[probe] ?? "\(probe) stands"): \(reason(failure.reason)).",
+                "It is not known how \(subjects[probe] ?? "\(probe) stands"): \(reason(failure)).",
                 evidence: failure.detail.raw.isEmpty ? [] : [failure.detail.raw],
-                remedy: remedy(probe, failure.reason))
+                remedy: remedy(probe, failure))
         }
     }
 
@@ -41,29 +41,40 @@ enum UnknownDetector: Detector {
         "vulnerabilities": "many vulnerabilities it has",
     ]
 
-    private static func reason(_ reason: ProbeFailure.Reason) -> String {
-        switch reason {
+    static let journalRemedy = "add the account to group systemd-journal"
+
+    /// Whether a program complained that there is no systemd to speak to: sd-bus and `systemctl` in the words of systemd.
+    static func tellsOfNoSystemd(_ text: String) -> Bool {
+        ["not been booted with systemd", "Failed to connect to bus", "Failed to connect to system scope bus"]
+            .contains { text.contains($0) }
+    }
+
+    private static func reason(_ failure: ProbeFailure) -> String {
+        if tellsOfNoSystemd(failure.detail.raw) { return "systemd is not running there" }
+        return switch failure.reason {
         case .notCollected: "it was not asked"
         case .toolMissing: "the program for it is not on the host"
         case .permission: "the account may not see it"
         case .timedOut: "the answer took too long"
-        case .failed: "the program for it failed"
+        case .failed: "the command for it failed"
         case .unparsable: "the answer was not understood"
         case .tooLarge: "the answer was too long"
         case .missing: "the answer did not arrive whole"
         }
     }
 
-    static func remedy(_ probe: String, _ reason: ProbeFailure.Reason) -> String {
-        switch (probe, reason) {
-        case (_, .permission) where needsJournal.contains(probe): "add the account to group systemd-journal"
+    static func remedy(_ probe: String, _ failure: ProbeFailure) -> String {
+        if tellsOfNoSystemd(failure.detail.raw) { return "systemctl is-system-running" }
+        return switch (probe, failure.reason) {
+        case (_, .permission) where needsJournal.contains(probe): journalRemedy
         case (_, .permission) where needsRoot.contains(probe):
             "allow the account the exact sudo lines that docs/probes.md lists for this probe"
         case (_, .permission): "give the account the right to read what the evidence names"
         case (_, .toolMissing): "install what the evidence names, or leave it: this finding goes with it"
         case (_, .timedOut): "look why it hangs: a dead disk or network mount, or a very busy host"
         case (_, .missing), (_, .notCollected): "ask again: macha check HOST"
-        case (_, .failed), (_, .unparsable), (_, .tooLarge): "run it by hand on the host and look at what it prints"
+        case (_, .failed), (_, .unparsable), (_, .tooLarge):
+            "see what it prints: macha probes script \(probe) | ssh HOST sh"
         }
     }
 }
@@ -72,7 +83,7 @@ extension Snapshot {
     /// What helps against each probe's silence, by the probe's name.
     package var remedies: [String: String] {
         Dictionary(
-            failures.map { ($0.probe, UnknownDetector.remedy($0.probe, $0.failure.reason)) },
+            failures.map { ($0.probe, UnknownDetector.remedy($0.probe, $0.failure)) },
             uniquingKeysWith: { first, _ in first })
     }
 }

@@ -79,6 +79,11 @@ struct CauseRule: Sendable {
             default: return false
             }
         },
+        // Several questions that have no answer for one and the same reason: the first stands for all.
+        CauseRule { finding, cause in
+            guard let reason = finding.silence else { return false }
+            return reason == cause.silence
+        },
         CauseRule(["log-burst"], explains: ["new-errors"], saying: []),
         CauseRule(
             ["maintenance-mode"], explains: ["units-failed", "unit-failed", "no-default-route", "no-name-server"],
@@ -103,6 +108,14 @@ extension Finding {
     fileprivate var isAboutWork: Bool {
         let prefixes = ["unit", "timer-", "backup-", "journal-", "new-error", "log-", "container-", "certificate-"]
         return prefixes.contains { kind.hasPrefix($0) }
+    }
+
+    /// Why a probe has no value, where that can be the reason for others too.
+    fileprivate var silence: String? {
+        guard kind == "probe-unknown" else { return nil }
+        if evidence.contains(where: { UnknownDetector.tellsOfNoSystemd($0.raw) }) { return "systemd" }
+        if remedy == UnknownDetector.journalRemedy { return remedy }
+        return evidence.first?.raw
     }
 
     /// The mount point that is not there.

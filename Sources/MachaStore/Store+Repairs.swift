@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+package import MachaCore
+package import struct Foundation.Date
+import GRDB
+
+extension Store {
+    /// What was done on `hosts` and ended after `time`, the newest first.
+    package func repairs(of hosts: [String], since time: Date) throws(StoreError) -> [RepairNote] {
+        try read("cannot read the repairs") { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT * FROM run WHERE ended_at > ? AND state IN ('verified', 'failed', 'rolled-back', 'interrupted')
+                    ORDER BY ended_at DESC, id DESC
+                    """, arguments: [time.timeIntervalSince1970])
+            let wanted = Set(hosts)
+            return try rows.filter { wanted.contains($0["host"]) }.compactMap { row in
+                let run = try StoredRun(row)
+                guard let outcome = run.state.outcome, let at = run.endedAt else { return nil }
+                return RepairNote(
+                    host: run.host, title: run.proposal.title, outcome: outcome, at: at, approval: run.approval,
+                    note: run.note)
+            }
+        }
+    }
+}
+
+extension StoredRun.State {
+    fileprivate var outcome: ActionRecord.Outcome? {
+        switch self {
+        case .verified: .verified
+        case .failed: .failed
+        case .rolledBack: .rolledBack
+        case .interrupted: .interrupted
+        case .authorised, .started, .skipped: nil
+        }
+    }
+}
