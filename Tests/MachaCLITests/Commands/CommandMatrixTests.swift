@@ -161,7 +161,7 @@ struct CommandMatrixTests {
         let all = try #require(try JSONSerialization.jsonObject(with: Data(list.output.utf8)) as? [[String: Any]])
         #expect(all.count > 40 && all.allSatisfy { $0["origin"] as? String == "built-in" })
         let check = try await macha(["check", "ailing", "--no-model"])
-        #expect(check.output.contains("approval 0"), "\(check.output)\(check.errors)")
+        #expect(check.output.contains("macha approve 0"), "\(check.output)\(check.errors)")
 
         // A folder of one's own adds and replaces; an empty one takes nothing away.
         let folder = scratch.url.appending(path: "home/.config/macha/playbooks")
