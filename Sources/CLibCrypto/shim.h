@@ -32,6 +32,11 @@ static inline int macha_sha256(const void *message, size_t count, unsigned char 
     return EVP_Digest(message, count, digest, NULL, EVP_sha256(), NULL);
 }
 
+/// Writes the SHA-1 of a message, 20 bytes. Answers 1, or 0 on failure.
+static inline int macha_sha1(const void *message, size_t count, unsigned char *digest) {
+    return EVP_Digest(message, count, digest, NULL, EVP_sha1(), NULL);
+}
+
 /// Writes the HMAC-SHA1 of a message, 20 bytes. Answers 1, or 0 on failure.
 static inline int macha_hmac_sha1(const void *key, size_t key_count, const unsigned char *message, size_t count,
                                   unsigned char *digest) {

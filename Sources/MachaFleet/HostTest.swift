@@ -16,6 +16,8 @@ package struct HostTest: Sendable, Encodable {
     package var library = SSHLibrary.version
     /// Milliseconds spent in each stage; `exec` is a command that does nothing.
     package var latency: [String: Double] = [:]
+    /// What ssh's configuration says and Macha does not do.
+    package var notes: [String] = []
     package var failure: ContactFailure?
     /// What the account may do there; `nil` when it could not be asked.
     package var rights: HostRights?
@@ -43,6 +45,7 @@ package struct HostTest: Sendable, Encodable {
     ) async -> HostTest {
         var test = HostTest(host: host.name)
         do throws(ContactFailure) {
+            if case .ssh(let endpoint) = host.connection { test.notes = try await reach.notes(host.name, endpoint) }
             let transport = try reach.transport(to: host)
             let result: CommandResult
             do throws(ContactFailure) {

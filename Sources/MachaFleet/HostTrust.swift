@@ -21,30 +21,34 @@ package struct HostTrust: Sendable {
     /// `SHA256:…`
     package let fingerprint: String
     package let standing: Standing
-    /// The file a trusted key is added to: the first that is looked into.
+    /// The user's file that a trusted key is added to; `nil` when all that is read is the whole system's.
     package let file: String?
     private let trustedAs: (address: String, port: UInt16)
     private let hostKey: HostKey
+    private let isHashed: Bool
 
     /// Asks `host` for its key, without logging in.
     package static func ask(_ host: FleetHost, _ endpoint: SSHEndpoint, reach: Reach) async throws(ContactFailure)
         -> HostTrust
     {
         let route = try await reach.route(host.name, endpoint)
+        let isHashed = try await reach.hashesNames(host.name, endpoint)
         do throws(SSHError) {
-            return HostTrust(route.target, try await SSHSession.hostKey(of: route.target, through: route.jump))
+            return HostTrust(route, try await SSHSession.hostKey(of: route.target, through: route.jump), isHashed)
         } catch {
             throw ContactFailure(error)
         }
     }
 
-    private init(_ target: SSHTarget, _ hostKey: HostKey) {
+    private init(_ route: SSHRoute, _ hostKey: HostKey, _ isHashed: Bool) {
+        let target = route.target
         trustedAs = target.trustedAs
         self.hostKey = hostKey
+        self.isHashed = isHashed
         name = KnownHosts.name(trustedAs.address, trustedAs.port)
         key = "\(hostKey.type) \(hostKey.fingerprint)"
         fingerprint = hostKey.fingerprint
-        file = target.knownHosts.files.first
+        file = route.trustFile
         if case .trusted(let entry) = target.knownHosts.verdict(
             on: hostKey, address: trustedAs.address, port: trustedAs.port)
         {
@@ -56,11 +60,17 @@ package struct HostTrust: Sendable {
         }
     }
 
+    /// The line for a person who puts it on file elsewhere.
+    package var line: String {
+        KnownHosts.line(hostKey, address: trustedAs.address, port: trustedAs.port, isHashed: false)
+    }
+
     /// Adds the key to ``file``.
     package func accept() throws(ContactFailure) {
         guard let file else { return }
         do throws(SSHError) {
-            try KnownHosts.append(hostKey, address: trustedAs.address, port: trustedAs.port, to: file)
+            try KnownHosts.append(
+                hostKey, address: trustedAs.address, port: trustedAs.port, isHashed: isHashed, to: file)
         } catch {
             throw ContactFailure(error)
         }

@@ -7,6 +7,10 @@ package import SSH
 package struct SSHRoute: Sendable {
     package var target: SSHTarget
     package var jump: JumpHost?
+    /// The user's file that takes new keys; `nil` when there is none.
+    var trustFile: String?
+    /// What ssh's configuration says and Macha does not do.
+    package var notes: [String]
     /// Whether the files that it was made of are still the same.
     var isCurrent: @Sendable () -> Bool
 }
@@ -26,14 +30,37 @@ extension Reach {
         try await login(name, endpoint).fromSSH
     }
 
-    private func login(_ name: String, _ endpoint: SSHEndpoint) async throws(ContactFailure) -> SSHLogin {
-        var login = SSHLogin(name, endpoint, agentSocket: agentSocket)
-        guard let configuration, !endpoint.unset.isEmpty else { return login }
-        let query = SSHConfiguration.Query(
+    /// What ssh's configuration says that has no effect here, or that Macha does not know.
+    package func notes(_ name: String, _ endpoint: SSHEndpoint) async throws(ContactFailure) -> [String] {
+        try await login(name, endpoint).notes
+    }
+
+    /// Whether ssh would hide the host's name in `known_hosts` (ssh_config(5), HashKnownHosts).
+    func hashesNames(_ name: String, _ endpoint: SSHEndpoint) async throws(ContactFailure) -> Bool {
+        try await configuration?.hashesNames(query(endpoint), for: name) ?? false
+    }
+
+    private func query(_ endpoint: SSHEndpoint) -> SSHConfiguration.Query {
+        SSHConfiguration.Query(
             name: endpoint.address, user: endpoint.unset.contains(.user) ? nil : endpoint.user,
             port: endpoint.unset.contains(.port) ? nil : endpoint.port)
-        guard let said = try await configuration.answer(to: query, for: name) else { return login }
-        try login.fill(endpoint.unset, from: said) { FileManager.default.fileExists(atPath: $0) }
+    }
+
+    /// What counts for a login, before any file is read.
+    func login(_ name: String, _ endpoint: SSHEndpoint) async throws(ContactFailure) -> SSHLogin {
+        try await login(name, endpoint, knownHosts: KnownHostsFiles(endpoint))
+    }
+
+    private func login(
+        _ name: String, _ endpoint: SSHEndpoint, knownHosts: KnownHostsFiles
+    ) async throws(ContactFailure) -> SSHLogin {
+        var login = SSHLogin(name, endpoint, knownHosts: knownHosts, agentSocket: agentSocket)
+        guard let configuration, let said = try await configuration.answer(to: query(endpoint), for: name) else {
+            return login
+        }
+        try login.fill(endpoint.unset, from: said, home: configuration.home) {
+            FileManager.default.fileExists(atPath: $0)
+        }
         return login
     }
 
@@ -69,11 +96,11 @@ extension Reach {
         let rest = Array(jumps.dropLast())
         var endpoint = SSHEndpoint(
             address: jump.host, port: jump.port ?? 22, user: jump.user ?? userName,
-            identityFiles: login.identityFiles, knownHosts: login.knownHosts)
+            identityFiles: login.identityFiles, knownHosts: login.knownHosts.read)
         endpoint.unset = SSHSetting.allCases.filter {
             !($0 == .user && jump.user != nil) && !($0 == .port && jump.port != nil) && !($0 == .jump && !rest.isEmpty)
         }
-        var hop = try await self.login(jump.host, endpoint)
+        var hop = try await self.login(jump.host, endpoint, knownHosts: login.knownHosts)
         if !rest.isEmpty { hop.jumps = rest }
         return try await route(hop, [], nil, try extended(chain, jump.host))
     }
@@ -92,14 +119,20 @@ extension Reach {
     private func finish(_ login: SSHLogin, _ previous: SSHRoute?) throws(ContactFailure) -> SSHRoute {
         var target = SSHTarget(
             name: login.name, address: login.address, port: login.port, user: login.user,
-            knownHosts: try knownHosts(login.knownHosts), credentials: credentials(login))
+            knownHosts: try knownHosts(login.knownHosts.read), credentials: credentials(login))
+        target.knownHosts.revoked = try revokedKeys(login.revokedHostKeys)
         target.hostKeyAlias = login.hostKeyAlias
-        let files = login.identityFiles + login.knownHosts
+        target.checksAddress = login.checksAddress
+        target.restrictions = login.restrictions
+        let files = login.identityFiles + login.knownHosts.read + login.revokedHostKeys
         let stamps = files.map(FileStamp.init)
+        let configured = configuration?.stamps
         let before = previous?.isCurrent
         return SSHRoute(
-            target: target, jump: previous.map { jumpHost($0) },
-            isCurrent: { (before?() ?? true) && files.map(FileStamp.init) == stamps })
+            target: target, jump: previous.map { jumpHost($0) }, trustFile: login.knownHosts.target, notes: login.notes,
+            isCurrent: { [configuration] in
+                (before?() ?? true) && files.map(FileStamp.init) == stamps && configuration?.stamps == configured
+            })
     }
 }
 

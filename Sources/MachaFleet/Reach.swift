@@ -29,6 +29,7 @@ package final class Reach: Sendable {
     private let keys = FileCache<Result<PrivateKey, PrivateKey.Failure>>()
     private let publicKeys = FileCache<[UInt8]?>()
     private let known = FileCache<Result<KnownHosts, SSHError>>()
+    private let revoked = FileCache<Result<RevokedKeys, SSHError>>()
     private let pool = Mutex<[FleetHost.ID: Kept]>([:])
     private let jumps = Mutex<[SSHTarget.Identity: Jump]>([:])
 
@@ -176,12 +177,28 @@ package final class Reach: Sendable {
         }
     }
 
+    func revokedKeys(_ files: [String]) throws(ContactFailure) -> RevokedKeys {
+        let loaded = revoked.value(of: files) {
+            Result { () throws(SSHError) in try RevokedKeys.load(files: files) }
+        }
+        do throws(SSHError) {
+            return try loaded.get()
+        } catch {
+            throw ContactFailure(error)
+        }
+    }
+
     func credentials(_ login: SSHLogin) -> SSHCredentials {
         var credentials = SSHCredentials(agentSocket: login.agentSocket)
         credentials.identitiesOnly = login.identitiesOnly
+        credentials.acceptedTypes = login.acceptedTypes
         for file in login.identityFiles {
             let publicKey = publicKeys.value(of: [file, file + ".pub"]) { PrivateKey.publicKey(path: file) }
             if let publicKey { credentials.preferred.append(publicKey) }
+            if let reason = publicKey.flatMap({ HostKey($0) }).flatMap({ login.objection(to: $0) }) {
+                credentials.unusable.append("\(file) \(reason)")
+                continue
+            }
             let loaded = keys.value(of: [file]) {
                 Result { () throws(PrivateKey.Failure) in try PrivateKey.load(path: file) }
             }

@@ -8,6 +8,11 @@ package enum Digest {
         make(32) { macha_sha256(message, message.count, $0) }
     }
 
+    /// To find keys in a revocation list that names them so (PROTOCOL.krl, 4); 20 bytes.
+    static func sha1(_ message: [UInt8]) -> [UInt8] {
+        make(20) { macha_sha1(message, message.count, $0) }
+    }
+
     /// For one purpose, which is no decision of security: hashed names in `known_hosts` (OpenSSH, sshd(8)); 20 bytes.
     static func hmacSHA1(key: [UInt8], _ message: [UInt8]) -> [UInt8] {
         make(20) { macha_hmac_sha1(key, key.count, message, message.count, $0) }

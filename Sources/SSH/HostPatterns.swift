@@ -14,17 +14,34 @@ struct HostPatterns: Hashable, Sendable {
     init?(_ field: String) {
         if field.hasPrefix("|") {
             let parts = field.split(separator: "|", omittingEmptySubsequences: false)
-            guard parts.count == 4, parts[1] == "1", let salt = Data(base64Encoded: String(parts[2])),
-                let digest = Data(base64Encoded: String(parts[3])), digest.count == 20
+            guard parts.count == 4, parts[1] == "1", let salt = Self.digest(parts[2]),
+                let digest = Self.digest(parts[3])
             else { return nil }
-            form = .hashed(salt: Array(salt), digest: Array(digest))
+            form = .hashed(salt: salt, digest: digest)
             return
         }
-        let names = field.lowercased().split(separator: ",").map(String.init)
+        // ssh takes a list with one name that is too long for no match at all (match.c).
+        let names = field.asciiLowercased.split(separator: ",").map(String.init)
+        guard names.allSatisfy({ $0.utf8.count < 1023 }) else { return nil }
         let refused = names.filter { $0.hasPrefix("!") }.map { String($0.dropFirst()) }
         let wanted = names.filter { !$0.hasPrefix("!") }
         guard !wanted.isEmpty else { return nil }
         form = .patterns(wanted: wanted, refused: refused)
+    }
+
+    /// `name` as a field that does not show it, with a salt of its own.
+    static func hashed(_ name: String) -> String {
+        let salt = (0..<20).map { _ in UInt8.random(in: 0...255) }
+        let digest = Digest.hmacSHA1(key: salt, Array(name.utf8))
+        return "|1|\(Data(salt).base64EncodedString())|\(Data(digest).base64EncodedString())"
+    }
+
+    /// Both parts of a hashed name are 20 bytes, in the one way that base64 writes them (hostfile.c).
+    private static func digest(_ text: Substring) -> [UInt8]? {
+        guard let data = Data(base64Encoded: String(text)), data.count == 20, data.base64EncodedString() == text else {
+            return nil
+        }
+        return Array(data)
     }
 
     /// The names, when there is neither wildcard, negation nor hash: such lines can be indexed.
@@ -62,5 +79,12 @@ struct HostPatterns: Hashable, Sendable {
             }
         }
         return pattern[p...].allSatisfy { $0 == UInt8(ascii: "*") }
+    }
+}
+
+extension String {
+    /// Lower case as OpenSSH makes it: A to Z only.
+    var asciiLowercased: String {
+        String(decoding: utf8.map { (0x41...0x5a).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
     }
 }

@@ -31,7 +31,29 @@ extension KnownHosts {
                 .hostKeyRevoked, .hostKey, host: target.name,
                 "\(target.name) shows the host key \(shown), which \(entry.place) marks as revoked",
                 remedy: "give the host a new key; never trust this one again")
+        case .revokedByFile(let file):
+            return SSHError(
+                .hostKeyRevoked, .hostKey, host: target.name,
+                "\(target.name) shows the host key \(shown), which \(file) lists as revoked (RevokedHostKeys of ssh's "
+                    + "configuration)",
+                remedy: "give the host a new key; never trust this one again")
         }
+    }
+
+    /// Why a host that showed `key` at `numeric` must not be talked to although its name is trusted (ssh_config(5),
+    /// CheckHostIP): another key is on file for the address, so the name may lead somewhere else than before.
+    func refusal(of key: HostKey, at numeric: String, from target: SSHTarget) -> SSHError? {
+        guard target.checksAddress, target.trustedAs.address != numeric, !NumericAddress.isLoopback(numeric),
+            case .changed(let entries) = verdict(on: key, address: numeric, port: target.port)
+        else { return nil }
+        let expected = entries.map { "\($0.key.type) \($0.key.fingerprint) (\($0.place))" }.joined(separator: ", ")
+        return SSHError(
+            .hostKeyChanged, .hostKey, host: target.name,
+            "\(target.name) shows the host key \(key.type) \(key.fingerprint), but for its address \(numeric) another is on "
+                + "file: \(expected) (CheckHostIP of ssh's configuration)",
+            remedy:
+                "if the address belongs to \(target.name) now, remove that line; otherwise its name leads to another machine"
+        )
     }
 
     /// libssh2 lists host certificates among its key types but does not verify the exchange with them: asked for one, 1.11.1

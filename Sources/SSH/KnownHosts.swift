@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 import Glibc
 
-import struct Foundation.Data
-
 /// The host keys we trust: one or more files in OpenSSH's `known_hosts` format (sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT").
 ///
 /// Hashed names, `[host]:port`, wildcards, negation, several keys a host and `@revoked` are understood. Lines that are not
@@ -27,12 +25,16 @@ package struct KnownHosts: Sendable {
     package enum Verdict: Hashable, Sendable {
         case trusted(Entry)
         case revoked(Entry)
+        /// ``revoked`` lists it, in this file.
+        case revokedByFile(String)
         /// Other keys are on file for this host, none of them this one.
         case changed([Entry])
         case unknown
     }
 
     package private(set) var files: [String]
+    /// Keys that no line can make trusted.
+    package var revoked = RevokedKeys()
     /// Lines that could not be understood, as `file:line`.
     package private(set) var ignored: [String] = []
     private var entries: [Entry] = []
@@ -71,19 +73,21 @@ package struct KnownHosts: Sendable {
             remedy: "make it readable or name another file as known-hosts in the inventory")
     }
 
-    /// Takes one line of a file into account.
+    /// Takes one line of a file into account, divided as OpenSSH divides it.
     package mutating func add(_ text: String, file: String, line: Int) {
-        var fields = text.split(omittingEmptySubsequences: true) { $0 == " " || $0 == "\t" || $0.isNewline }[...]
-        guard let first = fields.first, !first.hasPrefix("#") else { return }
+        var fields = text.utf8.fields[...]
+        guard let first = fields.first, first.first != UInt8(ascii: "#") else { return }
         var marker = Entry.Marker.none
-        if first.hasPrefix("@") {
-            guard first == "@revoked" || first == "@cert-authority" else { return ignored.append("\(file):\(line)") }
-            marker = first == "@revoked" ? .revoked : .certificateAuthority
+        if first.first == UInt8(ascii: "@") {
+            guard let known = Self.markers[String(decoding: first, as: UTF8.self)] else {
+                return ignored.append("\(file):\(line)")
+            }
+            marker = known
             fields = fields.dropFirst()
         }
-        guard fields.count >= 3, let bytes = Data(base64Encoded: String(fields[fields.startIndex + 2])),
-            let key = HostKey(Array(bytes)), key.type == fields[fields.startIndex + 1],
-            let names = HostPatterns(String(fields[fields.startIndex]))
+        guard fields.count >= 3,
+            let key = try? HostKey(type: fields[fields.startIndex + 1], base64: fields[fields.startIndex + 2]),
+            let names = HostPatterns(String(decoding: fields[fields.startIndex], as: UTF8.self))
         else { return ignored.append("\(file):\(line)") }
         let index = entries.count
         entries.append(Entry(file: file, line: line, marker: marker, key: key, names: names))
@@ -91,35 +95,58 @@ package struct KnownHosts: Sendable {
         for name in plain { byName[name, default: []].append(index) }
     }
 
+    private static let markers: [String: Entry.Marker] = [
+        "@revoked": .revoked, "@cert-authority": .certificateAuthority,
+    ]
+
     /// The lines that speak of this host, in file order.
     package func entries(for address: String, port: UInt16) -> [Entry] {
         let name = Self.name(address, port)
         let indices = (byName[name] ?? []) + patterned.filter { entries[$0].names.matches(name) }
-        return indices.sorted().map { entries[$0] }
+        // A line that names a host twice speaks of it once.
+        return Set(indices).sorted().map { entries[$0] }
     }
 
     /// The key types on file for a host, to ask for these first.
     package func keyTypes(for address: String, port: UInt16) -> Set<String> {
-        Set(entries(for: address, port: port).filter { $0.marker == .none }.map(\.key.type))
+        Set(spoken(of: address, port) { $0.marker == .none }.map(\.key.type))
     }
 
     /// The certificate authorities that the files trust for this host.
     package func authorities(for address: String, port: UInt16) -> [Entry] {
-        entries(for: address, port: port).filter { $0.marker == .certificateAuthority }
+        spoken(of: address, port) { $0.marker == .certificateAuthority }
     }
 
     /// What the files say of `key`. A revoked key is refused whatever other lines say.
+    ///
+    /// A line without a port also vouches for a server on another port, as long as no line with that port knows the host
+    /// (sshconnect.c, "checking without port identifier"); it is no proof that the key has changed.
     package func verdict(on key: HostKey, address: String, port: UInt16) -> Verdict {
-        let mine = entries(for: address, port: port)
+        if let file = revoked.file(revoking: key) { return .revokedByFile(file) }
+        let exact = judge(key, entries(for: address, port: port))
+        guard exact == .unknown, port != Self.standardPort else { return exact }
+        let portless = judge(key, entries(for: address, port: Self.standardPort))
+        if case .changed = portless { return .unknown }
+        return portless
+    }
+
+    private func judge(_ key: HostKey, _ mine: [Entry]) -> Verdict {
         if let entry = mine.first(where: { $0.marker == .revoked && $0.key == key }) { return .revoked(entry) }
         let trusted = mine.filter { $0.marker == .none }
         if let entry = trusted.first(where: { $0.key == key }) { return .trusted(entry) }
         return trusted.isEmpty ? .unknown : .changed(trusted)
     }
 
+    private func spoken(of address: String, _ port: UInt16, _ counts: (Entry) -> Bool) -> [Entry] {
+        let exact = entries(for: address, port: port).filter(counts)
+        return exact.isEmpty ? entries(for: address, port: Self.standardPort).filter(counts) : exact
+    }
+
+    private static let standardPort: UInt16 = 22
+
     /// How `known_hosts` spells a host: lower case, with `[…]:port` unless the port is 22.
     package static func name(_ address: String, _ port: UInt16) -> String {
-        let lower = address.lowercased()
-        return port == 22 ? lower : "[\(lower)]:\(port)"
+        let lower = address.asciiLowercased
+        return port == standardPort ? lower : "[\(lower)]:\(port)"
     }
 }

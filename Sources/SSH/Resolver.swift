@@ -13,15 +13,17 @@ enum Resolver {
     /// Looks `name` up. A numeric address is answered at once. The look-up itself cannot be cancelled; `nil` when
     /// `deadline` passes or the task is cancelled first (then `wake` tells which).
     static func addresses(
-        of name: String, port: UInt16, on reactor: Reactor, until deadline: ContinuousClock.Instant
+        of name: String, port: UInt16, family: CInt, on reactor: Reactor, until deadline: ContinuousClock.Instant
     ) async -> (wake: Reactor.Wake, outcome: Outcome?) {
-        if case .addresses(let found) = lookUp(name, port, flags: AI_NUMERICHOST) { return (.ready, .addresses(found)) }
+        if case .addresses(let found) = lookUp(name, port, family, flags: AI_NUMERICHOST) {
+            return (.ready, .addresses(found))
+        }
         let box = Box()
         let id = reactor.makeID()
         // A queue of its own gets a thread at once. The global queue has as many as there are processors and adds to blocked
         // ones by the second, so that a few names whose servers are silent would delay every other name.
         DispatchQueue(label: "macha.resolve").async {
-            let outcome = lookUp(name, port, flags: AI_ADDRCONFIG)
+            let outcome = lookUp(name, port, family, flags: AI_ADDRCONFIG)
             reactor.post { reactor in
                 box.outcome = outcome
                 reactor.wake(id)
@@ -36,8 +38,9 @@ enum Resolver {
         var outcome: Outcome?
     }
 
-    private static func lookUp(_ name: String, _ port: UInt16, flags: CInt) -> Outcome {
+    private static func lookUp(_ name: String, _ port: UInt16, _ family: CInt, flags: CInt) -> Outcome {
         var hints = addrinfo()
+        hints.ai_family = family
         hints.ai_socktype = CInt(SOCK_STREAM.rawValue)
         hints.ai_flags = flags | AI_NUMERICSERV
         var list: UnsafeMutablePointer<addrinfo>?

@@ -93,7 +93,11 @@ extension SSHSession {
     private func candidates(among identities: [AgentConnection.Identity]) -> [AgentConnection.Identity] {
         let credentials = target.credentials
         let tried = Set(credentials.keys.prefix(Self.mostAttempts).compactMap(\.publicKey))
-        let untried = identities.filter { !tried.contains($0.publicKey) }
+        let untried = identities.filter { identity in
+            !tried.contains(identity.publicKey)
+                && HostKey(identity.publicKey)?.rsaBits ?? .max >= target.restrictions.shortestRSA
+                && credentials.acceptedTypes.map { $0.contains(HostKey.keyType(of: identity.type)) } ?? true
+        }
         let preferred = credentials.preferred.compactMap { key in untried.first { $0.publicKey == key } }
         if credentials.identitiesOnly { return preferred }
         return preferred + untried.filter { !preferred.contains($0) }

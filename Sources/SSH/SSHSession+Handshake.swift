@@ -15,7 +15,9 @@ extension SSHSession {
                 "what answers on \(target.address) port \(target.port) of \(target.name) does not speak SSH",
                 remedy: "check the port in the inventory")
         }
-        if let offer, let mismatch = Self.mismatch(with: offer) { return noCommonAlgorithm(mismatch, banner) }
+        if let offer, let mismatch = Self.mismatch(of: target.restrictions.offered, with: offer) {
+            return noCommonAlgorithm(mismatch, banner)
+        }
         switch status {
         // -1 (SOCKET_NONE) is what 1.10 answers when the peer leaves between banner and key exchange.
         case LIBSSH2_ERROR_SOCKET_DISCONNECT, LIBSSH2_ERROR_SOCKET_RECV, LIBSSH2_ERROR_SOCKET_SEND,
@@ -69,8 +71,7 @@ extension SSHSession {
         var theirs: [String]
     }
 
-    private static func mismatch(with offer: AlgorithmOffer) -> Mismatch? {
-        let offered = Algorithms.offered
+    private static func mismatch(of offered: AlgorithmOffer, with offer: AlgorithmOffer) -> Mismatch? {
         let ours = [
             Mismatch(kind: "key exchange", ours: offered.keyExchanges, theirs: offer.keyExchanges),
             Mismatch(kind: "host key", ours: offered.hostKeys, theirs: offer.hostKeys),

@@ -9,7 +9,7 @@ extension SSHSession {
         let address = try await reachHost(&watch)
         try await shakeHands()
         watch.lap(.handshake)
-        let hostKey = try checkHostKey()
+        let hostKey = try checkHostKey(address)
         let identity = try await authenticate(until: .now + timeouts.authentication)
         watch.lap(.authentication)
         let (algorithms, banner) = try use { handle in
@@ -24,9 +24,11 @@ extension SSHSession {
     /// Connects as far as the host's key, whatever it is.
     func meet() async throws(SSHError) -> HostKey {
         var watch = Stopwatch()
-        _ = try await reachHost(&watch)
+        let address = try await reachHost(&watch)
         try await shakeHands()
-        return try hostKey()
+        let key = try hostKey()
+        try checkAddress(address, key)
+        return key
     }
 
     /// A connection to the host's port, by ourselves or through a jump host, which resolves the name then.
@@ -51,7 +53,7 @@ extension SSHSession {
     private func resolve() async throws(SSHError) -> [SocketAddress] {
         let deadline = ContinuousClock.now + timeouts.resolve
         let (wake, outcome) = await Resolver.addresses(
-            of: target.address, port: target.port, on: reactor, until: deadline)
+            of: target.address, port: target.port, family: target.restrictions.family, on: reactor, until: deadline)
         try check(wake, .resolve)
         switch outcome {
         case .addresses(let found): return found
@@ -92,6 +94,7 @@ extension SSHSession {
     private func connect(
         _ socket: borrowing Socket, to address: SocketAddress, until deadline: ContinuousClock.Instant
     ) async throws(SSHError) -> (reason: String, isTimeout: Bool)? {
+        if let refusal = bind(socket, address.family) { return (refusal, false) }
         var status = socket.connect(to: address)
         if status == EINPROGRESS {
             switch await reactor.ready(socket.descriptor, reads: false, writes: true, until: deadline) {
@@ -101,6 +104,16 @@ extension SSHSession {
             }
         }
         return status == 0 ? nil : (String(cString: strerror(status)).lowercased(), false)
+    }
+
+    /// Gives the connection the source that BindAddress names; returns why that cannot be.
+    private func bind(_ socket: borrowing Socket, _ family: CInt) -> String? {
+        guard let source = target.restrictions.bindAddress else { return nil }
+        guard let address = NumericAddress.numeric(source, family: family) else {
+            return "BindAddress \(source) is of another address family"
+        }
+        let status = socket.bind(to: address)
+        return status == 0 ? nil : "BindAddress \(source): \(String(cString: strerror(status)).lowercased())"
     }
 
     private func outOfDescriptors() -> SSHError {
@@ -119,14 +132,27 @@ extension SSHSession {
     }
 
     private func retryHandshake(_ hostKeys: [String]) async throws(SSHError) -> CInt {
-        try use { $0.prefer(hostKeys: hostKeys) }
+        try use { $0.prefer(target.restrictions.offered, hostKeys: hostKeys) }
         return try await complete(.handshake, until: .now + timeouts.handshake) { $0.handshake() }
     }
 
-    private func checkHostKey() throws(SSHError) -> HostKey {
+    private func checkHostKey(_ address: String) throws(SSHError) -> HostKey {
         let key = try hostKey()
         if let refusal = target.knownHosts.refusal(of: key, from: target) { throw refusal }
+        try checkAddress(address, key)
         return key
+    }
+
+    /// What ssh's configuration asks of a host's key beside its being known. `address` is in digits, unless the host is behind
+    /// a jump host: ssh does not know an address then either.
+    private func checkAddress(_ address: String, _ key: HostKey) throws(SSHError) {
+        if jump == nil, let refusal = target.knownHosts.refusal(of: key, at: address, from: target) { throw refusal }
+        guard let bits = key.rsaBits, bits < target.restrictions.shortestRSA else { return }
+        throw SSHError(
+            .hostKeyUnknown, .hostKey, host: target.name,
+            "\(target.name) shows an RSA host key of \(bits) bits; ssh's configuration asks for at least "
+                + "\(target.restrictions.shortestRSA) (RequiredRSASize)",
+            remedy: "give the host a longer key, or an Ed25519 one")
     }
 
     private func hostKey() throws(SSHError) -> HostKey {

@@ -13,8 +13,15 @@ package struct SSHTarget: Sendable {
     /// The name under which `known_hosts` has the host, whatever its address and port (ssh_config(5), HostKeyAlias).
     package var hostKeyAlias: String?
 
-    /// What `known_hosts` is asked for. An alias stands there without a port.
-    package var trustedAs: (address: String, port: UInt16) { hostKeyAlias.map { ($0, 22) } ?? (address, port) }
+    /// What the user's configuration of ssh restricts.
+    package var restrictions = SSHRestrictions()
+    /// Whether a key on file for the host's numeric address must be the same (ssh_config(5), CheckHostIP).
+    package var checksAddress = false
+
+    /// What `known_hosts` is asked for. An alias stands there without a port, an address in the form ssh gives it.
+    package var trustedAs: (address: String, port: UInt16) {
+        hostKeyAlias.map { ($0, 22) } ?? (NumericAddress.canonical(address), port)
+    }
 
     package init(
         name: String, address: String, port: UInt16 = 22, user: String, knownHosts: KnownHosts,
@@ -58,6 +65,8 @@ package struct SSHCredentials: Sendable {
     package var unusable: [String]
     /// Public keys, as on the wire, of the identities that were configured: the agent's keys among them go first.
     package var preferred: [[UInt8]] = []
+    /// Key types that may be offered (ssh_config(5), PubkeyAcceptedAlgorithms); `nil` for all.
+    package var acceptedTypes: Set<String>?
     /// Offers those keys of the agent only that are ``preferred`` (ssh_config(5), IdentitiesOnly).
     package var identitiesOnly = false
 

@@ -115,8 +115,7 @@ struct SessionHandle: ~Copyable {
     // MARK: Handshake
 
     /// Says what to offer.
-    func prefer(hostKeys: [String]) {
-        let offered = Algorithms.offered
+    func prefer(_ offered: AlgorithmOffer, hostKeys: [String]) {
         for (method, names) in [
             (LIBSSH2_METHOD_KEX, offered.keyExchanges),
             (LIBSSH2_METHOD_HOSTKEY, hostKeys.filter(offered.hostKeys.contains)),

@@ -48,6 +48,11 @@ struct Socket: ~Copyable {
     /// Ends both directions; the descriptor stays ours.
     func shutDown() { macha_shutdown(descriptor) }
 
+    /// Gives connections their source address, the port as the kernel likes. Answers 0 or the errno of a failure.
+    func bind(to address: SocketAddress) -> CInt {
+        address.withPointer { pointer, length in Glibc.bind(descriptor, pointer, length) == 0 ? 0 : errno }
+    }
+
     /// Begins to connect. Answers 0, `EINPROGRESS`, or the errno of a failure.
     func connect(to address: SocketAddress) -> CInt {
         address.withPointer { pointer, length in Glibc.connect(descriptor, pointer, length) == 0 ? 0 : errno }

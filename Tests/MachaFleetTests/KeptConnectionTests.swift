@@ -47,6 +47,20 @@ struct KeptConnectionTests {
         await reach.close()
     }
 
+    @Test(.enabled(if: which("ssh") != nil, "needs OpenSSH's client"))
+    func `a kept connection carries no further command once ssh's configuration revokes the host's key`() async throws {
+        let list = try server.scratch.write(try server.scratch.read("host_ed25519.pub"), to: "revoked")
+        let file = try server.scratch.write("# nothing yet\n", to: "ssh_config")
+        let configuration = SSHConfiguration(home: server.scratch.url.path, file: file)
+        let reach = Reach(agentSocket: nil, configuration: configuration, keeping: .open())
+        try await work(reach)
+        try server.scratch.write("RevokedHostKeys \(list)\n", to: "ssh_config")
+        let failure = await #expect(throws: ContactFailure.self) { try await work(reach) }
+        #expect(failure?.kind == .untrusted)
+        #expect(try tally == 1)
+        await reach.close()
+    }
+
     @Test func `a connection that is not kept is closed by its last user`() async throws {
         let reach = Reach(agentSocket: nil)
         let (first, second) = (try reach.transport(to: host), try reach.transport(to: host))

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 import MachaTestSupport
-import SSH
 import Testing
 
 import struct Foundation.Data
+
+@testable import SSH
 
 @Suite struct KnownHostsTests {
     private static let blob = [0, 0, 0, 11] + Array("ssh-ed25519".utf8) + [0, 0, 0, 32]
@@ -23,7 +24,7 @@ import struct Foundation.Data
     }
 
     @Test(arguments: [
-        ("nas", "nas", UInt16(22), true), ("nas", "NAS", 22, true), ("nas", "nas", 2222, false),
+        ("nas", "nas", UInt16(22), true), ("nas", "NAS", 22, true), ("nas", "nas", 2222, true),
         ("[nas]:2222", "nas", 2222, true), ("[nas]:2222", "nas", 22, false), ("nas,10.0.0.1", "10.0.0.1", 22, true),
         ("web-*", "web-17", 22, true), ("web-*,!web-3", "web-3", 22, false), ("web-?", "web-17", 22, false),
         ("[fe80::1]:2200", "fe80::1", 2200, true), ("*.lan", "nas.lan", 22, true), ("*", "anything", 22, true),
@@ -45,6 +46,52 @@ import struct Foundation.Data
         let known = try KnownHosts.load(files: [scratch.path("known_hosts")])
         #expect(isTrusted(known.verdict(on: key, address: "nas.lan", port: 2222)))
         #expect(known.verdict(on: key, address: "nas.lan", port: 22) == .unknown)
+    }
+
+    @Test func `a line without a port vouches for another port only while no line with that port knows the host`()
+        throws
+    {
+        let (one, two) = (try key(1), try key(2))
+        let portless = known("nas ssh-ed25519 \(one.base64)")
+        #expect(isTrusted(portless.verdict(on: one, address: "nas", port: 2222)))
+        #expect(portless.keyTypes(for: "nas", port: 2222) == ["ssh-ed25519"])
+        // It proves nothing about another machine behind another port of the same router.
+        #expect(portless.verdict(on: two, address: "nas", port: 2222) == .unknown)
+        let both = known("nas ssh-ed25519 \(one.base64)", "[nas]:2222 ssh-ed25519 \(two.base64)")
+        guard case .changed = both.verdict(on: one, address: "nas", port: 2222) else {
+            Issue.record("the line with the port does not count")
+            return
+        }
+        let revoked = known("@revoked nas ssh-ed25519 \(one.base64)")
+        guard case .revoked = revoked.verdict(on: one, address: "nas", port: 2222) else {
+            Issue.record("a revoked key is not refused on another port")
+            return
+        }
+    }
+
+    @Test func `an alias is looked for as it stands, an address in the form ssh gives it`() throws {
+        var target = SSHTarget(
+            name: "x", address: "0:0:0:0:0:0:0:1", port: 22, user: "x", knownHosts: KnownHosts(),
+            credentials: SSHCredentials())
+        #expect(target.trustedAs == ("::1", 22))
+        target.address = "127.1"
+        #expect(target.trustedAs.address == "127.0.0.1")
+        target.hostKeyAlias = "127.1"
+        #expect(target.trustedAs.address == "127.1")
+    }
+
+    @Test func `CheckHostIP refuses a key when another is on file for the address, but not on loopback`() throws {
+        let known = known(
+            "nas ssh-ed25519 \(try key(1).base64)", "192.0.2.9 ssh-ed25519 \(try key(2).base64)",
+            "127.0.0.1 ssh-ed25519 \(try key(2).base64)")
+        var target = SSHTarget(
+            name: "nas", address: "nas", port: 22, user: "x", knownHosts: known, credentials: SSHCredentials())
+        #expect(known.refusal(of: try key(1), at: "192.0.2.9", from: target) == nil)
+        target.checksAddress = true
+        #expect(known.refusal(of: try key(1), at: "192.0.2.9", from: target)?.code == .hostKeyChanged)
+        #expect(known.refusal(of: try key(2), at: "192.0.2.9", from: target) == nil)
+        #expect(known.refusal(of: try key(1), at: "192.0.2.8", from: target) == nil)
+        #expect(known.refusal(of: try key(1), at: "127.0.0.1", from: target) == nil)
     }
 
     @Test func `another key on file means changed, and names the line`() throws {

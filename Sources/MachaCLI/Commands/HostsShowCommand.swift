@@ -43,10 +43,12 @@ struct ExplainedHost: Encodable {
     init(_ host: FleetHost, in inventory: Inventory, reach: Reach) async {
         self.host = host.name
         var said: [SSHSetting: String] = [:]
+        var notes: [String] = []
         var problem: ContactFailure?
         if case .ssh(let endpoint) = host.connection {
             do throws(ContactFailure) {
                 said = try await reach.saidBySSH(host.name, endpoint)
+                notes = try await reach.notes(host.name, endpoint)
             } catch {
                 problem = error
             }
@@ -57,6 +59,7 @@ struct ExplainedHost: Encodable {
             }
             return Value(key: entry.key, value: value, origin: Self.ssh)
         }
+        values += notes.map { Value(key: "ssh", value: $0, origin: Self.ssh) }
         if let problem { values.append(Value(key: "ssh", value: problem.message.raw, origin: Self.ssh)) }
     }
 

@@ -70,8 +70,11 @@ struct HostsTrustCommand: FleetCommand {
     private func add(_ shown: HostTrust, _ answer: inout Answer) throws {
         answer.state = .declined
         guard let file = shown.file else {
-            answer.message = "\(answer.host) has no known-hosts file in the inventory"
-            answer.remedy = "set known-hosts there"
+            answer.message =
+                "\(answer.host) shows the key \(shown.key), and no known-hosts file of yours is named for it: a file of the "
+                + "whole system is its administrator's to write"
+            answer.remedy =
+                "name a file of yours as known-hosts in the inventory, or have this line added: \(shown.line)"
             return
         }
         try say("\(answer.host) (\(shown.name)) shows the key \(shown.key)")

@@ -50,6 +50,7 @@ enum HostsPage {
             guard let failure = test.failure else {
                 page.text(Cell(test.host, .heading), Cell("ok", .ok), Cell(facts(test), .dim))
                 if let rights = test.rights { add(rights, test.host, to: &page) }
+                for note in test.notes { page.text(Cell("note: \(note)", .dim), indent: 2) }
                 if verbose { page.facts(details(test)) }
                 continue
             }
