@@ -19,21 +19,36 @@ struct HostsScanCommand: FleetCommand {
     @Option(help: "The ssh client's configuration.")
     var sshConfig: String?
 
+    /// What the command prints as JSON.
+    private struct Document: Encodable {
+        var hosts: [HostScan.Candidate]
+        /// What is no candidate, by reason.
+        var leftOut: [String: Int]
+        /// Parts of the configuration that were not read.
+        var notRead: [String]
+    }
+
     func execute() async throws {
         let home = ProcessInfo.processInfo.environment["HOME"] ?? NSHomeDirectory()
-        let files = knownHosts.isEmpty ? ["\(home)/.ssh/known_hosts", "/etc/ssh/ssh_known_hosts"] : knownHosts
+        let usual = ["\(home)/.ssh/known_hosts", "/etc/ssh/ssh_known_hosts"].flatMap { [$0, $0 + "2"] }
         var scan = HostScan()
-        for file in files { scan.read(knownHosts: try text(file, isNamed: !knownHosts.isEmpty), file: file) }
+        for file in knownHosts.isEmpty ? usual : knownHosts {
+            scan.read(knownHosts: try text(file, isNamed: !knownHosts.isEmpty), file: file)
+        }
         let config = sshConfig ?? "\(home)/.ssh/config"
-        scan.read(sshConfig: try text(config, isNamed: sshConfig != nil), file: config)
+        scan.read(
+            sshConfig: try text(config, isNamed: sshConfig != nil), file: config,
+            isInEffect: SSHConfiguration.isRead(config, home: NSHomeDirectory()))
         // Without an inventory every candidate is new; that is when people scan.
         let inventory = InventoryPath.find(named: options.inventory) == nil ? nil : try options.loadInventory()
         let candidates = scan.candidates(besides: inventory?.hosts ?? [])
-        try options.output.show(candidates) { _ in Page([.lines(scan.yaml(candidates).map { Cell($0) })]) }
-        if scan.hashed > 0 {
-            try options.output.note(
-                Cell("note:", .dim),
-                Cell("hashed names in known_hosts, which cannot be read back: \(scan.hashed)"))
+        let leftOut = HostScan.Omission.allCases.compactMap { reason in scan.leftOut[reason].map { (reason, $0) } }
+        let document = Document(
+            hosts: candidates, leftOut: Dictionary(uniqueKeysWithValues: leftOut.map { ($0.0.rawValue, $0.1) }),
+            notRead: scan.notFollowed)
+        try options.output.show(document) { _ in Page([.lines(scan.yaml(candidates).map { Cell($0, limit: 10_000) })]) }
+        for (reason, count) in leftOut {
+            try options.output.note(Cell("note:", .dim), Cell("\(reason.words): \(count)"))
         }
         if !scan.notFollowed.isEmpty {
             try options.output.note(Cell("note:", .dim), Cell("not read: \(scan.notFollowed.joined(separator: ", "))"))

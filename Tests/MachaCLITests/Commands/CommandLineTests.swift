@@ -237,6 +237,8 @@ import Testing
         let scan = try await macha(["hosts", "scan"], in: scratch)
         #expect(scan.output.contains("  tv: { address: tv.lan }"))
         #expect(scan.errors.contains("cannot be read back: 1"))
+        let document = try await macha(["hosts", "scan", "--json"], in: scratch)
+        #expect(document.output.contains(#""hashed" : 1"#) || document.output.contains(#""hashed":1"#))
     }
 
     @Test func `a watch in a pipe tells each change in one line, and ends when it is told to`() async throws {
