@@ -10,7 +10,7 @@ package struct ExecNote: Sendable, Encodable {
     package var by: String
 
     package init(_ command: Command, asRoot: Bool, on hosts: [FleetHost], by person: String) {
-        words = KeptOutput.text(Array(command.words.joined(separator: " ").utf8))
+        words = KeptOutput.command(command.words)
         self.asRoot = asRoot
         self.hosts = hosts.map(\.name)
         by = person

@@ -12,6 +12,13 @@ enum KeptOutput {
         text(result.standardOutput + (result.standardError.isEmpty ? [] : result.standardError))
     }
 
+    /// The words of a command, with blanks between; bounded.
+    static func command(_ words: [String]) -> UntrustedText {
+        var redactor = Redactor()
+        let clean = redactor.clean(command: words)
+        return UntrustedText(String(decoding: clean.prefix(limit), as: UTF8.self))
+    }
+
     static func text(_ output: some Sequence<UInt8>) -> UntrustedText {
         // Redacted before it is cut: half a secret would not be known as one.
         var redactor = Redactor()

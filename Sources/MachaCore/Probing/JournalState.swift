@@ -77,7 +77,7 @@ package struct JournalEntry: Hashable, Codable, Sendable {
     package var identifier: String?
     /// It came from the kernel itself, which a program cannot forge.
     package var isKernel: Bool
-    /// First 500 characters; `nil` when the entry has none.
+    /// First 500 characters, without secrets; `nil` when the entry has none.
     package var message: UntrustedText?
 
     /// `nil` when cursor, time or priority is missing.
@@ -91,6 +91,9 @@ package struct JournalEntry: Hashable, Codable, Sendable {
         unit = view.unit.isEmpty ? nil : view.unit.text
         identifier = view.identifier.isEmpty ? nil : view.identifier.text
         isKernel = view.transport.equals("kernel")
-        message = view.message.isEmpty ? nil : UntrustedText(String(view.message.text.prefix(500)))
+        // Snapshots, reports and evidence are made of this, and outlive the host's own journal.
+        var redactor = Redactor()
+        let text = String(decoding: redactor.clean(Array(view.message.text.utf8)), as: UTF8.self)
+        message = view.message.isEmpty ? nil : UntrustedText(String(text.prefix(500)))
     }
 }

@@ -49,4 +49,18 @@ extension SecretFinder {
         else { return }
         found.append(0..<end)
     }
+
+    /// Addresses of the web that are secrets themselves: who has one may post as its owner.
+    mutating func findHooks() {
+        for place in [
+            "hooks.slack.com/services/", "/api/webhooks/", "api.telegram.org/bot", "outlook.office.com/webhook/",
+        ] {
+            for start in Bytes.all(place, in: lower) {
+                let from = start + place.utf8.count
+                var end = from
+                while end < text.count, Bytes.isWord(text[end]) || "-/:@".utf8.contains(text[end]) { end += 1 }
+                if end > from { found.append(from..<end) }
+            }
+        }
+    }
 }

@@ -10,7 +10,13 @@ package struct SecretFinder {
     var found: [Range<Int>] = []
 
     /// The parts of a line that must not leave the machine.
-    package static func ranges(in text: [UInt8]) -> [Range<Int>] {
+    package static func ranges(in text: [UInt8]) -> [Range<Int>] { ranges(in: text, isCommand: false) }
+
+    /// The parts of a command that somebody typed; what looks like a secret there is one, where a log line may mean other
+    /// things.
+    static func ranges(inCommand text: [UInt8]) -> [Range<Int>] { ranges(in: text, isCommand: true) }
+
+    private static func ranges(in text: [UInt8], isCommand: Bool) -> [Range<Int>] {
         guard text.count >= 6 else { return [] }
         var finder = SecretFinder(text)
         finder.findKeyBlocks()
@@ -18,6 +24,9 @@ package struct SecretFinder {
         finder.findHeaders()
         finder.findAssignments()
         finder.findFlags()
+        finder.findCommandFlags(isCommand: isCommand)
+        finder.findProse()
+        finder.findHooks()
         finder.findKnownTokens()
         finder.findBareKeys()
         return finder.merged()
@@ -28,9 +37,12 @@ package struct SecretFinder {
         lower = text.map { $0 >= 0x41 && $0 <= 0x5a ? $0 | 0x20 : $0 }
     }
 
-    func merged() -> [Range<Int>] {
+    func merged() -> [Range<Int>] { Self.merged(found) }
+
+    /// The same bytes as ranges that are ascending and apart.
+    static func merged(_ ranges: [Range<Int>]) -> [Range<Int>] {
         var out: [Range<Int>] = []
-        for range in found.sorted(by: { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) })
+        for range in ranges.sorted(by: { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) })
         where !range.isEmpty {
             if let last = out.last, range.lowerBound <= last.upperBound {
                 out[out.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
