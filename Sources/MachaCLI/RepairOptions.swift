@@ -33,9 +33,25 @@ extension GlobalOptions {
         do throws(StoreError) {
             try Exports(folder: statePath).write(from: store, at: Date())
         } catch {
-            try output.note(Cell("warning:", .warning), Cell("\(error)"))
+            try output.note(Cell("warning:", .warning), Cell("\(error)", limit: 1_000))
+        }
+        try keepHead(store)
+    }
+
+    /// Keeps the audit's head where the configuration says; what could not be written is a warning.
+    func keepHead(_ store: Store) throws {
+        let places = try loadConfiguration().auditHeadPlaces
+        do throws(StoreError) {
+            if let head = try store.auditHead() { try places.keep(head, at: Date()) }
+        } catch {
+            try output.note(Cell("warning:", .warning), Cell("\(error)", limit: 1_000))
         }
     }
+}
+
+extension Configuration {
+    /// Where the audit's head is kept beside the database.
+    var auditHeadPlaces: AuditHeadPlaces { AuditHeadPlaces(file: auditHeadFile, usesSyslog: auditHeadSyslog) }
 }
 
 extension GlobalOptions {

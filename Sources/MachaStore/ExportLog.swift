@@ -18,20 +18,38 @@ package struct ExportLog: Sendable {
         self.kept = max(0, kept)
     }
 
-    /// Appends `lines`, each without a line break.
-    func append(_ lines: [String]) throws(StoreError) {
+    /// Appends `lines`, each without a line break. With `isDurable` they are on the disk when the call returns.
+    func append(_ lines: [String], isDurable: Bool) throws(StoreError) {
         guard !lines.isEmpty else { return }
         try rotateIfFull()
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        let descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw StoreFile.failure("cannot open the export", path: path) }
         defer { close(descriptor) }
         StoreFile.giveToOwner(ofFolder: StoreFile.folder(of: path), path)
+        // A process that was killed while it wrote left half a line, which must not swallow this one.
+        var start = Self.endsOpen(descriptor) ? "\n" : ""
         for line in lines {
-            let bytes = Array((line + "\n").utf8)
+            let bytes = Array((start + line + "\n").utf8)
+            start = ""
             guard write(descriptor, bytes, bytes.count) == bytes.count else {
                 throw StoreFile.failure("cannot write the export", path: path)
             }
         }
+        guard !isDurable || fsync(descriptor) == 0 else {
+            throw StoreFile.failure("cannot write the export", path: path)
+        }
+    }
+
+    /// The files there are, oldest first: those put aside, then the one that is written to.
+    var files: [String] {
+        let all = stride(from: kept, to: 0, by: -1).map { "\(path).\($0)" } + [path]
+        return all.filter { access($0, F_OK) == 0 }
+    }
+
+    private static func endsOpen(_ descriptor: CInt) -> Bool {
+        let size = lseek(descriptor, 0, SEEK_END)
+        var last: UInt8 = 0
+        return size > 0 && pread(descriptor, &last, 1, size - 1) == 1 && last != UInt8(ascii: "\n")
     }
 
     private func rotateIfFull() throws(StoreError) {

@@ -4,11 +4,12 @@ import GRDB
 import MachaCore
 
 /// What the state directory holds for people with `jq`: `decisions.jsonl` and `actions.jsonl` with the audit's entries, and
-/// `approval_queue.json` with what waits. Written from the database and never read back.
+/// `approval_queue.json` with what waits. Written from the database, and read back only to see that it still is the database
+/// they were written from.
 package struct Exports: Sendable {
     /// The state directory.
     package let folder: String
-    private let logs: [(log: ExportLog, kinds: [AuditEntry.Kind])]
+    let logs: [(log: ExportLog, kinds: [AuditEntry.Kind])]
 
     package init(folder: String, limit: Int = 16 << 20, kept: Int = 5) {
         self.folder = folder
@@ -28,9 +29,17 @@ package struct Exports: Sendable {
     package static func actions(in folder: String) -> String { "\(folder)/actions.jsonl" }
     package static func queue(in folder: String) -> String { "\(folder)/approval_queue.json" }
 
+    /// Writes what began to a file beside the database before anything is sent, on the disk when the call returns: the start
+    /// is then known without the write-ahead log, and to whoever puts an older copy of the database back.
+    package func witness(_ store: Store) throws(StoreError) {
+        for (log, kinds) in logs { try store.export(kinds, to: log, isDurable: true) }
+    }
+
     /// Brings the files up to date. A process killed in between may leave one batch to be written again; `sequence` tells.
+    ///
+    /// Where the files know entries that the database lacks, nothing is written: they are the only record of them.
     package func write(from store: Store, at now: Date) throws(StoreError) {
-        for (log, kinds) in logs { try store.export(kinds, to: log) }
+        for (log, kinds) in logs { try store.export(kinds, to: log, isDurable: false) }
         let waiting = try store.approvals(open: true, at: now)
         let path = Self.queue(in: folder)
         do {
@@ -48,26 +57,29 @@ package struct Exports: Sendable {
 }
 
 extension Store {
-    fileprivate func export(_ kinds: [AuditEntry.Kind], to log: ExportLog) throws(StoreError) {
+    fileprivate func export(
+        _ kinds: [AuditEntry.Kind], to log: ExportLog, isDurable: Bool
+    ) throws(StoreError) {
         let name = log.path.split(separator: "/").last.map(String.init) ?? log.path
         // In one write transaction, so that two processes do not both write what is new.
         try write("cannot export to \(name)") { db in
+            if let conflict = try ExportConflict(log, db) { throw conflict.error(path: log.path) }
             let done =
                 try Int.fetchOne(
                     db, sql: "SELECT sequence FROM export WHERE file = ?", arguments: [name]) ?? -1
             let rows = try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT * FROM audit WHERE sequence > ? AND kind IN (\(Self.marks(kinds.count))) ORDER BY sequence
+                    SELECT \(AuditEntry.columns) FROM audit WHERE sequence > ? AND kind IN (\(Self.marks(kinds.count))) ORDER BY sequence
                     """,
                 arguments: StatementArguments([done] + kinds.map { $0.rawValue as any DatabaseValueConvertible }))
             guard let last = rows.last else { return }
-            try log.append(rows.map { try Self.line(try AuditEntry($0)) })
+            try log.append(rows.map { try Self.line(try AuditEntry($0)) }, isDurable: isDurable)
             try db.execute(
                 sql: """
                     INSERT INTO export (file, sequence) VALUES (?, ?)
                     ON CONFLICT (file) DO UPDATE SET sequence = excluded.sequence
-                    """, arguments: [name, last["sequence"] as Int])
+                    """, arguments: [name, try last.value("sequence") as Int])
         }
     }
 

@@ -58,8 +58,10 @@ enum MetricFold {
         var samples: [Int64: [(at: Int, value: Int64)]] = [:]
         let rows = try Row.fetchCursor(statement, arguments: [host, from, to])
         while let row = try rows.next() {
-            let at: Int = row["at"]
-            for (id, value) in try MetricPacking.look(row["body"]) { samples[id, default: []].append((at, value)) }
+            let at = try row.seconds("at")
+            for (id, value) in try MetricPacking.look(try row.value("body")) {
+                samples[id, default: []].append((at, value))
+            }
         }
         return samples
     }

@@ -15,10 +15,10 @@ struct MetricHost {
     init?(_ host: String, _ db: Database) throws {
         let statement = try db.cachedStatement(sql: "SELECT * FROM metric_host WHERE host = ?")
         guard let row = try Row.fetchOne(statement, arguments: [host]) else { return nil }
-        id = row["id"]
-        watchedSince = row["watched_since"]
-        foldedUntil = row["folded_until"]
-        marks = try StoredJSON.value(HostMarks.self, from: row["marks"])
+        id = try row.value("id")
+        watchedSince = try row.seconds("watched_since")
+        foldedUntil = try row.seconds("folded_until")
+        marks = try StoredJSON.value(HostMarks.self, from: try row.value("marks"))
     }
 
     static func day(of time: Int) -> Int { time - (time % 86_400 + 86_400) % 86_400 }
@@ -47,8 +47,8 @@ struct MetricHost {
         var series: [SeriesKey: Int64] = [:]
         for row in try Row.fetchAll(statement, arguments: [id]) {
             // A figure that another version of this program kept is left alone.
-            guard let metric = Metric(rawValue: row["metric"]) else { continue }
-            series[SeriesKey(metric, row["subject"])] = row["id"]
+            guard let metric = Metric(rawValue: try row.value("metric")) else { continue }
+            series[SeriesKey(metric, try row.value("subject"))] = try row.value("id")
         }
         return series
     }

@@ -29,7 +29,7 @@ enum MetricPacking {
             var id: Int64 = 0
             while !cursor.isAtEnd {
                 id &+= Int64(bitPattern: try cursor.next())
-                values.append((id, unzigzag(try cursor.next())))
+                values.append((id, try plausible(unzigzag(try cursor.next()))))
             }
         }
         return values
@@ -80,7 +80,7 @@ enum MetricPacking {
         while column.count < length {
             let token = try cursor.next()
             guard token < 2 else {
-                last &+= unzigzag(token - 2)
+                last = try plausible(last &+ unzigzag(token - 2))
                 column.append(last)
                 continue
             }
@@ -89,6 +89,12 @@ enum MetricPacking {
             column.append(contentsOf: repeatElement(token == 0 ? nil : last, count: Int(run)))
         }
         return column
+    }
+
+    /// No figure is stored beyond 2^53 steps; sums and differences of lesser ones stay within 64 bits.
+    private static func plausible(_ value: Int64) throws -> Int64 {
+        guard value.magnitude <= 1 << 53 else { throw Damaged() }
+        return value
     }
 
     private static func zigzag(_ value: Int64) -> UInt64 { UInt64(bitPattern: (value &<< 1) ^ (value >> 63)) }

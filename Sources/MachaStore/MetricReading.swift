@@ -75,6 +75,6 @@ struct MetricReading {
                 "SELECT day, body FROM metric_day WHERE series_id = ? AND step = ? AND day >= ? AND day < ? ORDER BY day"
         )
         return try Row.fetchAll(statement, arguments: [id, step, MetricHost.day(of: from), to])
-            .map { ($0["day"], $0["body"]) }
+            .map { (try $0.seconds("day"), try $0.value("body")) }
     }
 }

@@ -42,7 +42,7 @@ extension Sighting {
             try db.cachedStatement(sql: openAndOlder), arguments: [look.host, look.at.timeIntervalSince1970])
         return try candidates.compactMap { row in
             let sighting = try Sighting(row)
-            let earlier = try StoredJSON.value(Sight.self, from: row["sight"])
+            let earlier = try StoredJSON.value(Sight.self, from: try row.value("sight"))
             guard !shown.contains(sighting.finding.fingerprint),
                 look.sight.closes(sighting.finding, lastSeenWith: earlier)
             else { return nil }

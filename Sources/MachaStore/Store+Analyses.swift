@@ -42,11 +42,11 @@ extension Store {
     package func analysis(of host: String) throws(StoreError) -> StoredAnalysis? {
         try read("cannot read the analysis of \(host)") { db in
             guard let row = try Self.newest(host, isUsable: true, db),
-                case .usable(let analysis) = try StoredJSON.value(AnalysisOutcome.self, from: row["body"])
+                case .usable(let analysis) = try StoredJSON.value(AnalysisOutcome.self, from: try row.value("body"))
             else { return nil }
             return StoredAnalysis(
-                analysis: analysis, state: row["state"],
-                coversUntil: (row["covers_until"] as Double?).map { Date(timeIntervalSince1970: $0) })
+                analysis: analysis, state: try row.value("state"),
+                coversUntil: try row.time(ifAny: "covers_until"))
         }
     }
 
@@ -58,11 +58,13 @@ extension Store {
             guard usable != nil || failed != nil else { return nil }
             var analysis: Analysis?
             var failure: AnalysisFailure?
-            if let usable, case .usable(let value) = try StoredJSON.value(AnalysisOutcome.self, from: usable["body"]) {
+            if let usable,
+                case .usable(let value) = try StoredJSON.value(AnalysisOutcome.self, from: try usable.value("body"))
+            {
                 analysis = value
             }
-            if let failed, (failed["id"] as Int64) > (usable?["id"] ?? 0),
-                case .unusable(let value) = try StoredJSON.value(AnalysisOutcome.self, from: failed["body"])
+            if let failed, (try failed.value("id") as Int64) > (try usable?.value("id") ?? 0),
+                case .unusable(let value) = try StoredJSON.value(AnalysisOutcome.self, from: try failed.value("body"))
             {
                 failure = value
             }
@@ -78,8 +80,9 @@ extension Store {
         return try write("cannot record the analysis of \(failure.host)") { db in
             if let last = try Row.fetchOne(
                 db, sql: "SELECT * FROM analysis WHERE host = ? ORDER BY id DESC LIMIT 1", arguments: [failure.host]),
-                now.timeIntervalSince1970 - (last["made_at"] as Double) < 86_400, !(last["is_usable"] as Bool),
-                case .unusable(let known) = try StoredJSON.value(AnalysisOutcome.self, from: last["body"]),
+                now.timeIntervalSince1970 - (try last.value("made_at") as Double) < 86_400,
+                !(try last.value("is_usable") as Bool),
+                case .unusable(let known) = try StoredJSON.value(AnalysisOutcome.self, from: try last.value("body")),
                 known.model.hasPrefix(failure.model),
                 failure.code == AnalysisFailure.setAside || known.code == failure.code
             {

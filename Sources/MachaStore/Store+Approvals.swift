@@ -170,8 +170,13 @@ extension Store {
         try Row.fetchOne(db, sql: "SELECT * FROM approval WHERE id = ?", arguments: [id]).map { try approval($0) }
     }
 
-    private static func approval(_ row: Row) throws -> Approval {
-        try StoredJSON.value(Approval.self, from: row["body"])
+    /// The approval of a row, whose columns must say the same as its body: the one is searched, the other obeyed.
+    static func approval(_ row: Row) throws -> Approval {
+        let approval = try StoredJSON.value(Approval.self, from: try row.value("body"))
+        guard approval.id == (try row.value("id") as Int), approval.proposal.host == (try row.value("host") as String),
+            approval.state.rawValue == (try row.value("state") as String)
+        else { throw StoredValueError(column: "approval \(try row.value("id") as Int)") }
+        return approval
     }
 
     private static func isAnswered(_ proposal: Proposal, by rejection: Approval, at now: Date) -> Bool {

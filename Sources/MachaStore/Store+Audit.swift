@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 package import MachaCore
-package import struct Foundation.Date
+package import Foundation
 import GRDB
 
 extension Store {
@@ -29,31 +29,10 @@ extension Store {
                 arguments.append(sequence)
             }
             let condition = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
-            let sql = "SELECT * FROM audit \(condition) ORDER BY sequence DESC LIMIT ?"
+            let sql = "SELECT \(AuditEntry.columns) FROM audit \(condition) ORDER BY sequence DESC LIMIT ?"
             return try Row.fetchAll(
                 db, sql: sql, arguments: StatementArguments(arguments + [max(0, limit)])
             ).reversed().map { try AuditEntry($0) }
-        }
-    }
-
-    /// Everything that is wrong with the audit, and how many entries it has. An entry that cannot be read counts as edited.
-    package func verifyAudit() throws(StoreError) -> (faults: [AuditChain.Fault], count: Int) {
-        try read("cannot read the audit") { db in
-            let rows = try Row.fetchAll(db, sql: "SELECT * FROM audit ORDER BY sequence")
-            var entries: [AuditEntry] = []
-            var faults: [AuditChain.Fault] = []
-            for row in rows {
-                // What cannot even be read was not written by us.
-                if let entry = try? AuditEntry(row) {
-                    entries.append(entry)
-                } else {
-                    faults.append(.edited(sequence: row["sequence"]))
-                }
-            }
-            let head = try Row.fetchOne(db, sql: "SELECT sequence, hash FROM audit_head").flatMap { row in
-                ContentHash(row["hash"]).map { AuditChain.Head(sequence: row["sequence"], hash: $0) }
-            }
-            return (faults + AuditChain.verify(entries, head: head), rows.count)
         }
     }
 
@@ -72,7 +51,7 @@ extension Store {
         _ kind: AuditEntry.Kind, host: String?, payload: some Encodable, at now: Date, _ db: Database
     ) throws -> AuditEntry {
         let last = try Row.fetchOne(
-            try db.cachedStatement(sql: "SELECT * FROM audit ORDER BY sequence DESC LIMIT 1")
+            try db.cachedStatement(sql: "SELECT \(AuditEntry.columns) FROM audit ORDER BY sequence DESC LIMIT 1")
         ).map { try AuditEntry($0) }
         let entry = AuditEntry(
             after: last, at: now, kind: kind, host: host, payload: try StoredJSON.text(of: payload))
@@ -84,38 +63,64 @@ extension Store {
             entry.sequence, entry.at.timeIntervalSince1970, kind.rawValue, host, entry.payload,
             entry.previous.description, entry.hash.description,
         ])
-        try db.cachedStatement(
-            sql: """
-                INSERT INTO audit_head (id, sequence, hash) VALUES (1, ?, ?)
-                ON CONFLICT (id) DO UPDATE SET sequence = excluded.sequence, hash = excluded.hash
-                """
-        ).execute(arguments: [entry.sequence, entry.hash.description])
+        try moveHead(to: entry, from: last, db)
         return entry
+    }
+
+    /// Moves the head on from `last`, and only from there: one that somebody has moved or removed stays so, for
+    /// `audit verify` to find, however much is written after it.
+    private static func moveHead(to entry: AuditEntry, from last: AuditEntry?, _ db: Database) throws {
+        guard let last else {
+            try db.cachedStatement(
+                sql: "INSERT INTO audit_head (id, sequence, hash) VALUES (1, ?, ?) ON CONFLICT (id) DO NOTHING"
+            ).execute(arguments: [entry.sequence, entry.hash.description])
+            return
+        }
+        try db.cachedStatement(sql: "UPDATE audit_head SET sequence = ?, hash = ? WHERE sequence = ? AND hash = ?")
+            .execute(arguments: [
+                entry.sequence, entry.hash.description, last.sequence, last.hash.description,
+            ])
     }
 
     static func marks(_ count: Int) -> String { Array(repeating: "?", count: count).joined(separator: ", ") }
 }
 
 extension AuditEntry {
-    init(_ row: Row) throws {
-        let kind: String = row["kind"]
-        let previous: String = row["previous"]
-        let hash: String = row["hash"]
-        guard let known = Kind(rawValue: kind), let before = ContentHash(previous), let own = ContentHash(hash) else {
-            throw DecodingError.dataCorrupted(
-                .init(codingPath: [], debugDescription: "audit entry \(row["sequence"] as Int) of kind “\(kind)”"))
-        }
-        self.init(
-            sequence: row["sequence"], at: Date(timeIntervalSince1970: row["at"]), kind: known, host: row["host"],
-            payload: row["payload"], previous: before, hash: own)
-    }
-}
+    /// The columns of an entry, texts as their bytes: what stands behind a NUL, and bytes that are no UTF-8, would be lost or
+    /// mended on the way to a string.
+    static let columns = """
+        sequence, at, CAST(kind AS BLOB) AS kind, CAST(host AS BLOB) AS host, CAST(payload AS BLOB) AS payload,
+        CAST(previous AS BLOB) AS previous, CAST(hash AS BLOB) AS hash
+        """
 
-extension AuditChain.Head {
-    init(sequence: Int, hash: ContentHash) {
-        self.init(
-            AuditEntry(
-                sequence: sequence, at: Date(timeIntervalSince1970: 0), kind: .decision, host: nil, payload: "",
-                previous: hash, hash: hash))
+    /// The entry of a row with ``columns``. What is no entry that this program could have written throws.
+    init(_ row: Row) throws {
+        let sequence: Int = try row.value("sequence")
+        guard (0..<AuditChain.limit).contains(sequence), let kind = Kind(rawValue: try Self.text(row, "kind")),
+            let before = ContentHash(try Self.text(row, "previous")), let own = ContentHash(try Self.text(row, "hash"))
+        else { throw StoredValueError(column: "audit entry \(sequence)") }
+        let time = try row.time("at")
+        let entry = AuditEntry(
+            sequence: sequence, at: time, kind: kind,
+            host: (try row.value("host") as Data?) == nil ? nil : try Self.text(row, "host"),
+            payload: try Self.text(row, "payload"), previous: before, hash: own)
+        // The hash covers whole milliseconds; less than one moved would else go unseen.
+        guard AuditEntry.rounded(time) == (try row.value("at") as Double) else {
+            throw StoredValueError(column: "audit entry \(sequence)")
+        }
+        self = entry
+    }
+
+    /// The seconds since 1970 that an entry of this millisecond is stored with.
+    private static func rounded(_ time: Date) -> Double {
+        let milliseconds = (time.timeIntervalSince1970 * 1000).rounded()
+        return Date(timeIntervalSince1970: milliseconds / 1000).timeIntervalSince1970
+    }
+
+    private static func text(_ row: Row, _ column: String) throws -> String {
+        guard let text = String(validating: try row.value(column) as Data, as: UTF8.self) else {
+            throw StoredValueError(column: column)
+        }
+        return text
     }
 }

@@ -13,8 +13,8 @@ extension Store {
         var state = PauseState()
         for row in try Row.fetchAll(db, sql: "SELECT * FROM pause") {
             let entry = PauseState.Entry(
-                by: row["by"], since: Date(timeIntervalSince1970: row["since"]), reason: row["reason"])
-            let host: String = row["host"]
+                by: try row.value("by"), since: try row.time("since"), reason: try row.value("reason"))
+            let host: String = try row.value("host")
             if host == fleetRow { state.fleet = entry } else { state.hosts[host] = entry }
         }
         return state

@@ -67,24 +67,24 @@ extension Store {
 
 extension StoredRun {
     init(_ row: Row) throws {
-        let state: String = row["state"]
+        let state: String = try row.value("state")
         guard let known = State(rawValue: state) else {
             throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "state “\(state)”"))
         }
         self.init(
-            id: row["id"], host: row["host"], approval: row["approval_id"], state: known,
-            proposal: try StoredJSON.value(Proposal.self, from: row["proposal"]),
-            authority: try StoredJSON.value(AuthorizedAction.Authority.self, from: row["authority"]),
-            authorisedAt: Date(timeIntervalSince1970: row["authorised_at"]),
-            endedAt: (row["ended_at"] as Double?).map { Date(timeIntervalSince1970: $0) }, note: row["note"])
+            id: try row.value("id"), host: try row.value("host"), approval: try row.value("approval_id"), state: known,
+            proposal: try StoredJSON.value(Proposal.self, from: try row.value("proposal")),
+            authority: try StoredJSON.value(AuthorizedAction.Authority.self, from: try row.value("authority")),
+            authorisedAt: try row.time("authorised_at"),
+            endedAt: try row.time(ifAny: "ended_at"), note: try row.value("note"))
     }
 }
 
 extension StoredAction {
     init(_ row: Row) throws {
-        let kind: String = row["kind"]
-        let footprint: String = row["footprint"]
-        let outcome: String = row["outcome"]
+        let kind: String = try row.value("kind")
+        let footprint: String = try row.value("footprint")
+        let outcome: String = try row.value("outcome")
         guard let kind = Action.Kind(rawValue: kind), let footprint = Action.Footprint(rawValue: footprint),
             let outcome = ActionRecord.Outcome(rawValue: outcome)
         else {
@@ -92,12 +92,13 @@ extension StoredAction {
                 .init(codingPath: [], debugDescription: "action “\(kind)” with outcome “\(outcome)”"))
         }
         let record = ActionRecord(
-            host: row["host"], kind: kind, target: row["target"], footprint: footprint, playbook: row["playbook"],
-            isAutomatic: row["is_automatic"], startedAt: Date(timeIntervalSince1970: row["started_at"]),
+            host: try row.value("host"), kind: kind, target: try row.value("target"), footprint: footprint,
+            playbook: try row.value("playbook"),
+            isAutomatic: try row.value("is_automatic"), startedAt: try row.time("started_at"),
             outcome: outcome)
         self.init(
-            id: row["id"], run: row["run_id"], position: row["position"], record: record,
-            before: try StoredJSON.value(ActionBaseline.self, from: row["before"]),
-            endedAt: (row["ended_at"] as Double?).map { Date(timeIntervalSince1970: $0) })
+            id: try row.value("id"), run: try row.value("run_id"), position: try row.value("position"), record: record,
+            before: try StoredJSON.value(ActionBaseline.self, from: try row.value("before")),
+            endedAt: try row.time(ifAny: "ended_at"))
     }
 }

@@ -28,6 +28,9 @@ extension Store {
                 }
                 return .failure(error)
             }
+            if let obstacle = try GrantProof.obstacle(approval, isUnused: true, db) {
+                return .failure(ApprovalError(refusing: obstacle))
+            }
             try Self.save(approval, db)
             return .success((try Self.insert(authorized, approval: id, at: now, db), authorized))
         }
@@ -65,6 +68,7 @@ extension Store {
             if record.footprint == .changes, let obstacle = try Self.obstacle(to: record, of: run, limits, db) {
                 return .blocked(obstacle)
             }
+            if let obstacle = try Self.missingGrant(of: run, db) { return .blocked(obstacle) }
             try db.execute(
                 sql: "UPDATE run SET state = 'started' WHERE id = ? AND state IN ('authorised', 'started')",
                 arguments: [run])
@@ -95,14 +99,24 @@ extension Store {
         if let pause = try pauseState(db).entry(for: record.host) { return "paused by \(pause.by)" }
         let changing = try Row.fetchAll(
             db, sql: "SELECT id, host FROM run WHERE state = 'started' AND id <> ?", arguments: [run])
-        if let other = changing.first(where: { $0["host"] == record.host }) {
-            return "run \(other["id"] as Int64) is under way on this host"
+        if let other = try changing.first(where: { try $0.value("host") == record.host }) {
+            let id: Int64 = try other.value("id")
+            return "run \(id) is under way on this host"
         }
-        let hosts = Set(changing.map { $0["host"] as String })
+        let hosts = Set(try changing.map { try $0.value("host") as String })
         for limit in limits where hosts.intersection(limit.hosts).count >= limit.atOnce {
             return "group “\(limit.group)” lets \(limit.atOnce) be changed at a time"
         }
         return nil
+    }
+
+    /// Why `run`, which a person's approval began, has no grant in the audit.
+    private static func missingGrant(of run: Int64, _ db: Database) throws -> String? {
+        let id = try Int.fetchOne(
+            db, sql: "SELECT approval_id FROM run WHERE id = ? AND approval_id IS NOT NULL", arguments: [run])
+        guard let id else { return nil }
+        guard let approval = try approval(id, db) else { return "there is no approval \(id)" }
+        return try GrantProof.obstacle(approval, isUnused: false, db)
     }
 
     /// Records how an action ended. `detail` is what the audit keeps, bounded and without secrets.

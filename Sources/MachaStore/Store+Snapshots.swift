@@ -77,10 +77,10 @@ extension Store {
     private static func stored(_ row: Row, _ db: Database) throws -> StoredSnapshot {
         let findings = try Row.fetchAll(
             try db.cachedStatement(sql: "SELECT * FROM finding WHERE snapshot_id = ? ORDER BY position"),
-            arguments: [row["id"] as Int64]
+            arguments: [try row.value("id") as Int64]
         )
         return StoredSnapshot(
-            id: row["id"], snapshot: try StoredJSON.value(Snapshot.self, from: row["body"]),
-            findings: try findings.map { try Finding($0, host: row["host"]) })
+            id: try row.value("id"), snapshot: try StoredJSON.value(Snapshot.self, from: try row.value("body")),
+            findings: try findings.map { try Finding($0, host: try row.value("host")) })
     }
 }

@@ -20,6 +20,8 @@ package struct StoreError: Error, Hashable, CustomStringConvertible {
         case rejected
         /// Stored content could not be understood.
         case unreadable
+        /// The exports beside the database know entries that it lacks.
+        case outdated
         /// Anything else SQLite or the system reports.
         case failed
     }
@@ -52,13 +54,25 @@ extension StoreError {
             return
         }
         guard let cause = error as? DatabaseError else {
-            let code: Code = error is EncodingError || error is DecodingError ? .unreadable : .failed
-            self.init(code, path: path, reason: "\(operation): \(error)")
+            self.init(valueError: error, path: path, operation: operation)
             return
         }
         let code = Code(cause.resultCode)
         let reason = "\(operation): \(cause.message ?? "\(cause.resultCode)")"
         self.init(code, path: path, reason: reason, remedy: code.remedy)
+    }
+
+    private init(valueError error: any Error, path: String, operation: String) {
+        switch error {
+        case is EncodingError, is DecodingError, is StoredValueError:
+            self.init(.unreadable, path: path, reason: "\(operation): \(error)", remedy: Code.unreadable.remedy)
+        case is RowDecodingError, is MetricPacking.Damaged:
+            // Its own words hold the whole row, which may be what a host sent.
+            self.init(
+                .unreadable, path: path, reason: "\(operation): a stored value was not written by macha",
+                remedy: Code.unreadable.remedy)
+        default: self.init(.failed, path: path, reason: "\(operation): \(error)")
+        }
     }
 }
 
@@ -85,7 +99,9 @@ extension StoreError.Code {
         case .full: "free space on its file system; nothing was half written"
         case .locked: "try again; if it persists, look for a stopped process with `fuser` on the file"
         case .damaged: "stop every macha process, keep a copy, then restore a backup or try `sqlite3 FILE .recover`"
-        case .rejected, .unreadable, .failed: ""
+        case .unreadable: "see what else is wrong in it: macha audit verify"
+        case .outdated: ExportConflict.remedy
+        case .rejected, .failed: ""
         }
     }
 }

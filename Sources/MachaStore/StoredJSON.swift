@@ -12,10 +12,64 @@ enum StoredJSON {
         return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 
+    /// The value in `text`, whose numbers and times lie in the ranges that everything here can compute with.
     static func value<Value: Decodable>(_ type: Value.Type, from text: String) throws -> Value {
+        let bytes = Data(text.utf8)
+        guard bytes.withUnsafeBytes({ hasPlainNumbers($0) }) else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: [], debugDescription: "a number is greater than anything macha stores"))
+        }
         let decoder = JSONDecoder()
-        decoder.dateDecodingStrategy = .secondsSince1970
-        return try decoder.decode(type, from: Data(text.utf8))
+        decoder.dateDecodingStrategy = .custom { decoder in
+            let container = try decoder.singleValueContainer()
+            guard let time = StoredTime.date(try container.decode(Double.self)) else {
+                throw DecodingError.dataCorruptedError(
+                    in: container, debugDescription: "a time outside of the calendar")
+            }
+            return time
+        }
+        return try decoder.decode(type, from: bytes)
+    }
+
+    /// Digits of a whole number that are taken: 16 are more than the bytes of any disk, and sums and hundredfolds of such
+    /// numbers stay within an `Int`.
+    private static let digits = 16
+
+    /// Whether no number outside of a string has more than ``digits`` digits before its point, or a great exponent.
+    private static func hasPlainNumbers(_ text: UnsafeRawBufferPointer) -> Bool {
+        var at = 0
+        while at < text.count {
+            switch text[at] {
+            case UInt8(ascii: "\""):
+                at += 1
+                while at < text.count, text[at] != UInt8(ascii: "\"") { at += text[at] == UInt8(ascii: "\\") ? 2 : 1 }
+                at += 1
+            case UInt8(ascii: "0")...UInt8(ascii: "9"):
+                guard let end = endOfPlainNumber(text, at) else { return false }
+                at = end
+            default: at += 1
+            }
+        }
+        return true
+    }
+
+    private static func endOfPlainNumber(_ text: UnsafeRawBufferPointer, _ start: Int) -> Int? {
+        func skipDigits(_ from: Int) -> Int {
+            var at = from
+            while at < text.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(text[at]) { at += 1 }
+            return at
+        }
+        var end = skipDigits(start)
+        let whole = end - start
+        guard whole <= digits else { return nil }
+        if end < text.count, text[end] == UInt8(ascii: ".") { end = skipDigits(end + 1) }
+        guard end < text.count, text[end] | 0x20 == UInt8(ascii: "e") else { return end }
+        var exponent = end + 1
+        let isNegative = exponent < text.count && text[exponent] == UInt8(ascii: "-")
+        if exponent < text.count, isNegative || text[exponent] == UInt8(ascii: "+") { exponent += 1 }
+        end = skipDigits(exponent)
+        let power = text[exponent..<end].prefix(4).reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
+        return isNegative || whole + power <= digits ? end : nil
     }
 }
 
@@ -32,24 +86,24 @@ extension Finding {
     }
 
     init(_ row: Row, host: String) throws {
-        let severity: String = row["severity"]
+        let severity: String = try row.value("severity")
         guard let known = Severity(rawValue: severity) else {
             throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "severity “\(severity)”"))
         }
         self.init(
-            row["kind"], host: host, subject: row["subject"], known, row["summary"],
-            evidence: try StoredJSON.value([UntrustedText].self, from: row["evidence"]).map(\.raw),
-            remedy: row["remedy"])
+            try row.value("kind"), host: host, subject: try row.value("subject"), known, try row.value("summary"),
+            evidence: try StoredJSON.value([UntrustedText].self, from: try row.value("evidence")).map(\.raw),
+            remedy: try row.value("remedy"))
     }
 }
 
 extension Sighting {
     init(_ row: Row) throws {
-        id = row["id"]
-        finding = try Finding(row, host: row["host"])
-        firstSeen = Date(timeIntervalSince1970: row["first_seen"])
-        lastSeen = Date(timeIntervalSince1970: row["last_seen"])
-        count = row["count"]
-        closedAt = (row["closed_at"] as Double?).map { Date(timeIntervalSince1970: $0) }
+        id = try row.value("id")
+        finding = try Finding(row, host: try row.value("host"))
+        firstSeen = try row.time("first_seen")
+        lastSeen = try row.time("last_seen")
+        count = try row.value("count")
+        closedAt = try row.time(ifAny: "closed_at")
     }
 }

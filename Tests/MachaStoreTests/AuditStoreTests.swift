@@ -27,9 +27,10 @@ import Testing
     }
 
     @Test func `what was written verifies`() throws {
-        let (faults, count) = try store.verifyAudit()
-        #expect(faults.isEmpty)
-        #expect(count == 10)
+        let verification = try store.verifyAudit()
+        #expect(verification.faults.isEmpty)
+        #expect(verification.count == 10)
+        #expect(verification.head?.sequence == 9)
     }
 
     @Test(arguments: [

@@ -10,17 +10,25 @@ import Testing
     @Test func `lines are appended, readable by their owner only`() throws {
         let folder = try TemporaryFolder()
         let log = ExportLog(path: folder.path + "/actions.jsonl")
-        try log.append(["one"])
-        try log.append(["two", "three"])
+        try log.append(["one"], isDurable: false)
+        try log.append(["two", "three"], isDurable: false)
         #expect(content(log.path) == "one\ntwo\nthree\n")
         let mode = try FileManager.default.attributesOfItem(atPath: log.path)[.posixPermissions] as? Int
         #expect(mode == 0o600)
     }
 
+    @Test func `half a line of a process that was killed does not swallow the next`() throws {
+        let folder = try TemporaryFolder()
+        let log = ExportLog(path: folder.path + "/actions.jsonl")
+        try "one\nha".write(toFile: log.path, atomically: true, encoding: .utf8)
+        try log.append(["two"], isDurable: true)
+        #expect(content(log.path) == "one\nha\ntwo\n")
+    }
+
     @Test func `a full file is put aside and the oldest goes`() throws {
         let folder = try TemporaryFolder()
         let log = ExportLog(path: folder.path + "/actions.jsonl", limit: 4, kept: 2)
-        for line in ["first", "second", "third", "fourth"] { try log.append([line]) }
+        for line in ["first", "second", "third", "fourth"] { try log.append([line], isDurable: false) }
         #expect(folder.names == ["actions.jsonl", "actions.jsonl.1", "actions.jsonl.2"])
         #expect(content(log.path) == "fourth\n")
         #expect(content(log.path + ".1") == "third\n")
@@ -32,7 +40,7 @@ import Testing
         let log = ExportLog(path: folder.path + "/actions.jsonl")
         try FileManager.default.createSymbolicLink(
             atPath: log.path, withDestinationPath: folder.path + "/elsewhere")
-        #expect(throws: StoreError.self) { try log.append(["one"]) }
+        #expect(throws: StoreError.self) { try log.append(["one"], isDurable: false) }
         #expect(!FileManager.default.fileExists(atPath: folder.path + "/elsewhere"))
     }
 }

@@ -7,8 +7,8 @@ package import struct Foundation.Date
 /// Carries out what policy or a person has authorised, at most once, and tells what is true afterwards.
 ///
 /// In this order: the host's lock; a new look at the host, by which the reason must still be there and policy must still
-/// agree; the approval is used up; then for each action what came before is noted, `started` is on the disk before its
-/// first byte leaves, it acts, its proofs are looked at, and the outcome is on the disk. What fails is taken back where
+/// agree; the approval is used up; then for each action what came before is noted, `started` is on the disk, and in a file
+/// beside the database, before its first byte leaves, it acts, its proofs are looked at, and the outcome is on the disk. What fails is taken back where
 /// the plan has a way back. Success means that the proofs held.
 package struct Executor: Sendable {
     /// What gives the right to act.
@@ -33,6 +33,7 @@ package struct Executor: Sendable {
     let store: Store
     let situation: Situation
     let folder: String
+    let exports: Exports
     let connect: HostSession.Connect
     let waiting: Waiting
     let now: @Sendable () -> Date
@@ -48,6 +49,7 @@ package struct Executor: Sendable {
         self.store = store
         self.situation = situation
         self.folder = folder
+        exports = Exports(folder: folder)
         self.connect = connect
         self.waiting = waiting
         self.settle = settle
@@ -63,6 +65,11 @@ package struct Executor: Sendable {
                 note: "another change is under way on this host; nothing was sent")
         }
         defer { withExtendedLifetime(lock) {} }
+        if let conflict = try exports.conflict(with: store) {
+            return RunReport(
+                claim.proposal, approval: claim.approval, state: .authorised,
+                note: "nothing was sent: \(conflict.sentence); \(ExportConflict.remedy)")
+        }
         let session = HostSession(host, connect: connect)
         let start = waiting.elapsed()
         do throws(StoreError) {

@@ -34,12 +34,26 @@ extension RunWork {
         case .blocked(let why):
             return Failure(state: .failed, note: "not begun: \(why)", isBegun: position > 0)
         case .begun(let id):
-            let ending = await act(action, plan, before: before, baseline)
+            let ending =
+                if let unwitnessed = unwitnessed() { unwitnessed } else {
+                    await act(action, plan, before: before, baseline)
+                }
             report.steps[report.steps.count - 1].outcome = ending.outcome
             tell(ending.note)
             try executor.store.end(
                 id, ending.outcome, detail: report.steps[report.steps.count - 1], at: executor.now())
             return ending.outcome == .verified ? nil : Failure(state: ending.state, note: ending.note)
+        }
+    }
+
+    /// Writes the start beside the database too. A start that only the database knows is forgotten with its write-ahead log,
+    /// or when an older copy is put back, and the action would be sent a second time.
+    private func unwitnessed() -> ActionEnding? {
+        do throws(StoreError) {
+            try executor.exports.witness(executor.store)
+            return nil
+        } catch {
+            return ActionEnding(.failed, "nothing was sent: the start cannot be written beside the database (\(error))")
         }
     }
 

@@ -9,43 +9,112 @@ import MachaStore
 struct AuditCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit", abstract: "Look at the record of what was decided and done, and verify it.",
-        subcommands: [AuditVerifyCommand.self, AuditShowCommand.self], defaultSubcommand: AuditShowCommand.self)
+        subcommands: [AuditVerifyCommand.self, AuditAcceptCommand.self, AuditShowCommand.self],
+        defaultSubcommand: AuditShowCommand.self)
 }
 
-/// Whether the record is as it was written.
+/// Whether the record is as it was written, as far as that can be seen.
 struct AuditVerifyCommand: FleetCommand {
     static let configuration = CommandConfiguration(
-        commandName: "verify", abstract: "Find every entry that was edited, removed or moved.")
+        commandName: "verify",
+        abstract: "Find every entry that was edited, removed or moved, and say what cannot be seen.",
+        discussion: """
+            The database is compared with itself, with the exports beside it, and with heads kept elsewhere: \
+            --head and the configuration's audit-head-file.
+            """)
 
     @OptionGroup var options: GlobalOptions
 
-    private struct Verdict: Encodable {
-        var entries: Int
-        var faults: [String]
+    @Option(
+        help: ArgumentHelp(
+            "A head of the audit that was kept elsewhere, as 'check' printed it; may be repeated.",
+            valueName: "sequence:hash"))
+    var head: [KeptHead] = []
+
+    func execute() async throws {
+        let places = try options.loadConfiguration().auditHeadPlaces
+        let store = try options.openStore()
+        let exports = Exports(folder: options.statePath)
+        let verification = try await withStore {
+            let kept = try places.heads().map { (origin: places.file ?? "", head: $0) }
+            return try exports.verify(store, heads: head.map { (origin: "--head", head: $0) } + kept)
+        }
+        try options.output.show(AuditVerdict(verification)) { $0.page }
+        if !verification.faults.isEmpty { throw ExitCode(Failure.Code.hosts.rawValue) }
+    }
+}
+
+/// What `verify` says, to programs and to people.
+private struct AuditVerdict: Encodable {
+    var entries: Int
+    var faults: [String]
+    /// `SEQUENCE:HASH`, to be kept in another place.
+    var head: String?
+    /// Entries that were compared with an export.
+    var compared: Int
+    /// What cannot be seen, in words.
+    var cannotSee: [String]
+
+    init(_ verification: AuditVerification) {
+        entries = verification.count
+        faults = verification.faults.map(\.description)
+        head = verification.head?.text
+        compared = verification.compared
+        cannotSee = verification.blind
+    }
+
+    var page: Page {
+        var page = Page()
+        for fault in faults { page.text(Cell(fault, .critical, limit: 500)) }
+        let count = faults.count == 1 ? "1 fault" : "\(faults.count) faults"
+        page.text(
+            Cell("\(entries) \(entries == 1 ? "entry" : "entries"):", .heading),
+            faults.isEmpty
+                ? Cell("no fault found; \(compared) compared with the exports", .ok) : Cell(count, .critical))
+        if let head { page.text(Cell("head", .dim), Cell(head)) }
+        for sentence in cannotSee { page.text(Cell("not seen:", .dim), Cell(sentence, .dim, limit: 500)) }
+        return page
+    }
+}
+
+extension KeptHead: ExpressibleByArgument {
+    public init?(argument: String) { self.init(argument) }
+}
+
+/// Going on with a database that is older than its exports.
+struct AuditAcceptCommand: FleetCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "accept",
+        abstract: "Go on with a database that is older than its exports, and change hosts again.",
+        discussion: """
+            After a backup was restored, or the write-ahead log was lost. Look at 'macha audit verify' first: what it lists \
+            as begun may have happened on a host. The exports are put aside, never deleted.
+            """)
+
+    @OptionGroup var options: GlobalOptions
+
+    @Option(name: .shortAndLong, help: "Why, for the record.")
+    var reason = ""
+
+    private struct Outcome: Encodable {
+        var setAside: [String]
     }
 
     func execute() async throws {
         let store = try options.openStore()
-        let (faults, count) = try await withStore { try store.verifyAudit() }
-        try options.output.show(Verdict(entries: count, faults: faults.map(Self.words))) { verdict in
-            var page = Page()
-            for fault in verdict.faults { page.text(Cell(fault, .critical)) }
-            let isClean = verdict.faults.isEmpty
-            page.text(
-                Cell("\(count) \(count == 1 ? "entry" : "entries"):", .heading),
-                isClean ? Cell("all as they were written", .ok) : Cell("\(verdict.faults.count) faults", .critical))
-            return page
+        let exports = Exports(folder: options.statePath)
+        let names = try await withStore {
+            try exports.accept(store, by: Person.name(), because: reason, at: Date())
         }
-        if !faults.isEmpty { throw ExitCode(Failure.Code.hosts.rawValue) }
-    }
-
-    private static func words(_ fault: AuditChain.Fault) -> String {
-        switch fault {
-        case .edited(let sequence): "entry \(sequence) was edited"
-        case .removed(let from, let through):
-            from == through ? "entry \(from) was removed" : "entries \(from) to \(through) were removed"
-        case .moved(let sequence): "entry \(sequence) was moved, or is there twice"
-        case .relinked(let sequence): "entry \(sequence) does not follow the one before it"
+        guard let names else {
+            throw Failure(.usage, "nothing to accept: the database has all that its exports have")
+        }
+        try options.keepHead(store)
+        try options.output.show(Outcome(setAside: names)) { outcome in
+            var page = Page()
+            page.text(Cell("accepted; hosts are changed again", .ok))
+            for name in outcome.setAside { page.text(Cell("put aside:", .dim), Cell(name)) }
+            return page
         }
     }
 }

@@ -85,13 +85,20 @@ struct CheckCommand: FleetCommand {
             repairs = try await act(library, inventory, hosts)
             if repairs?.hasActed == true { outcome.report = try await stateAfterRepairs(hosts) }
         }
-        try options.output.show(CheckReport(fleet: outcome.report, repairs: repairs)) { report in
+        let store = try options.openStore()
+        let head = try await withStore { try store.auditHead() }
+        let answer = CheckReport(fleet: outcome.report, repairs: repairs, auditHead: head?.text)
+        try options.output.show(answer) { report in
             // What this check did is told below, in full.
             var fleet = report.fleet
             if report.repairs?.hasActed == true { fleet.repairs = [] }
             return FleetPage.page(fleet)
         }
         if let repairs, !repairs.isEmpty { try options.output.show(RepairPage.page(repairs)) }
+        // To be compared later with `audit verify --head`, from wherever this output was kept.
+        if let head {
+            try options.output.show(Page([.text([Cell("audit head \(head.shortText)", .dim)], indent: 0)]))
+        }
         if exitCode { throw ExitCode(outcome.report.exitCode) }
         if !outcome.report.unreached.isEmpty { throw ExitCode(Failure.Code.hosts.rawValue) }
     }
@@ -186,12 +193,15 @@ private struct CheckReport: Encodable {
     var fleet: FleetReport
     /// `nil` when nothing was to be done.
     var repairs: RepairReport?
+    /// The end of the audit's chain, `SEQUENCE:HASH`; `nil` while it has no entries.
+    var auditHead: String?
 
-    private enum CodingKeys: String, CodingKey { case repairs }
+    private enum CodingKeys: String, CodingKey { case repairs, auditHead }
 
     func encode(to encoder: any Encoder) throws {
         try fleet.encode(to: encoder)
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encodeIfPresent(repairs, forKey: .repairs)
+        try container.encodeIfPresent(auditHead, forKey: .auditHead)
     }
 }

@@ -68,7 +68,7 @@ struct AuditLine: Encodable {
             }
             switch value {
             case .text(let text): return text.isEmpty ? nil : text
-            case .number(let number): return String(Int64(number))
+            case .number(let number): return Int64(exactly: number).map { String($0) } ?? String(number)
             default: return nil
             }
         }

@@ -5,10 +5,16 @@ package struct Configuration: Hashable, Sendable {
     /// The top-level keys.
     package enum Key: String, CaseIterable, Sendable {
         case modelEndpoints = "model-endpoints"
+        case auditHeadFile = "audit-head-file"
+        case auditHeadSyslog = "audit-head-syslog"
     }
 
     /// In order of preference.
     package var modelEndpoints: [ModelEndpoint] = []
+    /// A file in another place that keeps the ends of the audit's chain; an absolute path.
+    package var auditHeadFile: String?
+    /// The system's log keeps them too.
+    package var auditHeadSyslog = false
 
     package init() {}
 
@@ -33,6 +39,14 @@ package struct Configuration: Hashable, Sendable {
     private mutating func read(_ entry: YAMLEntry, home: String, mistakes: inout [Mistake]) {
         switch Key(rawValue: entry.key) {
         case .modelEndpoints: modelEndpoints = ModelEndpoint.read(entry.value, home: home, mistakes: &mistakes)
+        case .auditHeadFile:
+            auditHeadFile = Self.single(entry, &mistakes) { (text) throws(ValueComplaint) in
+                try InventoryValue.path(text, home: home)
+            }
+        case .auditHeadSyslog:
+            auditHeadSyslog =
+                Self.single(entry, &mistakes) { (text) throws(ValueComplaint) in try InventoryValue.bool(text) }
+                ?? false
         case nil:
             let known = Key.allCases.map(\.rawValue)
             let nearest = entry.key.nearest(in: known)
@@ -40,6 +54,22 @@ package struct Configuration: Hashable, Sendable {
             mistakes.append(
                 Mistake(
                     "unknown key \(entry.key.quoted) at the top level\(list)", at: entry.position, suggestion: nearest))
+        }
+    }
+
+    private static func single<Value>(
+        _ entry: YAMLEntry, _ mistakes: inout [Mistake], _ convert: (String) throws(ValueComplaint) -> Value
+    ) -> Value? {
+        guard case .scalar(let text, _) = entry.value.kind, !entry.value.isNull else {
+            let message = "\(entry.key.quoted) must be a single value, not \(entry.value.kindName)"
+            mistakes.append(Mistake(message, at: entry.value.position))
+            return nil
+        }
+        do throws(ValueComplaint) {
+            return try convert(text)
+        } catch {
+            mistakes.append(Mistake("\(entry.key.quoted): \(error.message)", at: entry.value.position))
+            return nil
         }
     }
 }

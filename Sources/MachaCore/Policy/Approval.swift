@@ -132,4 +132,7 @@ package struct ApprovalError: Error, Hashable, Sendable, CustomStringConvertible
     package let description: String
 
     init(_ description: String) { self.description = description }
+
+    /// Why the record beside it does not let it be used.
+    package init(refusing description: String) { self.description = description.printable(limit: 400) }
 }

@@ -22,7 +22,7 @@ package struct AuditEntry: Hashable, Codable, Sendable {
         case analysis
     }
 
-    /// From 0, without gaps.
+    /// From 0, without gaps, and below ``AuditChain/limit``.
     package let sequence: Int
     /// To the millisecond.
     package let at: Date
@@ -36,7 +36,7 @@ package struct AuditEntry: Hashable, Codable, Sendable {
 
     /// The entry after `previous` (`nil`: the very first).
     package init(after previous: AuditEntry?, at: Date, kind: Kind, host: String?, payload: String) {
-        let sequence = previous.map { $0.sequence + 1 } ?? 0
+        let sequence = previous.map { $0.sequence &+ 1 } ?? 0
         let milliseconds = (at.timeIntervalSince1970 * 1000).rounded(.down)
         let link = previous?.hash ?? AuditChain.origin
         let body = AuditChain.Body(
@@ -61,13 +61,17 @@ package struct AuditEntry: Hashable, Codable, Sendable {
 
     var body: AuditChain.Body {
         AuditChain.Body(
-            sequence: sequence, milliseconds: Int64((at.timeIntervalSince1970 * 1000).rounded()), kind: kind,
-            host: host, payload: payload)
+            // A time beyond every calendar was not written by us; no entry has this one.
+            sequence: sequence, milliseconds: Int64(exactly: (at.timeIntervalSince1970 * 1000).rounded()) ?? .min,
+            kind: kind, host: host, payload: payload)
     }
 }
 
 /// The rule that ties the entries together.
 package enum AuditChain {
+    /// No sequence is this great: at a thousand entries a second it would take 280,000 years.
+    package static let limit = 1 << 53
+
     /// What the first entry follows.
     package static let origin = ContentHash(of: Array("macha audit 1".utf8))
 
@@ -95,6 +99,11 @@ package enum AuditChain {
             sequence = entry.sequence
             hash = entry.hash
         }
+
+        package init(sequence: Int, hash: ContentHash) {
+            self.sequence = sequence
+            self.hash = hash
+        }
     }
 
     package enum Fault: Hashable, Sendable {
@@ -109,13 +118,18 @@ package enum AuditChain {
     }
 
     /// Everything that is wrong with `entries`, in the order in which they stand; empty when they are what was written.
+    /// Any number is taken for a sequence or a time, and costs no more than another.
     package static func verify(_ entries: [AuditEntry], head: Head? = nil) -> [Fault] {
         var faults: [Fault] = []
         var previous: AuditEntry?
         var greatest = -1
         var seen: Set<Int> = []
         for entry in entries {
-            let isEdited = hash(previous: entry.previous, entry.body) != entry.hash
+            guard (0..<limit).contains(entry.sequence) else {
+                faults.append(.edited(sequence: entry.sequence))
+                continue
+            }
+            let isEdited = !verify(entry)
             if isEdited { faults.append(.edited(sequence: entry.sequence)) }
             if !seen.insert(entry.sequence).inserted || entry.sequence < greatest {
                 faults.append(.moved(sequence: entry.sequence))
@@ -127,6 +141,8 @@ package enum AuditChain {
             greatest = max(greatest, entry.sequence)
             previous = entry
         }
+        if let head, !(0..<limit).contains(head.sequence) { faults.append(.relinked(sequence: head.sequence)) }
+        let head = head.flatMap { (0..<limit).contains($0.sequence) ? $0 : nil }
         let last = max(greatest, head?.sequence ?? -1)
         faults += gaps(in: seen, through: last)
         if let head, let entry = entries.first(where: { $0.sequence == head.sequence }), entry.hash != head.hash,
@@ -137,18 +153,18 @@ package enum AuditChain {
         return faults
     }
 
+    /// Whether `entry` has the hash it was written with.
+    package static func verify(_ entry: AuditEntry) -> Bool { hash(previous: entry.previous, entry.body) == entry.hash }
+
+    /// Costs what there are entries, not what their numbers are: a number may be anything in an edited database.
     private static func gaps(in seen: Set<Int>, through last: Int) -> [Fault] {
         var faults: [Fault] = []
-        var start: Int?
-        for sequence in 0..<(last + 2) {
-            let isMissing = sequence <= last && !seen.contains(sequence)
-            if isMissing {
-                start = start ?? sequence
-            } else if let from = start {
-                faults.append(.removed(from: from, through: sequence - 1))
-                start = nil
-            }
+        var next = 0
+        for sequence in seen.sorted() where sequence >= next {
+            if sequence > next { faults.append(.removed(from: next, through: sequence - 1)) }
+            next = sequence + 1
         }
+        if next <= last { faults.append(.removed(from: next, through: last)) }
         return faults
     }
 }

@@ -16,7 +16,7 @@ extension JobQueue {
             let id = try Store.keep(record, at: now, db)
             switch record.outcome {
             case .usable:
-                try absolve(row["endpoint"], db)
+                try absolve(try row.value("endpoint"), db)
                 try finish(lease.job, "{\"analysis\":\(id)}", at: time, db)
             case .unusable(let failure):
                 try end(lease.job, .failed, failure.message.printable(limit: 600), at: time, db)

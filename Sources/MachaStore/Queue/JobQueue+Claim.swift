@@ -31,9 +31,9 @@ extension JobQueue {
             if let standing = try Row.fetchOne(
                 db, sql: "SELECT * FROM endpoint WHERE name = ? AND failures > 0", arguments: [endpoint])
             {
-                let until: Double = standing["set_aside_until"]
-                if until > time {
-                    return .setAside(until: Date(timeIntervalSince1970: until), reason: standing["reason"] ?? "")
+                let until = try standing.time("set_aside_until")
+                if until > now {
+                    return .setAside(until: until, reason: try standing.value("reason") ?? "")
                 }
                 places = 1
             }
@@ -67,7 +67,7 @@ extension JobQueue {
         try store.write("cannot extend the lease of job \(lease.job)") { db in
             let until = now.timeIntervalSince1970 + rules.lease
             guard let row = try held(lease, db) else { return .lost }
-            if row["cancel_asked"] { return .cancelled }
+            if try row.value("cancel_asked") { return .cancelled }
             try db.cachedStatement(sql: "UPDATE job SET lease_until = ? WHERE id = ?").execute(arguments: [
                 until, lease.job,
             ])
@@ -89,7 +89,10 @@ extension JobQueue {
     func advance(to now: Double, _ db: Database) throws {
         let lost = try Row.fetchAll(
             db, sql: "SELECT * FROM job WHERE state = 'running' AND lease_until <= ?", arguments: [now])
-        for row in lost { try takeBack(row, "its worker \(row["worker"] as String? ?? "") fell silent", at: now, db) }
+        for row in lost {
+            let worker: String? = try row.value("worker")
+            try takeBack(row, "its worker \(worker ?? "") fell silent", at: now, db)
+        }
         let late = try Int64.fetchAll(
             db,
             sql: """

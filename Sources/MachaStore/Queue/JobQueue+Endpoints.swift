@@ -12,9 +12,9 @@ extension JobQueue {
         endpoint: String, reason: String, random: Double, now: Date
     ) throws(StoreError) -> Date {
         try store.write("cannot set the endpoint \(endpoint) aside") { db in
-            let failures =
-                (try Int.fetchOne(db, sql: "SELECT failures FROM endpoint WHERE name = ?", arguments: [endpoint]) ?? 0)
-                + 1
+            let known = try Int.fetchOne(db, sql: "SELECT failures FROM endpoint WHERE name = ?", arguments: [endpoint])
+            // Beyond a million the pause grows no more, and an edited number ends nothing.
+            let failures = min(max(0, known ?? 0), 1_000_000) + 1
             let until = now.timeIntervalSince1970 + rules.endpointRetry.delay(after: failures, random: random)
             try db.execute(
                 sql: """
@@ -47,9 +47,9 @@ extension JobQueue {
                 """
         ).map { row in
             EndpointStanding(
-                name: row["name"], running: row["running"], failures: row["failures"],
-                setAsideUntil: (row["set_aside_until"] as Double?).map { Date(timeIntervalSince1970: $0) },
-                reason: row["reason"])
+                name: try row.value("name"), running: try row.value("running"), failures: try row.value("failures"),
+                setAsideUntil: try row.time(ifAny: "set_aside_until"),
+                reason: try row.value("reason"))
         }
     }
 

@@ -20,7 +20,7 @@ extension JobQueue {
             let time = now.timeIntervalSince1970
             guard let row = try held(lease, db) else { return .leaseLost }
             if let key { try keep(result, as: key, at: time, db) }
-            try absolve(row["endpoint"], db)
+            try absolve(try row.value("endpoint"), db)
             if try isCancelled(row, at: time, db) { return .recorded(.cancelled) }
             try finish(lease.job, result, at: time, db)
             return .recorded(.done)
@@ -37,9 +37,10 @@ extension JobQueue {
         try store.write("cannot record the failure of job \(lease.job)") { db in
             let time = now.timeIntervalSince1970
             guard let row = try held(lease, db) else { return .leaseLost }
-            let attempts: Int = row["attempts"]
+            let attempts: Int = try row.value("attempts")
             if try isCancelled(row, at: time, db) { return .recorded(.cancelled) }
-            if isFinal || attempts >= row["max_attempts"] {
+            let most: Int = try row.value("max_attempts")
+            if isFinal || attempts >= most {
                 try end(lease.job, .failed, isFinal ? reason : "\(reason) (\(attempts) attempts)", at: time, db)
             } else {
                 let due = time + rules.retry.delay(after: attempts, random: random)
@@ -70,7 +71,7 @@ extension JobQueue {
         try store.write("cannot split job \(lease.job)") { db in
             let time = now.timeIntervalSince1970
             guard let row = try held(lease, db) else { return nil }
-            let placed = try place(parts, root: row["root"] ?? lease.job, at: time, db)
+            let placed = try place(parts, root: try row.value("root") ?? lease.job, at: time, db)
             try db.execute(
                 sql: """
                     UPDATE job SET state = 'blocked', attempts = attempts - 1, payload = ?, lease_until = NULL, worker = NULL
@@ -112,10 +113,11 @@ extension JobQueue {
 
     /// Puts a lost job back at once, or ends it when it was lost too often.
     func takeBack(_ row: Row, _ reason: String, at now: Double, _ db: Database) throws {
-        let id: Int64 = row["id"]
-        let attempts: Int = row["attempts"]
+        let id: Int64 = try row.value("id")
+        let attempts: Int = try row.value("attempts")
         if try isCancelled(row, at: now, db) { return }
-        if attempts >= row["max_attempts"] {
+        let most: Int = try row.value("max_attempts")
+        if attempts >= most {
             try end(id, .failed, "\(reason) (\(attempts) attempts)", at: now, db)
         } else {
             try putBack(id, dueAt: now, at: now, reason, db)
@@ -124,8 +126,8 @@ extension JobQueue {
 
     /// Whether somebody asked meanwhile to cancel the job of `row`: then it ends so, with their reason, whatever came of it.
     func isCancelled(_ row: Row, at now: Double, _ db: Database) throws -> Bool {
-        guard row["cancel_asked"] else { return false }
-        try end(row["id"], .cancelled, row["reason"] ?? "cancelled", at: now, db)
+        guard try row.value("cancel_asked") else { return false }
+        try end(try row.value("id"), .cancelled, try row.value("reason") ?? "cancelled", at: now, db)
         return true
     }
 
@@ -179,11 +181,12 @@ extension JobQueue {
                 """, arguments: [id])
         var isOpen = false
         for need in needs {
-            let state = JobState(rawValue: need["state"]) ?? .failed
+            let state = JobState(rawValue: try need.value("state")) ?? .failed
             if !state.isOver {
                 isOpen = true
-            } else if need["required"] {
-                try end(id, .cancelled, "job \(need["id"] as Int64), which it needs, is \(state.rawValue)", at: now, db)
+            } else if try need.value("required") {
+                let other: Int64 = try need.value("id")
+                try end(id, .cancelled, "job \(other), which it needs, is \(state.rawValue)", at: now, db)
                 return
             }
         }

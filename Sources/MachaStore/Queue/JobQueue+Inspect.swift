@@ -45,8 +45,8 @@ extension JobQueue {
                 db, sql: "SELECT state, count(*) AS n FROM job WHERE root = ? GROUP BY state", arguments: [root])
             var progress = GraphProgress(root: root, total: 0, done: 0, running: 0, lost: 0)
             for row in counts {
-                let state = JobState(rawValue: row["state"]) ?? .failed
-                let count: Int = row["n"]
+                let state = JobState(rawValue: try row.value("state")) ?? .failed
+                let count: Int = try row.value("n")
                 progress.total += count
                 if state == .done { progress.done += count }
                 if state == .running { progress.running += count }
@@ -70,12 +70,14 @@ extension JobQueue {
             let served = try Row.fetchAll(
                 db, sql: "SELECT host, served FROM queue_turn WHERE served > 0 AND host <> ''")
             return QueueStats(
-                byState: Dictionary(states.map { ($0["state"], $0["n"]) }, uniquingKeysWith: +),
+                byState: Dictionary(try states.map { (try $0.value("state"), try $0.value("n")) }, uniquingKeysWith: +),
                 waitingByPriority: Dictionary(
-                    ranks.map { (Priority(rawValue: $0["rank"])?.name ?? "", $0["n"]) }, uniquingKeysWith: +),
+                    try ranks.map { (Priority(rawValue: try $0.value("rank"))?.name ?? "", try $0.value("n")) },
+                    uniquingKeysWith: +),
                 oldestWaiting: oldest.map { Date(timeIntervalSince1970: $0) }, depth: rules.depth,
                 endpoints: try endpoints(db),
-                servedByHost: Dictionary(served.map { ($0["host"], $0["served"]) }, uniquingKeysWith: +))
+                servedByHost: Dictionary(
+                    try served.map { (try $0.value("host"), try $0.value("served")) }, uniquingKeysWith: +))
         }
     }
 
@@ -105,26 +107,31 @@ extension JobQueue {
 
 extension Job {
     init(_ row: Row) throws {
-        guard let kind = JobKind(rawValue: row["kind"]), let priority = Priority(rawValue: row["priority"]),
-            let rank = Priority(rawValue: row["rank"]), let state = JobState(rawValue: row["state"])
+        guard let kind = JobKind(rawValue: try row.value("kind")),
+            let priority = Priority(rawValue: try row.value("priority")),
+            let rank = Priority(rawValue: try row.value("rank")), let state = JobState(rawValue: try row.value("state"))
         else {
             throw DecodingError.dataCorrupted(
                 .init(
                     codingPath: [],
-                    debugDescription: "job \(row["id"] as Int64) is of a kind this program does not know"))
+                    debugDescription: "a job of a kind this program does not know"))
         }
-        let id: Int64 = row["id"]
-        let until = (row["lease_until"] as Double?).map { Date(timeIntervalSince1970: $0) }
+        let id: Int64 = try row.value("id")
+        let until = try row.time(ifAny: "lease_until")
         self.init(
-            id: id, kind: kind, host: row["host"], priority: priority, rank: rank, state: state,
-            payload: row["payload"],
-            models: try (row["models"] as String?).map { try StoredJSON.value([String].self, from: $0) } ?? [],
-            root: row["root"] ?? id, createdAt: Date(timeIntervalSince1970: row["created_at"]),
-            dueAt: Date(timeIntervalSince1970: row["due_at"]),
-            deadline: (row["deadline"] as Double?).map { Date(timeIntervalSince1970: $0) },
-            attempts: row["attempts"], maxAttempts: row["max_attempts"], endpoint: row["endpoint"],
-            lease: until.map { Lease(job: id, token: row["claims"], until: $0, worker: row["worker"] ?? "") },
-            result: row["result"], reason: row["reason"],
-            finishedAt: (row["finished_at"] as Double?).map { Date(timeIntervalSince1970: $0) })
+            id: id, kind: kind, host: try row.value("host"), priority: priority, rank: rank, state: state,
+            payload: try row.value("payload"),
+            models: try (try row.value("models") as String?).map { try StoredJSON.value([String].self, from: $0) }
+                ?? [],
+            root: try row.value("root") ?? id, createdAt: try row.time("created_at"),
+            dueAt: try row.time("due_at"),
+            deadline: try row.time(ifAny: "deadline"),
+            attempts: try row.value("attempts"), maxAttempts: try row.value("max_attempts"),
+            endpoint: try row.value("endpoint"),
+            lease: try until.map {
+                Lease(job: id, token: try row.value("claims"), until: $0, worker: try row.value("worker") ?? "")
+            },
+            result: try row.value("result"), reason: try row.value("reason"),
+            finishedAt: try row.time(ifAny: "finished_at"))
     }
 }

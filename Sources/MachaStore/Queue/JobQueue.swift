@@ -70,10 +70,10 @@ package struct JobQueue: Sendable {
         let shed = try room(for: request, replacing: replaced.count, at: now, db)
         let isShed = shed == nil
         let first = replaced.first
-        let turn: Int64 = try first.map { $0["turn"] } ?? (isShed ? 0 : try nextTurn(request.host, db))
-        let rank = replaced.map { $0["rank"] as Int }.min().map { min($0, request.priority.rawValue) }
+        let turn: Int64 = try first.map { try $0.value("turn") } ?? (isShed ? 0 : try nextTurn(request.host, db))
+        let rank = try replaced.map { try $0.value("rank") as Int }.min().map { min($0, request.priority.rawValue) }
         let due = request.dueAt?.timeIntervalSince1970 ?? now
-        let rankedAt: Double = first.map { $0["ranked_at"] } ?? max(now, due)
+        let rankedAt: Double = try first.map { try $0.value("ranked_at") } ?? max(now, due)
         try db.cachedStatement(
             sql: """
                 INSERT INTO job (kind, host, priority, rank, ranked_at, turn, state, payload, models, key, root,
@@ -93,13 +93,13 @@ package struct JobQueue: Sendable {
         ])
         let id = db.lastInsertedRowID
         for old in replaced where !isShed {
-            try end(old["id"], .superseded, "a newer one took its place: \(id)", at: now, db)
+            try end(try old.value("id"), .superseded, "a newer one took its place: \(id)", at: now, db)
         }
         if !isShed { try block(id, by: request.needs, earlier: earlier, at: now, db) }
         let state = try String.fetchOne(db, sql: "SELECT state FROM job WHERE id = ?", arguments: [id]) ?? ""
         return Placed(
             id: id, state: JobState(rawValue: state) ?? .queued,
-            superseded: isShed ? [] : replaced.map { $0["id"] }, shed: shed ?? [])
+            superseded: isShed ? [] : try replaced.map { try $0.value("id") }, shed: shed ?? [])
     }
 
     /// Makes the job wait for `needs`; it is cancelled at once when one it requires has ended badly already.
@@ -142,8 +142,8 @@ package struct JobQueue: Sendable {
                 SELECT id, rank FROM job WHERE state IN ('blocked', 'queued', 'delayed')
                 ORDER BY rank DESC, turn DESC, id DESC LIMIT 1
                 """)
-        guard let least, (least["rank"] as Int) > request.priority.rawValue else { return nil }
-        let id: Int64 = least["id"]
+        guard let least, (try least.value("rank") as Int) > request.priority.rawValue else { return nil }
+        let id: Int64 = try least.value("id")
         try end(id, .shed, "the queue is full, and a more important job came", at: now, db)
         return [id]
     }

@@ -76,7 +76,7 @@ struct RepairCommandTests {
 
         let (verified, audit) = try await macha("audit", "verify")
         #expect(verified == 0)
-        #expect(audit.contains("all as they were written"))
+        #expect(audit.contains("no fault found"))
         let (_, actions) = try await macha("logs", "actions")
         #expect(actions.contains("restart-unit nginx.service"))
         // What was left alone is written down too, with the rule.

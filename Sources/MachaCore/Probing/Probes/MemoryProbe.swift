@@ -36,5 +36,5 @@ package struct MemoryState: Hashable, Codable, Sendable {
     package var swapFree: Int
 
     /// 0…1 of the whole.
-    package var availableShare: Double { Double(available) / Double(total) }
+    package var availableShare: Double { total > 0 ? Double(available) / Double(total) : 0 }
 }
