@@ -8,6 +8,7 @@ extension GlobalOptions {
     /// Loads the configuration; without a file there is an empty one. Ends the command with what is wrong in it.
     func loadConfiguration() throws -> Configuration {
         guard let path = ConfigurationPath.find(named: config) else { return Configuration() }
+        try Self.require(path, for: .instructions, .configuration)
         guard let data = FileManager.default.contents(atPath: path) else {
             throw Failure(
                 .configuration, "\(path.printable()): the file cannot be read; check that it exists and its permissions"
@@ -43,9 +44,16 @@ extension GlobalOptions {
         return pool(of: endpoints)
     }
 
+    /// The models of `endpoints`. A key file that somebody else may read or write is said on standard error and not used;
+    /// the other endpoints still serve.
     func pool(of endpoints: [ModelEndpoint]) -> ModelPool {
-        ModelPool(endpoints) { path in
-            FileManager.default.contents(atPath: path).flatMap { String(validating: $0, as: UTF8.self) }
+        let output = output
+        return ModelPool(endpoints) { path in
+            if let refusal = TrustedPath.refusal(path, for: .secret) {
+                try? output.note(Cell("warning:", .warning), Cell(refusal, limit: 800))
+                return nil
+            }
+            return FileManager.default.contents(atPath: path).flatMap { String(validating: $0, as: UTF8.self) }
         }
     }
 }

@@ -30,6 +30,7 @@ struct GlobalOptions: ParsableArguments {
                 "no inventory found; looked for \(InventoryPath.candidates().joined(separator: ", ")). "
                     + "Name one with --inventory FILE or MACHA_INVENTORY")
         }
+        try Self.require(path, for: .instructions, .input)
         do throws(InventoryError) {
             return try Inventory.load(path: path, home: NSHomeDirectory(), user: NSUserName())
         } catch {
@@ -54,11 +55,17 @@ struct GlobalOptions: ParsableArguments {
     var statePath: String { StateDirectory.path(named: stateDir) }
 
     func openStore() throws -> Store {
+        try Self.require(statePath, for: .state, .configuration)
         do throws(StoreError) {
             return try Store.open(at: StateDirectory.database(in: statePath))
         } catch {
             throw Failure(.unavailable, "\(error)")
         }
+    }
+
+    /// Ends the command when somebody else may write what decides what it does.
+    static func require(_ path: String, for purpose: TrustedPath.Purpose, _ code: Failure.Code) throws {
+        if let refusal = TrustedPath.refusal(path, for: purpose) { throw Failure(code, refusal.printable(limit: 800)) }
     }
 
     /// One that asks for analyses only `ifAnalysing`.

@@ -24,6 +24,13 @@ package final class HostLock: Sendable {
         if mkdir(locks, 0o700) != 0, errno != EEXIST {
             throw StoreFile.failure("cannot create the folder", path: locks)
         }
+        var status = stat()
+        // Not stat: behind a link lie another program's files, or the locks of another fleet.
+        guard lstat(locks, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+            throw StoreError(
+                .notWritable, path: locks, reason: "cannot lock \(host): this is no folder of its own",
+                remedy: "move it away")
+        }
         StoreFile.giveToOwner(ofFolder: folder, locks)
         // Opened anew each time: flock(2) ties the lock to the open file description, so it also parts two tasks of
         // one process.

@@ -20,4 +20,13 @@ import Testing
         let folder = try TemporaryFolder()
         #expect(throws: StoreError.self) { try HostLock.take(host, in: folder.path) }
     }
+
+    @Test func `a link in the place of the locks' folder is refused`() throws {
+        let folder = try TemporaryFolder()
+        try FileManager.default.createDirectory(atPath: folder.path + "/else", withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.path + "/locks", withDestinationPath: folder.path + "/else")
+        #expect(throws: StoreError.self) { try HostLock.take("web1", in: folder.path) }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/else").isEmpty)
+    }
 }

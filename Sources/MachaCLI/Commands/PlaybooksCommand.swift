@@ -21,6 +21,7 @@ struct PlaybookOptions: ParsableArguments {
 
     /// Loads the library, or ends the command with what is wrong in it.
     func load() throws -> PlaybookLibrary {
+        try requireTrust()
         do throws(PlaybookError) {
             return try Playbooks.read(named: playbooks).whole()
         } catch {
@@ -28,8 +29,14 @@ struct PlaybookOptions: ParsableArguments {
         }
     }
 
+    /// A folder that somebody else may write is read by no command that acts.
+    private func requireTrust() throws {
+        for path in Playbooks.folders(named: playbooks) { try GlobalOptions.require(path, for: .instructions, .input) }
+    }
+
     /// What could be read of the library, after saying which repairs a mistake turns off.
     func loadWhatIsSound(_ output: Output) throws -> PlaybookLibrary {
+        try requireTrust()
         let partial = Playbooks.read(named: playbooks)
         for loss in partial.losses {
             let which = loss.withheld.map { "for \($0.joined(separator: ", "))" } ?? "for all playbooks"

@@ -26,14 +26,15 @@ enum DescriptorSink {
         }
     }
 
-    /// Puts `text` in the place of the file at `path`. A device or a pipe, as `/dev/stdout`, is written to instead.
+    /// Puts `text` in the place of the file at `path`, which keeps its mode; a new one is for its owner alone (0600), as
+    /// the state is that it tells of. A device or a pipe, as `/dev/stdout`, is written to instead.
     static func replace(_ path: String, with text: String) throws(OutputError) {
         var status = stat()
         let exists = stat(path, &status) == 0
         let isPlain = !exists || status.st_mode & S_IFMT == S_IFREG
         let target = isPlain ? "\(path).\(getpid()).part" : path
         let flags = O_WRONLY | O_CLOEXEC | (isPlain ? O_CREAT | O_EXCL : 0)
-        let descriptor = open(target, flags, exists ? status.st_mode & 0o777 : 0o666)
+        let descriptor = open(target, flags, exists ? status.st_mode & 0o777 : 0o600)
         guard descriptor >= 0 else { throw failure("cannot write \(path)") }
         do throws(OutputError) {
             try sink(to: descriptor)(text)

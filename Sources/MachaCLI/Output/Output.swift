@@ -56,7 +56,7 @@ struct Output: Sendable {
     }
 
     /// Writes such a document to a file instead, whole or not at all. One that is there keeps its mode; a new one is
-    /// readable as the umask allows, like that of a shell's redirection.
+    /// readable by its owner alone, for a report holds lines of journals.
     func write(document: String, to path: String) throws(OutputError) {
         let text = format == .json ? JSONText.inert(document) : Self.harmless(document)
         try DescriptorSink.replace(path, with: text)
