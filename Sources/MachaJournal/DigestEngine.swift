@@ -43,6 +43,7 @@ package final class DigestEngine {
 
     package private(set) var ledger = Ledger()
     package let miner: TemplateMiner
+    private(set) var transcript = Transcript()
     /// The group of every line, when it was asked for; -1 for lines that were filtered out.
     package private(set) var assignments: [Int32] = []
     private var reader: JournalReader
@@ -85,7 +86,22 @@ package final class DigestEngine {
         note(entry)
         entry.message = cleaned(entry.message)
         let group = miner.add(entry, subject: Self.subject(entry.message))
+        if entry.identifier.isEmpty, entry.unit.isEmpty { transcribe(entry, group, indent: Self.indent(given.message)) }
         if recordsAssignments { for _ in 0..<entry.lines { assignments.append(Int32(group)) } }
+    }
+
+    private func transcribe(_ entry: EntryView, _ group: Int, indent: Int) {
+        let group = miner.root(of: group)
+        if miner.isCommonRequest(group) { return transcript.skip(entry.lines) }
+        let (strength, ordinal) = miner.strength(of: group, Self.subject(entry.message))
+        transcript.append(
+            entry.message, number: entry.line, time: entry.time, indent: indent, strength: strength, ordinal: ordinal)
+    }
+
+    private static func indent(_ message: ByteSlice) -> Int {
+        var at = 0
+        while at < message.count, message[at] == 0x20 || message[at] == 0x09 { at += message[at] == 0x09 ? 4 : 1 }
+        return at
     }
 
     private func passes(_ entry: EntryView) -> Bool {

@@ -22,6 +22,10 @@ struct GroupCounter {
     var priority: UInt8 = 255
     /// From the memory of other days; it may not have come up today.
     var isKnown = false
+    /// Whether its lines hold the status of an HTTP answer.
+    var answers = false
+    /// What the words of its last weighed line are worth in the output of a build; not a number until one is weighed.
+    var strength = Float.nan
 }
 
 /// Lines with the same words and other values, told apart as finely as the stream allows.

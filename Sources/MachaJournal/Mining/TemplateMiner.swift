@@ -12,6 +12,9 @@ package final class TemplateMiner {
     /// Silence after which a group's next line is kept as evidence of a new episode.
     static let episodeGap: Int64 = 900 * 1_000_000
 
+    /// Lines of a group whose words are weighed one by one.
+    private static let weighedLines = 64
+
     struct Bucket {
         var address: UInt64 = 0
         var groups: [Int32] = []
@@ -64,6 +67,31 @@ package final class TemplateMiner {
         count(index, entry, subject)
         return index
     }
+
+    /// The group that a line without a source would be filed under, without filing it.
+    func find(_ text: ArraySlice<UInt8>) -> Int? {
+        text.withUnsafeBufferPointer { text -> Int? in
+            guard let base = text.baseAddress else { return nil }
+            tokeniser.scan(base, text.count, into: &line)
+            let found = table[line.key].map { Int($0) } ?? search(line.key, 0)
+            return found.map { root(of: $0) }
+        }
+    }
+
+    /// What a line is worth by its words where lines belong to their neighbours, and how many lines of its group have come.
+    ///
+    /// Beyond the first lines of a group all are worth what the last of these was.
+    func strength(of index: Int, _ text: ByteSlice) -> (strength: Float, ordinal: Int) {
+        let ordinal = counters[index].count
+        if ordinal <= Self.weighedLines || counters[index].strength.isNaN, let group = groups[index] {
+            counters[index].strength = Float(
+                LineStrength.weigh(text.slice(0, min(text.count, 400)).bytes, group, counters[index].priority))
+        }
+        return (counters[index].strength, ordinal)
+    }
+
+    /// Whether a line is one of very many requests, around which nothing is to be told.
+    func isCommonRequest(_ index: Int) -> Bool { counters[index].answers && counters[index].count > Self.weighedLines }
 
     func root(of index: Int) -> Int {
         var at = index
@@ -151,7 +179,10 @@ package final class TemplateMiner {
             identifier: entry.identifier.slice(0, min(entry.identifier.count, 80)).bytes,
             sample: subject.slice(0, min(subject.count, LineGroup.longestText)).bytes,
             spans: columns.map { Int(line.starts[$0])..<Int(line.ends[$0]) })
-        return insert(group, key)
+        let answers = group.kinds.contains(.status)
+        let index = insert(group, key)
+        if answers { counters[index].answers = true }
+        return index
     }
 
     /// Takes in a statement of another day, as not heard yet.
@@ -159,6 +190,7 @@ package final class TemplateMiner {
         guard table[group.key] == nil, alive < Self.maximumGroups / 4 * 3 else { return }
         let index = insert(group, group.key, merging: false)  // may move the counters
         counters[index].isKnown = true
+        counters[index].answers = group.kinds.contains(.status)
     }
 
     @discardableResult

@@ -43,43 +43,26 @@ enum Cues {
         ("already ", -0.3),
     ]
 
-    private static let stems = weights.map { (Array($0.stem.utf8), $0.bits) }
+    private static let stems = PhraseTable(weights.map { Array($0.stem.utf8) })
 
     /// What a text's words are worth, from -4 to 7 bits: the strongest cue counts whole, others a third.
     static func weigh(_ text: [UInt8]) -> Double {
         let lower = text.prefix(400).map { $0 >= 0x41 && $0 <= 0x5a ? $0 | 0x20 : $0 }
+        let found = lower.withUnsafeBufferPointer { stems.found(in: $0) }
+        guard !found.isEmpty else { return 0 }
         var best = 0.0
         var more = 0.0
         var less = 0.0
-        for (stem, bits) in stems where contains(lower, stem) {
-            if bits < 0 {
-                less += bits
-            } else if bits > best {
+        for (index, weight) in weights.enumerated() where found.contains(index) {
+            if weight.bits < 0 {
+                less += weight.bits
+            } else if weight.bits > best {
                 more += best
-                best = bits
+                best = weight.bits
             } else {
-                more += bits
+                more += weight.bits
             }
         }
         return max(-4, min(7, best + more / 3 + less))
-    }
-
-    private static func contains(_ text: [UInt8], _ stem: [UInt8]) -> Bool {
-        guard text.count >= stem.count, let first = stem.first else { return false }
-        return text.withUnsafeBufferPointer { text in
-            stem.withUnsafeBufferPointer { stem in
-                var at = 0
-                let last = text.count - stem.count
-                while at <= last {
-                    if text[at] == first {
-                        var length = 1
-                        while length < stem.count, text[at + length] == stem[length] { length += 1 }
-                        if length == stem.count { return true }
-                    }
-                    at += 1
-                }
-                return false
-            }
-        }
     }
 }

@@ -35,7 +35,7 @@ package struct Ranker {
     private let rareOf: [[UInt8]: Int]
     private static let habit = 0.4
     /// What an answer of the class 5xx is worth: a server that fails says so in a number.
-    private static let failedBits = 5.0
+    static let failedBits = 5.0
 
     package init(_ miner: TemplateMiner, _ templates: Templates, hints: Hints = Hints()) {
         self.miner = miner
@@ -152,7 +152,7 @@ package struct Ranker {
         }
     }
 
-    private static func failedStatus(_ group: LineGroup) -> Bool {
+    static func failedStatus(_ group: LineGroup) -> Bool {
         group.kinds.indices.contains { column in
             group.kinds[column] == .status && group.sample.indices.contains(group.spans[column].lowerBound)
                 && group.sample[group.spans[column].lowerBound] == UInt8(ascii: "5")
@@ -171,7 +171,7 @@ package struct Ranker {
         }
     }
 
-    private static func priorityBits(_ priority: UInt8) -> Double {
+    static func priorityBits(_ priority: UInt8) -> Double {
         switch priority {
         case 0...2: 5
         case 3: 2.5

@@ -90,7 +90,7 @@ package enum Stamp {
     static func syslog(_ text: ByteSlice, at start: Int, year: Int) -> Found? {
         var at = start
         if text.count > at + 4, weekdays.contains(letters(text, at)), text[at + 3] == 0x20 { at += 4 }
-        guard text.count >= at + 15, let month = months.firstIndex(of: letters(text, at)), text[at + 3] == 0x20 else {
+        guard text.count >= at + 15, let month = month(text, at), text[at + 3] == 0x20 else {
             return nil
         }
         var cursor = at + 4
@@ -113,7 +113,7 @@ package enum Stamp {
             written = behind
             end += 5
         }
-        return Found(micros: Int64(days(written, month + 1, day)) * 86_400_000_000 + time.micros, end: end)
+        return Found(micros: Int64(days(written, month, day)) * 86_400_000_000 + time.micros, end: end)
     }
 
     /// `HH:MM:SS` with an optional fraction behind `.` or `,`.
@@ -151,7 +151,24 @@ package enum Stamp {
 
     static func isWeekday(_ text: ByteSlice, _ at: Int) -> Bool { weekdays.contains(letters(text, at)) }
 
-    static func month(_ text: ByteSlice, _ at: Int) -> Int? { months.firstIndex(of: letters(text, at)).map { $0 + 1 } }
+    /// The month that three letters name: asked of every line, so without a table.
+    static func month(_ text: ByteSlice, _ at: Int) -> Int? {
+        switch letters(text, at) {
+        case 0x4a_616e: 1  // Jan
+        case 0x46_6562: 2  // Feb
+        case 0x4d_6172: 3  // Mar
+        case 0x41_7072: 4  // Apr
+        case 0x4d_6179: 5  // May
+        case 0x4a_756e: 6  // Jun
+        case 0x4a_756c: 7  // Jul
+        case 0x41_7567: 8  // Aug
+        case 0x53_6570: 9  // Sep
+        case 0x4f_6374: 10  // Oct
+        case 0x4e_6f76: 11  // Nov
+        case 0x44_6563: 12  // Dec
+        default: nil
+        }
+    }
 
     private static func letters(_ text: ByteSlice, _ at: Int) -> UInt32 {
         UInt32(text[at]) << 16 | UInt32(text[at + 1]) << 8 | UInt32(text[at + 2])
@@ -161,7 +178,6 @@ package enum Stamp {
         names.split(separator: " ").map { $0.utf8.reduce(0) { $0 << 8 | UInt32($1) } }
     }
 
-    private static let months = codes("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec")
     private static let weekdays = codes("Mon Tue Wed Thu Fri Sat Sun")
 }
 

@@ -11,12 +11,15 @@ package struct DigestRenderer {
     private var redactor: Redactor
     private var body = ""
     private var shown: Set<Int> = []
+    /// The output of a build or a test run, where lines belong to their neighbours.
+    private let showsScenes: Bool
 
     package init(_ engine: DigestEngine, _ templates: Templates, _ options: DigestOptions) {
         self.engine = engine
         self.templates = templates
         self.options = options
         ranked = Ranker(engine.miner, templates, hints: options.hints).rank()
+        showsScenes = SceneRanker.suits(engine)
         redactor = Redactor(pseudonyms: options.usesPseudonyms ? Pseudonyms(hosts: engine.ledger.hosts) : nil)
     }
 
@@ -28,7 +31,7 @@ package struct DigestRenderer {
             account(shownLines: engine.ledger.countedLines, shownGroups: ranked.count, leftGroups: ranked.count).utf8
             .count + 24
         var room = options.bytes - header.utf8.count - bursts.utf8.count - reserve
-        fill(&room)
+        if showsScenes { fillScenes(&room) } else { fill(&room) }
         let shownLines = shown.reduce(0) { $0 + engine.miner.counters[$1].lines }
         let text =
             header + body + bursts
@@ -37,6 +40,73 @@ package struct DigestRenderer {
             text: text, shownLines: shownLines, countedLines: engine.ledger.countedLines, shownGroups: shown.count,
             isBlank: body.isEmpty && engine.ledger.countedLines > 0, secretsHidden: redactor.hidden,
             pseudonyms: redactor.pseudonyms)
+    }
+
+    /// Lines of a build with what stands around them, in runs that keep the order of the log.
+    private mutating func fillScenes(_ room: inout Int) {
+        let lines = engine.transcript.lines
+        let ranker = SceneRanker(miner: engine.miner, templates: templates)
+        let (scores, groups) = ranker.scores(engine.transcript, engine.ledger)
+        var picker = LinePicker(ranked, engine.miner)
+        let isWhole = !engine.transcript.isThinned
+        let others = picker.all().filter {
+            !(isWhole && engine.miner.groups[$0.ranked.group]?.identifier.isEmpty ?? true)
+        }
+        var chosen: [ScenePicker.Piece] = []
+        var texts: [Int: String] = [:]
+        var said: Set<ArraySlice<UInt8>> = []
+        var times: [Int: Int] = [:]
+        var misses = 0
+        for piece in ScenePicker(scores, lines, others).order where texts[piece.number] == nil {
+            var text: String
+            var template: Int?
+            let group: Int?
+            switch piece.content {
+            case .line(let index):
+                // The same words again say nothing new.
+                guard !said.contains(engine.transcript.text(of: lines[index])) else { continue }
+                group = groups[index]
+                template = group.flatMap { templates.index(of: $0) } ?? -1
+                text = sceneText(lines[index], engine.transcript.text(of: lines[index]), group)
+            case .evidence(let candidate):
+                group = candidate.ranked.group
+                text = write(candidate)
+            }
+            let mark = template.map { Self.mark(times[$0, default: 0] + 1).utf8.count + 5 } ?? 0
+            guard text.utf8.count + mark <= room else {
+                misses += 1
+                if misses > 40 { break }
+                continue
+            }
+            room -= text.utf8.count + mark
+            chosen.append(piece)
+            texts[piece.number] = text
+            if let template { times[template, default: 0] += 1 }
+            if case .line(let index) = piece.content { said.insert(engine.transcript.text(of: lines[index])) }
+            if let group { shown.insert(group) }
+        }
+        times = [:]
+        for piece in ScenePicker.arranged(chosen) {
+            if case .line(let index) = piece.content {
+                let template = groups[index].flatMap { templates.index(of: $0) }
+                times[template ?? -1, default: 0] += 1
+                body += template.map { templates.all[$0].id } ?? Templates.forgotten
+                body += Self.mark(times[template ?? -1, default: 1])
+            }
+            body += texts[piece.number] ?? ""
+        }
+    }
+
+    /// What tells a further line of a statement from the first.
+    private static func mark(_ count: Int) -> String { count > 1 ? ".\(count)" : "" }
+
+    /// ` L17 ×3 the line itself`; the id comes before it once the order is known.
+    private mutating func sceneText(_ line: Transcript.Line, _ text: ArraySlice<UInt8>, _ group: Int?) -> String {
+        var out = line.time.map { " " + Stamp.clock($0) } ?? " L\(line.number)"
+        if let group, !shown.contains(group), engine.miner.counters[group].count > 1, !line.continues {
+            out += " ×\(engine.miner.counters[group].count)"
+        }
+        return out + " " + Printable.line(redactor.clean(Array(text)), limit: options.lineLimit) + "\n"
     }
 
     private mutating func fill(_ room: inout Int) {

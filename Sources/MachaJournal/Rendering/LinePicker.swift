@@ -78,6 +78,13 @@ struct LinePicker {
         waiting.insert(lower, at: low)
     }
 
+    /// All lines in the order in which they would be shown.
+    mutating func all() -> [Candidate] {
+        var all: [Candidate] = []
+        while let next = next() { all.append(next) }
+        return all
+    }
+
     private func isTold(_ time: Int64) -> Bool {
         let at = place(time)
         if at < shownTimes.count, shownTimes[at] - time <= Self.window { return true }
