@@ -57,7 +57,9 @@ struct GlobalOptions: ParsableArguments {
     func openStore() throws -> Store {
         try Self.require(statePath, for: .state, .configuration)
         do throws(StoreError) {
-            return try Store.open(at: StateDirectory.database(in: statePath))
+            let store = try Store.open(at: StateDirectory.database(in: statePath))
+            if stateDir != nil { StateFolders(own: statePath).note() }
+            return store
         } catch {
             throw Failure(.unavailable, "\(error)")
         }

@@ -70,6 +70,7 @@ extension GlobalOptions {
         if waiting > 0 { page = RepairPage.waiting(waiting) }
         for approval in open where approval.state == .granted { page.text(contentsOf: RepairPage.granted(approval)) }
         if pause != PauseState() { page.text(contentsOf: PausePage.cells(pause)) }
+        for line in PausePage.others(StateFolders(own: statePath).others) { page.text(contentsOf: line) }
         if !page.blocks.isEmpty { try output.show(page) }
     }
 }

@@ -24,7 +24,7 @@ package struct Collector: Sendable {
         let takenAt = now()
         let request = ProbeRequest(host, after: earlier, now: takenAt, everything: everything)
         let begun = ContinuousClock.now
-        let answer: Result<ProbeAnswer, ContactFailure>
+        let answer: Result<(sections: [ProbeSection], hostKey: String?), ContactFailure>
         do throws(ContactFailure) {
             answer = .success(try await ask(host, request, transport))
         } catch {
@@ -33,9 +33,14 @@ package struct Collector: Sendable {
         let duration = begun.duration(to: .now) / .seconds(1)
         switch answer {
         case .success(let answer):
-            return Snapshot(
+            let snapshot = Snapshot(
                 host: host.name, takenAt: takenAt, duration: duration, sections: answer.sections, asked: request.probes,
-                earlier: earlier)
+                earlier: earlier, hostKey: answer.hostKey)
+            // What another machine said, and where its journal ended, is nothing of this one.
+            if let earlier, snapshot.machine.isAnother(than: earlier.machine) {
+                return await collect(host, over: transport, after: nil, everything: true)
+            }
+            return snapshot
         case .failure(let failure):
             return Snapshot(host: host.name, takenAt: takenAt, duration: duration, failure: failure)
         }
@@ -48,14 +53,14 @@ package struct Collector: Sendable {
 
     private func ask(
         _ host: FleetHost, _ request: ProbeRequest, _ transport: any Transport
-    ) async throws(ContactFailure) -> ProbeAnswer {
+    ) async throws(ContactFailure) -> (sections: [ProbeSection], hostKey: String?) {
         let text = ProbeScript.text(for: request)
         let script = Command("sh", ["-s"], input: Array(text.utf8), outputLimit: 16 << 20)
         let time = Self.scriptTime + .seconds(request.extraTime)
         let result = try await transport.run(script, until: .now + time)
         let answer = ProbeAnswer(result.standardOutput)
         // Sections that arrived whole are worth keeping; none at all means that the script did not run.
-        guard answer.sections.isEmpty else { return answer }
+        guard answer.sections.isEmpty else { return (answer.sections, result.hostKey) }
         let said = String(decoding: result.standardError.prefix(400), as: UTF8.self)
         throw ContactFailure(
             .broken, stage: "collect",

@@ -144,7 +144,7 @@ package final class Reach: Sendable {
             do throws(SSHError) {
                 let session = try await self.limits.connect(
                     to: route.target, timeouts: self.timeouts, through: route.jump)
-                return SSHTransport.Link(session: session, isCurrent: route.isCurrent)
+                return await SSHTransport.Link(session: session, isCurrent: route.isCurrent)
             } catch {
                 throw ContactFailure(error)
             }

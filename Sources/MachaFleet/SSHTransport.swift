@@ -12,10 +12,13 @@ package actor SSHTransport: OneWayTransport {
         package var session: SSHSession
         /// Whether what the session rests on, keys and `known_hosts`, is still the same.
         package var isCurrent: @Sendable () -> Bool
+        /// The fingerprint of the key that the machine at the other end has proved to hold.
+        package let hostKey: String?
 
-        package init(session: SSHSession, isCurrent: @escaping @Sendable () -> Bool = { true }) {
+        package init(session: SSHSession, isCurrent: @escaping @Sendable () -> Bool = { true }) async {
             self.session = session
             self.isCurrent = isCurrent
+            hostKey = await session.details?.hostKey.fingerprint
         }
     }
 
@@ -51,7 +54,7 @@ package actor SSHTransport: OneWayTransport {
     package init(_ target: SSHTarget, timeouts: SSHTimeouts = SSHTimeouts()) {
         self.init(name: target.name) { () async throws(ContactFailure) in
             do throws(SSHError) {
-                return Link(session: try await SSHSession.connect(to: target, timeouts: timeouts))
+                return await Link(session: try await SSHSession.connect(to: target, timeouts: timeouts))
             } catch {
                 throw ContactFailure(error)
             }
@@ -69,7 +72,11 @@ package actor SSHTransport: OneWayTransport {
         }
         var mayRenew = true
         while true {
-            let (session, isKept) = try await session(until: deadline)
+            let (link, isKept) = try await link(until: deadline)
+            let session = link.session
+            if let wanted = command.hostKey, wanted != link.hostKey {
+                throw ContactFailure(anotherMachineThan: wanted, name, link.hostKey)
+            }
             let isSilent = isKept && lastHeard + Self.silence < .now
             do throws(SSHError) {
                 let limit = OutputLimit(standardOutput: command.outputLimit, standardError: command.outputLimit)
@@ -77,7 +84,9 @@ package actor SSHTransport: OneWayTransport {
                     command.words, input: command.input, limit: limit, until: deadline,
                     patience: isSilent ? Self.patience : nil, output: receive)
                 lastHeard = .now
-                return CommandResult(result)
+                var heard = CommandResult(result)
+                heard.hostKey = link.hostKey
+                return heard
             } catch {
                 // A refused channel says something of the host only when the connection is new.
                 guard mayRenew, error.mayReconnect, isKept || error.code != .channelRefused else {
@@ -93,7 +102,7 @@ package actor SSHTransport: OneWayTransport {
     package func details(
         until deadline: ContinuousClock.Instant = .now + .seconds(60)
     ) async throws(ContactFailure) -> SSHSession.Details? {
-        try await session(until: deadline).session.details
+        try await link(until: deadline).link.session.details
     }
 
     package func close() async {
@@ -123,12 +132,12 @@ package actor SSHTransport: OneWayTransport {
     }
 
     /// The open session and whether it was there before, or a new one when there is none or it rests on what has changed.
-    private func session(
+    private func link(
         until deadline: ContinuousClock.Instant
-    ) async throws(ContactFailure) -> (session: SSHSession, isKept: Bool) {
+    ) async throws(ContactFailure) -> (link: Link, isKept: Bool) {
         let attempt: Task<Link, any Error>
         switch state {
-        case .open(let link) where link.isCurrent(): return (link.session, true)
+        case .open(let link) where link.isCurrent(): return (link, true)
         case .open(let link):
             if running <= 1 { Task { await link.session.close() } }
             attempt = newAttempt()
@@ -138,7 +147,7 @@ package actor SSHTransport: OneWayTransport {
         let link = try await outcome(of: attempt, until: deadline)
         if isUnderWay(attempt) { state = .open(link) }
         lastHeard = .now
-        return (link.session, false)
+        return (link, false)
     }
 
     private func newAttempt() -> Task<Link, any Error> {
@@ -209,6 +218,15 @@ extension CommandResult {
 }
 
 extension ContactFailure {
+    /// The session was opened with another key than the machine had that the command is for.
+    fileprivate init(anotherMachineThan wanted: String, _ name: String, _ hostKey: String?) {
+        self.init(
+            .untrusted, stage: SSHStage.hostKey.rawValue,
+            message: "\(name): another machine answers than the command is for: host key \(hostKey ?? "unknown") "
+                + "instead of \(wanted); nothing was sent to it",
+            remedy: "find out which machine has the address now; then run 'macha check \(name)'")
+    }
+
     /// An SSH error in the fleet's words.
     package init(_ error: SSHError) {
         let kind: Kind =

@@ -3,12 +3,18 @@ import Foundation
 
 /// Files that other programs read: each is there whole, or as it was before.
 enum AtomicFile {
-    /// Writes `content` to `scratch`, flushes it and renames it to `path`, readable by its owner only: that of the folder.
+    /// Writes `content` to a hidden file beside it, flushes that and renames it to `path`, readable by its owner only: that of
+    /// the folder.
     ///
-    /// Both lie in the same folder. A link at `path` is replaced, never followed; on failure `scratch` is removed.
-    static func replace(_ path: String, scratch: String, with content: Data) throws(StoreError) {
+    /// No two writers share a hidden file, in one process or in several. A link at `path` is replaced, never followed; on
+    /// failure nothing is left. What a killed process left is swept up an hour later, by the next to write that name.
+    static func replace(_ path: String, with content: Data) throws(StoreError) {
         let operation = "cannot write the file"
-        let descriptor = open(scratch, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        let folder = StoreFile.folder(of: path)
+        let prefix = ".\(path.dropFirst(folder.count + 1))."
+        let scratch = "\(folder)/\(prefix)\(String(UInt64.random(in: .min ... .max), radix: 16)).tmp"
+        sweep(folder, prefix)
+        let descriptor = open(scratch, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw StoreFile.failure(operation, path: path) }
         let isWritten = content.withUnsafeBytes { writeAll($0, to: descriptor) } && fsync(descriptor) == 0
         let number = errno
@@ -18,6 +24,16 @@ enum AtomicFile {
             let cause = isWritten ? errno : number
             unlink(scratch)
             throw StoreFile.failure(operation, path: path, number: cause)
+        }
+    }
+
+    /// Removes hidden files that begin with `prefix` and that nobody has written to for an hour.
+    static func sweep(_ folder: String, _ prefix: String) {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        for name in names where name.hasPrefix(prefix) && name.hasSuffix(".tmp") {
+            var status = stat()
+            guard lstat("\(folder)/\(name)", &status) == 0, status.st_mtim.tv_sec < time(nil) - 3600 else { continue }
+            unlink("\(folder)/\(name)")
         }
     }
 

@@ -4,8 +4,8 @@ import GRDB
 import MachaCore
 
 /// What the state directory holds for people with `jq`: `decisions.jsonl` and `actions.jsonl` with the audit's entries, and
-/// `approval_queue.json` with what waits. Written from the database, and read back only to see that it still is the database
-/// they were written from.
+/// `approval_queue.json` with what waits; `pause.json` is there while anything is paused. Written from the database, and read back
+/// only to see that it still is the database they were written from.
 package struct Exports: Sendable {
     /// The state directory.
     package let folder: String
@@ -27,6 +27,7 @@ package struct Exports: Sendable {
 
     package static func decisions(in folder: String) -> String { "\(folder)/decisions.jsonl" }
     package static func actions(in folder: String) -> String { "\(folder)/actions.jsonl" }
+    package static func pause(in folder: String) -> String { "\(folder)/pause.json" }
     package static func queue(in folder: String) -> String { "\(folder)/approval_queue.json" }
 
     /// Writes what began to a file beside the database before anything is sent, on the disk when the call returns: the start
@@ -47,12 +48,38 @@ package struct Exports: Sendable {
             encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
             encoder.dateEncodingStrategy = .iso8601
             let content = try encoder.encode(waiting) + Data("\n".utf8)
-            try AtomicFile.replace(path, scratch: "\(path).\(getpid()).tmp", with: content)
+            try AtomicFile.replace(path, with: content)
         } catch let error as StoreError {
             throw error
         } catch {
             throw StoreError(error, path: path, operation: "cannot export the approvals")
         }
+        try writePause(try store.pauseState())
+    }
+
+    private func writePause(_ state: PauseState) throws(StoreError) {
+        let path = Self.pause(in: folder)
+        guard state != PauseState() else {
+            unlink(path)
+            return
+        }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+        encoder.dateEncodingStrategy = .iso8601
+        let content: Data
+        do {
+            content = try encoder.encode(state) + Data("\n".utf8)
+        } catch {
+            throw StoreError(error, path: path, operation: "cannot export the pause")
+        }
+        try AtomicFile.replace(path, with: content)
+    }
+
+    /// Whether changes are paused in the state directory `folder`, for the fleet or for hosts; `nil` when this account may not
+    /// know.
+    package static func isPaused(in folder: String) -> Bool? {
+        if access(pause(in: folder), F_OK) == 0 { return true }
+        return errno == EACCES ? nil : false
     }
 }
 

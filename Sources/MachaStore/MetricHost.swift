@@ -27,7 +27,9 @@ struct MetricHost {
     ///
     /// A look that arrives after its day was folded is left out. When looks jump back by more than two days, the
     /// controller's clock was wrong before: what lies in its future is forgotten, or nothing would count until then.
-    static func record(_ snapshot: Snapshot, _ db: Database) throws {
+    ///
+    /// With `isReplaced` another machine has the name now: the marks of the one before are not its own.
+    static func record(_ snapshot: Snapshot, isReplaced: Bool, _ db: Database) throws {
         let at = Int(snapshot.takenAt.timeIntervalSince1970.rounded(.down))
         var host = try MetricHost(snapshot.host, db) ?? create(snapshot.host, at: at, db)
         if at < host.foldedUntil - 2 * 86_400 {
@@ -35,8 +37,9 @@ struct MetricHost {
         }
         guard at >= host.foldedUntil else { return }
         if day(of: at) > host.foldedUntil { try MetricFold.fold(host, until: day(of: at), db) }
-        try host.insert(MetricValues.values(of: snapshot, after: host.marks), at: at, db)
-        let marks = host.marks.after(snapshot)
+        let former = isReplaced ? HostMarks() : host.marks
+        try host.insert(MetricValues.values(of: snapshot, after: former), at: at, db)
+        let marks = former.after(snapshot)
         if marks != host.marks { try host.keep(marks, db) }
         try ErrorKinds.record(snapshot, of: host.id, at: at, db)
     }

@@ -16,6 +16,7 @@ enum Schema {
         migrator.registerMigration("3 actions") { try $0.execute(sql: actions) }
         migrator.registerMigration("4 queue") { try $0.execute(sql: queue) }
         migrator.registerMigration("5 analyses") { try $0.execute(sql: analyses) }
+        migrator.registerMigration("6 machines") { try $0.execute(sql: machines) }
         return migrator
     }
 

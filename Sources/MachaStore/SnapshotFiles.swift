@@ -28,15 +28,12 @@ package struct SnapshotFiles: Sendable {
         let prefix = try Self.prefix(of: snapshot.host, in: folder)
         let second = max(0, Int64(snapshot.takenAt.timeIntervalSince1970))
         let path = "\(folder)/\(prefix)\(second).json"
-        try AtomicFile.replace(
-            path, scratch: "\(folder)/.\(prefix)\(second).tmp", with: content(snapshot, findings, path))
+        try AtomicFile.replace(path, with: content(snapshot, findings, path))
         for old in Self.seconds(in: folder, prefix: prefix, suffix: ".json").sorted(by: >).dropFirst(perHost) {
             unlink("\(folder)/\(prefix)\(old).json")
         }
-        // What a killed process left half written; an hour spares the ones that are being written now.
-        for old in Self.seconds(in: folder, prefix: "." + prefix, suffix: ".tmp") where old < second - 3600 {
-            unlink("\(folder)/.\(prefix)\(old).tmp")
-        }
+        // What a killed process left half written; its second has its own name, so nobody else sweeps it.
+        AtomicFile.sweep(folder, "." + prefix)
         return path
     }
 

@@ -180,7 +180,9 @@ extension Store {
     }
 
     private static func isAnswered(_ proposal: Proposal, by rejection: Approval, at now: Date) -> Bool {
-        guard let answeredAt = rejection.decidedAt, proposal.evidence == rejection.proposal.evidence else {
+        guard let answeredAt = rejection.decidedAt, proposal.evidence == rejection.proposal.evidence,
+            proposal.target == rejection.proposal.target
+        else {
             return false
         }
         return now.timeIntervalSince(answeredAt) < coolOff
@@ -197,6 +199,7 @@ struct ApprovalNote: Encodable {
     var title: String
     var playbook: String?
     var content: ContentHash
+    var target: MachineTarget?
     var risk: Risk
     var decision: Decision
     var requester: Requester
@@ -210,6 +213,7 @@ struct ApprovalNote: Encodable {
         title = approval.proposal.title
         playbook = approval.proposal.playbook
         content = approval.content
+        target = approval.proposal.target
         risk = approval.proposal.risk
         decision = approval.decision
         requester = approval.proposal.requester

@@ -16,6 +16,7 @@ extension Store {
                         sql: "SELECT fingerprint FROM sighting WHERE host = ? AND closed_at IS NULL"),
                     arguments: [snapshot.host]
                 ).map { Fingerprint(stored: $0) })
+            history.machines = try Self.knownMachines(for: snapshot, db)
             guard let reading = try MetricReading(snapshot.host, db) else { return history }
             let now = Int(snapshot.takenAt.timeIntervalSince1970.rounded(.down))
             let today = min(reading.host.foldedUntil, now)
@@ -29,6 +30,7 @@ extension Store {
             history.marks = reading.host.marks
             history.watchedSince = Date(timeIntervalSince1970: Double(reading.host.watchedSince))
             history.errorKinds = try ErrorKinds.firstSeen(ErrorKinds.of(snapshot), on: reading.host.id, db)
+            history.forgetOtherMachine()
             return history
         }
     }

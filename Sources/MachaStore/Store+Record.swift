@@ -48,7 +48,8 @@ extension Store {
             let closed = try Sighting.close(missingFrom: findings, in: look, db)
             let notices = try opened.map { try Notice($0, db) }
             let ends = try closed.map { try Notice($0, db) }
-            try MetricHost.record(snapshot, db)
+            let isReplaced = try Self.note(machineOf: snapshot, db)
+            try MetricHost.record(snapshot, isReplaced: isReplaced, db)
             try Self.forget(snapshotsOf: snapshot.host, beyond: retention.snapshotsPerHost, db)
             try Self.forgetSightings(
                 closedBefore: now.addingTimeInterval(-(retention.closedSightings / .seconds(1))), db)

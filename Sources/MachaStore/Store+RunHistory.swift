@@ -91,11 +91,13 @@ extension StoredAction {
             throw DecodingError.dataCorrupted(
                 .init(codingPath: [], debugDescription: "action “\(kind)” with outcome “\(outcome)”"))
         }
-        let record = ActionRecord(
+        var record = ActionRecord(
             host: try row.value("host"), kind: kind, target: try row.value("target"), footprint: footprint,
             playbook: try row.value("playbook"),
             isAutomatic: try row.value("is_automatic"), startedAt: try row.time("started_at"),
             outcome: outcome)
+        let machine: String? = try row.value("machine")
+        record.machine = try machine.map { try StoredJSON.value(MachineIdentity.self, from: $0) }
         self.init(
             id: try row.value("id"), run: try row.value("run_id"), position: try row.value("position"), record: record,
             before: try StoredJSON.value(ActionBaseline.self, from: try row.value("before")),

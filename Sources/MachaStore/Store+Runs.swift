@@ -76,13 +76,13 @@ extension Store {
             try db.execute(
                 sql: """
                     INSERT INTO action (run_id, position, host, kind, target, footprint, playbook, is_automatic, outcome,
-                        before, started_at)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'running', ?, ?)
+                        before, started_at, machine)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'running', ?, ?, ?)
                     """,
                 arguments: [
                     run, position, record.host, record.kind.rawValue, record.target, record.footprint.rawValue,
                     record.playbook, record.isAutomatic, try StoredJSON.text(of: before),
-                    record.startedAt.timeIntervalSince1970,
+                    record.startedAt.timeIntervalSince1970, try record.machine.map { try StoredJSON.text(of: $0) },
                 ])
             let id = db.lastInsertedRowID
             try Self.append(
@@ -96,12 +96,16 @@ extension Store {
     private static func obstacle(
         to record: ActionRecord, of run: Int64, _ limits: [GroupLimit], _ db: Database
     ) throws -> String? {
-        if let pause = try pauseState(db).entry(for: record.host) { return "paused by \(pause.by)" }
+        let names = try names(of: record, db)
+        let pauses = try pauseState(db)
+        if let pause = names.sorted().lazy.compactMap({ pauses.entry(for: $0) }).first {
+            return "paused by \(pause.by)"
+        }
         let changing = try Row.fetchAll(
             db, sql: "SELECT id, host FROM run WHERE state = 'started' AND id <> ?", arguments: [run])
-        if let other = try changing.first(where: { try $0.value("host") == record.host }) {
+        if let other = try changing.first(where: { names.contains(try $0.value("host")) }) {
             let id: Int64 = try other.value("id")
-            return "run \(id) is under way on this host"
+            return "run \(id) is under way on this machine"
         }
         let hosts = Set(try changing.map { try $0.value("host") as String })
         for limit in limits where hosts.intersection(limit.hosts).count >= limit.atOnce {

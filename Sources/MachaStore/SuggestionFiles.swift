@@ -47,8 +47,7 @@ package struct SuggestionFiles: Sendable {
     ) throws(StoreError) -> String {
         let path = try path(host, question, form)
         try makeFolder()
-        let name = path.dropFirst(own.count + 1)
-        try AtomicFile.replace(path, scratch: "\(own)/.\(name).tmp", with: Data(content.utf8))
+        try AtomicFile.replace(path, with: Data(content.utf8))
         let files = names(of: host).map { (name: $0, at: modified($0)) }
         for old in files.sorted(by: { $0.at > $1.at }).dropFirst(perHost) { unlink("\(own)/\(old.name)") }
         return path

@@ -31,7 +31,7 @@ struct MetricStoreTests {
         var made = MadeUpHost(host)
         try store.write("watch") { db in
             for time in stride(from: from, to: to, by: every) {
-                try MetricHost.record(made.look(at: time, rootUsed: used(time)), db)
+                try MetricHost.record(made.look(at: time, rootUsed: used(time)), isReplaced: false, db)
             }
         }
     }
@@ -190,7 +190,7 @@ struct MetricStoreTests {
         let snapshot = host.look(at: Self.start)
         let kinds = Set((0..<3000).map { Int64($0) })
         try store.write("fill") { db in
-            try MetricHost.record(snapshot, db)
+            try MetricHost.record(snapshot, isReplaced: false, db)
             let id = try #require(try MetricHost("host1", db)).id
             for kind in kinds {
                 try db.execute(

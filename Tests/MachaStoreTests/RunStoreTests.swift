@@ -22,7 +22,8 @@ import Testing
         _ run: Int64, on host: String = "web1", position: Int = 0, limits: [GroupLimit] = []
     ) throws -> BeginOutcome {
         let record = ActionRecord(
-            .restartUnit(try UnitName("web")), on: host, playbook: nil, requester: .macha, startedAt: minute(1))
+            .restartUnit(try UnitName("web")), on: host, machine: MachineIdentity(hostKey: nil, machineID: nil),
+            playbook: nil, requester: .macha, startedAt: minute(1))
         return try store.begin(
             record, position: position, of: run, before: ActionBaseline(invocation: "a"), limits: limits,
             detail: ["why": "test"])

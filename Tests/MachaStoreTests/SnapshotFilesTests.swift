@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
+import Dispatch
 import Foundation
 import MachaCore
+import Synchronization
 import Testing
 
 @testable import MachaStore
@@ -39,10 +41,26 @@ struct SnapshotFilesTests {
 
     @Test func `what a killed process left half written goes away`() throws {
         for stale in [".snapshot_nas_17.tmp", ".snapshot_web_17.tmp"] {
-            try Data("{".utf8).write(to: URL(fileURLWithPath: folder.path + "/" + stale))
+            let path = folder.path + "/" + stale
+            try Data("{".utf8).write(to: URL(fileURLWithPath: path))
+            try FileManager.default.setAttributes(
+                [.modificationDate: Date(timeIntervalSinceNow: -7_200)], ofItemAtPath: path)
         }
+        // One that is being written now is spared.
+        try Data("{".utf8).write(to: URL(fileURLWithPath: folder.path + "/.snapshot_nas_18.tmp"))
         try files.write(reached("nas", at: minute(0)), findings: [])
-        #expect(folder.names == [".snapshot_web_17.tmp", "snapshot_nas_1800000000.json"])
+        #expect(folder.names == [".snapshot_nas_18.tmp", ".snapshot_web_17.tmp", "snapshot_nas_1800000000.json"])
+    }
+
+    @Test func `many writers of one file in one second do not disturb one another`() throws {
+        let (folder, files) = (folder, files)
+        let failures = Mutex(0)
+        DispatchQueue.concurrentPerform(iterations: 64) { _ in
+            guard (try? files.write(reached("nas", at: minute(0)), findings: [])) == nil else { return }
+            failures.withLock { $0 += 1 }
+        }
+        #expect(failures.withLock { $0 } == 0)
+        #expect(folder.names == ["snapshot_nas_1800000000.json"])
     }
 
     @Test func `a link in place of the file is replaced, not followed`() throws {

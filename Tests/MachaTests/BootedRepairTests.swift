@@ -108,10 +108,14 @@ struct BootedRepairTests {
     }
 
     /// What a person has asked for and agreed to.
-    private func approved(_ action: Action, on host: FleetHost) throws -> Executor.Claim {
+    private func approved(_ action: Action, on host: FleetHost) async throws -> Executor.Claim {
+        let reach = Reach(agentSocket: nil)
+        let machine = try await HostSession(host) { (host) throws(ContactFailure) in try reach.transport(to: host) }
+            .identify()
         let proposal = try Proposal(
             host: host.name, title: "\(action.kind.rawValue) \(action.target)", actions: [action],
-            requester: .person("anna"), in: RiskContext(host: host))
+            requester: .person("anna"), in: RiskContext(host: host)
+        ).bound(to: MachineTarget(host, machine))
         let asked = try store.ask(
             proposal, because: Decision(.ask, .level, "asks"), at: Date(), isInsisting: true)
         guard case .asked(let approval) = asked,
@@ -205,7 +209,7 @@ struct BootedRepairTests {
         let report = try await check(host, settle: 0)
         for text in corpus {
             guard let unit = try? UnitName(text) else { continue }
-            let claim = try approved(.restartUnit(unit), on: host)
+            let claim = try await approved(.restartUnit(unit), on: host)
             _ = try await executor(settle: 0).carryOut(claim, on: host)
         }
         try await sudo(host.name, "limited")
@@ -237,7 +241,8 @@ struct BootedRepairTests {
 
     private func rebuild(_ host: FleetHost) async throws -> RunReport {
         try await look(host, at: Date())
-        return try await executor(settle: 3).carryOut(try approved(.rebuild(Rebuild(.switch)), on: host), on: host)
+        return try await executor(settle: 3).carryOut(
+            try await approved(.rebuild(Rebuild(.switch)), on: host), on: host)
     }
 
     @Test func `a good rebuild is tested, kept and made the one to boot`() async throws {

@@ -44,7 +44,8 @@ import Testing
             host: "web1", playbook: "restart-failed-service", title: "Restart \(unit)",
             actions: [.restartUnit(try UnitName(unit))],
             finding: Fingerprint(host: "web1", kind: "unit-failed", subject: unit), requester: requester,
-            in: RiskContext())
+            in: RiskContext()
+        ).bound(to: MachineTarget(try #require(try inventory()["web1"]), .fake))
     }
 
     /// What policy or, where it asks, anna allows.
@@ -229,7 +230,7 @@ import Testing
         }
         let run = try store.open(authorized, at: noon)
         let record = ActionRecord(
-            authorized.actions[0], on: "web1", playbook: nil, requester: .macha, startedAt: noon)
+            authorized.actions[0], on: "web1", machine: .fake, playbook: nil, requester: .macha, startedAt: noon)
         _ = try store.begin(
             record, position: 0, of: run, before: ActionBaseline(boot: "boot-1", invocation: "1"), detail: ["": ""])
         return (Recovery(executor, inventory), run)

@@ -180,3 +180,8 @@ final class FakeHost: Sendable {
         return "@@begin 0 0\n\n\(frames.joined())@@end 0 0\n\n"
     }
 }
+
+extension MachineIdentity {
+    /// What ``FakeHost`` says of itself: it has no key and no id.
+    static let fake = MachineIdentity(hostKey: nil, machineID: nil)
+}

@@ -60,7 +60,8 @@ import Testing
     private func repair(_ finding: Fingerprint, on host: FleetHost, _ inventory: Inventory) async throws -> RunReport {
         let proposal = try Proposal(
             host: "web1", playbook: "mend", title: "Mend it", actions: [.restartUnit(try UnitName("web.service"))],
-            verify: [.findingGone], finding: finding, requester: .macha, in: RiskContext(host: host))
+            verify: [.findingGone], finding: finding, requester: .macha, in: RiskContext(host: host)
+        ).bound(to: MachineTarget(host, .fake))
         let decision = Policy.authorize(proposal, in: PolicyContext(now: noon, host: host, standing: .known))
         guard case .run(let authorized) = decision else { throw NotAllowed() }
         return try await executor(inventory).carryOut(.policy(authorized), on: host)

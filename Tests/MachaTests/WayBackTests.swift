@@ -29,7 +29,8 @@ import Testing
             host: "web1", title: "Restart, or stop", actions: [.restartUnit(unit)], rollback: [.stopUnit(unit)],
             evidence: ["web.service: it failed, password=hunter2secret99"],
             finding: Fingerprint(host: "web1", kind: "unit-failed", subject: "web.service"), requester: .macha,
-            in: RiskContext(host: host))
+            in: RiskContext(host: host)
+        ).bound(to: MachineTarget(host, .fake))
         let context = PolicyContext(now: noon, host: host, standing: .known)
         guard case .run(let authorized) = Policy.authorize(proposal, in: context) else {
             Issue.record("policy does not let it run")

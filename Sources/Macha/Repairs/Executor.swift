@@ -6,9 +6,10 @@ package import struct Foundation.Date
 
 /// Carries out what policy or a person has authorised, at most once, and tells what is true afterwards.
 ///
-/// In this order: the host's lock; a new look at the host, by which the reason must still be there and policy must still
-/// agree; the approval is used up; then for each action what came before is noted, `started` is on the disk, and in a file
-/// beside the database, before its first byte leaves, it acts, its proofs are looked at, and the outcome is on the disk. What fails is taken back where
+/// In this order: the host's lock; which machine answers, and that machine's lock; a new look at the host, by which the reason
+/// must still be there and policy must still agree; the approval is used up; then for each action what came before is noted,
+/// `started` is on the disk, and in a file beside the database, before its first byte leaves, it acts, its proofs are looked at,
+/// and the outcome is on the disk. What fails is taken back where
 /// the plan has a way back. Success means that the proofs held.
 package struct Executor: Sendable {
     /// What gives the right to act.
@@ -73,7 +74,7 @@ package struct Executor: Sendable {
         let session = HostSession(host, connect: connect)
         let start = waiting.elapsed()
         do throws(StoreError) {
-            var report = try await carryOut(claim, session)
+            var report = try await identified(claim, session)
             report.seconds = ((waiting.elapsed() - start) / .seconds(1) * 10).rounded() / 10
             await session.close()
             return report
@@ -83,9 +84,40 @@ package struct Executor: Sendable {
         }
     }
 
-    private func carryOut(_ claim: Claim, _ session: HostSession) async throws(StoreError) -> RunReport {
+    /// Carries it out if the machine that answers is the one it is for, and nobody else is changing that one.
+    private func identified(_ claim: Claim, _ session: HostSession) async throws(StoreError) -> RunReport {
+        let machine: MachineIdentity
+        do throws(ContactFailure) {
+            machine = try await session.identify()
+        } catch {
+            return RunReport(
+                claim.proposal, approval: claim.approval, state: .authorised,
+                note: "nothing was sent: \(error.message.printable(limit: 300))")
+        }
+        if let objection = MachineCheck.objection(to: claim.proposal, on: session.host, machine) {
+            return try refuse(claim, objection)
+        }
+        switch try MachineLock.take(machine) {
+        case .held(let holder):
+            return RunReport(
+                claim.proposal, approval: claim.approval, state: .authorised,
+                note: "another change is under way on this machine, by \(holder); nothing was sent")
+        case .taken(let lock):
+            defer { withExtendedLifetime(lock) {} }
+            return try await carryOut(claim, session, machine)
+        }
+    }
+
+    private func carryOut(
+        _ claim: Claim, _ session: HostSession, _ machine: MachineIdentity
+    ) async throws(StoreError) -> RunReport {
         let proposal = claim.proposal
         let snapshot = await session.snapshot(collector)
+        if snapshot.contact == .reached, snapshot.hostKey != machine.hostKey {
+            return RunReport(
+                proposal, approval: claim.approval, state: .authorised,
+                note: "nothing was sent: two machines answer in turn under this name")
+        }
         switch try recheck(claim, session.host, snapshot) {
         case .wait(let why):
             return RunReport(proposal, approval: claim.approval, state: .authorised, note: why)
@@ -111,7 +143,7 @@ package struct Executor: Sendable {
                 return RunReport(proposal, approval: approval.id, state: .skipped, note: "there is no such approval")
             }
         }
-        let work = RunWork(self, authorized, run: run, session)
+        let work = RunWork(self, authorized, run: run, session, machine)
         var report = try await work.carryOut(snapshot)
         if report.hasActed { report.changes = try await observe(session) }
         return report
@@ -170,6 +202,19 @@ package struct Executor: Sendable {
         return (proposal.steps + proposal.rollback).allSatisfy { step in
             (try? ProposedStep(step.action, in: context))?.commands == step.commands
         }
+    }
+
+    /// What was decided for another machine is not carried out on this one: its approval ends, and a new one is asked for.
+    private func refuse(_ claim: Claim, _ why: String) throws(StoreError) -> RunReport {
+        if let id = claim.approval { try store.withdraw(id, at: now()) }
+        try store.note(
+            .decision, host: claim.proposal.host,
+            payload: ["event": "refused", "title": claim.proposal.title, "why": why], at: now())
+        return RunReport(
+            claim.proposal, approval: claim.approval, state: .skipped,
+            note:
+                "nothing was sent: \(why); 'macha check \(claim.proposal.host)' asks for a new approval where one is needed"
+        )
     }
 
     private func withdraw(_ claim: Claim, _ why: String) throws(StoreError) -> RunReport {

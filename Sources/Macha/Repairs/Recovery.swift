@@ -54,6 +54,10 @@ package struct Recovery: Sendable {
                 run, running, ActionEnding(.interrupted, "the host is not in the inventory, so nobody can ask it"))
         }
         let session = HostSession(host, connect: executor.connect)
+        if let stranger = await MachineCheck.stranger(to: run.proposal, over: session) {
+            await session.close()
+            return try await end(run, running, ActionEnding(.interrupted, stranger))
+        }
         let ending = await look(run, running, session)
         await session.close()
         guard let ending else {

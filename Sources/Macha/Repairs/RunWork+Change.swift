@@ -17,6 +17,13 @@ extension RunWork {
         let before: [Check: CommandResult]
         let baseline: ActionBaseline
         do throws(ContactFailure) {
+            // In the very session that acts: every command from here on is for the machine with this host key.
+            let now = try await session.identify()
+            guard machine.isProved(by: now) else {
+                return Failure(
+                    state: .failed, note: "not begun: \(session.host.name) is \(now) now, and was \(machine)",
+                    isBegun: position > 0)
+            }
             before = try await runner.answers(to: plan.proofs + plan.keepProofs + proposal.verify)
             baseline = try await runner.baseline(of: action)
         } catch {
@@ -24,7 +31,7 @@ extension RunWork {
                 state: .failed, note: "not begun: \(error.message.printable(limit: 300))", isBegun: position > 0)
         }
         let record = ActionRecord(
-            action, on: session.host.name, playbook: proposal.playbook, requester: proposal.requester,
+            action, on: session.host.name, machine: machine, playbook: proposal.playbook, requester: proposal.requester,
             startedAt: executor.now())
         let begun = try executor.store.begin(
             record, position: position, of: run, before: baseline,

@@ -10,14 +10,20 @@ struct RunWork {
     let run: Int64
     let runner: PlanRunner
     let session: HostSession
+    /// The machine it was begun on.
+    let machine: MachineIdentity
     private(set) var position = 0
     var report: RunReport
 
-    init(_ executor: Executor, _ authorized: AuthorizedAction, run: Int64, _ session: HostSession) {
+    init(
+        _ executor: Executor, _ authorized: AuthorizedAction, run: Int64, _ session: HostSession,
+        _ machine: MachineIdentity
+    ) {
         self.executor = executor
         self.authorized = authorized
         self.run = run
         self.session = session
+        self.machine = machine
         let finding = authorized.proposal.finding
         let (collector, store) = (executor.collector, executor.store)
         runner = PlanRunner(session, waiting: executor.waiting) {

@@ -22,10 +22,15 @@ package struct Situation: Sendable {
     package func context(
         for host: FleetHost, _ snapshot: Snapshot?, at now: Date
     ) throws(StoreError) -> PolicyContext {
-        PolicyContext(
-            now: now, host: host, standing: Self.standing(of: host, snapshot, at: now),
-            localMinute: snapshot.flatMap { Self.minute(at: now, $0) }, pause: try store.pauseState(),
-            history: try store.history(since: now.addingTimeInterval(-Self.memory)), groups: try groups(of: host),
+        let machine = snapshot?.machine ?? MachineIdentity(hostKey: nil, machineID: nil)
+        let names = try otherNames(of: host, machine)
+        let host = host.asCautious(as: names.compactMap { inventory[$0] })
+        return PolicyContext(
+            now: now, host: host, standing: Self.standing(of: host, snapshot, at: now), machine: machine,
+            otherNames: names, localMinute: snapshot.flatMap { Self.minute(at: now, $0) },
+            pause: try store.pauseState(),
+            history: try store.history(since: now.addingTimeInterval(-Self.memory)),
+            groups: try groups(of: host, beside: names),
             limits: limits)
     }
 
@@ -36,13 +41,21 @@ package struct Situation: Sendable {
         }
     }
 
-    private func groups(of host: FleetHost) throws(StoreError) -> [GroupStanding] {
+    /// Names of the inventory under which the same machine answered last, or a clone that cannot be told from it.
+    private func otherNames(of host: FleetHost, _ machine: MachineIdentity) throws(StoreError) -> [String] {
+        guard !machine.isUnknown else { return [] }
+        let machines = try store.machines()
+        return machines.filter { $0.key != host.name && inventory[$0.key] != nil && machine.mayBe($0.value) }.keys
+            .sorted()
+    }
+
+    private func groups(of host: FleetHost, beside names: [String]) throws(StoreError) -> [GroupStanding] {
         let limiting = limiting(host)
         guard !limiting.isEmpty else { return [] }
         let changing = try store.changingHosts()
         var standings: [GroupStanding] = []
         for (group, _) in limiting {
-            let others = members(of: group).subtracting([host.name])
+            let others = members(of: group).subtracting([host.name] + names)
             // A host that was never asked is not counted as down: at the first start that would be all of them.
             let down = try store.latest(hosts: others.sorted()).filter { $0.snapshot.contact != .reached }
             standings.append(

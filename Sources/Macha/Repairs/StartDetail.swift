@@ -10,6 +10,7 @@ struct StartDetail: Encodable {
 
     var title: String
     var content: ContentHash
+    var target: MachineTarget?
     var risk: Risk
     var authority: AuthorizedAction.Authority
     var requester: Requester
@@ -21,6 +22,7 @@ struct StartDetail: Encodable {
     init(_ proposal: Proposal, _ authority: AuthorizedAction.Authority, _ plan: ActionPlan) {
         title = proposal.title
         content = proposal.contentHash
+        target = proposal.target
         risk = proposal.risk
         self.authority = authority
         requester = proposal.requester

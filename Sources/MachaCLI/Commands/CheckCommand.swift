@@ -58,6 +58,12 @@ struct CheckCommand: FleetCommand {
         try options.warnOfOldLibrary(hosts)
         let reach = options.reach(keeping: watch ? .open() : .untilGivenBack)
         let cycle = try options.cycle(over: reach, ifAnalysing: pool != nil, askAgain: analysis.askAgain)
+        if !noAct {
+            for line in PausePage.others(StateFolders(own: options.statePath).others) {
+                try options.output.note(line[0], line[1])
+            }
+        }
+        try await withStore { try options.openStore().list(hosts: inventory.hosts.map(\.name)) }
         if watch {
             let care = try aftercare(pool, library, inventory, reach)
             let watch = FleetWatch(cycle, aftercare: care, width: width)

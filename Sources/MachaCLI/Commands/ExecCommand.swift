@@ -5,13 +5,13 @@ import MachaCore
 import MachaFleet
 import MachaStore
 
-import struct Foundation.Date
+import Foundation
 
 /// A person's own command on many hosts.
 struct ExecCommand: FleetCommand {
     static let configuration = CommandConfiguration(
         commandName: "exec", abstract: "Run a command of your own on hosts.",
-        usage: "macha exec SELECTOR [--sudo] [--timeout SECONDS] [--width N] -- PROGRAM [ARG …]")
+        usage: "macha exec SELECTOR [--sudo] [--yes] [--timeout SECONDS] [--width N] -- PROGRAM [ARG …]")
 
     @OptionGroup var options: GlobalOptions
 
@@ -20,6 +20,9 @@ struct ExecCommand: FleetCommand {
 
     @Flag(help: "Run it as root, with sudo -n.")
     var sudo = false
+
+    @Flag(help: "With root's rights, also where changes are paused or the inventory says observe.")
+    var yes = false
 
     @Option(help: "Seconds until a host is given up.")
     var timeout = 60
@@ -39,10 +42,12 @@ struct ExecCommand: FleetCommand {
     }
 
     func execute() async throws {
-        let hosts = try options.hosts(selector, in: try options.loadInventory())
+        let inventory = try options.loadInventory()
+        let hosts = try options.hosts(selector, in: inventory)
         try options.warnOfOldLibrary(hosts)
         let command = Command(words[0], Array(words.dropFirst()))
         let store = try options.openStore()
+        try await confirm(command, on: hosts, in: inventory, store)
         let note = ExecNote(command, asRoot: sudo, on: hosts, by: Person.name())
         try await withStore { try store.note(.exec, host: note.host, payload: note, at: Date()) }
         try options.export(store)
@@ -65,5 +70,27 @@ struct ExecCommand: FleetCommand {
         await reach.close()
         if options.json { try output.show(results) { _ in Page() } }
         if results.contains(where: { !$0.isSuccess }) { throw ExitCode(Failure.Code.hosts.rawValue) }
+    }
+
+    /// Asks a person before root's rights are used where Macha itself would change nothing. Nothing has been sent yet.
+    private func confirm(
+        _ command: Command, on hosts: [FleetHost], in inventory: Inventory, _ store: Store
+    ) async throws {
+        let cautions = try await withStore {
+            try ExecCaution.all(command, asRoot: sudo, on: hosts, in: inventory, store: store, at: Date())
+        }
+        guard !cautions.isEmpty else { return }
+        for caution in cautions {
+            try options.output.note(Cell("\(caution.host):", .warning), Cell(caution.reason))
+        }
+        if yes { return }
+        if !options.json, isatty(STDIN_FILENO) == 1 {
+            try options.output.note(Cell("Run it with root's rights all the same? [y/N]"))
+            if ["y", "yes"].contains((readLine() ?? "").lowercased()) { return }
+        }
+        if options.json {
+            try options.output.show(HostExecution.unsent(hosts, because: cautions)) { _ in Page() }
+        }
+        throw Failure(.hosts, "nothing was sent to any host; pass --yes to run it all the same")
     }
 }

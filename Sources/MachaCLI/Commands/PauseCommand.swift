@@ -29,7 +29,7 @@ struct PauseCommand: FleetCommand {
             return try store.pauseState()
         }
         try options.export(store)
-        try options.output.show(state) { PausePage.page($0) }
+        try options.output.show(PauseView(state, options.statePath)) { PausePage.page($0) }
     }
 }
 
@@ -50,13 +50,36 @@ struct ResumeCommand: FleetCommand {
         let store = try options.openStore()
         let state = try await withStore { try store.resume(hosts: hosts, by: Person.name(), at: Date()) }
         try options.export(store)
-        try options.output.show(state) { PausePage.page($0) }
+        try options.output.show(PauseView(state, options.statePath)) { PausePage.page($0) }
+    }
+}
+
+/// What is paused, in which state folder, and which others there are.
+struct PauseView: Encodable {
+    var state: PauseState
+    var stateFolder: String
+    var otherStateFolders: [StateFolders.Other]
+
+    init(_ state: PauseState, _ folder: String) {
+        self.state = state
+        stateFolder = folder
+        otherStateFolders = StateFolders(own: folder).others
+    }
+
+    private enum CodingKeys: String, CodingKey { case stateFolder, otherStateFolders }
+
+    func encode(to encoder: any Encoder) throws {
+        try state.encode(to: encoder)
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(stateFolder, forKey: .stateFolder)
+        try container.encode(otherStateFolders, forKey: .otherStateFolders)
     }
 }
 
 /// What is paused.
 enum PausePage {
-    static func page(_ state: PauseState) -> Page {
+    static func page(_ view: PauseView) -> Page {
+        let state = view.state
         var page = Page()
         if let fleet = state.fleet {
             page.text(Cell("the whole fleet is paused", .warning), Cell(by(fleet), .dim))
@@ -65,7 +88,21 @@ enum PausePage {
             page.text(Cell("\(host) is paused", .warning), Cell(by(entry), .dim))
         }
         if state.fleet == nil, state.hosts.isEmpty { page.text(Cell("nothing is paused", .ok)) }
+        page.text(Cell("state folder \(view.stateFolder)", .dim, limit: 4_000))
+        for line in others(view.otherStateFolders) { page.text(contentsOf: line) }
         return page
+    }
+
+    /// One line for each other state folder: a pause counts in its own only.
+    static func others(_ others: [StateFolders.Other]) -> [[Cell]] {
+        others.map { other in
+            let name = Cell(other.path, limit: 4_000)
+            return switch other.isPaused {
+            case true?: [Cell("another state folder is paused:", .warning), name]
+            case false?: [Cell("another state folder is not paused:", .warning), name]
+            case nil: [Cell("another state folder, which you may not read:", .warning), name]
+            }
+        }
     }
 
     /// What is paused, in one line.

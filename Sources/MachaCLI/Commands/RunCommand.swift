@@ -42,6 +42,7 @@ struct RunCommand: FleetCommand {
         guard let playbook = library[playbook] else { throw unknown(library) }
         try options.warnOfOldLibrary(hosts)
         let store = try options.openStore()
+        try await withStore { try store.list(hosts: inventory.hosts.map(\.name)) }
         let executor = repair.executor(options, inventory, store)
         try await withStore { try await settle(executor, inventory) }
         try await look(at: hosts)

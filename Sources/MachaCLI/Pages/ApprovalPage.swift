@@ -120,6 +120,7 @@ enum ApprovalPage {
         var facts: [Page.Fact] = [
             .init("risk", Cell("\(approval.risk.rawValue): \(approval.riskReasons.joined(separator: "; "))")),
             .init("why it asks", Cell("\(approval.decision.rule.rawValue): \(approval.decision.sentence)")),
+            .init("machine", Cell(machine(approval.proposal), limit: 400)),
             .init("from", Cell(source(approval))),
             .init("asked", Cell(HumanFormat.age(of: approval.requestedAt, now: now))),
             .init("content", Cell(approval.content.short)),
@@ -134,6 +135,13 @@ enum ApprovalPage {
             facts.append(.init("came to", Cell(run.rawValue + (approval.runNote.map { ": \($0)" } ?? ""))))
         }
         return facts
+    }
+
+    /// Where it would run, and by what the machine is known there.
+    private static func machine(_ proposal: Proposal) -> String {
+        guard let target = proposal.target else { return "not noted: it cannot be approved for any" }
+        let marks = "\(target.machine)"
+        return "\(target.way), \(marks)"
     }
 
     private static func source(_ approval: ApprovalView) -> String {

@@ -6,7 +6,7 @@ package enum FindingKinds {
         // The host itself.
         "unreachable", "untrusted-host-key", "login-refused", "incompatible-ssh", "connection-broken",
         "controller-fault", "away", "probe-unknown", "unexpected-reboot", "rebooted", "unclean-shutdown",
-        "system-changed",
+        "system-changed", "machine-shared", "machine-replaced",
         // Units, timers and the boot.
         "unit-failed", "unit-restarting", "unit-crash-loop", "unit-flapping", "units-failed", "timer-job-failed",
         "timer-job-hangs", "timer-never-run", "timer-off", "timer-overdue", "maintenance-mode", "boot-unfinished",

@@ -9,6 +9,8 @@ struct Setting<Value: Sendable>: Sendable {
 /// What one place (the defaults, a group or a host) sets; `nil` and empty where it is silent.
 struct InventoryLayer: Sendable {
     var level: InventoryLevel
+    /// Where a host begins; `nil` for other layers.
+    var position: SourcePosition?
     var address: Setting<String>?
     var connection: Setting<ConnectionKind>?
     var groups: [Setting<String>] = []

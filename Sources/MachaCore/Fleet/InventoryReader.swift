@@ -58,7 +58,8 @@ struct InventoryReader {
     private mutating func readHost(_ entry: YAMLEntry) {
         checkName(entry, "host")
         let level = InventoryLevel.host(entry.key)
-        let layer = layer(entries(entry.value, level.title), level)
+        var layer = layer(entries(entry.value, level.title), level)
+        layer.position = entry.position
         checkLocal(layer)
         checkRepetition(entry, of: "host")
         hosts.append((entry.key, layer))

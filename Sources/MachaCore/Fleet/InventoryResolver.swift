@@ -32,6 +32,7 @@ struct InventoryResolver {
         checkJumps(resolved)
         checkParents(resolved)
         checkThresholds(resolved)
+        mistakes += DuplicateEndpoints.mistakes(among: resolved)
         return resolved
     }
 

@@ -15,6 +15,8 @@ struct Sourced<Value: Sendable>: Sendable {
 /// for the jump host itself.
 struct ResolvedHost: Sendable {
     let name: String
+    /// Where the inventory names it.
+    let position: SourcePosition?
     let isLocal: Sourced<Bool>
     let address: Sourced<String>
     let port: Sourced<UInt16>
@@ -47,6 +49,7 @@ struct ResolvedHost: Sendable {
     ) {
         let layers = LayerStack(strongestFirst: [layer] + groups.reversed() + [defaults])
         self.name = name
+        position = layer.position
         let connection = layers.first({ $0.connection }, builtIn: .ssh)
         isLocal = Sourced(value: connection.value == .local, origin: connection.origin)
         address = layers.first({ $0.address }, builtIn: name)

@@ -14,6 +14,8 @@ package struct HostHistory: Sendable {
     package var errorKinds: [Int64: Date] = [:]
     /// What was found and is not gone. A rule lets go of what it found later than it would find it.
     package var open: Set<Fingerprint> = []
+    /// Who else goes by the machine's marks, and who had its name before.
+    package var machines = KnownMachines()
 
     /// Seconds that ``recent`` reaches back.
     package static let recentSpan = 6 * 3600
@@ -22,6 +24,16 @@ package struct HostHistory: Sendable {
 
     /// Nothing: the first look at a host.
     package init() {}
+
+    /// Leaves out what another machine of the same name did before the present one had it.
+    package mutating func forgetOtherMachine() {
+        guard let before = machines.before else { return }
+        let end = Int(before.lastSeen.timeIntervalSince1970)
+        recent = recent.mapValues { $0.filter { $0.at > end } }
+        hourly = hourly.mapValues { $0.filter { $0.start > end } }
+        watchedSince = machines.isFirst ? nil : watchedSince.map { max($0, before.lastSeen) }
+        if machines.isFirst { (marks, errorKinds) = (nil, [:]) }
+    }
 
     /// The values of `key` over the longest time, one an hour and then each of the last hours: for an hour, the one
     /// that `pick` names.

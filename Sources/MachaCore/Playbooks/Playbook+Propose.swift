@@ -55,7 +55,8 @@ extension Playbook {
                     host: host.name, playbook: id, title: title.expanded(values), description: description,
                     actions: actions, verify: proofs, rollback: undo, look: look,
                     evidence: findings.flatMap { [UntrustedText($0.summary)] + $0.evidence },
-                    finding: findings.first?.fingerprint, requester: requester, terms: terms, in: target.risk)
+                    finding: findings.first?.fingerprint, requester: requester, terms: terms, in: target.risk
+                ).bound(to: MachineTarget(host, target.facts.machine))
             } catch {
                 throw ParameterMistakes(ActionComplaint(error.description))
             }

@@ -110,6 +110,8 @@ package struct HostFacts: Hashable, Sendable {
     package var generation: Int?
     /// The greatest generation below ``generation``.
     package var previousGeneration: Int?
+    /// The machine that said so.
+    package var machine = MachineIdentity(hostKey: nil, machineID: nil)
 
     package init(isNixOS: Bool? = nil, generation: Int? = nil, previousGeneration: Int? = nil) {
         self.isNixOS = isNixOS
@@ -118,6 +120,7 @@ package struct HostFacts: Hashable, Sendable {
     }
 
     package init(_ snapshot: Snapshot) {
+        machine = snapshot.machine
         guard case .known(let state) = snapshot[NixOSProbe.self] else { return }
         isNixOS = state != nil
         generation = state?.profileGeneration

@@ -16,6 +16,8 @@ package struct ActionRecord: Hashable, Codable, Sendable {
     }
 
     package var host: String
+    /// The machine it was begun on; `nil` in records of earlier versions.
+    package var machine: MachineIdentity?
     package var kind: Action.Kind
     /// ``Action/target``.
     package var target: String
@@ -40,9 +42,19 @@ package struct ActionRecord: Hashable, Codable, Sendable {
     }
 
     /// The record of `action` at its beginning.
-    package init(_ action: Action, on host: String, playbook: String?, requester: Requester, startedAt: Date) {
+    package init(
+        _ action: Action, on host: String, machine: MachineIdentity, playbook: String?, requester: Requester,
+        startedAt: Date
+    ) {
         self.init(
             host: host, kind: action.kind, target: action.target, footprint: action.footprint, playbook: playbook,
             isAutomatic: requester.isAutomatic, startedAt: startedAt, outcome: .running)
+        self.machine = machine
+    }
+
+    /// Whether it counts for `machine`, called `name` now: it was done there, or under that name and not provably elsewhere.
+    package func concerns(_ name: String, _ machine: MachineIdentity) -> Bool {
+        guard let own = self.machine else { return host == name }
+        return own.mayBe(machine) || (host == name && !own.isAnother(than: machine))
     }
 }

@@ -6,6 +6,10 @@ package struct PolicyContext: Sendable {
     package var now: Date
     package var host: FleetHost
     package var standing: HostStanding
+    /// The machine that answered last under the host's name: what was done there counts, under whatever name.
+    package var machine: MachineIdentity
+    /// Other names of that machine in the inventory, whose caution counts too.
+    package var otherNames: [String]
     /// Minutes after midnight at the host, 0…1439; `nil` when nobody knows, which counts as inside quiet hours.
     package var localMinute: Int?
     package var pause: PauseState
@@ -16,12 +20,16 @@ package struct PolicyContext: Sendable {
     package var limits: PolicyLimits
 
     package init(
-        now: Date, host: FleetHost, standing: HostStanding, localMinute: Int? = nil, pause: PauseState = PauseState(),
+        now: Date, host: FleetHost, standing: HostStanding,
+        machine: MachineIdentity = MachineIdentity(hostKey: nil, machineID: nil), otherNames: [String] = [],
+        localMinute: Int? = nil, pause: PauseState = PauseState(),
         history: [ActionRecord] = [], groups: [GroupStanding] = [], limits: PolicyLimits = PolicyLimits()
     ) {
         self.now = now
         self.host = host
         self.standing = standing
+        self.machine = machine
+        self.otherNames = otherNames
         self.localMinute = localMinute
         self.pause = pause
         self.history = history

@@ -45,6 +45,8 @@ package struct Proposal: Hashable, Codable, Sendable {
     package let finding: Fingerprint?
     package let requester: Requester
     package let terms: Terms
+    /// The machine it is for; `nil` for none yet, and then it is never carried out.
+    package private(set) var target: MachineTarget?
 
     /// What the playbook itself says about when it may run. Every one of them can only make policy more cautious.
     package struct Terms: Hashable, Codable, Sendable {
@@ -105,6 +107,13 @@ package struct Proposal: Hashable, Codable, Sendable {
         self.terms = terms
     }
 
+    /// The same for this very machine.
+    package func bound(to target: MachineTarget) -> Proposal {
+        var bound = self
+        bound.target = target
+        return bound
+    }
+
     /// The highest of its steps, and at least what its playbook or a model says.
     package var risk: Risk { max(terms.risk, steps.map(\.risk.risk).max() ?? .low) }
 
@@ -114,11 +123,12 @@ package struct Proposal: Hashable, Codable, Sendable {
         return own.isEmpty ? ["its playbook, or who proposed it, calls it \(terms.risk.rawValue)"] : own
     }
 
-    /// What an approval binds to: host, actions, command lines, checks, way back and evidence. Who asked is not part of it.
+    /// What an approval binds to: host, machine and the way to it, actions, command lines, checks, way back and evidence. Who asked is not part of it.
     package var contentHash: ContentHash {
         ContentHash(
             of: CanonicalJSON.bytes(
-                of: Content(host: host, steps: steps, verify: verify, rollback: rollback, evidence: evidence)))
+                of: Content(
+                    host: host, target: target, steps: steps, verify: verify, rollback: rollback, evidence: evidence)))
     }
 
     /// What makes it the same question, whatever the evidence's figures are today; texts for a person may quote them.
@@ -131,6 +141,7 @@ package struct Proposal: Hashable, Codable, Sendable {
 
     private struct Content: Encodable {
         var host: String
+        var target: MachineTarget?
         var steps: [ProposedStep]
         var verify: [Check]
         var rollback: [ProposedStep]

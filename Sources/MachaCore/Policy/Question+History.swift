@@ -7,7 +7,7 @@ extension Question {
     private var earlier: [ActionRecord] {
         let starts: Set<Action.Kind> = [.restartUnit, .startUnit]
         return context.history.filter { record in
-            record.host == context.host.name && record.target == action.target
+            isHere(record) && record.target == action.target
                 && (record.kind == action.kind || starts.isSuperset(of: [record.kind, action.kind]))
         }
     }
@@ -22,8 +22,16 @@ extension Question {
 
     var cooldown: Decision? {
         guard let last = earlier.map(\.startedAt).max() else { return nil }
-        // A clock that was set back must not end a cooldown early, nor keep one up for years.
-        let left = Double(terms.cooldown) - max(0, context.now.timeIntervalSince(last))
+        // A clock that was set back must not end a cooldown early, nor keep one up for years: a little, and it begins once
+        // more; by more than a cooldown, and nobody knows how long ago it was.
+        let age = context.now.timeIntervalSince(last)
+        guard age > -Double(max(terms.cooldown, 60)) else {
+            return Decision(
+                .ask, .cooldown,
+                "the same was done at a time that the clock has not reached yet, so nobody knows how long "
+                    + "ago; a person decides")
+        }
+        let left = Double(terms.cooldown) - max(0, age)
         guard left > 0 else { return nil }
         let span = ActionSpan(seconds: Int(left.rounded(.up)))
         return Decision(
@@ -40,7 +48,7 @@ extension Question {
 
     var hostRate: Decision? {
         guard isAutomatic else { return nil }
-        let own = automatic.filter { $0.host == context.host.name }
+        let own = automatic.filter { isHere($0) }
         if own.count >= context.limits.perHost {
             return Decision(
                 .ask, .hostRate,
@@ -61,13 +69,18 @@ extension Question {
 
     var hostBusy: Decision? {
         let running = context.history.first { record in
-            record.host == context.host.name && record.outcome == .running && record.footprint == .changes
+            isHere(record) && record.outcome == .running && record.footprint == .changes
         }
         return running.map { record in
             Decision(
                 .refuse, .hostBusy,
                 "\(record.kind.rawValue) \(record.target.printable(limit: 60)) is running on this host; one at a time")
         }
+    }
+
+    /// Done on this machine, under whatever name.
+    private func isHere(_ record: ActionRecord) -> Bool {
+        record.concerns(context.host.name, context.machine)
     }
 
     private var automatic: [ActionRecord] {

@@ -90,7 +90,8 @@ extension Question {
     }
 
     var paused: Decision? {
-        guard let pause = context.pause.entry(for: context.host.name) else { return nil }
+        let names = [context.host.name] + context.otherNames
+        guard let pause = names.lazy.compactMap({ context.pause.entry(for: $0) }).first else { return nil }
         let what = context.pause.fleet == nil ? "the host" : "the fleet"
         let reason = pause.reason.isEmpty ? "" : " (\(pause.reason))"
         return Decision(.refuse, .paused, "\(what) is paused by \(pause.by)\(reason); 'macha resume' ends it")

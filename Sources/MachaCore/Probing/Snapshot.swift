@@ -9,6 +9,8 @@ package struct Snapshot: Sendable {
     /// Seconds from the first connection attempt to the last byte.
     package let duration: Double
     package let contact: Contact
+    /// Of the session that asked: its host key's fingerprint; `nil` over a local connection, or when nobody was reached.
+    package let hostKey: String?
     private var readings: [String: any Sendable]
     /// When the answers that are older than this snapshot were given.
     private var keptFrom: [String: Date] = [:]
@@ -19,8 +21,9 @@ package struct Snapshot: Sendable {
     /// journal goes on where it ended there.
     package init(
         host: String, takenAt: Date, duration: Double, sections: [ProbeSection],
-        asked: [any Probe.Type] = ProbeCatalog.all, earlier: Snapshot? = nil
+        asked: [any Probe.Type] = ProbeCatalog.all, earlier: Snapshot? = nil, hostKey: String? = nil
     ) {
+        self.hostKey = hostKey
         self.host = host
         self.takenAt = takenAt
         self.duration = duration
@@ -42,6 +45,7 @@ package struct Snapshot: Sendable {
         self.takenAt = takenAt
         self.duration = duration
         contact = .failed(failure)
+        hostKey = nil
         readings = [:]
     }
 
@@ -62,6 +66,11 @@ package struct Snapshot: Sendable {
     /// When `probe` was asked for the answer that stands here, by the controller's clock; `nil` when it never was.
     package func askedAt<P: Probe>(_ probe: P.Type) -> Date? {
         readings[P.name] == nil ? nil : keptFrom[P.name] ?? takenAt
+    }
+
+    /// The machine that was asked.
+    package var machine: MachineIdentity {
+        MachineIdentity(hostKey: hostKey, machineID: self[BootProbe.self].value?.machineID)
     }
 
     /// Whether `probe` has a value.
@@ -86,7 +95,7 @@ package struct Snapshot: Sendable {
 }
 
 extension Snapshot: Codable {
-    private enum CodingKeys: String, CodingKey { case host, takenAt, duration, contact, readings, keptFrom }
+    private enum CodingKeys: String, CodingKey { case host, takenAt, duration, contact, hostKey, readings, keptFrom }
     private struct Name: CodingKey {
         var stringValue: String
         var intValue: Int? { nil }
@@ -100,6 +109,7 @@ extension Snapshot: Codable {
         takenAt = try container.decode(Date.self, forKey: .takenAt)
         duration = try container.decode(Double.self, forKey: .duration)
         contact = try container.decode(Contact.self, forKey: .contact)
+        hostKey = try container.decodeIfPresent(String.self, forKey: .hostKey)
         keptFrom = try container.decodeIfPresent([String: Date].self, forKey: .keptFrom) ?? [:]
         readings = [:]
         let stored = try container.nestedContainer(keyedBy: Name.self, forKey: .readings)
@@ -112,6 +122,7 @@ extension Snapshot: Codable {
         try container.encode(takenAt, forKey: .takenAt)
         try container.encode(duration, forKey: .duration)
         try container.encode(contact, forKey: .contact)
+        try container.encodeIfPresent(hostKey, forKey: .hostKey)
         if !keptFrom.isEmpty { try container.encode(keptFrom, forKey: .keptFrom) }
         var stored = container.nestedContainer(keyedBy: Name.self, forKey: .readings)
         for probe in ProbeCatalog.all { try encode(probe, into: &stored) }

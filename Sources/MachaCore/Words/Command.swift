@@ -8,6 +8,9 @@ package struct Command: Hashable, Sendable {
     package var input: [UInt8]
     /// Bytes of standard output, and of standard error, that are kept. Beyond it the command is ended.
     package var outputLimit: Int
+    /// The fingerprint of the host key that the session must have been opened with; another machine is sent nothing.
+    /// `nil` where the caller has not pinned one.
+    package var hostKey: String?
 
     package init(_ program: String, _ arguments: [String] = [], input: [UInt8] = [], outputLimit: Int = 16 << 20) {
         self.program = program
@@ -36,6 +39,8 @@ package struct CommandResult: Hashable, Sendable {
     package var outcome: Outcome
     /// Output was cut at the command's limit.
     package var isCut: Bool
+    /// The fingerprint of the host key of the session that it ran over; `nil` where there is none.
+    package var hostKey: String?
 
     package init(
         standardOutput: [UInt8] = [], standardError: [UInt8] = [], outcome: Outcome = .unknown, isCut: Bool = false

@@ -10,6 +10,8 @@ package actor HostSession {
     package nonisolated let host: FleetHost
     private let connect: Connect
     private var transport: (any Transport)?
+    /// The key of the machine that everything from now on is for.
+    private var hostKey: String?
 
     /// How long one look may take.
     private static let lookTime = Duration.seconds(20)
@@ -26,17 +28,30 @@ package actor HostSession {
         await old?.close()
     }
 
+    /// Which machine answers. From now on every command is for the one with this host key, over whatever connection.
+    package func identify() async throws(ContactFailure) -> MachineIdentity {
+        let machine = MachineIdentity(answer: try await look(MachineIdentity.question))
+        hostKey = machine.hostKey
+        return machine
+    }
+
     /// Sends `planned`, once, with root's rights where it needs them.
     ///
     /// A failure of kind `broken` means that it may have run; every other one that it was not sent.
     package func send(_ planned: PlannedCommand) async throws(ContactFailure) -> CommandResult {
         let command = planned.asRoot ? try planned.command.withRoot(on: host) : planned.command
-        return try await current().run(command, until: .now + .seconds(planned.timeout))
+        return try await current().run(pinned(command), until: .now + .seconds(planned.timeout))
     }
 
     /// Asks a question that changes nothing.
     package func look(_ command: Command) async throws(ContactFailure) -> CommandResult {
-        try await current().run(command, until: .now + Self.lookTime)
+        try await current().run(pinned(command), until: .now + Self.lookTime)
+    }
+
+    private func pinned(_ command: Command) -> Command {
+        var command = command
+        command.hostKey = hostKey
+        return command
     }
 
     /// A snapshot over the same connection. With `earlier` as ``Collector/collect(_:over:after:everything:)`` has it.

@@ -124,7 +124,13 @@ import Testing
     }
 
     @Test func `a clock that was set back ends no cooldown early`() throws {
-        #expect(decide(try restart(), context(.autoFull, [record(-100_000)])).rule == .cooldown)
+        let alittle = decide(try restart(), context(.autoFull, [record(-300)]))
+        #expect(alittle.rule == .cooldown)
+        #expect(alittle.outcome == .refuse)
+        // By a day, and nobody knows how long ago it was: a person decides, instead of a refusal that lasts a day.
+        let much = decide(try restart(), context(.autoFull, [record(-100_000)]))
+        #expect(much.rule == .cooldown)
+        #expect(much.outcome == .ask)
     }
 
     @Test func `after three attempts within an hour a person is asked`() throws {

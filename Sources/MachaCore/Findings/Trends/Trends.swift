@@ -10,6 +10,7 @@ enum Trends {
         let present = Present(snapshot, thresholds, history)
         return FillRule.findings(present) + SustainedRule.findings(present) + FlappingRule.findings(present)
             + UnusualRule.findings(present) + EventRule.findings(present) + LogRule.findings(present)
+            + MachineRule.findings(present)
     }
 }
 

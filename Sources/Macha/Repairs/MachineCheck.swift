@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+import MachaCore
+import MachaFleet
+
+/// Whether the machine that answers is the one that something was decided for.
+enum MachineCheck {
+    /// Why `proposal` must not be carried out on `machine`, which answers as `host`; `nil` when it may.
+    static func objection(to proposal: Proposal, on host: FleetHost, _ machine: MachineIdentity) -> String? {
+        guard let target = proposal.target else {
+            return "nobody noted for which machine it was decided"
+        }
+        return target.objection(to: MachineTarget(host, machine), host: host.name)
+    }
+
+    /// Why what answers over `session` says nothing of what `proposal` did; `nil` when it may, or when nobody answers.
+    static func stranger(to proposal: Proposal, over session: HostSession) async -> String? {
+        guard let machine = proposal.target?.machine, let now = try? await session.identify(),
+            !machine.isProved(by: now)
+        else { return nil }
+        return "it was begun on \(machine), and \(session.host.name) is \(now) now; a person has to look"
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+import struct Foundation.Date
+
+/// A machine that goes by two names, clones that cannot be told apart, and a name that another machine has taken over.
+///
+/// - `machine-shared`, a warning: another name of the inventory has the same host key or the same machine id. For safety both
+///   count as one machine until they are told apart: the most cautious level and all protections of both, one change at a
+///   time, one history.
+/// - `machine-replaced`, information for a week: the name belongs to another machine than before.
+///
+/// False alarms thought about: a host that has several keys (the machine id still tells), containers and images whose id was
+/// never set (`uninitialized` is no id), the controller itself beside its own address (it is one machine, so this is true).
+enum MachineRule {
+    private static let week = 7.0 * 86_400
+
+    static func findings(_ present: Present) -> [Finding] {
+        let machine = present.snapshot.machine
+        let names = present.history.machines.others.filter { machine.mayBe($0.value) }
+        let shared = names.sorted { $0.key < $1.key }.map { finding(present, machine, $0.key, $0.value) }
+        return shared + replaced(present, machine)
+    }
+
+    private static func finding(
+        _ present: Present, _ machine: MachineIdentity, _ name: String, _ other: MachineIdentity
+    ) -> Finding {
+        let (hasKey, hasID) = (machine.hostKey == other.hostKey, machine.machineID == other.machineID)
+        let isClonedKey = hasKey && !hasID && machine.machineID != nil && other.machineID != nil
+        let isClonedID = hasID && !hasKey && machine.hostKey != nil && other.hostKey != nil
+        let (summary, remedy): (String, String) =
+            if isClonedKey {
+                (
+                    "It has the same host key as \(name) and another machine id: one is a clone of the other's image.",
+                    "whoever holds one can pass for the other: on one of them remove /etc/ssh/ssh_host_*, make new keys "
+                        + "(ssh-keygen -A), restart sshd and trust the new key (macha hosts trust)"
+                )
+            } else if isClonedID {
+                (
+                    "It has the same machine id as \(name) and another host key: a clone, or one machine with two sshds.",
+                    "if they are two machines, give one a new id: rm /etc/machine-id; systemd-machine-id-setup; reboot. "
+                        + "If they are one, keep one of the names"
+                )
+            } else {
+                (
+                    "It is the same machine as \(name).",
+                    "keep one of the two names in the inventory; give it the other's groups and protections"
+                )
+            }
+        return Finding(
+            "machine-shared", host: present.host, subject: name, .warning, summary,
+            evidence: [
+                "\(present.host) is \(machine)", "\(name) is \(other)",
+                "until they are told apart both count as one machine: the most cautious level, all protections, one change "
+                    + "at a time",
+            ], remedy: remedy)
+    }
+
+    private static func replaced(_ present: Present, _ machine: MachineIdentity) -> [Finding] {
+        guard let before = present.history.machines.before,
+            present.snapshot.takenAt.timeIntervalSince(before.lastSeen) < week
+        else { return [] }
+        return [
+            Finding(
+                "machine-replaced", host: present.host, .info,
+                "The name belongs to another machine than before, which begins with no history of its own.",
+                evidence: ["before: \(before.machine)", "now: \(machine)"],
+                remedy: "nothing, if it was reinstalled or moved; otherwise find out who answers under its address")
+        ]
+    }
+}

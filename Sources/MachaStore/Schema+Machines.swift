@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+
+extension Schema {
+    /// Which machine answered under which name, and since when. A machine that was reinstalled, or another one that took the
+    /// name over, is a row of its own. An unknown mark is an empty text.
+    static let machines = """
+        CREATE TABLE host_machine (
+            host TEXT NOT NULL CHECK (host <> ''),
+            host_key TEXT NOT NULL,
+            machine_id TEXT NOT NULL,
+            first_seen REAL NOT NULL,
+            last_seen REAL NOT NULL CHECK (last_seen >= first_seen),
+            is_listed INTEGER NOT NULL DEFAULT 1 CHECK (is_listed IN (0, 1)),
+            PRIMARY KEY (host, host_key, machine_id)
+        ) STRICT, WITHOUT ROWID;
+        ALTER TABLE action ADD COLUMN machine TEXT CHECK (json_valid(machine));
+        """
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+package import MachaCore
+import struct Foundation.Date
+import GRDB
+
+extension Store {
+    /// The machine that answered last under each name, of those that the inventory has.
+    package func machines() throws(StoreError) -> [String: MachineIdentity] {
+        try read("cannot read which machine is which") { db in
+            var machines: [String: MachineIdentity] = [:]
+            for row in try Self.machineRows(db) where row.isListed { machines[row.host] = row.machine }
+            return machines
+        }
+    }
+
+    /// Notes which names the inventory has: one that it no longer has is no second name of anything.
+    package func list(hosts: [String]) throws(StoreError) {
+        try write("cannot note the inventory's hosts") { db in
+            try db.execute(
+                sql: "UPDATE host_machine SET is_listed = host IN (SELECT value FROM json_each(?))",
+                arguments: [try StoredJSON.text(of: hosts)])
+        }
+    }
+
+    /// What is known of the machine of `snapshot`: its other names, and which machine had its name before.
+    static func knownMachines(for snapshot: Snapshot, _ db: Database) throws -> KnownMachines {
+        var known = KnownMachines()
+        let machine = snapshot.machine
+        guard !machine.isUnknown else { return known }
+        for row in try machineRows(db) {
+            if row.host != snapshot.host {
+                if row.isListed { known.others[row.host] = row.machine }
+            } else if row.lastSeen <= snapshot.takenAt {
+                known.isFirst = row.machine.isAnother(than: machine)
+                if known.isFirst { known.before = (row.machine, row.lastSeen) }
+            }
+        }
+        return known
+    }
+
+    /// Notes which machine answered; whether it is another one than answered under this name the last time.
+    static func note(machineOf snapshot: Snapshot, _ db: Database) throws -> Bool {
+        let machine = snapshot.machine
+        guard !machine.isUnknown else { return false }
+        let last = try machineRows(db).last { $0.host == snapshot.host }
+        let at = snapshot.takenAt.timeIntervalSince1970
+        try db.execute(
+            sql: """
+                INSERT INTO host_machine (host, host_key, machine_id, first_seen, last_seen) VALUES (?, ?, ?, ?, ?)
+                ON CONFLICT (host, host_key, machine_id) DO UPDATE SET
+                    last_seen = max(last_seen, excluded.last_seen), is_listed = 1
+                """, arguments: [snapshot.host, machine.hostKey ?? "", machine.machineID ?? "", at, at])
+        return last.map { machine.isAnother(than: $0.machine) } ?? false
+    }
+
+    /// The names under which the machine of `record` answered last, its own among them.
+    static func names(of record: ActionRecord, _ db: Database) throws -> Set<String> {
+        var names: [String: MachineIdentity] = [:]
+        for row in try machineRows(db) where row.isListed { names[row.host] = row.machine }
+        return Set(names.filter { record.machine?.mayBe($0.value) ?? false }.keys).union([record.host])
+    }
+
+    private struct MachineRow {
+        var host: String
+        var machine: MachineIdentity
+        var lastSeen: Date
+        var isListed: Bool
+    }
+
+    /// In the order in which they were last seen.
+    private static func machineRows(_ db: Database) throws -> [MachineRow] {
+        let statement = try db.cachedStatement(sql: "SELECT * FROM host_machine ORDER BY last_seen, first_seen, host")
+        return try Row.fetchAll(statement).map { row in
+            let (key, id): (String, String) = (try row.value("host_key"), try row.value("machine_id"))
+            return MachineRow(
+                host: try row.value("host"),
+                machine: MachineIdentity(hostKey: key.isEmpty ? nil : key, machineID: id.isEmpty ? nil : id),
+                lastSeen: try row.time("last_seen"), isListed: try row.value("is_listed"))
+        }
+    }
+}
