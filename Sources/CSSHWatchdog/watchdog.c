@@ -129,15 +129,6 @@ int macha_ssh2_handshake(LIBSSH2_SESSION *session, libssh2_socket_t socket) {
     return status;
 }
 
-int macha_ssh2_userauth_memory(LIBSSH2_SESSION *session, const char *user, size_t user_length, const char *public_key,
-                               size_t public_length, const char *private_key, size_t length) {
-    int status;
-    WATCHED(status = libssh2_userauth_publickey_frommemory(session, user, user_length, public_key, public_length, private_key,
-                                                           length, NULL))
-    return MACHA_SSH2_STUCK;
-    return status;
-}
-
 int macha_ssh2_userauth_sign(LIBSSH2_SESSION *session, const char *user, const unsigned char *public_key, size_t length,
                              macha_ssh2_sign sign, void **abstract) {
     int status;

@@ -14,13 +14,15 @@ package struct HostTest: Sendable, Encodable {
     package var algorithms: [String: String] = [:]
     /// libssh2's version on this side.
     package var library = SSHLibrary.version
-    /// Milliseconds spent in each stage; `exec` is a command that does nothing.
+    /// Milliseconds spent in each stage; `exec` is a command that says one word.
     package var latency: [String: Double] = [:]
     /// What ssh's configuration says and Macha does not do.
     package var notes: [String] = []
     package var failure: ContactFailure?
     /// What the account may do there; `nil` when it could not be asked.
     package var rights: HostRights?
+    /// What the account's shell prints before each command; empty for a quiet one.
+    package var shellOutput = UntrustedText("")
 
     /// Tries all `hosts`; answers in their order. `commands` are what playbooks want root for on a host. `heard` is told
     /// after each.
@@ -51,7 +53,7 @@ package struct HostTest: Sendable, Encodable {
             do throws(ContactFailure) {
                 if let ssh = transport as? SharedTransport, let details = try await ssh.details() { test.take(details) }
                 let begun = ContinuousClock.now
-                result = try await transport.run(Command("true"), until: .now + .seconds(15))
+                result = try await transport.run(Self.echo, until: .now + .seconds(15))
                 test.latency["exec"] = begun.duration(to: .now) / .milliseconds(1)
                 // What it may do is told where it can be; not to know it does not make the connection bad.
                 if result.outcome == .status(0) {
@@ -62,15 +64,27 @@ package struct HostTest: Sendable, Encodable {
                 throw error
             }
             await transport.close()
-            if result.outcome != .status(0) {
-                throw ContactFailure(
-                    .broken, stage: "exec", message: "\(host.name): 'true' did not succeed after login",
-                    remedy: "check the account's shell and ForceCommand on the host")
+            test.shellOutput = UntrustedText(String(decoding: result.preamble, as: UTF8.self))
+            guard result.outcome == .status(0), result.standardOutput == Array("\(Self.word)\n".utf8) else {
+                throw Self.noEcho(host, result)
             }
         } catch {
             test.failure = error
         }
         return test
+    }
+
+    private static let word = "macha"
+    /// Status 0 of a program that does nothing would prove little: this one must also say what it was told to say.
+    private static let echo = Command("sh", ["-c", "echo \"$1\"", "sh", word], outputLimit: 4 << 10)
+
+    private static func noEcho(_ host: FleetHost, _ result: CommandResult) -> ContactFailure {
+        let said = String(decoding: result.standardError.prefix(300), as: UTF8.self).split(whereSeparator: \.isNewline)
+        return ContactFailure(
+            .broken, stage: "exec",
+            message: "\(host.name): after login sh did not say what it was told to"
+                + (said.isEmpty ? "" : " (\(said.joined(separator: "; ")))"),
+            remedy: "the account needs a POSIX shell: see its shell, and /bin/sh on the host")
     }
 
     private mutating func take(_ details: SSHSession.Details) {

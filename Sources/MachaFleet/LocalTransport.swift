@@ -15,11 +15,26 @@ package struct LocalTransport: OneWayTransport {
         _ command: Command, until deadline: ContinuousClock.Instant,
         receive: (@Sendable (ArraySlice<UInt8>) -> Void)?
     ) async throws(ContactFailure) -> CommandResult {
+        try await execute(
+            command, until: deadline, Kept(limit: command.outputLimit, receive: receive),
+            Kept(limit: command.outputLimit))
+    }
+
+    package func run(
+        _ command: Command, until deadline: ContinuousClock.Instant,
+        hear: @escaping @Sendable (CommandStream, ArraySlice<UInt8>) -> Void
+    ) async throws(ContactFailure) -> CommandResult {
+        try await execute(
+            command, until: deadline, Kept(limit: command.outputLimit, hear: { hear(.output, $0) }),
+            Kept(limit: command.outputLimit, hear: { hear(.errors, $0) }))
+    }
+
+    private func execute(
+        _ command: Command, until deadline: ContinuousClock.Instant, _ output: Kept, _ errors: Kept
+    ) async throws(ContactFailure) -> CommandResult {
         guard !command.words.contains(where: { $0.utf8.contains(0) }) else {
             throw ContactFailure(.broken, stage: "exec", message: "\(host): an argument contains a NUL byte")
         }
-        let output = Kept(limit: command.outputLimit, receive: receive)
-        let errors = Kept(limit: command.outputLimit)
         do {
             let ended = try await Deadline.run(until: deadline) {
                 try await Self.execute(command, output, errors)
@@ -91,7 +106,7 @@ package struct LocalTransport: OneWayTransport {
     private func failure(_ error: any Error, _ command: Command) -> ContactFailure {
         if error is Deadline.Passed {
             return ContactFailure(
-                .broken, stage: "exec", message: "\(host): the command did not finish in time",
+                .broken, stage: "exec", message: "\(host): the command did not finish in time and was ended",
                 remedy: "raise the time limit or look at what hangs on the host")
         }
         if Task.isCancelled {
@@ -113,11 +128,17 @@ private final class Kept: Sendable {
     private let limit: Int
     /// Where the bytes go instead of being kept.
     private let receive: (@Sendable (ArraySlice<UInt8>) -> Void)?
+    /// Gets a copy of what is kept.
+    private let hear: (@Sendable (ArraySlice<UInt8>) -> Void)?
     private let kept = Mutex<[UInt8]>([])
 
-    init(limit: Int, receive: (@Sendable (ArraySlice<UInt8>) -> Void)? = nil) {
+    init(
+        limit: Int, receive: (@Sendable (ArraySlice<UInt8>) -> Void)? = nil,
+        hear: (@Sendable (ArraySlice<UInt8>) -> Void)? = nil
+    ) {
         self.limit = limit
         self.receive = receive
+        self.hear = hear
     }
 
     var bytes: [UInt8] { kept.withLock { $0 } }
@@ -129,6 +150,7 @@ private final class Kept: Sendable {
                 kept.withLock { kept in
                     let room = limit - kept.count
                     kept.append(contentsOf: bytes.prefix(room))
+                    if let hear, !bytes.isEmpty { hear(ArraySlice(bytes.prefix(room))) }
                     return bytes.count > room
                 }
             }

@@ -65,6 +65,23 @@ package actor SSHTransport: OneWayTransport {
         _ command: Command, until deadline: ContinuousClock.Instant,
         receive: (@Sendable (ArraySlice<UInt8>) -> Void)?
     ) async throws(ContactFailure) -> CommandResult {
+        try await execute(command, until: deadline, receive: receive, hear: nil)
+    }
+
+    package func run(
+        _ command: Command, until deadline: ContinuousClock.Instant,
+        hear: @escaping @Sendable (CommandStream, ArraySlice<UInt8>) -> Void
+    ) async throws(ContactFailure) -> CommandResult {
+        try await execute(command, until: deadline, receive: nil) { stream, bytes in
+            hear(stream == .standardOutput ? .output : .errors, bytes)
+        }
+    }
+
+    private func execute(
+        _ command: Command, until deadline: ContinuousClock.Instant,
+        receive: (@Sendable (ArraySlice<UInt8>) -> Void)?,
+        hear: (@Sendable (OutputStream, ArraySlice<UInt8>) -> Void)?
+    ) async throws(ContactFailure) -> CommandResult {
         running += 1
         defer {
             running -= 1
@@ -82,7 +99,7 @@ package actor SSHTransport: OneWayTransport {
                 let limit = OutputLimit(standardOutput: command.outputLimit, standardError: command.outputLimit)
                 let result = try await session.execute(
                     command.words, input: command.input, limit: limit, until: deadline,
-                    patience: isSilent ? Self.patience : nil, output: receive)
+                    patience: isSilent ? Self.patience : nil, receive: hear, output: receive)
                 lastHeard = .now
                 var heard = CommandResult(result)
                 heard.hostKey = link.hostKey
@@ -214,6 +231,7 @@ extension CommandResult {
         self.init(
             standardOutput: result.standardOutput, standardError: result.standardError, outcome: outcome,
             isCut: result.cut != nil)
+        preamble = result.preamble
     }
 }
 
@@ -236,9 +254,9 @@ extension ContactFailure {
             case .timedOut, .notSSH: .unreachable
             case .noCommonAlgorithm: .incompatible
             case .hostKeyUnknown, .hostKeyChanged, .hostKeyRevoked: .untrusted
-            case .authenticationRefused: .authentication
-            case .localFile, .cancelled: .local
-            case .connectionLost, .flooded, .channelRefused, .closed, .library: .broken
+            case .authenticationRefused, .moreFactorsWanted, .hungUpOnLogin: .authentication
+            case .localFile, .cancelled, .commandTooLong: .local
+            case .connectionLost, .flooded, .channelRefused, .notRun, .closed, .library: .broken
             }
         self.init(kind, stage: error.stage.rawValue, message: error.message, remedy: error.remedy)
     }

@@ -22,6 +22,13 @@ final class SharedTransport: Transport {
         try await hold().run(command, until: deadline)
     }
 
+    func run(
+        _ command: Command, until deadline: ContinuousClock.Instant,
+        hear: @escaping @Sendable (CommandStream, ArraySlice<UInt8>) -> Void
+    ) async throws(ContactFailure) -> CommandResult {
+        try await hold().run(command, until: deadline, hear: hear)
+    }
+
     func stream(
         _ command: Command, until deadline: ContinuousClock.Instant,
         receive: @escaping @Sendable (ArraySlice<UInt8>) -> Void

@@ -21,6 +21,12 @@ package protocol Transport: Sendable {
         receive: @escaping @Sendable (ArraySlice<UInt8>) -> Void
     ) async throws(ContactFailure) -> CommandResult
 
+    /// Runs `command` as ``run(_:until:)`` does; `hear` gets a copy of what it writes as it comes, also when the call then throws.
+    func run(
+        _ command: Command, until deadline: ContinuousClock.Instant,
+        hear: @escaping @Sendable (CommandStream, ArraySlice<UInt8>) -> Void
+    ) async throws(ContactFailure) -> CommandResult
+
     /// Gives the connection back. Calling it again, or without a connection, does nothing.
     func close() async
 }
@@ -32,6 +38,18 @@ package protocol OneWayTransport: Transport {
         _ command: Command, until deadline: ContinuousClock.Instant,
         receive: (@Sendable (ArraySlice<UInt8>) -> Void)?
     ) async throws(ContactFailure) -> CommandResult
+}
+
+extension Transport {
+    package func run(
+        _ command: Command, until deadline: ContinuousClock.Instant,
+        hear: @escaping @Sendable (CommandStream, ArraySlice<UInt8>) -> Void
+    ) async throws(ContactFailure) -> CommandResult {
+        let result = try await run(command, until: deadline)
+        hear(.output, result.standardOutput[...])
+        hear(.errors, result.standardError[...])
+        return result
+    }
 }
 
 extension OneWayTransport {

@@ -63,11 +63,7 @@ final class AgentConnection {
 
     /// SSH_AGENT_RSA_SHA2_256 or _512, as the algorithm in an authentication request (RFC 4252, 7) says.
     private static func flags(for request: [UInt8]) -> Int {
-        var reader = WireReader(request[...])
-        guard reader.string() != nil, reader.byte() != nil, reader.string() != nil, reader.string() != nil,
-            reader.string() != nil, reader.byte() != nil, let algorithm = reader.string()
-        else { return 0 }
-        switch String(decoding: algorithm, as: UTF8.self) {
+        switch SignatureRequest.algorithm(in: request) {
         case "rsa-sha2-256": return 2
         case "rsa-sha2-512": return 4
         default: return 0

@@ -18,6 +18,10 @@ struct Exchange {
     let limit: OutputLimit
     let output: (@Sendable (ArraySlice<UInt8>) -> Void)?
     let receive: (@Sendable (OutputStream, ArraySlice<UInt8>) -> Void)?
+    /// Finds where the command's own output begins.
+    var marked: MarkedOutput
+    /// Whether input waits for the mark. A shell that the account starts in the command's place would run the input as commands.
+    let holdsInput: Bool
     var result = ExecResult()
     private(set) var isInputEnded = false
     /// Where one packet of output is read to.
@@ -28,8 +32,10 @@ struct Exchange {
     init(
         unsent: ArraySlice<UInt8>, limit: OutputLimit, scratch: UnsafeMutableBufferPointer<CChar>,
         output: (@Sendable (ArraySlice<UInt8>) -> Void)?,
-        receive: (@Sendable (OutputStream, ArraySlice<UInt8>) -> Void)?
+        receive: (@Sendable (OutputStream, ArraySlice<UInt8>) -> Void)?, frame: CommandLineFrame, holdsInput: Bool
     ) {
+        marked = MarkedOutput(frame)
+        self.holdsInput = holdsInput && !unsent.isEmpty
         self.scratch = scratch
         self.unsent = unsent
         self.limit = limit
@@ -88,6 +94,7 @@ struct Exchange {
 
     private mutating func write(_ handle: inout SessionHandle, _ channel: SessionHandle.Channel) -> Progress {
         if unsent.isEmpty { return endInput(&handle, channel) }
+        guard !holdsInput || marked.isMarked else { return .blocked }
         let count = handle.write(unsent, to: channel)
         if count == Int(SessionHandle.wouldBlock) { return .blocked }
         if count == Int(LIBSSH2_ERROR_CHANNEL_CLOSED) || count == Int(LIBSSH2_ERROR_CHANNEL_EOF_SENT) {
@@ -119,8 +126,25 @@ struct Exchange {
         return .moved
     }
 
-    /// Keeps what the limit allows. Answers whether the limit is passed.
+    /// Keeps what is the command's and the limit allows. Answers whether the limit is passed.
     private mutating func keep(_ piece: UnsafeRawBufferPointer, of stream: OutputStream) -> Bool {
+        guard stream == .standardOutput, let own = marked.take(piece) else { return keepOwn(piece, of: stream) }
+        guard marked.foreign <= limit.standardOutput else {
+            result.cut = stream
+            return true
+        }
+        return own.withUnsafeBytes { keepOwn($0, of: stream) }
+    }
+
+    /// The server has said that no more output comes.
+    mutating func endOutput() {
+        let last = marked.end()
+        _ = last.withUnsafeBytes { keepOwn($0, of: .standardOutput) }
+        result.preamble = marked.preamble
+    }
+
+    private mutating func keepOwn(_ piece: UnsafeRawBufferPointer, of stream: OutputStream) -> Bool {
+        guard !piece.isEmpty else { return false }
         let room: Int
         if stream == .standardOutput, let output {
             room = limit[stream] - handedOn

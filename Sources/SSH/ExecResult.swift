@@ -19,6 +19,8 @@ package struct ExecResult: Sendable, Hashable {
     package var standardOutput: [UInt8] = []
     package var standardError: [UInt8] = []
     package var outcome: ExitOutcome = .unknown
+    /// What the account's shell printed before the command, at most 2 KiB of it.
+    package var preamble: [UInt8] = []
     /// The stream that went over its limit; what was kept is its beginning, and the command was abandoned.
     package var cut: OutputStream?
 

@@ -89,6 +89,13 @@ package struct AlgorithmOffer: Hashable, Sendable {
     package init() {}
 }
 
+/// Writes SSH's wire types (RFC 4251, 5).
+enum Wire {
+    static func string(_ bytes: some Collection<UInt8>) -> [UInt8] {
+        withUnsafeBytes(of: UInt32(truncatingIfNeeded: bytes.count).bigEndian) { Array($0) } + bytes
+    }
+}
+
 /// Reads SSH's wire types (RFC 4251, 5) from bytes.
 struct WireReader {
     private var rest: ArraySlice<UInt8>

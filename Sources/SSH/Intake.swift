@@ -27,12 +27,12 @@ final class Intake {
     private(set) var excess: String?
     /// Whether a call had to be ended in the middle. libssh2 must not be asked anything of this session any more.
     private(set) var isStuck = false
-    /// Whether the server has told how the command of the open channel ended.
-    private(set) var knowsOutcome = false
     private var held = 0
     /// libssh2 forgets some of what it allocated when a handshake fails in the middle (seen with LeakSanitizer), so every
-    /// block that it has not freed is known here.
-    private var blocks: Set<UnsafeMutableRawPointer> = []
+    /// block that it has not freed is known here, with its size: what was freed past ``release`` must not be asked for it.
+    private var blocks: [UnsafeMutableRawPointer: Int] = [:]
+    /// What the server said that libssh2 keeps to itself.
+    private(set) var heard = Overheard()
     private var isClosed = false
     private var turnBytes = 0
     private var turnReads = 0
@@ -60,8 +60,14 @@ final class Intake {
         excess = "sent a message over which libssh2 \(LibSSH2.version) does not come back"
     }
 
+    /// Whether the server has told how the command of the open channel ended.
+    var knowsOutcome: Bool { heard.knowsOutcome }
+
     /// Another command begins, of which nothing is known yet.
-    func forgetOutcome() { knowsOutcome = false }
+    func forgetOutcome() { heard.knowsOutcome = false }
+
+    /// Another key is offered, of which nothing is known yet.
+    func forgetRefusal() { heard.refusal = nil }
 
     /// From now on there is nothing to read and nothing is sent, so that freeing the session can neither wait nor go through what a flood left
     /// in the socket.
@@ -70,10 +76,12 @@ final class Intake {
         outlet.close()
     }
 
-    /// Frees what libssh2 has left behind. To be called when the session is freed.
+    /// Frees what libssh2 has left behind, when the session is freed. To be called only where it is known to leave something:
+    /// after a handshake that failed, or a call that had to be ended. Elsewhere what is still on the list may have been freed past
+    /// ``release`` and be somebody else's by now (libssh2 #1828, #2543, #2547), and a leak is better than that.
     func sweep() {
-        for block in blocks { free(block) }
-        blocks = []
+        for block in blocks.keys { free(block) }
+        blocks = [:]
     }
 
     // MARK: Reading
@@ -162,28 +170,19 @@ final class Intake {
 
     static let release: macha_ssh2_release = { block, abstract in
         if let block, let intake = Intake.of(abstract) {
-            intake.lookForOutcome(in: UnsafeRawBufferPointer(start: block, count: malloc_usable_size(block)))
+            intake.heard.take(UnsafeRawBufferPointer(start: block, count: malloc_usable_size(block)))
             intake.give(block)
         }
         free(block)
     }
 
     private func take(_ block: UnsafeMutableRawPointer) {
-        held += malloc_usable_size(block)
-        blocks.insert(block)
+        let size = malloc_usable_size(block)
+        held += size - (blocks.updateValue(size, forKey: block) ?? 0)
     }
 
     private func give(_ block: UnsafeMutableRawPointer) {
-        // A signature that ssh-agent gave is freed here and was not allocated here.
-        if blocks.remove(block) != nil { held -= malloc_usable_size(block) }
-    }
-
-    // Up to 1.11.1 libssh2 answers exit status 0 for a command whose server never said how it ended, and nothing tells the
-    // two apart. It frees each channel request when it has read it, and this is the only place to see that there was one
-    // (RFC 4254, 6.10): message 98, channel, name.
-    private func lookForOutcome(in block: UnsafeRawBufferPointer) {
-        guard !knowsOutcome, block.count >= 20, block[0] == 98, block[8] == 11 else { return }
-        let name = block[9..<20]
-        knowsOutcome = name.elementsEqual("exit-status".utf8) || name.elementsEqual("exit-signal".utf8)
+        // A signature is freed here and was not allocated here.
+        if let size = blocks.removeValue(forKey: block) { held -= size }
     }
 }

@@ -90,7 +90,11 @@ package actor LoginLimits {
     // MARK: Refusals
 
     private func isRefusal(_ error: SSHError) -> Bool {
-        error.code == .authenticationRefused || (error.code == .connectionLost && error.stage == .authentication)
+        switch error.code {
+        case .authenticationRefused, .moreFactorsWanted, .hungUpOnLogin: true
+        case .connectionLost: error.stage == .authentication
+        default: false
+        }
     }
 
     private func open(_ door: String) {

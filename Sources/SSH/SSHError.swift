@@ -15,6 +15,10 @@ package struct SSHError: Error, Hashable, Sendable {
         case hostKeyChanged
         case hostKeyRevoked
         case authenticationRefused
+        /// The host accepted a key and wants another proof as well.
+        case moreFactorsWanted
+        /// The host ended the connection after some keys.
+        case hungUpOnLogin
         /// A private key or `known_hosts` file on our side cannot be used.
         case localFile
         /// The connection ended in the middle of something.
@@ -23,6 +27,10 @@ package struct SSHError: Error, Hashable, Sendable {
         case flooded
         /// The server did not open a channel or refused to start the command.
         case channelRefused
+        /// The account ran something of its own in place of the command.
+        case notRun
+        /// The command line is longer than one request can be; nothing was sent.
+        case commandTooLong
         /// The session was closed on our side, by `close()` or after an earlier failure.
         case closed
         case cancelled

@@ -14,6 +14,10 @@ extension SSHSession {
     /// `patience` is how long the host may take to open a channel, before anything of the command is sent: on a connection that
     /// idled it tells one that was lost in silence. Such an error says ``SSHError/mayReconnect``. A command whose server never
     /// tells how it ended has the outcome `unknown`.
+    ///
+    /// What the account's shell prints before the command is in the result's `preamble`. An account that runs something else in the
+    /// command's place is an error, ``SSHError/Code/notRun``: status 0 of any other program would prove nothing. Input waits until
+    /// the command has begun, but for `sh`, whose input any shell may read.
     package func execute(
         _ words: [String], input: [UInt8] = [], limit: OutputLimit = OutputLimit(),
         until deadline: ContinuousClock.Instant, patience: Duration? = nil,
@@ -23,33 +27,48 @@ extension SSHSession {
         guard !words.contains(where: { $0.utf8.contains(0) }) else {
             throw SSHError(.channelRefused, .exec, host: target.name, "\(target.name): an argument contains a NUL byte")
         }
+        while true {
+            let frame = CommandLineFrame(isRestricted: isRestricted)
+            let exchange = Exchange(
+                unsent: input[...], limit: limit, scratch: reactor.scratch, output: output, receive: receive,
+                frame: frame, holdsInput: words.first != "sh")
+            let done = try await execute(frame.line(words), exchange, until: deadline, patience: patience)
+            guard done.result.cut == nil else { return done.result }
+            guard done.marked.isMarked else { throw notRun(done.result, done.marked) }
+            guard done.marked.saysNotRun, frame.isRefused(done.result, words) else { return done.result }
+            // The shell itself said that nothing ran, so this is no second time.
+            isRestricted = true
+        }
+    }
+
+    private func execute(
+        _ line: String, _ exchange: Exchange, until deadline: ContinuousClock.Instant, patience: Duration?
+    ) async throws(SSHError) -> Exchange {
+        guard line.utf8.count <= Self.longestLine else { throw tooLong(line.utf8.count) }
         var isSent = false
         do throws(SSHError) {
-            return try await exclusively(.exec, until: deadline) { () async throws(SSHError) -> ExecResult in
+            return try await exclusively(.exec, until: deadline) { () async throws(SSHError) -> Exchange in
                 let channel = try await openChannel(until: min(deadline, patience.map { .now + $0 } ?? deadline))
                 isSent = true
-                return try await run(
-                    words,
-                    Exchange(
-                        unsent: input[...], limit: limit, scratch: reactor.scratch, output: output, receive: receive),
-                    on: channel,
-                    until: deadline)
+                return try await run(line, exchange, on: channel, until: deadline)
             }
         } catch {
             var error = error
             // Whatever ended the session, also somebody else's command: nothing of this one has left.
             error.mayReconnect = !isSent && !Task.isCancelled && deadline > .now
+            if isSent, error.code != .channelRefused { error.message += "; it may still be running there" }
             throw error
         }
     }
 
     private func run(
-        _ words: [String], _ exchange: Exchange, on channel: SessionHandle.Channel,
+        _ line: String, _ exchange: Exchange, on channel: SessionHandle.Channel,
         until deadline: ContinuousClock.Instant
-    ) async throws(SSHError) -> ExecResult {
+    ) async throws(SSHError) -> Exchange {
         var exchange = exchange
-        try await start(CommandQuoting.line(words), &exchange, on: channel, until: deadline)
+        try await start(line, &exchange, on: channel, until: deadline)
         try await run(&exchange, on: channel, until: deadline)
+        exchange.endOutput()
         if exchange.result.cut == nil {
             try await finish(&exchange, channel, until: deadline)
         } else {
@@ -59,7 +78,7 @@ extension SSHSession {
                     .closed, .exec, host: target.name,
                     "the session with \(target.name) was closed because a command wrote more than its limit"))
         }
-        return exchange.result
+        return exchange
     }
 
     /// Opens a channel. A host that refuses one is asked again for a while: the place of a command that has just ended may

@@ -99,6 +99,12 @@ extension SSHSession {
                 "install libssh2 1.11 or newer on the controller (a default NixOS sshd needs it), "
                 + "or add hmac-sha2-256 to services.openssh.settings.Macs on the host"
         }
+        if LibSSH2.hasAuthenticatedCiphers, banner.lowercased().contains("dropbear") {
+            // Dropbear has GCM only where it was compiled in, and no file that could allow it.
+            remedy =
+                "Dropbear has no cipher that is safe with libssh2 \(LibSSH2.version) (docs/hostile-servers.md): install openssh-server "
+                + "there (OpenWrt: opkg install openssh-server), or build Dropbear with DROPBEAR_ENABLE_GCM_MODE"
+        }
         return SSHError(
             .noCommonAlgorithm, .handshake, host: target.name,
             "\(target.name) (\(banner)) and libssh2 \(LibSSH2.version) share no \(mismatch.kind) algorithm: "

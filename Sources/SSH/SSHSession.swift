@@ -24,6 +24,9 @@ package actor SSHSession {
     /// Kept apart from ``details``, as every command asks.
     private(set) var isOpenSSH = false
 
+    /// Whether the account's shell knows no `exec`.
+    var isRestricted = false
+
     let reactor = Reactor.shared
     let timeouts: SSHTimeouts
     /// The host this session goes through.

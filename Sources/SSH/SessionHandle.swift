@@ -42,7 +42,7 @@ struct SessionHandle: ~Copyable {
         // socket is gone, and then it frees without a word.
         if isEncrypted { _ = watched { macha_ssh2_handshake($0, socket.descriptor) } }
         _ = watched { macha_ssh2_session_free($0) }  // frees open channels too
-        intake.sweep()
+        if !isEncrypted || intake.isStuck { intake.sweep() }
     }
 
     var descriptor: CInt { socket.descriptor }
@@ -164,21 +164,6 @@ struct SessionHandle: ~Copyable {
     var serverBanner: String? { libssh2_session_banner_get(raw).map { String(cString: $0) } }
 
     // MARK: Authentication
-
-    /// Logs in with a private key that is already in memory.
-    func authenticate(user: String, with key: PrivateKey) -> CInt {
-        // libssh2 1.10 is told the length and still looks for a NUL behind the key (userauth.c, strlen).
-        (key.contents + [0]).withUnsafeBufferPointer { contents in
-            contents.withMemoryRebound(to: CChar.self) { contents in
-                watched {
-                    macha_ssh2_userauth_memory(
-                        $0, user, user.utf8.count, key.publicLine, key.publicLine?.utf8.count ?? 0,
-                        contents.baseAddress,
-                        key.contents.count)
-                }
-            }
-        }
-    }
 
     /// Logs in with a key whose private half is elsewhere. When the server wants a signature, ``SignatureRequest/wanted``
     /// holds the bytes and the call would block; once it is answered, the same call goes on.

@@ -14,6 +14,8 @@ final class SignatureRequest {
     private var signature: [UInt8]?
     /// Why there will be no signature.
     private(set) var failure: String?
+    /// Whether the host has said that this key may log in, which it does before it wants a signature.
+    private(set) var isAccepted = false
 
     /// The bytes to sign, once: `nil` when libssh2 waits for the network instead.
     func takeWanted() -> [UInt8]? {
@@ -27,11 +29,21 @@ final class SignatureRequest {
     /// Makes the login attempt fail for `reason`.
     func fail(_ reason: String) { failure = reason }
 
+    /// The algorithm that an authentication request (RFC 4252, 7) names; empty for what is none.
+    static func algorithm(in request: [UInt8]) -> String {
+        var reader = WireReader(request[...])
+        guard reader.string() != nil, reader.byte() != nil, reader.string() != nil, reader.string() != nil,
+            reader.string() != nil, reader.byte() != nil, let algorithm = reader.string()
+        else { return "" }
+        return String(decoding: algorithm, as: UTF8.self)
+    }
+
     static let callback: macha_ssh2_sign = { _, signature, length, data, count, abstract in
         guard let context = abstract?.pointee, let data else { return -1 }
         let request = Unmanaged<SignatureRequest>.fromOpaque(context).takeUnretainedValue()
         if request.failure != nil { return -1 }
         guard let answer = request.signature else {
+            request.isAccepted = true
             request.wanted = Array(UnsafeBufferPointer(start: data, count: count))
             return LIBSSH2_ERROR_EAGAIN
         }

@@ -24,12 +24,7 @@ int macha_ssh2_watch_this_thread(int milliseconds);
 
 int macha_ssh2_handshake(LIBSSH2_SESSION *session, libssh2_socket_t socket);
 
-/// Logs in with a private key in memory: `length` bytes and a NUL behind them, which libssh2 1.10 looks for (userauth.c, strlen).
-/// `public_key` is its public half as in a `.pub` file, or NULL: libssh2 then works it out of the private one, for which it first asks
-/// libcrypto for every format that libcrypto knows. With OpenSSL 3.0 that takes a third of a login.
-int macha_ssh2_userauth_memory(LIBSSH2_SESSION *session, const char *user, size_t user_length, const char *public_key,
-                               size_t public_length, const char *private_key, size_t length);
-
+/// Logs in with a public key; `sign` makes the signature. libssh2 gets no private key, whose formats it reads with much code.
 int macha_ssh2_userauth_sign(LIBSSH2_SESSION *session, const char *user, const unsigned char *public_key, size_t length,
                              macha_ssh2_sign sign, void **abstract);
 

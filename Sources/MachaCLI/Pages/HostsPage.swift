@@ -51,6 +51,7 @@ enum HostsPage {
                 page.text(Cell(test.host, .heading), Cell("ok", .ok), Cell(facts(test), .dim))
                 if let rights = test.rights { add(rights, test.host, to: &page) }
                 for note in test.notes { page.text(Cell("note: \(note)", .dim), indent: 2) }
+                if let said = shellSays(test) { page.text(Cell(said, .dim), indent: 2) }
                 if verbose { page.facts(details(test)) }
                 continue
             }
@@ -95,6 +96,13 @@ enum HostsPage {
         let total = test.latency.filter { $0.key != "exec" }.values.reduce(0, +)
         return test.server.isEmpty
             ? "this machine" : "\(test.server), logged in with \(test.identity) in \(HumanFormat.decimal(total)) ms"
+    }
+
+    private static func shellSays(_ test: HostTest) -> String? {
+        let lines = test.shellOutput.raw.split(whereSeparator: \.isNewline)
+        return lines.first { !$0.allSatisfy(\.isWhitespace) }.map {
+            "the login shell prints before each command: \(String($0).printable(limit: 120))"
+        }
     }
 
     private static func details(_ test: HostTest) -> [Page.Fact] {

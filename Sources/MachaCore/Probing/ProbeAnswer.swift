@@ -4,8 +4,8 @@
 ///
 /// A frame is `@@name status bytes` and a line break, that many bytes, and a line break. When the host kept only the
 /// first part of a longer answer, the header ends in ` cut`. The parser counts and never searches, so no text inside a
-/// body can pass for a frame. The one exception comes before anything a log could have written: what the account's
-/// shell start-up files print is skipped up to the line `@@begin 0 0`.
+/// body can pass for a frame. The one exception comes before anything a log could have written: what is printed before
+/// `@@begin 0 0` is skipped. Over SSH that is nothing, because the mark of the command's line ends what shell start-up files print.
 package struct ProbeAnswer: Sendable {
     /// In the order they arrived, up to the first frame that is not whole.
     package private(set) var sections: [ProbeSection] = []
@@ -29,16 +29,10 @@ package struct ProbeAnswer: Sendable {
         }
     }
 
-    /// Where the first frame after `@@begin 0 0` starts, if that is among the first 64 kB.
+    /// Where the first frame after `@@begin 0 0` starts. What comes before it need not end with a line, and may be long.
     private static func start(in bytes: [UInt8]) -> Int? {
         let opening = Array("@@begin 0 0\n\n".utf8)
-        var line = 0
-        while line + opening.count <= bytes.count, line < 65_536 {
-            if bytes[line...].starts(with: opening) { return line + opening.count }
-            guard let end = bytes[line...].firstIndex(of: newline) else { return nil }
-            line = end + 1
-        }
-        return nil
+        return bytes.firstRange(of: opening)?.upperBound
     }
 
     private struct Header {

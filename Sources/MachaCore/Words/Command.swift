@@ -22,6 +22,9 @@ package struct Command: Hashable, Sendable {
     package var words: [String] { [program] + arguments }
 }
 
+/// The two streams a command writes.
+package enum CommandStream: Hashable, Sendable { case output, errors }
+
 /// What a command wrote and how it ended.
 package struct CommandResult: Hashable, Sendable {
     /// How a command ended.
@@ -41,6 +44,8 @@ package struct CommandResult: Hashable, Sendable {
     package var isCut: Bool
     /// The fingerprint of the host key of the session that it ran over; `nil` where there is none.
     package var hostKey: String?
+    /// What the account's shell printed before the command, the beginning of it. No part of the output.
+    package var preamble: [UInt8] = []
 
     package init(
         standardOutput: [UInt8] = [], standardError: [UInt8] = [], outcome: Outcome = .unknown, isCut: Bool = false

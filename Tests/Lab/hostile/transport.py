@@ -154,6 +154,7 @@ class Peer:
         self.session_id = self.client_version = None
         self.version = b"SSH-2.0-Hostile_1.0"
         self.channel = self.window = self.largest = 0
+        self.mark = b""
 
     # --- bytes ---
 
@@ -203,7 +204,19 @@ class Peer:
         rest = self.take(4 + length + self.inward.tag - len(head))
         packet = self.inward.open(self.received, head + rest)
         self.received = (self.received + 1) & 0xFFFFFFFF
-        return packet[5:4 + length - packet[4]]
+        message = packet[5:4 + length - packet[4]]
+        if message[0] == REQUEST:
+            self.note_command(message)
+        return message
+
+    def note_command(self, message):
+        """What a command prints begins with the mark that a shell would print for it (CommandLineFrame.swift)."""
+        fields = Fields(message[1:])
+        fields.u32()
+        if fields.string() == b"exec":
+            fields.byte()
+            words = fields.string().split(b";")[0].split(b" ")
+            self.mark = b"\n@@" + b"".join(words[-2:]) + b"\n"
 
     def expect(self, *kinds):
         """The next message of one of these kinds; others are passed over, and a client that says goodbye is gone."""
@@ -308,6 +321,7 @@ class Peer:
         self.open(**channel)
         self.await_exec()
         self.say(SUCCESS)
+        self.write(b"")
 
     def say(self, kind, more=b""):
         self.send(bytes([kind]) + u32(self.channel) + more)
@@ -316,7 +330,8 @@ class Peer:
         if stream:
             self.say(EXTENDED_DATA, u32(stream) + string(data))
         else:
-            self.say(DATA, string(data))
+            mark, self.mark = self.mark, b""
+            self.say(DATA, string(mark + data))
 
     def exit(self, status=0):
         self.say(REQUEST, string("exit-status") + b"\0" + u32(status))

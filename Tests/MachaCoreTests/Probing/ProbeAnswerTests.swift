@@ -103,4 +103,11 @@ struct ProbeAnswerTests {
                 && bytes[(end + 1)...].starts(with: body + [0x0a])
         }
     }
+
+    @Test(arguments: ["\u{1b}[?25h", "Welcome", "Welcome\n", String(repeating: "a line\n", count: 20_000)])
+    func `what is printed before the answer need not end with a line, nor be short`(noise: String) {
+        let answer = ProbeAnswer(Array(noise.utf8) + Self.stream([(name: "a", body: "one"), (name: "b", body: "two")]))
+        #expect(answer.isComplete)
+        #expect(answer.sections.map(\.body) == ["one", "two"])
+    }
 }
