@@ -11,32 +11,39 @@ package struct HostExecution: Sendable, Encodable {
     package var signal: String?
     package var standardOutput = UntrustedText("")
     package var standardError = UntrustedText("")
+    /// What the account's shell printed before the command; no part of its output.
+    package var shellOutput = UntrustedText("")
     /// The output was longer than is kept; the command was ended.
     package var isCut = false
-    /// Why it did not run, or was not heard to its end.
+    /// Why it did not run, or was not heard to its end; then the output is what was heard until there.
     package var failure: ContactFailure?
 
     package var isSuccess: Bool { status == 0 && failure == nil && !isCut }
 
-    /// Runs `command` on all `hosts`, each within `time`, with sudo if `asRoot`; `receive` hears every host as soon as it is done.
+    /// Runs `command` on all `hosts`, each within `time`, with sudo if `asRoot`; `receive` hears every host as soon as it is done,
+    /// and `running` knows at any time how far they are.
     package static func run<Failure: Error>(
         _ command: Command, asRoot: Bool = false, on hosts: [FleetHost], reach: Reach, width: Int, time: Duration,
-        receive: (HostExecution) async throws(Failure) -> Void
+        running: RunningCommands, receive: (HostExecution) async throws(Failure) -> Void
     ) async throws(Failure) {
         try await FanOut.run(
-            hosts, width: width, { await execute(command, asRoot, on: $0, reach, time) }, receive: receive)
+            hosts, width: width, { await execute(command, asRoot, on: $0, reach, time, running) }, receive: receive)
     }
 
     private static func execute(
-        _ command: Command, _ asRoot: Bool, on host: FleetHost, _ reach: Reach, _ time: Duration
+        _ command: Command, _ asRoot: Bool, on host: FleetHost, _ reach: Reach, _ time: Duration,
+        _ running: RunningCommands
     ) async -> HostExecution {
-        var execution = HostExecution(host: host.name)
+        let name = host.name
+        var execution = HostExecution(host: name)
+        running.begin(name)
+        defer { running.end(execution) }
         do throws(ContactFailure) {
             let command = asRoot ? try command.asRoot(on: host) : command
             let transport = try reach.transport(to: host)
             let result: CommandResult
             do throws(ContactFailure) {
-                result = try await transport.run(command, until: .now + time)
+                result = try await transport.run(command, until: .now + time) { running.hear(name, $0, $1) }
             } catch {
                 await transport.close()
                 throw error
@@ -44,14 +51,21 @@ package struct HostExecution: Sendable, Encodable {
             await transport.close()
             execution.take(result)
         } catch {
+            let heard = running.heard(name)
+            execution.take(heard.output, heard.errors)
             execution.failure = error
         }
         return execution
     }
 
+    mutating func take(_ output: [UInt8], _ errors: [UInt8]) {
+        standardOutput = UntrustedText(String(decoding: output, as: UTF8.self))
+        standardError = UntrustedText(String(decoding: errors, as: UTF8.self))
+    }
+
     private mutating func take(_ result: CommandResult) {
-        standardOutput = UntrustedText(String(decoding: result.standardOutput, as: UTF8.self))
-        standardError = UntrustedText(String(decoding: result.standardError, as: UTF8.self))
+        take(result.standardOutput, result.standardError)
+        shellOutput = UntrustedText(String(decoding: result.preamble, as: UTF8.self))
         isCut = result.isCut
         switch result.outcome {
         case .status(let code): status = code

@@ -30,7 +30,12 @@ struct ExecCommand: FleetCommand {
     @Option(help: "Hosts at once.")
     var width = FanOut.defaultWidth
 
-    @Argument(parsing: .postTerminator, help: "The program and its arguments. No shell reads them.")
+    @Argument(
+        parsing: .postTerminator,
+        help: """
+            The program and its arguments. No shell reads them: not its builtins, functions or aliases. What is no valid UTF-8 in the \
+            output is shown as U+FFFD.
+            """)
     var words: [String] = []
 
     func validate() throws {
@@ -53,11 +58,15 @@ struct ExecCommand: FleetCommand {
         try options.export(store)
         let output = options.output
         let reach = options.reach()
+        let running = RunningCommands()
+        let interruption = ExecInterruption(running, output)
+        defer { interruption.ignore() }
         let results = try await output.progress("running").during { [width, timeout, sudo] progress in
             var done: [HostExecution] = []
             var way = FleetProgress(hosts)
             try await HostExecution.run(
-                command, asRoot: sudo, on: hosts, reach: reach, width: width, time: .seconds(timeout)
+                command, asRoot: sudo, on: hosts, reach: reach, width: width, time: .seconds(timeout),
+                running: running
             ) { (result) throws(OutputError) in
                 done.append(result)
                 progress.erase()

@@ -7,6 +7,9 @@ enum ExecPage {
     static func page(_ result: HostExecution) -> Page {
         var page = Page()
         page.text(Cell(result.host, .heading), outcome(result))
+        if let said = lines(result.shellOutput).first(where: { !$0.allSatisfy(\.isWhitespace) }) {
+            page.text(Cell("the login shell prints before the command: \(said)", .dim, limit: 200), indent: 2)
+        }
         page.lines(lines(result.standardOutput).map { Cell($0, limit: 100_000) })
         // Marked in words: off a terminal, in a log or without colour, the two would look the same.
         page.lines(lines(result.standardError).map { Cell("stderr: \($0)", .dim, limit: 100_000) })

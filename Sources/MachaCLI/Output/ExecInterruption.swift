@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+import Dispatch
+import Glibc
+import Macha
+import MachaCore
+
+/// What `exec` says when it is ended by Ctrl-C or a signal: what was heard, and on which hosts the command may go on.
+final class ExecInterruption: Sendable {
+    private static let endings = [SIGINT, SIGTERM]
+    private let sources: [any DispatchSourceSignal]
+
+    init(_ running: RunningCommands, _ output: Output) {
+        let queue = DispatchQueue(label: "macha.exec")
+        sources = Self.endings.map { number in
+            signal(number, SIG_IGN)  // the source hears of it all the same
+            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+            source.setEventHandler {
+                Self.say(running, output)
+                // As if nobody had caught it, so that a shell sees what ended us.
+                signal(number, SIG_DFL)
+                kill(getpid(), number)
+            }
+            return source
+        }
+        for source in sources { source.activate() }
+    }
+
+    /// The work is done: signals end the program as usual.
+    func ignore() {
+        for source in sources { source.cancel() }
+        for number in Self.endings { signal(number, SIG_DFL) }
+    }
+
+    private static func say(_ running: RunningCommands, _ output: Output) {
+        let (finished, unfinished) = running.interrupted()
+        // Nothing can be done about a reader that has gone.
+        if output.format == .json {
+            try? output.show(finished + unfinished) { _ in Page() }
+        } else {
+            for execution in unfinished { try? output.show(ExecPage.page(execution)) }
+        }
+        let names = unfinished.prefix(20).map(\.host).joined(separator: ", ")
+        let more = unfinished.count > 20 ? " and \(unfinished.count - 20) more" : ""
+        guard !unfinished.isEmpty else { return }
+        try? output.note(Cell("interrupted: the command may still be running on \(names)\(more)", .warning))
+    }
+}
