@@ -26,17 +26,17 @@ struct KnownHostsDifferenceTests {
     private static let names = ["nas", "web.lan", "NAS.Lan", "10.0.0.5", "::1", "fe80::2", "db_1", "a.b.c"]
     private static let ports: [UInt16] = [22, 22, 2201, 2222]
 
-    @Test func `the lines that ssh-keygen finds for a host are those that count`() throws {
+    @Test func `the lines that ssh-keygen finds for a host are those that count`() async throws {
         var random = SeededRandom(seed: SSHDifference.seed)
         let keygen = try #require(which("ssh-keygen"))
         var (different, found) = (0, 0)
         for number in 0..<SSHDifference.lookups where different < 5 {
             let (text, isHashed) = file(&random)
             let path = try scratch.write(text, to: "known_hosts")
-            if isHashed { try run(keygen, ["-H", "-f", path]) }
+            if isHashed { _ = try await SSHDifference.output(of: keygen, ["-H", "-f", path]) }
             let (name, port) = (random.pick(Self.names), random.pick(Self.ports))
             let asked = KnownHosts.name(name, port)
-            let printed = try run(keygen, ["-F", asked, "-f", path]).output
+            let printed = try await SSHDifference.output(of: keygen, ["-F", asked, "-f", path]).output
             let lines = try scratch.read("known_hosts").split(
                 omittingEmptySubsequences: false, whereSeparator: \.isNewline)
             // ssh-keygen lists lines whose key ssh cannot read as well.
@@ -59,8 +59,9 @@ struct KnownHostsDifferenceTests {
         #expect(different == 0)
     }
 
-    @Test func `a host is trusted when ssh trusts it, and never otherwise`() throws {
+    @Test func `a host is trusted when ssh trusts it, and never otherwise`() async throws {
         var random = SeededRandom(seed: SSHDifference.seed &+ 1)
+        let keygen = try #require(which("ssh-keygen"))
         let hostKey = try #require(key(keys[0]))
         try scratch.write(
             """
@@ -75,7 +76,7 @@ struct KnownHostsDifferenceTests {
         for number in 0..<SSHDifference.verdicts {
             let (text, isHashed) = file(&random)
             let path = try scratch.write(text, to: "known_hosts")
-            if isHashed { try run(try #require(which("ssh-keygen")), ["-H", "-f", path]) }
+            if isHashed { _ = try await SSHDifference.output(of: keygen, ["-H", "-f", path]) }
             let (name, port) = (random.pick(Self.names), random.pick(Self.ports))
             let alias = random.chance(6) ? random.pick(Self.names) : nil
             let revoked = random.chance(6) ? try scratch.write(random.pick(keys) + "\n", to: "revoked") : nil
@@ -85,7 +86,7 @@ struct KnownHostsDifferenceTests {
             target.hostKeyAlias = alias?.lowercased()
             target.knownHosts.revoked = try RevokedKeys.load(files: revoked.map { [$0] } ?? [])
             let refusal = target.knownHosts.refusal(of: hostKey, from: target)
-            let isTrusted = try isTrustedBySSH(name, port, path, alias, revoked)
+            let isTrusted = try await isTrustedBySSH(name, port, path, alias, revoked)
             counts[isTrusted ? "trusted" : "refused", default: 0] += 1
             guard isTrusted != (refusal == nil) else { continue }
             counts["different", default: 0] += 1
@@ -102,7 +103,7 @@ struct KnownHostsDifferenceTests {
     /// Lets ssh talk to an sshd of its own as far as the login, which cannot succeed.
     private func isTrustedBySSH(
         _ name: String, _ port: UInt16, _ known: String, _ alias: String?, _ revoked: String?
-    ) throws -> Bool {
+    ) async throws -> Bool {
         let sshd = try #require(which("sshd"))
         var words = [
             "-F", "none", "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=yes", "-o", "UserKnownHostsFile=\(known)",
@@ -113,7 +114,8 @@ struct KnownHostsDifferenceTests {
         if let alias { words += ["-o", "HostKeyAlias=\(alias)"] }
         if let revoked { words += ["-o", "RevokedHostKeys=\(revoked)"] }
         let errors = scratch.path("errors")
-        try ChildProcess(try #require(which("ssh")), words + ["--", "x@\(name)", "true"], errors: errors).wait()
+        _ = try await ChildProcess(try #require(which("ssh")), words + ["--", "x@\(name)", "true"], errors: errors)
+            .finished()
         let said = try scratch.read("errors")
         let isTrusted = said.contains("Permission denied")
         #expect(isTrusted || said.contains("Host key verification failed"), "\(said)")

@@ -42,7 +42,8 @@ struct SSHConfigurationDifferenceTests {
     private func difference(_ text: String, _ name: String, _ counts: inout [String: Int]) async throws -> String? {
         let file = try scratch.write(text, to: "config")
         let ssh = try #require(which("ssh"))
-        let printed = try run(ssh, ["-G", "-F", file, "--", name], environment: Self.environment)
+        let printed = try await SSHDifference.output(
+            of: ssh, ["-G", "-F", file, "--", name], environment: Self.environment)
         let configuration = SSHConfiguration(
             home: NSHomeDirectory(), file: file, environment: Self.environment, runner: Runner())
         var endpoint = SSHEndpoint(
@@ -69,12 +70,14 @@ struct SSHConfigurationDifferenceTests {
         case .success(let login):
             counts["taken over", default: 0] += 1
             if theirs.reasonToRefuse { return "Macha does not refuse what it cannot keep" }
-            return try compare(login, theirs, name, file)
+            return try await compare(login, theirs, name, file)
         }
     }
 
-    private func compare(_ login: SSHLogin, _ theirs: Printed, _ name: String, _ file: String) throws -> String? {
-        let keys = try theirs.all("identityfile").map { try expanded($0, name, file) }.filter { key in
+    private func compare(_ login: SSHLogin, _ theirs: Printed, _ name: String, _ file: String) async throws -> String? {
+        var keys: [String] = []
+        for template in theirs.all("identityfile") { keys.append(try await expanded(template, name, file)) }
+        keys = keys.filter { key in
             let isUsual = SSHConfigurationAnswer.defaultIdentities.contains(
                 String(key.split(separator: "/").last ?? ""))
             return !isUsual || FileManager.default.fileExists(atPath: key)
@@ -115,11 +118,11 @@ struct SSHConfigurationDifferenceTests {
     }
 
     /// What ssh itself makes of a key's file name: it expands the same in UserKnownHostsFile, and prints that.
-    private func expanded(_ template: String, _ name: String, _ file: String) throws -> String {
+    private func expanded(_ template: String, _ name: String, _ file: String) async throws -> String {
         guard template.contains(where: { "%$~".contains($0) }) else { return template }
         let option = "UserKnownHostsFile=\"\(template)\""
-        let printed = try run(
-            try #require(which("ssh")), ["-G", "-F", file, "-o", option, "--", name], environment: Self.environment)
+        let printed = try await SSHDifference.output(
+            of: try #require(which("ssh")), ["-G", "-F", file, "-o", option, "--", name], environment: Self.environment)
         return Printed(printed.output).one("userknownhostsfile") ?? ""
     }
 
@@ -168,8 +171,8 @@ struct SSHConfigurationDifferenceTests {
         {
             do {
                 let ssh = which("ssh") ?? "ssh"
-                let result = try MachaTestSupport.run(
-                    ssh, Array(command.words.dropFirst()), environment: SSHConfigurationDifferenceTests.environment)
+                let result = try await SSHDifference.output(
+                    of: ssh, Array(command.words.dropFirst()), environment: SSHConfigurationDifferenceTests.environment)
                 return CommandResult(standardOutput: Array(result.output.utf8), outcome: .status(result.status))
             } catch {
                 throw ContactFailure(.local, stage: "exec", message: "\(error)")

@@ -12,6 +12,13 @@ enum SSHDifference {
     static var lookups: Int { cases / 2 }
     static var verdicts: Int { max(cases / 20, 1) }
     static var configurations: Int { cases - lookups - verdicts }
+
+    /// Runs a program to its end on a thread of its own: so many in a row would keep the concurrency pool from all else.
+    static func output(
+        of program: String, _ arguments: [String], environment: [String: String]? = nil
+    ) async throws -> (status: Int32, output: String) {
+        try await onThread { Result { try run(program, arguments, environment: environment) } }.get()
+    }
 }
 
 extension SeededRandom {
