@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 package import MachaCore
 import MachaFleet
-import MachaStore
+package import MachaStore
 package import struct Foundation.Date
 
 /// Looks at each host again and again on its own interval, until the task is cancelled, and sees to it after each look.
@@ -37,8 +37,22 @@ package struct FleetWatch: Sendable {
         package var repairs: [Repair]
         /// Approvals that wait, of all hosts.
         package var waiting: Int
+        /// What could not be read or written so far; the watch goes on.
+        package var troubles: Troubles
         /// Seconds until the next look; `nil` while all hosts are under way.
         package var nextLook: Double?
+    }
+
+    /// Errors of the database that the watch survived.
+    package struct Troubles: Sendable {
+        package var count = 0
+        package var last: Trouble?
+    }
+
+    /// One read or write that failed, of what was to be kept or done about one host.
+    package struct Trouble: Sendable {
+        package var host: String
+        package var error: StoreError
     }
 
     /// What came of one proposal.
@@ -54,6 +68,8 @@ package struct FleetWatch: Sendable {
         case look(MaintenanceCycle.Look)
         /// A host was seen to.
         case care(Aftercare.Outcome)
+        /// What a host answered could not be kept, or it could not be seen to: it is asked again when it is due.
+        case trouble(Trouble)
         /// A second passed, or a look began.
         case tick
     }
@@ -74,6 +90,14 @@ package struct FleetWatch: Sendable {
         var analysing = CareLine()
         var repairs: [String: [Repair]] = [:]
         var waiting = 0
+        var troubles = Troubles()
+
+        mutating func note(_ error: StoreError, of host: FleetHost) -> Trouble {
+            let trouble = Trouble(host: host.name, error: error)
+            troubles.count += 1
+            troubles.last = trouble
+            return trouble
+        }
 
         mutating func take(_ outcome: Aftercare.Outcome, at now: Date) {
             if let analysis = outcome.analysis { reports[outcome.host]?.analysis = analysis }
@@ -85,7 +109,8 @@ package struct FleetWatch: Sendable {
     }
 
     /// Begins with what the store knows, so that something is seen at once. `receive` hears every look, what followed it, and
-    /// once a second that time passes. When the task is cancelled, what has begun on a host is still brought to its end.
+    /// once a second that time passes. A database that is busy, full or read-only for a while costs what it could not keep of
+    /// single hosts, and ends nothing: `receive` hears of it. When the task is cancelled, what has begun on a host is still brought to its end.
     package func run(
         _ hosts: [FleetHost], receive: (Event, View) async throws -> Void
     ) async throws {
@@ -93,6 +118,7 @@ package struct FleetWatch: Sendable {
         var state = State(
             reports: Dictionary(known.hosts.map { ($0.host, $0) }, uniquingKeysWith: { first, _ in first }),
             schedule: WatchSchedule(hosts, now: .now))
+        var forgetDue = ContinuousClock.now
         try await withThrowingTaskGroup(of: Signal.self) { group in
             defer { group.cancelAll() }
             group.addTask { try await Self.second() }
@@ -117,10 +143,22 @@ package struct FleetWatch: Sendable {
                 switch signal {
                 case .second:
                     group.addTask { try await Self.second() }
+                    if forgetDue <= .now {
+                        forgetDue = .now + .seconds(3_600)
+                        // What cannot be let go of now is so in an hour.
+                        try? cycle.forgetOld()
+                    }
                     try await receive(.tick, view(of: hosts, state))
                 case .answer(let host, let snapshot):
                     state.schedule.finish(host.name)
-                    let look = try cycle.record(snapshot, of: host, comparing: true)
+                    let look: MaintenanceCycle.Look
+                    do throws(StoreError) {
+                        look = try cycle.record(snapshot, of: host, comparing: true)
+                    } catch {
+                        let trouble = state.note(error, of: host)
+                        try await receive(.trouble(trouble), view(of: hosts, state))
+                        continue
+                    }
                     state.reports[host.name] = look.report
                     if aftercare.acts {
                         state.acting.add(host)
@@ -129,19 +167,28 @@ package struct FleetWatch: Sendable {
                     }
                     try await receive(.look(look), view(of: hosts, state))
                 case .care(let care, let host, let result):
-                    let outcome = try result.get()
-                    state.take(outcome, at: cycle.now())
-                    if outcome.repairs?.hasActed == true {
-                        let known = try LastKnown(store: cycle.store, now: cycle.now()).report([host])
-                        state.reports[host.name] = known.hosts.first
-                    }
                     switch care {
                     case .acting:
                         state.acting.finish(host.name)
                         if aftercare.asksModels { state.analysing.add(host) }
                     case .analysing: state.analysing.finish(host.name)
                     }
-                    try await receive(.care(outcome), view(of: hosts, state))
+                    let event: Event
+                    switch result {
+                    case .success(let outcome):
+                        state.take(outcome, at: cycle.now())
+                        do throws(StoreError) {
+                            if outcome.repairs?.hasActed == true {
+                                let known = try LastKnown(store: cycle.store, now: cycle.now()).report([host])
+                                state.reports[host.name] = known.hosts.first
+                            }
+                        } catch {
+                            try await receive(.trouble(state.note(error, of: host)), view(of: hosts, state))
+                        }
+                        event = .care(outcome)
+                    case .failure(let error): event = .trouble(state.note(error, of: host))
+                    }
+                    try await receive(event, view(of: hosts, state))
                 }
             }
         }
@@ -174,7 +221,7 @@ package struct FleetWatch: Sendable {
                 hosts.compactMap { host in state.reports[host.name]?.aged(for: host, to: now) }, of: hosts, now: now),
             underWay: state.schedule.underWay,
             inCare: (state.acting.busy.sorted(), state.analysing.busy.sorted()),
-            repairs: hosts.flatMap { state.repairs[$0.name] ?? [] }, waiting: state.waiting,
+            repairs: hosts.flatMap { state.repairs[$0.name] ?? [] }, waiting: state.waiting, troubles: state.troubles,
             nextLook: seconds.map { max(0, $0) })
     }
 }

@@ -80,7 +80,8 @@ extension Command {
     fileprivate func asRoot(on host: FleetHost) throws(ContactFailure) -> Command {
         guard host.sudo else {
             throw ContactFailure(
-                .local, stage: "exec", message: "\(host.name): the inventory does not allow sudo on this host",
+                .local, stage: .exec, delivery: .notSent,
+                message: "\(host.name): the inventory does not allow sudo on this host",
                 remedy: "run it without --sudo, or set sudo: true for the host")
         }
         var command = self

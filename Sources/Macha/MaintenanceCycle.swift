@@ -52,16 +52,33 @@ package struct MaintenanceCycle: Sendable {
         var warnings: [String] = []
         var progress = FleetProgress(hosts)
         heard(progress)
-        try await FanOut.run(hosts, width: width) { host in
+        var failure: StoreError?
+        await FanOut.run(hosts, width: width) { host in
             (host, await collect(host))
-        } receive: { (host, snapshot) throws(StoreError) in
-            let look = try record(snapshot, of: host)
-            warnings += look.warnings
-            reports.append(look.report)
+        } receive: { (host, snapshot) in
+            do throws(StoreError) {
+                let look = try record(snapshot, of: host)
+                warnings += look.warnings
+                reports.append(look.report)
+            } catch {
+                // The other hosts' answers are stored all the same.
+                failure = failure ?? error
+            }
             progress.heard(host.name)
             heard(progress)
         }
+        if let failure { throw failure }
+        try forgetOld()
         return Outcome(report: FleetReport(reports, of: hosts, now: now()), warnings: warnings)
+    }
+
+    /// How long a finished job and what it had worked out are kept, in seconds.
+    private static let jobSpan = 30.0 * 86_400
+
+    /// Lets go of what is too old to keep, of every host, also of those no longer in the inventory.
+    func forgetOld() throws(StoreError) {
+        try store.prune(.standard, now: now())
+        try queue?.prune(endedBefore: now().addingTimeInterval(-Self.jobSpan))
     }
 
     /// Closes what connections are left. For a command that ends; a daemon keeps them for the next cycle.
@@ -84,8 +101,7 @@ package struct MaintenanceCycle: Sendable {
         let judgement = try store.judge(snapshot, of: host)
         let findings = judgement.findings
         let before = comparing ? try store.snapshots(of: host.name, limit: 1).first : nil
-        let recording = try store.record(
-            snapshot, findings: findings, now: now(), asking: try analysis(of: snapshot, findings))
+        let recording = try store.record(judgement, now: now(), asking: try analysis(of: snapshot, findings))
         let known = LastKnown(store: store, now: now())
         return Look(
             report: try known.report(judgement, withTrends: false),

@@ -63,7 +63,7 @@ package struct Collector: Sendable {
         guard answer.sections.isEmpty else { return (answer.sections, result.hostKey) }
         let said = String(decoding: result.standardError.prefix(400), as: UTF8.self)
         throw ContactFailure(
-            .broken, stage: "collect",
+            .broken, stage: .collect, delivery: .maybeSent,
             message: "\(host.name) did not run the probe script: \(describe(result.outcome)) \(said)",
             remedy: "log in as the same user and try: sh -c 'echo hello'; the account needs a POSIX shell")
     }

@@ -41,7 +41,8 @@ package struct FileUpload: Sendable {
         let said = String(decoding: result.standardError.prefix(400), as: UTF8.self)
             .split(whereSeparator: \.isNewline).joined(separator: "; ")
         throw ContactFailure(
-            .broken, stage: "upload", message: "\(host): \(path) was not written: \(reason(result.outcome, said))",
+            .broken, stage: .upload, delivery: .maybeSent,
+            message: "\(host): \(path) was not written: \(reason(result.outcome, said))",
             remedy: "the file there is as it was; check its folder, the space on its disk and the account's rights")
     }
 
@@ -56,7 +57,9 @@ package struct FileUpload: Sendable {
             } else {
                 nil
             }
-        if let problem { throw ContactFailure(.local, stage: "upload", message: "\(host): \(problem)") }
+        if let problem {
+            throw ContactFailure(.local, stage: .upload, delivery: .notSent, message: "\(host): \(problem)")
+        }
     }
 
     private func reason(_ outcome: CommandResult.Outcome, _ said: String) -> String {

@@ -33,7 +33,8 @@ package struct LocalTransport: OneWayTransport {
         _ command: Command, until deadline: ContinuousClock.Instant, _ output: Kept, _ errors: Kept
     ) async throws(ContactFailure) -> CommandResult {
         guard !command.words.contains(where: { $0.utf8.contains(0) }) else {
-            throw ContactFailure(.broken, stage: "exec", message: "\(host): an argument contains a NUL byte")
+            throw ContactFailure(
+                .broken, stage: .exec, delivery: .notSent, message: "\(host): an argument contains a NUL byte")
         }
         do {
             let ended = try await Deadline.run(until: deadline) {
@@ -106,14 +107,20 @@ package struct LocalTransport: OneWayTransport {
     private func failure(_ error: any Error, _ command: Command) -> ContactFailure {
         if error is Deadline.Passed {
             return ContactFailure(
-                .broken, stage: "exec", message: "\(host): the command did not finish in time and was ended",
+                .broken, stage: .exec, delivery: .maybeSent,
+                message: "\(host): the command did not finish in time and was ended",
                 remedy: "raise the time limit or look at what hangs on the host")
         }
         if Task.isCancelled {
-            return ContactFailure(.local, stage: "exec", message: "\(host): the command was cancelled")
+            return ContactFailure(
+                .local, stage: .exec, delivery: .maybeSent, message: "\(host): the command was cancelled")
         }
+        // Only a failure to start it says that it never ran.
+        let starting: Set<SubprocessError.Code> = [.spawnFailed, .executableNotFound, .failedToChangeWorkingDirectory]
+        let neverRan = (error as? SubprocessError).map { starting.contains($0.code) } ?? false
+        let delivery: Delivery = neverRan ? .notSent : .maybeSent
         return ContactFailure(
-            .local, stage: "exec", message: "\(host): \(command.program) could not be run: \(error)",
+            .local, stage: .exec, delivery: delivery, message: "\(host): \(command.program) could not be run: \(error)",
             remedy: "check that the controller may run it")
     }
 

@@ -77,7 +77,8 @@ extension Reach {
         } else if let jump {
             guard let address = JumpAddress(jump) else {
                 throw ContactFailure(
-                    .local, stage: "connect", message: "\(login.name): \(jump.quotedWord) is no jump host",
+                    .local, stage: .connect, delivery: .notSent,
+                    message: "\(login.name): \(jump.quotedWord) is no jump host",
                     remedy: "write a host of the inventory, an alias of ssh, or user@host:port")
             }
             previous = try await route(through: [address], of: login, chain)
@@ -109,7 +110,7 @@ extension Reach {
         let longer = chain + [name]
         guard !chain.contains(name), longer.count <= Self.mostHops + 1 else {
             throw ContactFailure(
-                .local, stage: "connect",
+                .local, stage: .connect, delivery: .notSent,
                 message: "\(chain[0]): jump goes in a circle: \(longer.joined(separator: " → "))",
                 remedy: "look at jump in the inventory and at ProxyJump in ssh's configuration")
         }

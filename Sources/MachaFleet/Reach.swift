@@ -65,7 +65,7 @@ package final class Reach: Sendable {
         guard case .ssh(let endpoint) = host.connection else { return LocalTransport(host: host.name) }
         guard !endpoint.hops.contains(where: { $0.name == host.name }) else {
             throw ContactFailure(
-                .local, stage: "connect", message: "\(host.name): jump goes in a circle back to it",
+                .local, stage: .connect, delivery: .notSent, message: "\(host.name): jump goes in a circle back to it",
                 remedy: "look at jump in the inventory")
         }
         return SharedTransport(self, host.name, endpoint)
@@ -138,7 +138,8 @@ package final class Reach: Sendable {
     private func makeTransport(_ name: String, _ endpoint: SSHEndpoint) -> SSHTransport {
         SSHTransport(name: name) { [weak self] () async throws(ContactFailure) in
             guard let self else {
-                throw ContactFailure(.local, stage: "connect", message: "\(name): the controller is ending")
+                throw ContactFailure(
+                    .local, stage: .connect, delivery: .notSent, message: "\(name): the controller is ending")
             }
             let route = try await self.route(name, endpoint)
             do throws(SSHError) {

@@ -105,7 +105,7 @@ package final class SSHConfiguration: Sendable {
             result = try await runner.run(Command("ssh", words, outputLimit: 1 << 20), until: .now + Self.time)
         } catch {
             throw ContactFailure(
-                .local, stage: "connect",
+                .local, stage: .connect, delivery: .notSent,
                 message: "\(host): ssh -G \(query.name) gave no answer: \(error.message.raw)",
                 remedy: "look at the Match exec lines of ssh's configuration, or set "
                     + "\(SSHSetting.allCases.map(\.rawValue).joined(separator: ", ")) in the inventory")
@@ -116,7 +116,7 @@ package final class SSHConfiguration: Sendable {
         default:
             let said = String(decoding: result.standardError.prefix(400), as: UTF8.self)
             throw ContactFailure(
-                .local, stage: "connect",
+                .local, stage: .connect, delivery: .notSent,
                 message: "\(host): ssh cannot use its configuration: "
                     + said.split(whereSeparator: \.isNewline).joined(separator: "; "),
                 remedy: "mend it; to see the same: ssh -G HOST")

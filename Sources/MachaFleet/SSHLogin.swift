@@ -87,7 +87,7 @@ struct SSHLogin: Hashable, Sendable {
     private mutating func takeJumps(_ said: SSHConfigurationAnswer) throws(ContactFailure) {
         if let command = said.proxyCommand {
             throw ContactFailure(
-                .local, stage: "connect",
+                .local, stage: .connect, delivery: .notSent,
                 message:
                     "\(name): ssh's configuration reaches it by a ProxyCommand (\(command)), which Macha does not run",
                 remedy:
@@ -123,13 +123,13 @@ struct SSHLogin: Hashable, Sendable {
         }
         if let refusal = said.refusals.first(where: { !isReplaced($0, unset) }) {
             throw ContactFailure(
-                .local, stage: "connect",
+                .local, stage: .connect, delivery: .notSent,
                 message: "\(name): ssh's configuration says \(refusal.directive) \(refusal.value); \(refusal.reason)",
                 remedy: refusal.remedy)
         }
         if let (directive, ours) = restrictions.impossible {
             throw ContactFailure(
-                .incompatible, stage: "connect",
+                .incompatible, stage: .connect, delivery: .notSent,
                 message: "\(name): \(directive) of ssh's configuration leaves none that Macha speaks: "
                     + ours.joined(separator: ","),
                 remedy: "add one of these there for the host")

@@ -213,10 +213,12 @@ package actor SSHTransport: OneWayTransport {
         if let failure = error as? ContactFailure { return failure }
         if error is Deadline.Passed {
             return ContactFailure(
-                .unreachable, stage: "connect", message: "\(name): connecting did not finish in time",
+                .unreachable, stage: .connect, delivery: .notSent,
+                message: "\(name): connecting did not finish in time",
                 remedy: "check that the host is on, or raise the time limit")
         }
-        return ContactFailure(.local, stage: "connect", message: "\(name): connecting was cancelled")
+        return ContactFailure(
+            .local, stage: .connect, delivery: .notSent, message: "\(name): connecting was cancelled")
     }
 }
 
@@ -258,6 +260,33 @@ extension ContactFailure {
             case .localFile, .cancelled, .commandTooLong: .local
             case .connectionLost, .flooded, .channelRefused, .notRun, .closed, .library: .broken
             }
-        self.init(kind, stage: error.stage.rawValue, message: error.message, remedy: error.remedy)
+        let stage = ContactStage(error.stage)
+        self.init(
+            kind, stage: stage, delivery: error.wasSent.map { $0 ? .maybeSent : .notSent } ?? stage.delivery,
+            message: error.message, remedy: error.remedy)
+    }
+}
+
+extension ContactStage {
+    /// The stage in the fleet's words.
+    init(_ stage: SSHStage) {
+        self =
+            switch stage {
+            case .resolve: .resolve
+            case .connect: .connect
+            case .handshake: .handshake
+            case .hostKey: .hostKey
+            case .authentication: .authentication
+            case .exec: .exec
+            case .close: .close
+            }
+    }
+
+    /// What is known of a command from the stage alone, where the connection itself says nothing of one.
+    fileprivate var delivery: Delivery {
+        switch self {
+        case .resolve, .connect, .handshake, .hostKey, .authentication: .notSent
+        case .exec, .collect, .upload, .close, .other: .maybeSent
+        }
     }
 }

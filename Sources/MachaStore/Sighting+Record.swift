@@ -8,12 +8,7 @@ struct Look {
     var host: String
     var at: Date
     var sight: Sight
-
-    init(host: String, at: Date, sight: Sight) {
-        self.host = host
-        self.at = at
-        self.sight = sight
-    }
+    var gaps: Gaps
 
     fileprivate var arguments: StatementArguments {
         get throws { ["host": host, "time": at.timeIntervalSince1970, "sight": try StoredJSON.text(of: sight)] }
@@ -44,7 +39,7 @@ extension Sighting {
             let sighting = try Sighting(row)
             let earlier = try StoredJSON.value(Sight.self, from: try row.value("sight"))
             guard !shown.contains(sighting.finding.fingerprint),
-                look.sight.closes(sighting.finding, lastSeenWith: earlier)
+                !look.gaps.mayHide(sighting.finding), look.sight.closes(sighting.finding, lastSeenWith: earlier)
             else { return nil }
             return try Row.fetchOne(
                 try db.cachedStatement(sql: close), arguments: [look.at.timeIntervalSince1970, sighting.id]

@@ -67,12 +67,12 @@ extension Store {
         try read("cannot read approval \(id)") { try Self.approval(id, $0) }
     }
 
-    /// The newest `limit` approvals, oldest first; with `open` only those that wait or are granted at `now`.
+    /// The newest `limit` approvals, oldest first; with `open` those that wait or are granted at `now`, all of them.
     package func approvals(open: Bool, at now: Date, limit: Int = 1_000) throws(StoreError) -> [Approval] {
         try read("cannot read the approvals") { db in
             let condition = open ? "WHERE state IN ('waiting', 'granted')" : ""
             return try Row.fetchAll(
-                db, sql: "SELECT * FROM approval \(condition) ORDER BY id DESC LIMIT ?", arguments: [limit]
+                db, sql: "SELECT * FROM approval \(condition) ORDER BY id DESC LIMIT ?", arguments: [open ? -1 : limit]
             ).reversed().map { try Self.approval($0) }
                 .filter { !open || [.waiting, .granted].contains($0.state(at: now)) }
         }

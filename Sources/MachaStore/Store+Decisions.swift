@@ -28,17 +28,17 @@ extension Store {
         }
     }
 
-    /// Withdraws every question whose problem is proved gone; answers their ids.
+    /// Withdraws every question about `host` whose problem is proved gone; answers their ids.
     @discardableResult
-    package func withdrawSolved(at now: Date) throws(StoreError) -> [Int] {
+    package func withdrawSolved(of host: String, at now: Date) throws(StoreError) -> [Int] {
         let solved = try read("cannot read the approvals") { db in
             try String.fetchAll(
                 db,
                 sql: """
                     SELECT DISTINCT finding FROM approval
-                    WHERE state = 'waiting' AND finding IS NOT NULL AND NOT EXISTS (
+                    WHERE host = ? AND state = 'waiting' AND finding IS NOT NULL AND NOT EXISTS (
                         SELECT 1 FROM sighting WHERE fingerprint = finding AND closed_at IS NULL)
-                    """)
+                    """, arguments: [host])
         }
         return try supersede(findings: solved, at: now)
     }

@@ -7,13 +7,24 @@ extension Store {
     /// Stores a snapshot with its findings and figures and carries the sightings on, all in one transaction.
     ///
     /// A problem seen for the first time opens a sighting, one still there is counted on, and one not shown any more is
-    /// closed when the snapshot proves it gone. A snapshot that could see less than the one that showed the problem
+    /// closed when the snapshot proves it gone: what is not listed where the answer has a gap is not gone. A snapshot
+    /// that could see less than the one that showed the problem
     /// proves nothing: host not reached, or a probe silent that had answered. Then the sighting stays open with its
     /// `lastSeen` in the past. Snapshots may arrive out of order; an older one neither closes nor revives
     /// what a newer one has settled. A fingerprint that occurs twice in `findings` counts as one problem; `now` is the
     /// controller's clock, for what is too old to keep.
     ///
     /// With `asking`, that job goes into its queue in the same transaction.
+    @discardableResult
+    package func record(
+        _ judgement: HostJudgement, now: Date, asking: (queue: JobQueue, request: JobRequest)? = nil
+    ) throws(StoreError) -> Recording {
+        try record(
+            judgement.snapshot, findings: judgement.findings, sight: Sight(judgement.snapshot), gaps: judgement.gaps,
+            now: now, retention: .standard, asking: asking)
+    }
+
+    /// The same for findings that no judgement made.
     @discardableResult
     package func record(
         _ snapshot: Snapshot, findings: [Finding], now: Date, asking: (queue: JobQueue, request: JobRequest)? = nil
@@ -28,11 +39,12 @@ extension Store {
         asking: (queue: JobQueue, request: JobRequest)? = nil
     ) throws(StoreError) -> Recording {
         try record(
-            snapshot, findings: findings, sight: Sight(snapshot), now: now, retention: retention, asking: asking)
+            snapshot, findings: findings, sight: Sight(snapshot), gaps: Gaps(snapshot), now: now,
+            retention: retention, asking: asking)
     }
 
     func record(
-        _ snapshot: Snapshot, findings: [Finding], sight: Sight, now: Date, retention: Retention,
+        _ snapshot: Snapshot, findings: [Finding], sight: Sight, gaps: Gaps, now: Date, retention: Retention,
         asking: (queue: JobQueue, request: JobRequest)? = nil
     ) throws(StoreError) -> Recording {
         if let stray = findings.first(where: { $0.host != snapshot.host }) {
@@ -43,7 +55,7 @@ extension Store {
         return try write("cannot record the snapshot of \(snapshot.host)") { db in
             let id = try insert(snapshot, db)
             for (position, finding) in findings.enumerated() { try insert(finding, at: position, of: id, db) }
-            let look = Look(host: snapshot.host, at: snapshot.takenAt, sight: sight)
+            let look = Look(host: snapshot.host, at: snapshot.takenAt, sight: sight, gaps: gaps)
             let opened = try Sighting.see(findings, in: look, db)
             let closed = try Sighting.close(missingFrom: findings, in: look, db)
             let notices = try opened.map { try Notice($0, db) }

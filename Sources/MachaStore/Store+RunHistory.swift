@@ -46,17 +46,6 @@ extension Store {
         }
     }
 
-    /// Whether the last action of this kind on this target was interrupted and nobody has followed it up.
-    package func wasInterrupted(host: String, kind: Action.Kind, target: String) throws(StoreError) -> Bool {
-        try read("cannot read the history of actions") { db in
-            try String.fetchOne(
-                db,
-                sql: """
-                    SELECT outcome FROM action WHERE host = ? AND kind = ? AND target = ? ORDER BY id DESC LIMIT 1
-                    """, arguments: [host, kind.rawValue, target]) == ActionRecord.Outcome.interrupted.rawValue
-        }
-    }
-
     /// Hosts on which a change is under way.
     package func changingHosts() throws(StoreError) -> Set<String> {
         try read("cannot read the open runs") { db in

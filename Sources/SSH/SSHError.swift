@@ -51,6 +51,9 @@ package struct SSHError: Error, Hashable, Sendable {
     /// without anything happening twice.
     package var mayReconnect = false
 
+    /// Of a command: whether the host may have begun it; `nil` when this is not about a command.
+    package var wasSent: Bool?
+
     package init(_ code: Code, _ stage: SSHStage, host: String, _ message: String, remedy: String = "") {
         self.code = code
         self.stage = stage

@@ -25,7 +25,10 @@ extension SSHSession {
         output: (@Sendable (ArraySlice<UInt8>) -> Void)? = nil
     ) async throws(SSHError) -> ExecResult {
         guard !words.contains(where: { $0.utf8.contains(0) }) else {
-            throw SSHError(.channelRefused, .exec, host: target.name, "\(target.name): an argument contains a NUL byte")
+            var error = SSHError(
+                .channelRefused, .exec, host: target.name, "\(target.name): an argument contains a NUL byte")
+            error.wasSent = false
+            throw error
         }
         while true {
             let frame = CommandLineFrame(isRestricted: isRestricted)
@@ -56,7 +59,9 @@ extension SSHSession {
             var error = error
             // Whatever ended the session, also somebody else's command: nothing of this one has left.
             error.mayReconnect = !isSent && !Task.isCancelled && deadline > .now
-            if isSent, error.code != .channelRefused { error.message += "; it may still be running there" }
+            // A server that answered no to the request itself has not begun it.
+            error.wasSent = isSent && error.wasSent != false
+            if error.wasSent == true { error.message += "; it may still be running there" }
             throw error
         }
     }
@@ -110,7 +115,9 @@ extension SSHSession {
         guard status != 0 else { return }
         let error = try use { $0.error(of: status) }
         _ = try await complete(.exec, until: deadline) { $0.free(channel) }
-        throw failure(error, "starting the command")
+        var refusal = failure(error, "starting the command")
+        if error.code == LIBSSH2_ERROR_CHANNEL_REQUEST_DENIED { refusal.wasSent = false }
+        throw refusal
     }
 
     /// Moves bytes both ways until the server says there is no more output, or a limit is reached.

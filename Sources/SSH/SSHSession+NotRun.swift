@@ -7,11 +7,13 @@ extension SSHSession {
     static let longestLine = 34_700
 
     func tooLong(_ count: Int) -> SSHError {
-        SSHError(
+        var error = SSHError(
             .commandTooLong, .exec, host: target.name,
             "\(target.name): the command line has \(count) bytes with its quoting, \(count - Self.longestLine) more than can be sent; "
                 + "nothing was sent",
             remedy: "shorten its arguments, or put what is long into a file on the host")
+        error.wasSent = false
+        return error
     }
 
     /// The account ran something, but not the command.

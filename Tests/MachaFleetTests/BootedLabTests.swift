@@ -42,6 +42,6 @@ struct BootedLabTests {
             return
         }
         #expect(failure.kind == .incompatible)
-        #expect(failure.stage == SSHStage.handshake.rawValue)
+        #expect(failure.stage == .handshake)
     }
 }

@@ -109,6 +109,6 @@ struct LightLabTests {
             return
         }
         #expect(failure.kind == .unreachable)
-        #expect(failure.stage == SSHStage.handshake.rawValue)
+        #expect(failure.stage == .handshake)
     }
 }

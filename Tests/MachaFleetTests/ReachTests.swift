@@ -98,7 +98,7 @@ import Testing
             let failure = ContactFailure(error)
             // A command that takes too long runs on a host that was reached.
             #expect(failure.kind == (code == .timedOut && stage == .exec ? .broken : kind))
-            #expect(failure.stage == stage.rawValue)
+            #expect(failure.stage.rawValue == stage.rawValue)
             #expect(failure.message.raw == "nas: it failed")
             #expect(failure.remedy == "mend it")
         }

@@ -111,9 +111,9 @@ import Testing
         let finding = Finding.unit(on: "web1", "web.service")
         try store.record(reached("web1", at: minute(0)), findings: [finding], now: minute(0))
         _ = try store.ask(restart(), because: asks, at: minute(0))
-        #expect(try store.withdrawSolved(at: minute(1)).isEmpty)
+        #expect(try store.withdrawSolved(of: "web1", at: minute(1)).isEmpty)
         try store.record(reached("web1", at: minute(2)), findings: [], now: minute(2))
-        #expect(try store.withdrawSolved(at: minute(3)) == [0])
+        #expect(try store.withdrawSolved(of: "web1", at: minute(3)) == [0])
         #expect(try store.approval(0)?.state == .superseded)
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 import MachaCore
+import MachaTestSupport
 import Testing
 
 @testable import MachaStore
@@ -18,7 +19,8 @@ struct SightingTests {
     @discardableResult
     private func see(_ findings: [Finding], _ sight: Sight, at time: Double) throws -> Recording {
         try store.record(
-            reached("nas", at: minute(time)), findings: findings, sight: sight, now: minute(time), retention: .standard)
+            reached("nas", at: minute(time)), findings: findings, sight: sight,
+            gaps: Gaps(reached("nas", at: minute(time))), now: minute(time), retention: .standard)
     }
 
     @Test func `a problem that stays is one sighting with its latest words`() throws {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 import MachaCore
+import MachaTestSupport
 
 @testable import MachaStore
 
@@ -27,7 +28,7 @@ func reached(_ host: String, at time: Date) -> Snapshot {
     Snapshot(host: host, takenAt: time, duration: 0.25, sections: [])
 }
 
-func unreachable(_ host: String, at time: Date, stage: String = "connect") -> Snapshot {
+func unreachable(_ host: String, at time: Date, stage: ContactStage = .connect) -> Snapshot {
     Snapshot(
         host: host, takenAt: time, duration: 10,
         failure: ContactFailure(

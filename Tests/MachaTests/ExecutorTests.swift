@@ -241,10 +241,10 @@ import Testing
         let fake = FakeHost()
         fake[unit] = FakeHost.Unit(active: "active", sub: "running", result: "success", invocation: 2)
         let (recovery, run) = try leave(fake)
-        #expect(try await recovery.run().map(\.state) == [.verified])
+        #expect(try await recovery.run(on: ["web1"]).map(\.state) == [.verified])
         #expect(try store.run(run)?.state == .verified)
         #expect(fake.sent.isEmpty)
-        #expect(try await recovery.run().isEmpty)
+        #expect(try await recovery.run(on: ["web1"]).isEmpty)
         #expect(try store.verifyAudit().faults.isEmpty)
     }
 
@@ -254,7 +254,7 @@ import Testing
         fake[unit] = FakeHost.Unit()
         let (recovery, run) = try leave(fake)
         fake.set(reachable: isReachable)
-        #expect(try await recovery.run().map(\.state) == [.interrupted])
+        #expect(try await recovery.run(on: ["web1"]).map(\.state) == [.interrupted])
         #expect(try store.run(run)?.state == .interrupted)
         #expect(try store.history(since: noon).map(\.outcome) == [.interrupted])
         #expect(fake.sent.isEmpty)
@@ -264,7 +264,7 @@ import Testing
         let fake = FakeHost()
         let (recovery, run) = try leave(fake)
         let lock = try HostLock.take("web1", in: scratch.path("state"))
-        #expect(try await recovery.run().isEmpty)
+        #expect(try await recovery.run(on: ["web1"]).isEmpty)
         withExtendedLifetime(lock) {}
         #expect(try store.run(run)?.state == .started)
     }
@@ -274,7 +274,7 @@ import Testing
         let (executor, host, inventory) = try executor(fake)
         guard case .policy(let authorized) = try claim(try proposal(), host) else { return }
         let run = try store.open(authorized, at: noon)
-        #expect(try await Recovery(executor, inventory).run().map(\.state) == [.skipped])
+        #expect(try await Recovery(executor, inventory).run(on: ["web1"]).map(\.state) == [.skipped])
         #expect(try store.run(run)?.state == .skipped)
     }
 

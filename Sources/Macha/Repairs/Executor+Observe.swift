@@ -12,9 +12,10 @@ extension Executor {
         let host = session.host
         let snapshot = await session.snapshot(collector, after: try store.latestReached(host.name))
         guard snapshot.contact == .reached else { return [] }
-        let findings = try store.judge(snapshot, of: host).findings
+        let judgement = try store.judge(snapshot, of: host)
+        let findings = judgement.findings
         let before = try store.snapshots(of: host.name, limit: 1).first
-        let recording = try store.record(snapshot, findings: findings, now: now())
+        let recording = try store.record(judgement, now: now())
         // The database has it; the file is for people with jq, and the next check writes another.
         _ = try? SnapshotFiles(folder: folder).write(snapshot, findings: findings)
         return MaintenanceCycle.changes(before, (snapshot, findings), recording)

@@ -90,6 +90,7 @@ package struct PlaybookRun: Sendable {
         outcomes.forEach(heard)
         let byName = Dictionary(hosts.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         let failure: StoreError? = await withTaskGroup(of: Result<Outcome, StoreError>.self) { group in
+            var failure: StoreError?
             while !waiting.isEmpty || !underWay.isEmpty {
                 // Until one host is verified, one host at a time.
                 let isProven = outcomes.contains { $0.run?.state == .verified }
@@ -103,9 +104,10 @@ package struct PlaybookRun: Sendable {
                 }
                 guard let result = await group.next() else { break }
                 switch result {
+                // One write that fails stops what has not begun, and cuts off nothing that has.
                 case .failure(let error):
-                    group.cancelAll()
-                    return error
+                    failure = failure ?? error
+                    isStopped = true
                 case .success(let outcome):
                     underWay.remove(outcome.host)
                     outcomes.append(outcome)
@@ -114,7 +116,7 @@ package struct PlaybookRun: Sendable {
                 }
                 if failed != nil, underWay.isEmpty { break }
             }
-            return nil
+            return failure
         }
         if let failure { throw failure }
         let stopped = waiting.map { plan in

@@ -26,10 +26,40 @@ package struct Recovery: Sendable {
         self.inventory = inventory
     }
 
-    /// Looks after every run that is open, one after the other; there are seldom more than one.
-    package func run() async throws(StoreError) -> [Note] {
+    /// Settles what was left on `hosts`, several at a time. A host that does not answer takes the time of its questions and
+    /// holds up none of the others.
+    package func run(on hosts: Set<String>) async throws(StoreError) -> [Note] {
+        let left = Set(try executor.store.openRuns().map(\.host)).intersection(hosts).sorted()
         var notes: [Note] = []
-        for run in try executor.store.openRuns() {
+        var failure: StoreError?
+        await FanOut.run(left, width: 8) { host in
+            await settle(host)
+        } receive: { result in
+            switch result {
+            case .success(let settled): notes += settled
+            case .failure(let error): failure = failure ?? error
+            }
+        }
+        if let failure { throw failure }
+        return notes.sorted { $0.run < $1.run }
+    }
+
+    /// Settles what was left on hosts that the inventory does not know any more. Asks nobody.
+    package func closeForsaken() async throws(StoreError) -> [Note] {
+        try await run(on: Set(try executor.store.openRuns().map(\.host).filter { inventory[$0] == nil }))
+    }
+
+    private func settle(_ host: String) async -> Result<[Note], StoreError> {
+        do throws(StoreError) {
+            return .success(try await settleRuns(of: host))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func settleRuns(of host: String) async throws(StoreError) -> [Note] {
+        var notes: [Note] = []
+        for run in try executor.store.openRuns() where run.host == host {
             guard let lock = try HostLock.take(run.host, in: executor.folder) else { continue }
             defer { withExtendedLifetime(lock) {} }
             // Its controller may have ended it between the listing and the lock.

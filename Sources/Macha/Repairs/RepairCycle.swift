@@ -10,7 +10,8 @@ package import MachaStore
 ///     Analysis ─ PlaybookOffer.proposal ─┘
 ///     run ─ Executor ─▶ RunReport        ask ─ Store.ask ─▶ Approval
 ///
-/// What an earlier controller left is settled first, and what was approved meanwhile is carried out.
+/// On each host what an earlier controller left is settled first, and what was approved meanwhile is carried out. No host
+/// waits for another: not for its repair, and not for the settling of what was left there.
 package struct RepairCycle: Sendable {
     private let executor: Executor
     private let library: PlaybookLibrary
@@ -31,29 +32,41 @@ package struct RepairCycle: Sendable {
         _ hosts: [FleetHost], width: Int = 8, isJustAnalysed: Bool = false
     ) async throws(StoreError) -> RepairReport {
         var report = RepairReport()
-        report.recovered = try await Recovery(executor, inventory).run()
-        try store.withdrawSolved(at: executor.now())
-        try await FanOut.run(hosts, width: width) { host in
+        report.recovered = try await Recovery(executor, inventory).closeForsaken()
+        let unsettled = Set(try store.openRuns().map(\.host))
+        // Hosts on which something was left may be the dead ones, so they do not take the places of the others.
+        let order = hosts.filter { !unsettled.contains($0.name) } + hosts.filter { unsettled.contains($0.name) }
+        var failure: StoreError?
+        await FanOut.run(order, width: width) { host in
             await repair(host, isJustAnalysed)
-        } receive: { (outcome: Result<HostRepair, StoreError>) throws(StoreError) in
-            let repair = try outcome.get()
-            report.entries += repair.entries
-            report.suggestions += repair.suggestions
+        } receive: { outcome in
+            switch outcome {
+            case .success(let repair):
+                report.recovered += repair.recovered
+                report.entries += repair.entries
+                report.suggestions += repair.suggestions
+            // One write that fails must not cut off what has begun on other hosts.
+            case .failure(let error): failure = failure ?? error
+            }
         }
-        let order = Dictionary(hosts.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
-        report.entries.sort { order[$0.host, default: 0] < order[$1.host, default: 0] }
+        if let failure { throw failure }
+        let places = Dictionary(hosts.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+        report.entries.sort { places[$0.host, default: 0] < places[$1.host, default: 0] }
         report.waiting = try store.approvals(open: true, at: executor.now()).count { $0.state == .waiting }
         return report
     }
 
     private struct HostRepair: Sendable {
+        var recovered: [Recovery.Note] = []
         var entries: [RepairReport.Entry] = []
         var suggestions: [String] = []
     }
 
     private func repair(_ host: FleetHost, _ isJustAnalysed: Bool) async -> Result<HostRepair, StoreError> {
         do throws(StoreError) {
-            var repair = HostRepair(entries: try await carryOutGranted(host))
+            var repair = HostRepair(recovered: try await Recovery(executor, inventory).run(on: [host.name]))
+            try store.withdrawSolved(of: host.name, at: executor.now())
+            repair.entries = try await carryOutGranted(host)
             guard let latest = try store.latest(hosts: [host.name]).first, latest.snapshot.contact == .reached else {
                 return .success(repair)
             }

@@ -33,6 +33,8 @@ extension RunWork {
         let record = ActionRecord(
             action, on: session.host.name, machine: machine, playbook: proposal.playbook, requester: proposal.requester,
             startedAt: executor.now())
+        // Noted before it is sent, so that the boot that follows is no surprise to the next check.
+        if action.kind == .reboot { try executor.store.expectReboot(of: session.host.name, at: executor.now()) }
         let begun = try executor.store.begin(
             record, position: position, of: run, before: baseline,
             limits: action.isDisruptive ? executor.situation.limits(of: session.host) : [],

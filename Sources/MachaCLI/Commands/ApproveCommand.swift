@@ -76,9 +76,11 @@ struct ApproveApproveCommand: FleetCommand {
         let inventory = try options.loadInventory()
         let store = try options.openStore()
         let executor = repair.executor(options, inventory, store)
-        let notes = try await withStore { try await Recovery(executor, inventory).run() }
-        if !notes.isEmpty { try options.output.show(RepairPage.recovered(notes)) }
         guard let seen = try await withStore({ try store.approval(id) }) else { throw ApprovalRefusal.unknown(id) }
+        let notes = try await withStore {
+            try await Recovery(executor, inventory).run(on: [seen.proposal.host])
+        }
+        if !notes.isEmpty { try options.output.show(RepairPage.recovered(notes)) }
         if let content, content.count < 8 || !seen.content.description.hasPrefix(content) {
             throw Failure(
                 .hosts, "approval \(id) has changed since it was shown; look at it again: macha approve show \(id)")

@@ -44,7 +44,7 @@ struct RunCommand: FleetCommand {
         let store = try options.openStore()
         try await withStore { try store.list(hosts: inventory.hosts.map(\.name)) }
         let executor = repair.executor(options, inventory, store)
-        try await withStore { try await settle(executor, inventory) }
+        try await withStore { try await settle(executor, inventory, hosts) }
         try await look(at: hosts)
         let work = PlaybookRun(executor, playbook, given: try values(), by: Person.name())
         let plans = try await withStore { try work.plan(hosts) }
@@ -94,8 +94,8 @@ struct RunCommand: FleetCommand {
     }
 
     /// Settles what an earlier controller left, and says so.
-    private func settle(_ executor: Executor, _ inventory: Inventory) async throws {
-        let notes = try await Recovery(executor, inventory).run()
+    private func settle(_ executor: Executor, _ inventory: Inventory, _ hosts: [FleetHost]) async throws {
+        let notes = try await Recovery(executor, inventory).run(on: Set(hosts.map(\.name)))
         if !notes.isEmpty { try options.output.show(RepairPage.recovered(notes)) }
     }
 

@@ -37,7 +37,7 @@ struct SnapshotShowCommand: FleetCommand {
             if case .failed(let failure) = document.snapshot.contact {
                 page.gap()
                 page.facts([
-                    .init("failed at", Cell(failure.stage, .unknown)),
+                    .init("failed at", Cell(failure.stage.rawValue, .unknown)),
                     .init("because", Cell(failure.message, limit: 600)),
                     .init("remedy", Cell(failure.remedy.isEmpty ? "none known" : failure.remedy)),
                 ])

@@ -16,7 +16,7 @@ enum FleetMarkdown {
             "- **\($0.severity.rawValue)** \(Markdown.text(Cell($0.summary))) (\(Markdown.text(Cell(FleetPage.names($0)))))"
         }
         for host in HostWords.troubled(report) {
-            lines += ["", "## \(title(host))", ""] + body(host, now: report.generatedAt)
+            lines += ["", "## \(title(host))", ""] + body(host, isWhole: false, now: report.generatedAt)
         }
         lines += RepairNotes.markdown(report.repairs)
         return lines.joined(separator: "\n") + "\n"
@@ -25,7 +25,7 @@ enum FleetMarkdown {
     /// One host, with all it answered.
     static func page(_ document: HostDocument) -> String {
         let host = document.host
-        var lines = ["# \(title(host))", ""] + body(host, now: document.generatedAt)
+        var lines = ["# \(title(host))", ""] + body(host, isWhole: true, now: document.generatedAt)
         if let time = host.takenAt { lines += ["", "Asked \(Markdown.text(Cell(HumanFormat.localTime(time))))"] }
         lines += RepairNotes.markdown(document.repairs)
         for reading in document.readings {
@@ -46,9 +46,11 @@ enum FleetMarkdown {
         "\(Markdown.text(Cell(host.host))): \(Markdown.text(HostWords.state(host)))"
     }
 
-    private static func body(_ host: HostReport, now: Date) -> [String] {
+    private static func body(_ host: HostReport, isWhole: Bool, now: Date) -> [String] {
         var lines: [String] = []
-        for finding in host.findings { lines += item(finding, now: now) }
+        let (findings, rest) = isWhole ? (host.findings, nil) : HostWords.shown(host.findings)
+        for finding in findings { lines += item(finding, now: now) }
+        if let rest { lines.append("- … and \(Markdown.text(Cell(rest)))") }
         if let analysis = host.analysis { lines += AnalysisMarkdown.lines(analysis, now: now) }
         if !host.unconfirmed.isEmpty { lines += ["", "Seen before, and now it cannot be told:", ""] }
         lines += host.unconfirmed.map { "- \(Markdown.text(Cell($0.finding.summary)))" }

@@ -12,7 +12,7 @@ enum FleetPage {
         for host in HostWords.troubled(report) {
             page.gap()
             page.text(Cell(host.host, .heading), HostWords.state(host))
-            add(host, now: report.generatedAt, to: &page)
+            add(host, isWhole: false, now: report.generatedAt, to: &page)
         }
         RepairNotes.add(report.repairs, now: report.generatedAt, to: &page)
         page.gap()
@@ -79,9 +79,11 @@ enum FleetPage {
         return cause.hosts.prefix(8).joined(separator: ", ") + (rest > 0 ? ", and \(rest) more" : "")
     }
 
-    /// A host's findings, and what could not be confirmed.
-    static func add(_ host: HostReport, now: Date, to page: inout Page) {
-        for finding in host.findings { add(finding, now: now, to: &page) }
+    /// A host's findings, and what could not be confirmed; unless `isWhole`, only so many of each kind.
+    static func add(_ host: HostReport, isWhole: Bool, now: Date, to page: inout Page) {
+        let (findings, rest) = isWhole ? (host.findings, nil) : HostWords.shown(host.findings)
+        for finding in findings { add(finding, now: now, to: &page) }
+        if let rest { page.text(Cell("… and \(rest): macha status \(host.host)", .dim), indent: 2) }
         if let analysis = host.analysis { AnalysisPage.add(analysis, now: now, to: &page) }
         guard !host.unconfirmed.isEmpty else { return }
         page.text(Cell("seen before, and now it cannot be told:", .unknown), indent: 2)

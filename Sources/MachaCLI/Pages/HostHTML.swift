@@ -45,7 +45,7 @@ enum HostHTML {
         guard let failure = host.contactFailure else { return "" }
         let remedy: HTML = failure.remedy.isEmpty ? "" : "<p>→ \(Cell(failure.remedy))</p>"
         return
-            "<article class=u><p>Not reached: it failed at \(Cell(failure.stage)).</p><pre>\(Cell(failure.message, limit: 600))</pre>\(remedy)</article>"
+            "<article class=u><p>Not reached: it failed at \(Cell(failure.stage.rawValue)).</p><pre>\(Cell(failure.message, limit: 600))</pre>\(remedy)</article>"
     }
 
     /// A host as a part of the fleet's page.

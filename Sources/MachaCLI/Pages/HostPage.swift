@@ -16,13 +16,14 @@ enum HostPage {
         page.gap()
         if let failure = host.contactFailure {
             page.facts([
-                .init("failed at", Cell(failure.stage, .unknown)), .init("because", Cell(failure.message, limit: 600)),
+                .init("failed at", Cell(failure.stage.rawValue, .unknown)),
+                .init("because", Cell(failure.message, limit: 600)),
                 .init("remedy", Cell(failure.remedy.isEmpty ? "none known" : failure.remedy)),
             ])
             page.gap()
         }
         if host.findings.isEmpty, host.takenAt != nil { page.text(Cell("Nothing is wrong.", .ok)) }
-        FleetPage.add(host, now: now, to: &page)
+        FleetPage.add(host, isWhole: true, now: now, to: &page)
         RepairNotes.add(document.repairs, now: now, to: &page)
         page.gap()
         page.facts(overview(host))

@@ -157,6 +157,21 @@ enum HostWords {
         return "not known for the same reason: \(names.joined(separator: ", "))"
     }
 
+    /// Findings of one kind that are shown of one host where many hosts are shown.
+    private static let mostOfAKind = 20
+
+    /// The first twenty of each kind, and how many more there are of which kinds.
+    static func shown(_ findings: [FindingReport]) -> (findings: [FindingReport], rest: String?) {
+        var counts: [String: Int] = [:]
+        let first = findings.filter { report in
+            counts[report.finding.kind, default: 0] += 1
+            return counts[report.finding.kind, default: 0] <= mostOfAKind
+        }
+        let more = counts.filter { $0.value > mostOfAKind }.sorted { $0.key < $1.key }
+            .map { "\($0.value - mostOfAKind) more \($0.key)" }
+        return (first, more.isEmpty ? nil : more.joined(separator: ", "))
+    }
+
     /// `for 3 h`, or nothing while it is new.
     static func since(_ finding: FindingReport, now: Date) -> String {
         let age = now.timeIntervalSince(finding.since)

@@ -13,6 +13,7 @@ struct WatchNews {
     mutating func take(_ event: FleetWatch.Event, at now: Date) -> (lines: [[Cell]], warnings: [String]) {
         switch event {
         case .tick: ([], [])
+        case .trouble(let trouble): ([], ["\(trouble.host): \(trouble.error); the watch goes on"])
         case .look(let look):
             (look.changes.sorted { $0.rank < $1.rank }.map { ChangesPage.line($0) }, look.warnings)
         case .care(let outcome):

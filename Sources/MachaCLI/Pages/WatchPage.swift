@@ -23,7 +23,7 @@ enum WatchPage {
         for host in HostWords.troubled(report) where host.state != .ok && !host.isAway {
             below.gap()
             below.text(Cell(host.host, .heading), HostWords.state(host))
-            FleetPage.add(host, now: report.generatedAt, to: &below)
+            FleetPage.add(host, isWhole: false, now: report.generatedAt, to: &below)
         }
         return table.lines(width: terminal.width, color: terminal.usesColor, oneLine: true)
             + below.rendered(for: terminal).split(separator: "\n", omittingEmptySubsequences: false).dropLast()
@@ -50,6 +50,9 @@ enum WatchPage {
         if work.isEmpty {
             work.append(
                 view.nextLook.map { "next look in \(HumanFormat.span(seconds: $0.rounded(.up)))" } ?? "no host is due")
+        }
+        if let last = view.troubles.last {
+            work.append("\(view.troubles.count) failed to be stored, the last for \(last.host): \(last.error)")
         }
         return (work + ["q leaves"]).joined(separator: " · ")
     }

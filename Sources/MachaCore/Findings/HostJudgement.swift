@@ -13,6 +13,8 @@ package struct HostJudgement: Sendable {
     package let history: HostHistory
     /// Most severe first.
     package let findings: [Finding]
+    /// What may be there although ``findings`` does not list it.
+    package let gaps: Gaps
 
     /// Judges `snapshot`.
     package init(_ snapshot: Snapshot, of host: FleetHost, history: HostHistory) {
@@ -25,6 +27,9 @@ package struct HostJudgement: Sendable {
         self.snapshot = snapshot
         self.history = history
         findings = found
+        var gaps = Gaps(snapshot)
+        gaps.formUnion(Trends.gaps(Present(snapshot, host.thresholds, history), found))
+        self.gaps = gaps
     }
 
     /// How soon each of the snapshot's file systems will be full, by mount point.
@@ -50,6 +55,9 @@ package struct HostJudgement: Sendable {
             return .unknown(because: failure.message.printable(limit: 200))
         }
         guard let known else { return .gone }
+        guard !gaps.mayHide(known.finding) else {
+            return .unknown(because: "the host's answer was cut, or does not speak of it")
+        }
         let sight = Sight(snapshot)
         guard !sight.closes(known.finding, lastSeenWith: known.sight) else { return .gone }
         let silent = sight.silent(since: known.sight).sorted().prefix(8).joined(separator: ", ")

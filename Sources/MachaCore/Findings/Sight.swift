@@ -13,7 +13,7 @@
 /// - a probe's own silence (`probe-unknown`) ends when that probe answers.
 package enum Sight: Hashable, Codable, Sendable {
     /// Contact failed at this stage.
-    case blind(stage: String)
+    case blind(stage: ContactStage)
     /// The host answered; these probes have values, those do not.
     case clear(known: Set<String>, unknown: Set<String>)
 
@@ -48,8 +48,16 @@ package enum Sight: Hashable, Codable, Sendable {
     }
 
     /// How far towards the host a stage lies; a stage we do not know proves nothing about the others.
-    private static func depth(_ stage: String) -> Int {
-        let stages = ["resolve", "connect", "handshake", "host-key", "authentication", "exec", "collect"]
-        return stages.firstIndex(of: stage) ?? -1
+    private static func depth(_ stage: ContactStage) -> Int {
+        switch stage {
+        case .resolve: 0
+        case .connect: 1
+        case .handshake: 2
+        case .hostKey: 3
+        case .authentication: 4
+        case .exec: 5
+        case .collect: 6
+        case .upload, .close, .other: -1
+        }
     }
 }

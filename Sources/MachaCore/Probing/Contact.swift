@@ -24,17 +24,63 @@ package struct ContactFailure: Error, Hashable, Codable, Sendable {
     }
 
     package var kind: Kind
-    /// How far we got: `resolve`, `connect`, `handshake`, `host-key`, `authentication`, `exec`, `collect`.
-    package var stage: String
+    /// How far we got.
+    package var stage: ContactStage
+    /// Whether the command may have been carried out.
+    package var delivery: Delivery
     /// Starts lower case; names host and operation.
     package var message: UntrustedText
     /// What a person can do next; empty when nothing is known.
     package var remedy: String
 
-    package init(_ kind: Kind, stage: String, message: String, remedy: String = "") {
+    package init(
+        _ kind: Kind, stage: ContactStage, delivery: Delivery, message: String, remedy: String = ""
+    ) {
         self.kind = kind
         self.stage = stage
+        self.delivery = delivery
         self.message = UntrustedText(message)
         self.remedy = remedy
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        kind = try container.decode(Kind.self, forKey: .kind)
+        stage = try container.decode(ContactStage.self, forKey: .stage)
+        // What an earlier version stored does not say; then it may have been.
+        delivery = try container.decodeIfPresent(Delivery.self, forKey: .delivery) ?? .maybeSent
+        message = try container.decode(UntrustedText.self, forKey: .message)
+        remedy = try container.decode(String.self, forKey: .remedy)
+    }
+}
+
+/// Whether a command may have reached the host: what "at most once" rests on.
+///
+/// It is set where it is known, by the transport that sends, and carried to where it decides. A command that was not sent
+/// left no trace; of any other nobody knows what became of it until the host is asked.
+package enum Delivery: String, Hashable, Codable, Sendable {
+    case notSent = "not-sent"
+    case maybeSent = "maybe-sent"
+}
+
+/// How far a conversation with a host got, in the order of its life.
+package enum ContactStage: String, Hashable, Sendable, CaseIterable, CustomStringConvertible {
+    case resolve, connect, handshake
+    case hostKey = "host-key"
+    case authentication, exec, collect, upload, close
+    /// One that this version does not know, as another version stored it.
+    case other
+
+    package var description: String { rawValue }
+}
+
+extension ContactStage: Codable {
+    package init(from decoder: any Decoder) throws {
+        self = Self(rawValue: try decoder.singleValueContainer().decode(String.self)) ?? .other
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(rawValue)
     }
 }

@@ -33,6 +33,9 @@ package struct JournalState: Hashable, Codable, Sendable {
     package var cursorWasLost: Bool
     /// The host's clock when it was asked, in seconds since 1970.
     package var observedAt: Int
+    /// When errors of the last hour were logged that are not among ``entries``, by the read that left them out; `nil` when
+    /// none is missing.
+    package var incompleteAt: Int?
 
     /// Entries kept at most.
     static let keptEntries = 400
@@ -59,7 +62,16 @@ package struct JournalState: Hashable, Codable, Sendable {
         let kept = Set((worst + rest).map(\.cursor))
         whole.entries = new + old.filter { kept.contains($0.cursor) }
         whole.fresh = new.count
+        // What an earlier read of this hour left out is missing still, and what had to leave now is missing from here on.
+        let earlierGap = earlier.incompleteAt.flatMap { span.contains(Double($0)) ? $0 : nil }
+        let isPushedOut = old.contains { !kept.contains($0.cursor) && ($0.priority <= 3 || $0.isKernel) }
+        whole.incompleteAt = whole.incompleteAt ?? (isPushedOut ? observedAt : earlierGap)
         return whole
+    }
+
+    /// By the host's own count there are more new errors than were sent.
+    var isMissingErrors: Bool {
+        isBounded || freshEntries.count { $0.priority <= 3 } < counts.prefix(4).reduce(0, +)
     }
 }
 

@@ -48,9 +48,11 @@ extension CommandOutcome.Ending {
         }
     }
 
-    /// Whatever fails before the command itself has been sent left no trace.
+    /// What was not sent left no trace; whatever may have been sent is lost until the host has been asked.
     init(_ failure: ContactFailure) {
-        let isAfterSending = failure.stage == "exec" && failure.kind != .untrusted
-        self = isAfterSending ? .lost(failure) : .notSent(failure)
+        switch failure.delivery {
+        case .notSent: self = .notSent(failure)
+        case .maybeSent: self = .lost(failure)
+        }
     }
 }

@@ -37,7 +37,7 @@ package actor HostSession {
 
     /// Sends `planned`, once, with root's rights where it needs them.
     ///
-    /// A failure of kind `broken` means that it may have run; every other one that it was not sent.
+    /// Whether it may have run all the same, a failure says by its ``ContactFailure/delivery``.
     package func send(_ planned: PlannedCommand) async throws(ContactFailure) -> CommandResult {
         let command = planned.asRoot ? try planned.command.withRoot(on: host) : planned.command
         return try await current().run(pinned(command), until: .now + .seconds(planned.timeout))

@@ -48,7 +48,7 @@ extension PlanRunner {
                 switch DetachedState(try await session.look(DetachedRun.state.command)) {
                 case .absent:
                     let failure = ContactFailure(
-                        .broken, stage: "exec",
+                        .broken, stage: .exec, delivery: .maybeSent,
                         message: "\(session.host.name): \(DetachedRun.unit) is not there"
                             + (wasSeen ? " any more" : ": it was never started, or the host has rebooted"))
                     return (wasSeen ? .lost(failure) : .notSent(failure), CommandResult())

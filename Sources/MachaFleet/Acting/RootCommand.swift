@@ -14,7 +14,8 @@ extension Command {
             }
         guard isRoot else {
             throw ContactFailure(
-                .local, stage: "connect", message: "\(host.name): the inventory does not allow sudo on this host",
+                .local, stage: .connect, delivery: .notSent,
+                message: "\(host.name): the inventory does not allow sudo on this host",
                 remedy: "set sudo: true for the host, and allow the command there")
         }
         return self

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 import MachaCore
+import MachaTestSupport
 import Testing
 
 @testable import MachaCLI
@@ -71,7 +72,7 @@ struct HTMLTests {
     func `the pages of one host and of changes hold against the same`(attack: String) {
         func detail(_ text: String) -> String {
             var host = SampleFleet.report("nas", findings: [SampleFleet.unit(text, on: "nas", evidence: text)])
-            host.contactFailure = ContactFailure(.broken, stage: text, message: text, remedy: text)
+            host.contactFailure = ContactFailure(.broken, stage: .exec, message: text, remedy: text)
             return HostHTML.page(
                 HostDocument(
                     generatedAt: SampleFleet.now, summary: .init(), host: host,

@@ -10,8 +10,6 @@
 /// False alarms thought about: containers that ended by themselves (`exited` is no finding), units somebody stopped
 /// (information only), engines that refuse us (the units tell enough).
 enum ContainerDetector: Detector {
-    private static let limit = 20
-
     static func findings(in snapshot: Snapshot, _ thresholds: Thresholds) -> [Finding] {
         guard case .known(.some(let state)) = snapshot[ContainersProbe.self] else { return [] }
         let units = state.units.filter { $0.isEnabled && $0.active == "inactive" }.map { unit in
@@ -24,7 +22,7 @@ enum ContainerDetector: Detector {
         let contained = state.engines.flatMap { engine in
             (engine.containers ?? []).compactMap { container(engine.name, $0, snapshot.host) }
         }
-        return Array((contained + units).prefix(limit))
+        return contained + units
     }
 
     private static func container(_ engine: String, _ item: ContainersState.Container, _ host: String) -> Finding? {

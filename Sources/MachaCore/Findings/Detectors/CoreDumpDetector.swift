@@ -11,7 +11,7 @@ enum CoreDumpDetector: Detector {
         let crashes = state.dumps.filter { $0.signal != 3 && $0.signal != 5 }
         let groups = Dictionary(grouping: crashes) { $0.program }
             .sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
-        return groups.prefix(10).map { program, dumps in
+        return groups.map { program, dumps in
             let name = String(program.split(separator: "/").last ?? "program")
             let times = dumps.count == 1 ? "once" : "\(dumps.count) times"
             return Finding(

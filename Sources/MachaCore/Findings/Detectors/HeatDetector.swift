@@ -11,7 +11,7 @@ enum HeatDetector: Detector {
         let hot = state.temperatures.filter { reading in
             reading.limit.map { reading.celsius >= $0 - thresholds.heatMargin } ?? false
         }
-        return hot.prefix(5).map { reading in
+        return hot.map { reading in
             let limit = reading.limit ?? 0
             return Finding(
                 "overheating", host: snapshot.host, subject: "\(reading.chip) \(reading.label)",

@@ -4,7 +4,6 @@
 /// Single warnings and errors are no findings; every host has them.
 enum JournalDetector: Detector {
     private static let evidenceLimit = 5
-    private static let subjectLimit = 10
 
     static func findings(in snapshot: Snapshot, _ thresholds: Thresholds) -> [Finding] {
         guard let journal = snapshot[JournalProbe.self].value else { return [] }
@@ -25,7 +24,7 @@ enum JournalDetector: Detector {
     private static func critical(_ entries: [JournalEntry], _ host: String) -> [Finding] {
         let groups = Dictionary(grouping: entries) { $0.unit ?? $0.identifier ?? "unknown" }
         let ordered = groups.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
-        return ordered.prefix(subjectLimit).map { subject, entries in
+        return ordered.map { subject, entries in
             let worst = entries.map(\.priority).min() ?? 2
             let name = ["emergency", "alert", "critical"][min(max(worst, 0), 2)]
             let times = entries.count == 1 ? "one \(name) message" : "\(entries.count) messages up to \(name)"

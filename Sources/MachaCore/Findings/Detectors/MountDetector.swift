@@ -10,7 +10,7 @@ enum MountDetector: Detector {
         guard let state = snapshot[MountsProbe.self].value, let system = snapshot[SystemProbe.self].value,
             system.container == nil
         else { return [] }
-        return state.missing.prefix(20).map { mount in
+        return state.missing.map { mount in
             Finding(
                 "mount-missing", host: snapshot.host, subject: mount.target, mount.isOptional ? .warning : .critical,
                 "\(mount.target.printable(limit: 100)) is not mounted; what is written there goes elsewhere.",

@@ -17,7 +17,7 @@ enum PoolDetector: Detector {
             found += state.pools.flatMap { pool($0, state.observedAt, snapshot.host, thresholds) }
         }
         if case .known(.some(let state)) = snapshot[BtrfsProbe.self] {
-            found += state.devices.filter { $0.total > 0 }.prefix(10).map { btrfs($0, snapshot.host) }
+            found += state.devices.filter { $0.total > 0 }.map { btrfs($0, snapshot.host) }
         }
         return found
     }

@@ -16,14 +16,10 @@
 /// schedules that are not understood (no period), random delays (part of the period), timers switched off by somebody,
 /// and a job that is just running.
 enum TimerDetector: Detector {
-    private static let limit = 20
-
     static func findings(in snapshot: Snapshot, _ thresholds: Thresholds) -> [Finding] {
         guard let state = snapshot[TimersProbe.self].value else { return [] }
         let uptime = snapshot[BootProbe.self].value?.uptime
-        return Array(
-            state.timers.lazy.compactMap { finding($0, state.observedAt, uptime, snapshot.host, thresholds) }
-                .prefix(limit))
+        return state.timers.compactMap { finding($0, state.observedAt, uptime, snapshot.host, thresholds) }
     }
 
     private static func finding(

@@ -2,19 +2,18 @@
 
 /// Units that failed, and services in a crash loop.
 enum UnitDetector: Detector {
-    /// Beyond this many, one finding speaks for the rest: the cause is most likely one and the same.
-    private static let limit = 20
-
     static func findings(in snapshot: Snapshot, _ thresholds: Thresholds) -> [Finding] {
         guard let state = snapshot[UnitsProbe.self].value else { return [] }
         let found = state.units.compactMap { finding($0, in: state, host: snapshot.host, thresholds) }
         let failed = state.units.count(where: \.isFailed)
-        let hidden = max(0, found.count - limit) + max(0, state.failedCount - failed)
-        guard hidden > 0 else { return found }
+        // All of them: what is left out here would count as gone. Pages cut their own lists.
+        let unlisted = state.failedCount - failed
+        guard unlisted > 0 else { return found }
         let rest = Finding(
-            "units-failed", host: snapshot.host, .critical, "\(hidden) more units have failed or keep restarting.",
+            "units-failed", host: snapshot.host, .critical,
+            "\(FindingText.count(unlisted, "more unit")) failed, by the service manager's count.",
             remedy: "systemctl --failed")
-        return found.prefix(limit) + [rest]
+        return found + [rest]
     }
 
     private static func finding(

@@ -106,7 +106,7 @@ struct CauseRule: Sendable {
 extension Finding {
     /// Something that was to run and did not, or that complained.
     fileprivate var isAboutWork: Bool {
-        let prefixes = ["unit", "timer-", "backup-", "journal-", "new-error", "log-", "container-", "certificate-"]
+        let prefixes = ["unit", "timer-", "journal-", "new-error", "log-", "container-", "certificate-"]
         return prefixes.contains { kind.hasPrefix($0) }
     }
 

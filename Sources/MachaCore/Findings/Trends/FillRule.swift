@@ -19,6 +19,21 @@ enum FillRule {
         }
     }
 
+    /// Findings that were made and cannot be judged now, because too little is known of the time since.
+    static func undecided(_ present: Present) -> [(kind: String, mount: String)] {
+        let systems = present.snapshot[DisksProbe.self].value?.fileSystems ?? []
+        return systems.flatMap { system in
+            [("disk-will-fill", Metric.diskUsed, Metric.diskSize), ("inodes-will-fill", .inodesUsed, .inodesSize)]
+                .filter { kind, used, size in
+                    present.isOpen(kind, system.target)
+                        && FillOutlook.of(
+                            used, size, on: system.target, present.history, now: present.now, present.values)
+                            == .open(.tooShort)
+                }
+                .map { (kind: $0.0, mount: system.target) }
+        }
+    }
+
     private static func finding(
         _ kind: String, _ used: Metric, _ size: Metric, _ system: FileSystem, _ present: Present
     ) -> Finding? {

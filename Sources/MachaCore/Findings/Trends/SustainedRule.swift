@@ -29,6 +29,15 @@ enum SustainedRule {
         }
     }
 
+    /// Kinds that were found and are as bad as then, while the span is not covered by samples: the host was not asked.
+    static func undecided(_ present: Present) -> [String] {
+        limits.filter { limit in
+            guard present.isOpen(limit.kind), let value = present.values[SeriesKey(limit.metric)] else { return false }
+            return value >= 0.95 * limit.value(present.trend)
+        }
+        .map(\.kind)
+    }
+
     /// Mean and number of the looks within the span, if all of them reach `threshold`, nothing between them is unwatched
     /// for long, and they cover the whole of it. What was found before stays while the average is near the threshold.
     private static func lasting(

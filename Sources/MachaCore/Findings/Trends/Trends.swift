@@ -12,6 +12,18 @@ enum Trends {
             + UnusualRule.findings(present) + EventRule.findings(present) + LogRule.findings(present)
             + MachineRule.findings(present)
     }
+
+    /// What was found before and cannot be judged now: too little is known of the time between.
+    static func gaps(_ present: Present, _ findings: [Finding]) -> Gaps {
+        guard !present.history.open.isEmpty, case .reached = present.snapshot.contact else { return Gaps() }
+        var gaps = Gaps()
+        let found = Set(findings.map(\.kind))
+        for kind in SustainedRule.undecided(present) where !found.contains(kind) { gaps.add([kind]) }
+        for (kind, mount) in FillRule.undecided(present) { gaps.add([kind], on: mount) }
+        // Of many new kinds of error only a few are listed one by one.
+        if found.contains("new-errors") { gaps.add(["new-error"]) }
+        return gaps
+    }
 }
 
 /// One look with all that was known before it.

@@ -27,7 +27,7 @@ package enum BtrfsProbe: Probe {
             devices += try part.hasPrefix("{") ? json(part) : table(part)
         }
         guard !devices.isEmpty else { throw ProbeText.unparsable("no device", body) }
-        return BtrfsState(devices: Array(devices.prefix(100)))
+        return BtrfsState(devices: devices)
     }
 
     private static func json(_ text: Substring) throws(ProbeFailure) -> [BtrfsDevice] {
@@ -65,7 +65,7 @@ package enum BtrfsProbe: Probe {
 
 /// Source: btrfs-device(8).
 package struct BtrfsState: Hashable, Codable, Sendable {
-    /// At most 100.
+    /// Of the first twenty file systems.
     package var devices: [BtrfsDevice]
 }
 

@@ -39,7 +39,7 @@ package enum ContainersProbe: Probe {
         }
         var engines: [ContainersState.Engine] = []
         for part in parts.dropFirst().dropLast() { engines.append(try engine(part)) }
-        return ContainersState(units: Array(units.prefix(200)), engines: engines)
+        return ContainersState(units: units, engines: engines)
     }
 
     private static func engine(_ part: Substring) throws(ProbeFailure) -> ContainersState.Engine {
@@ -58,7 +58,7 @@ package enum ContainersProbe: Probe {
                 containers.append(container)
             }
         }
-        return ContainersState.Engine(name: name, containers: Array(containers.prefix(200)))
+        return ContainersState.Engine(name: name, containers: containers)
     }
 
     /// Units of the engines themselves.

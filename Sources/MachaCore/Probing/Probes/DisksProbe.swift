@@ -35,7 +35,10 @@ package enum DisksProbe: Probe {
             systems.append(FileSystem(row, on: mount))
         }
         guard !systems.isEmpty else { throw ProbeText.unparsable("no file system of the host's own", body) }
-        return DisksState(fileSystems: Array(systems.prefix(100)), isLocalOnly: !isPOSIX)
+        let listed = Set(systems.map(\.target))
+        let silent = Set(mounts.filter { isOwn($0) && !listed.contains($0.target) }.map(\.target)).sorted()
+        return DisksState(
+            fileSystems: systems, isLocalOnly: !isPOSIX, unlisted: silent.isEmpty ? nil : silent)
     }
 
     // Images are full by nature. What lives in memory or is layered counts only where it can run full and hurt.
@@ -54,10 +57,12 @@ package enum DisksProbe: Probe {
 
 /// The host's own file systems.
 package struct DisksState: Hashable, Codable, Sendable {
-    /// At most 100, in the order `df` lists them.
+    /// In the order `df` lists them.
     package var fileSystems: [FileSystem]
     /// `false` where `df` could not leave out network file systems itself.
     package var isLocalOnly: Bool
+    /// The host's own file systems that are mounted and of which `df` says nothing; `nil` when there is none.
+    package var unlisted: [String]?
 }
 
 /// Source: `df` and proc_pid_mountinfo(5).

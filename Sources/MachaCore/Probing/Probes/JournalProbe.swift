@@ -81,11 +81,13 @@ package enum JournalProbe: ProbeOfTheJournal {
         if head.end == nil, isCut || unreadable > 0 { throw ProbeText.unparsable("the last entry", body) }
         let newest = found.values.sorted { ($0.time, $0.cursor) > ($1.time, $1.cursor) }
         let worse = head.counts.prefix(5).reduce(0, +)
-        return JournalState(
+        var state = JournalState(
             entries: newest, fresh: newest.count, counts: head.counts, talkers: head.talkers,
             isBounded: head.all >= countLimit, skipped: max(0, worse - newest.count - unreadable),
             unreadable: unreadable, isComplete: !isCut && worse <= newest.count && unreadable == 0,
             cursor: head.end, cursorWasLost: head.wasLost, observedAt: head.now)
+        if state.isMissingErrors { state.incompleteAt = head.now }
+        return state
     }
 }
 

@@ -23,7 +23,7 @@ package enum MountsProbe: Probe {
         guard mounted.contains("/") else { throw ProbeText.unparsable("no mounted root", body) }
         let present = Set(mounted)
         let expected = lines[1..<gap].compactMap { ExpectedMount($0, present: present) }
-        return MountsState(expected: Array(expected.prefix(200)), mountedCount: mounted.count)
+        return MountsState(expected: expected, mountedCount: mounted.count)
     }
 
     private static func target(of line: Substring) -> String? {
@@ -35,7 +35,7 @@ package enum MountsProbe: Probe {
 
 /// Source: fstab(5) and proc_pid_mountinfo(5).
 package struct MountsState: Hashable, Codable, Sendable {
-    /// What `/etc/fstab` wants mounted at boot; at most 200.
+    /// What `/etc/fstab` wants mounted at boot.
     package var expected: [ExpectedMount]
     /// All that is mounted, of whatever kind.
     package var mountedCount: Int

@@ -21,7 +21,7 @@ package enum NetworkdProbe: Probe {
         if ProbeText.isAbsent(body) { return nil }
         let links = try body.hasPrefix("{") ? json(body) : table(body)
         guard !links.isEmpty else { throw ProbeText.unparsable("no links", body) }
-        return NetworkdState(links: Array(links.prefix(64)))
+        return NetworkdState(links: links)
     }
 
     private static func json(_ body: String) throws(ProbeFailure) -> [NetworkdState.Link] {
@@ -60,7 +60,7 @@ package enum NetworkdProbe: Probe {
 
 /// Source: `networkctl list`.
 package struct NetworkdState: Hashable, Codable, Sendable {
-    /// Loopback among them; at most 64.
+    /// Loopback among them.
     package var links: [Link]
 
     package struct Link: Hashable, Codable, Sendable {

@@ -41,9 +41,4 @@ package struct Listener: Hashable, Codable, Sendable {
     package var address: String
     /// 1…65535.
     package var port: Int
-
-    /// Others than the host itself can reach it, as far as no firewall stands before it.
-    package var isExposed: Bool {
-        !address.hasPrefix("127.") && !address.hasPrefix("[::1]") && !address.hasSuffix("%lo")
-    }
 }

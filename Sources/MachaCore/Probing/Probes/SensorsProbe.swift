@@ -32,7 +32,7 @@ package enum SensorsProbe: Probe {
                 label: ProbeText.present(fields["\(stem)_label"]) ?? String(stem[path.index(after: folder)...]),
                 celsius: celsius, limit: degrees(fields["\(stem)_crit"]).flatMap { $0 >= 40 ? $0 : nil })
         }
-        return SensorsState(temperatures: Array(readings.prefix(100)))
+        return SensorsState(temperatures: readings)
     }
 
     /// Of thousandths; `nil` for what a chip without a sensor behind it reports, and for damage.
@@ -47,7 +47,7 @@ package enum SensorsProbe: Probe {
 
 /// Source: docs.kernel.org/hwmon/sysfs-interface.html.
 package struct SensorsState: Hashable, Codable, Sendable {
-    /// At most 100; those a chip measures at all.
+    /// Those a chip measures at all. A hundred and more may not be all: the script reads 400 files.
     package var temperatures: [Temperature]
 }
 

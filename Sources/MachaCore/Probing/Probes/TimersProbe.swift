@@ -15,7 +15,7 @@ package enum TimersProbe: Probe {
                 -p ActiveEnterTimestamp
         }
         timers=$(facts --timestamp=unix || facts) || exit
-        jobs=$(printf '%s\\n' "$timers" | sed -n 's/^Unit=\\([A-Za-z0-9:_.@\\\\-]*\\)$/\\1/p' | head -n 200)
+        jobs=$(printf '%s\\n' "$timers" | sed -n 's/^Unit=\\([A-Za-z0-9:_.@\\\\-]*\\)$/\\1/p')
         printf '%s\\n\\n' "$timers"
         [ -n "$jobs" ] || exit 0
         results() {
@@ -45,7 +45,7 @@ package enum TimersProbe: Probe {
             }
         }
         for index in timers.indices { timers[index].job = jobs[timers[index].unit].map { TimerState.Job($0) } }
-        return TimersState(timers: Array(timers.prefix(200)), observedAt: now)
+        return TimersState(timers: timers, observedAt: now)
     }
 
     /// A timer with several schedules has a line for each.
@@ -57,7 +57,7 @@ package enum TimersProbe: Probe {
 
 /// Source: `systemctl show` of timers and of what they start.
 package struct TimersState: Hashable, Codable, Sendable {
-    /// At most 200.
+    /// All of them.
     package var timers: [TimerState]
     /// The host's clock when it was asked, in seconds since 1970.
     package var observedAt: Int

@@ -25,11 +25,11 @@ package enum UnitsProbe: Probe {
         guard units.count == blocks.count - 1 else { throw ProbeText.unparsable("a unit without Id or state", body) }
         let notable = units.filter { $0.isFailed || $0.isRestarting || ($0.restarts ?? 0) > 0 }
         let failed = max(notable.count(where: \.isFailed), manager["NFailedUnits"].flatMap { Int($0) } ?? 0)
-        // Failed units first, so that the bound never hides one behind a restarted service.
+        // Failed units first, as the worst.
         let ordered = notable.filter(\.isFailed) + notable.filter { !$0.isFailed }
         return UnitsState(
             manager: state, failedCount: failed, jobs: manager["NJobs"].flatMap { Int($0) } ?? 0,
-            units: Array(ordered.prefix(200)), observedAt: now)
+            units: ordered, observedAt: now)
     }
 
     private static func unit(_ fields: [String: String]) -> UnitState? {
@@ -52,7 +52,7 @@ package struct UnitsState: Hashable, Codable, Sendable {
     package var failedCount: Int
     /// Start and stop jobs that wait or run.
     package var jobs: Int
-    /// Failed, restarting, and restarted units; at most 200, failed ones first.
+    /// Failed, restarting, and restarted units, failed ones first; all of them.
     package var units: [UnitState]
     /// The host's clock when it was asked, in seconds since 1970.
     package var observedAt: Int

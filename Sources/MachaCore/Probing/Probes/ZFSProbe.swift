@@ -28,7 +28,7 @@ package enum ZFSProbe: Probe {
         let rest = body[body.index(after: end)...]
         if rest == "unloaded\n" { return nil }
         let pools = try rest.hasPrefix("{") ? json(rest) : table(rest)
-        return ZFSState(pools: Array(pools.prefix(100)), observedAt: now)
+        return ZFSState(pools: pools, observedAt: now)
     }
 
     private static func json(_ text: Substring) throws(ProbeFailure) -> [ZFSPool] {
@@ -110,7 +110,7 @@ package enum ZFSProbe: Probe {
 
 /// Source: zpool-status(8), zpool-list(8).
 package struct ZFSState: Hashable, Codable, Sendable {
-    /// By name; at most 100.
+    /// By name.
     package var pools: [ZFSPool]
     /// The host's clock when it was asked, in seconds since 1970.
     package var observedAt: Int

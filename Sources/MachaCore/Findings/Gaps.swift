@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+
+/// What the answers of a host may leave out although its probes have values: a list that was cut on the host, an item
+/// that could not be asked, a problem that another one stands in front of.
+///
+/// A finding in a gap is not listed and not gone. Where a probe has no value at all, ``Sight`` says so.
+package struct Gaps: Hashable, Sendable {
+    private struct Item: Hashable {
+        var kind: String
+        var subject: String
+    }
+
+    private var kinds: Set<String> = []
+    private var items: Set<Item> = []
+
+    /// Nothing is left out.
+    init() {}
+
+    /// The gaps in the answers of `snapshot`.
+    package init(_ snapshot: Snapshot) {
+        addUnits(snapshot)
+        addContainers(snapshot)
+        addDisks(snapshot)
+        addJournal(snapshot)
+        addLogins(snapshot)
+        addNames(snapshot)
+        if case .known(.some(let state)) = snapshot[CertificatesProbe.self], state.certificates.count >= 100 {
+            add(["certificate-expired", "certificate-expiring", "certificate-self-signed"])
+        }
+        if case .known(.some(let state)) = snapshot[SensorsProbe.self], state.temperatures.count >= 100 {
+            add(["overheating"])
+        }
+    }
+
+    /// Whether `finding` may be there without being listed.
+    package func mayHide(_ finding: Finding) -> Bool {
+        kinds.contains(finding.kind)
+            || items.contains(Item(kind: finding.kind, subject: finding.subject?.raw ?? ""))
+    }
+
+    /// Findings of `kinds` may be missing, on `subject` alone unless that is `nil`.
+    mutating func add(_ kinds: Set<String>, on subject: String? = nil) {
+        guard let subject else { return self.kinds.formUnion(kinds) }
+        for kind in kinds { items.insert(Item(kind: kind, subject: subject)) }
+    }
+
+    mutating func formUnion(_ other: Gaps) {
+        kinds.formUnion(other.kinds)
+        items.formUnion(other.items)
+    }
+
+    private mutating func addUnits(_ snapshot: Snapshot) {
+        if let units = snapshot[UnitsProbe.self].value, units.failedCount > units.units.count(where: \.isFailed) {
+            add(["unit-failed"])
+        }
+        for timer in snapshot[TimersProbe.self].value?.timers ?? [] where timer.job == nil {
+            add(["timer-job-failed", "timer-job-hangs"], on: timer.name)
+        }
+        if case .known(.some(let state)) = snapshot[CoreDumpsProbe.self], state.dumps.count >= 50 { add(["core-dump"]) }
+    }
+
+    /// An engine that refuses us has containers all the same.
+    private mutating func addContainers(_ snapshot: Snapshot) {
+        guard case .known(.some(let state)) = snapshot[ContainersProbe.self] else { return }
+        if state.engines.contains(where: { $0.containers == nil }) {
+            add(["container-unhealthy", "container-restarting"])
+        }
+    }
+
+    private mutating func addDisks(_ snapshot: Snapshot) {
+        for mount in snapshot[DisksProbe.self].value?.unlisted ?? [] {
+            add(
+                ["disk-space", "disk-inodes", "disk-will-fill", "inodes-will-fill", "filesystem-read-only"], on: mount)
+        }
+        if case .known(.some(let state)) = snapshot[BtrfsProbe.self], state.devices.count >= 20 {
+            add(["btrfs-errors"])
+        }
+        let health: Set = ["disk-failing", "disk-sectors", "disk-worn", "disk-hot"]
+        guard case .known(.some(let state)) = snapshot[SMARTProbe.self] else { return }
+        if state.disks.count >= 40 { add(health) }
+        // A disk that sleeps, or says nothing of its health any more, has not healed.
+        for disk in state.disks where disk.state == .asleep || disk.state == .silent { add(health, on: disk.device) }
+    }
+
+    private mutating func addJournal(_ snapshot: Snapshot) {
+        guard snapshot[JournalProbe.self].value?.incompleteAt != nil else { return }
+        add([
+            "journal-critical", "oom-kill", "disk-errors", "filesystem-errors", "hung-task", "new-error", "new-errors",
+            "log-burst",
+        ])
+    }
+
+    private mutating func addLogins(_ snapshot: Snapshot) {
+        guard let state = snapshot[LoginsProbe.self].value else { return }
+        let isCut = state.addresses > state.sources.count && state.sources.allSatisfy { $0.acceptedAfterwards > 0 }
+        if state.isBounded || isCut { add(["login-after-failures", "login-burst"]) }
+    }
+
+    /// Single names are not listed where none resolves, and none where the way out is missing.
+    private mutating func addNames(_ snapshot: Snapshot) {
+        guard case .known(.some(let state)) = snapshot[NamesProbe.self], !state.broken.isEmpty else { return }
+        add(["dns-broken"])
+        for answer in state.broken { add(["name-unresolved"], on: answer.name) }
+    }
+}
