@@ -20,8 +20,8 @@ package struct HostExecution: Sendable, Encodable {
 
     package var isSuccess: Bool { status == 0 && failure == nil && !isCut }
 
-    /// Runs `command` on all `hosts`, each within `time`, with sudo if `asRoot`; `receive` hears every host as soon as it is done,
-    /// and `running` knows at any time how far they are.
+    /// Runs `command` on all `hosts`, each within `time`, with root's rights if `asRoot`; `receive` hears every host as soon
+    /// as it is done, and `running` knows at any time how far they are.
     package static func run<Failure: Error>(
         _ command: Command, asRoot: Bool = false, on hosts: [FleetHost], reach: Reach, width: Int, time: Duration,
         running: RunningCommands, receive: (HostExecution) async throws(Failure) -> Void
@@ -39,7 +39,7 @@ package struct HostExecution: Sendable, Encodable {
         running.begin(name)
         defer { running.end(execution) }
         do throws(ContactFailure) {
-            let command = asRoot ? try command.asRoot(on: host) : command
+            let command = asRoot ? try command.withRoot(on: host) : command
             let transport = try reach.transport(to: host)
             let result: CommandResult
             do throws(ContactFailure) {
@@ -72,21 +72,5 @@ package struct HostExecution: Sendable, Encodable {
         case .signal(let name): signal = name
         case .unknown: break
         }
-    }
-}
-
-extension Command {
-    /// The same through `sudo -n`, which never asks for a password; refused where the inventory says `sudo: false`.
-    fileprivate func asRoot(on host: FleetHost) throws(ContactFailure) -> Command {
-        guard host.sudo else {
-            throw ContactFailure(
-                .local, stage: .exec, delivery: .notSent,
-                message: "\(host.name): the inventory does not allow sudo on this host",
-                remedy: "run it without --sudo, or set sudo: true for the host")
-        }
-        var command = self
-        command.program = "sudo"
-        command.arguments = ["-n", "--"] + words
-        return command
     }
 }

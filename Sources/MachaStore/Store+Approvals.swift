@@ -7,7 +7,7 @@ import GRDB
 package enum AskOutcome: Hashable, Sendable {
     /// It waits now, under a new id.
     case asked(Approval)
-    /// It waited already; its evidence is the newest now.
+    /// It waited already, with the same content; its evidence is the newest now.
     case seenAgain(Approval)
     /// A person said no to this very evidence not long ago.
     case rejected(Approval)
@@ -19,7 +19,10 @@ extension Store {
     /// How long a rejected proposal is not asked again while its evidence stays the same, in seconds.
     package static let coolOff = 7.0 * 86_400
 
-    /// Puts `proposal` before a person, unless that has happened already; a person who is insisting is asked anew.
+    /// Puts `proposal` before a person, unless that has happened already; a person who is insisting is asked again.
+    ///
+    /// One id has one content: what waits, or was approved and not begun, and now asks for anything else is superseded,
+    /// and a new approval asks instead. Only the evidence of one that waits is renewed, and the audit says so.
     @discardableResult
     package func ask(
         _ proposal: Proposal, because decision: Decision, at now: Date, lifetime: Double = Approval.lifetime,
@@ -30,23 +33,25 @@ extension Store {
                 db, sql: "SELECT * FROM approval WHERE host = ? AND question = ? ORDER BY id DESC LIMIT 1",
                 arguments: [proposal.host, proposal.question]
             ).map { try Self.approval($0) }
-            if var last {
+            let id = try Int.fetchOne(db, sql: nextID) ?? 0
+            if let last {
+                let isSame = proposal.differsOnlyInEvidence(from: last.proposal)
                 switch last.state(at: now) {
                 case .waiting where isInsisting, .granted where isInsisting:
-                    try last.supersede(at: now)
-                    try Self.save(last, db)
+                    try Self.supersede(last, because: "asked again as approval \(id)", at: now, db)
                 case .rejected where isInsisting: break
-                case .waiting:
-                    try last.see(proposal, because: decision, at: now)
-                    try Self.save(last, db)
-                    return .seenAgain(last)
-                case .granted: return .granted(last)
-                case .rejected where Self.isAnswered(proposal, by: last, at: now): return .rejected(last)
+                case .waiting where isSame:
+                    return .seenAgain(try Self.refresh(last, proposal, because: decision, at: now, db))
+                case .granted where isSame: return .granted(last)
+                case .waiting, .granted: try Self.supersede(last, by: id, at: now, db)
+                case .rejected where isSame && Self.isAnswered(proposal, by: last, at: now): return .rejected(last)
                 case .rejected, .superseded, .used: break
                 case .expired: try Self.expire(last, at: now, db)
                 }
             }
-            let id = try Int.fetchOne(db, sql: nextID) ?? 0
+            for earlier in try Self.forerunners(of: proposal, at: now, db) {
+                try Self.supersede(earlier, by: id, at: now, db)
+            }
             let approval = Approval(id: id, asking: proposal, because: decision, at: now, lifetime: lifetime)
             try db.execute(
                 sql: """
@@ -60,6 +65,47 @@ extension Store {
             try Self.append(.approval, host: proposal.host, payload: ApprovalNote("asked", approval), at: now, db)
             return .asked(approval)
         }
+    }
+
+    /// Shows the newest evidence under the same id; what a person would see differently is in the audit.
+    private static func refresh(
+        _ approval: Approval, _ proposal: Proposal, because decision: Decision, at now: Date, _ db: Database
+    ) throws -> Approval {
+        var seen = approval
+        try seen.see(proposal, because: decision, at: now)
+        try save(seen, db)
+        if seen.content != approval.content || seen.decision != approval.decision {
+            try append(.approval, host: proposal.host, payload: ApprovalNote("refreshed", seen), at: now, db)
+        }
+        return seen
+    }
+
+    /// What the same playbook asked for before about the same finding, with other steps: an owner has changed the playbook,
+    /// or the values come out differently. Different wishes of models and persons stand beside one another.
+    private static func forerunners(of proposal: Proposal, at now: Date, _ db: Database) throws -> [Approval] {
+        guard case .macha = proposal.requester, let finding = proposal.finding else { return [] }
+        return try Row.fetchAll(
+            db,
+            sql: """
+                SELECT * FROM approval
+                WHERE host = ? AND finding = ? AND question <> ? AND state IN ('waiting', 'granted')
+                """, arguments: [proposal.host, finding.description, proposal.question]
+        ).map { try approval($0) }.filter { earlier in
+            earlier.proposal.playbook == proposal.playbook && earlier.proposal.requester == proposal.requester
+                && earlier.state(at: now) != .expired
+        }
+    }
+
+    private static func supersede(_ approval: Approval, by successor: Int, at now: Date, _ db: Database) throws {
+        try supersede(
+            approval, because: "what it asks for has changed; approval \(successor) asks instead", at: now, db)
+    }
+
+    private static func supersede(_ approval: Approval, because why: String, at now: Date, _ db: Database) throws {
+        var approval = approval
+        try approval.supersede(because: why, at: now)
+        try save(approval, db)
+        try append(.approval, host: approval.proposal.host, payload: ApprovalNote("superseded", approval), at: now, db)
     }
 
     /// Approvals with this id; `nil` when there never was one.
@@ -108,25 +154,21 @@ extension Store {
                     WHERE state = 'waiting' AND finding IN (\(Self.marks(findings.count)))
                     """, arguments: StatementArguments(findings))
             return try rows.map { row in
-                var approval = try Self.approval(row)
+                let approval = try Self.approval(row)
                 if approval.state(at: now) == .expired {
                     try Self.expire(approval, at: now, db)
                 } else {
-                    try approval.supersede(at: now)
-                    try Self.save(approval, db)
-                    try Self.append(
-                        .approval, host: approval.proposal.host, payload: ApprovalNote("superseded", approval),
-                        at: now, db)
+                    try Self.supersede(approval, because: "what it was to repair is gone", at: now, db)
                 }
                 return approval.id
             }
         }
     }
 
-    /// Takes an approval back that was granted or waits, because it is not needed any more.
-    package func withdraw(_ id: Int, at now: Date) throws(StoreError) {
+    /// Takes an approval back that was granted or waits; `why` is shown with it from then on.
+    package func withdraw(_ id: Int, because why: String, at now: Date) throws(StoreError) {
         _ = try change(id, "superseded", at: now) { (approval) throws(ApprovalError) in
-            try approval.supersede(at: now)
+            try approval.supersede(because: why, at: now)
         }
     }
 

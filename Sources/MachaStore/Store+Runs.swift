@@ -65,7 +65,9 @@ extension Store {
         limits: [GroupLimit] = [], detail: some Encodable
     ) throws(StoreError) -> BeginOutcome {
         try write("cannot record the start on \(record.host)") { db in
-            if record.footprint == .changes, let obstacle = try Self.obstacle(to: record, of: run, limits, db) {
+            if record.footprint == .changes,
+                let obstacle = try Self.obstacle(to: record, at: position, of: run, limits, db)
+            {
                 return .blocked(obstacle)
             }
             if let obstacle = try Self.missingGrant(of: run, db) { return .blocked(obstacle) }
@@ -93,12 +95,21 @@ extension Store {
         }
     }
 
+    /// The steps of the way back stand behind those of the proposal.
+    private static func isWayBack(_ position: Int, of run: Int64, _ db: Database) throws -> Bool {
+        let text = try String.fetchOne(db, sql: "SELECT proposal FROM run WHERE id = ?", arguments: [run])
+        return try text.map { position >= (try StoredJSON.value(Proposal.self, from: $0)).steps.count } ?? false
+    }
+
     private static func obstacle(
-        to record: ActionRecord, of run: Int64, _ limits: [GroupLimit], _ db: Database
+        to record: ActionRecord, at position: Int, of run: Int64, _ limits: [GroupLimit], _ db: Database
     ) throws -> String? {
         let names = try names(of: record, db)
         let pauses = try pauseState(db)
-        if let pause = names.sorted().lazy.compactMap({ pauses.entry(for: $0) }).first {
+        // A pause stops what has not begun. What a run has begun may be undone: half done is the worst place to stop.
+        if try !isWayBack(position, of: run, db),
+            let pause = names.sorted().lazy.compactMap({ pauses.entry(for: $0) }).first
+        {
             return "paused by \(pause.by)"
         }
         let changing = try Row.fetchAll(

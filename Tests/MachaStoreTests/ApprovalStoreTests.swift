@@ -42,6 +42,66 @@ import Testing
         #expect(try store.approval(0)?.state == .waiting)
     }
 
+    @Test func `a changed way back is a new approval, and the old one can no longer be approved`() throws {
+        let shown = try store.ask(restart(), because: asks, at: minute(0)).approval
+        let changed = try restart(undoing: [.reboot])
+        let second = try store.ask(changed, because: asks, at: minute(1))
+        #expect(second.isNew)
+        #expect(second.approval.id == 1)
+        #expect(try store.approval(0)?.state == .superseded)
+        #expect(try store.approval(0)?.content == shown.content)
+        let answer = try #require(try store.grant(0, content: nil, by: "anna", at: minute(2)))
+        guard case .failure(let error) = answer else {
+            Issue.record("the old content was approved")
+            return
+        }
+        #expect(error.description.contains("approval 1 asks instead"))
+        #expect(try store.approvals(open: true, at: minute(2)).map(\.id) == [1])
+    }
+
+    @Test func `what was approved and not begun does not survive a change either`() throws {
+        _ = try store.ask(restart(), because: asks, at: minute(0))
+        _ = try store.grant(0, content: nil, by: "anna", at: minute(1))
+        #expect(try store.ask(restart(undoing: [.reboot]), because: asks, at: minute(2)).approval.id == 1)
+        let used = try #require(try store.use(0, at: minute(3)))
+        #expect(throws: ApprovalError.self) { try used.get() }
+    }
+
+    @Test func `other steps of the same playbook for the same finding take the place of the old ones`() throws {
+        _ = try store.ask(restart(), because: asks, at: minute(0))
+        let unit = try UnitName("web.service")
+        let stops = try Proposal(
+            host: "web1", playbook: "restart-failed-service", title: "Restart web.service",
+            actions: [.stopUnit(unit), .startUnit(unit)],
+            finding: Fingerprint(host: "web1", kind: "unit-failed", subject: "web.service"), requester: .macha,
+            in: RiskContext())
+        #expect(try store.ask(stops, because: asks, at: minute(1)).approval.id == 1)
+        #expect(try store.approval(0)?.state == .superseded)
+    }
+
+    @Test func `each refresh that shows something else is in the audit, and no other one`() throws {
+        func events() throws -> [String] {
+            try store.audit().compactMap { $0.payload.firstMatch(of: /"event":"([a-z]+)"/).map { String($0.output.1) } }
+        }
+        _ = try store.ask(restart(), because: asks, at: minute(0))
+        _ = try store.ask(restart(), because: asks, at: minute(1))
+        #expect(try events() == ["asked"])
+        _ = try store.ask(restart(evidence: ["worse"]), because: asks, at: minute(2))
+        _ = try store.ask(restart(evidence: ["worse"]), because: asks, at: minute(3))
+        #expect(try events() == ["asked", "refreshed"])
+        let other = Decision(.ask, .restartLoop, "it was done 3 times")
+        _ = try store.ask(restart(evidence: ["worse"]), because: other, at: minute(4))
+        #expect(try events() == ["asked", "refreshed", "refreshed"])
+        #expect(try store.approvals(open: true, at: minute(5)).map(\.id) == [0])
+    }
+
+    @Test func `a rejection is an answer to one content only`() throws {
+        _ = try store.ask(restart(), because: asks, at: minute(0))
+        _ = try store.reject(0, by: "anna", because: "no", at: minute(1))
+        #expect(try !store.ask(restart(), because: asks, at: minute(2)).isNew)
+        #expect(try store.ask(restart(undoing: [.reboot]), because: asks, at: minute(3)).isNew)
+    }
+
     @Test func `a second answer is refused, and says who gave the first`() throws {
         _ = try store.ask(restart(), because: asks, at: minute(0))
         let first = try #require(try store.grant(0, content: nil, by: "anna", at: minute(1)))

@@ -7,11 +7,11 @@ import Testing
 /// A restart of `unit` on `host`, as a playbook would propose it.
 func restart(
     _ unit: String = "web.service", on host: String = "web1", evidence: [String] = ["web.service: failed"],
-    by requester: Requester = .macha
+    undoing rollback: [Action] = [], by requester: Requester = .macha
 ) throws -> Proposal {
     try Proposal(
         host: host, playbook: "restart-failed-service", title: "Restart \(unit)",
-        actions: [.restartUnit(try UnitName(unit))], evidence: evidence.map { UntrustedText($0) },
+        actions: [.restartUnit(try UnitName(unit))], rollback: rollback, evidence: evidence.map { UntrustedText($0) },
         finding: Fingerprint(host: host, kind: "unit-failed", subject: unit), requester: requester,
         in: RiskContext())
 }

@@ -220,6 +220,73 @@ import Testing
         #expect(Policy.decide(try proposal(), in: context).outcome == .ask)
     }
 
+    @Test func `what has become protected since it was approved is not run, and the reason says so`() async throws {
+        let fake = FakeHost()
+        fake[unit] = FakeHost.Unit()
+        let (_, host, _) = try executor(fake, .suggest)
+        let claim = try claim(try proposal(), host)
+        let guarded = try Inventory.parse(
+            sources: [
+                ("fleet.yaml", "hosts: { web1: { address: 192.0.2.1, autonomy: suggest, protected-units: [web] } }")
+            ], home: "/home/me", user: "me")
+        let noon = noon
+        let executor = Executor(
+            store: store, situation: Situation(guarded, store: store), folder: scratch.path("state"),
+            waiting: fake.waiting, now: { noon }, connect: fake.connect)
+        let report = try await executor.carryOut(claim, on: try #require(guarded["web1"]))
+        #expect(fake.sent.isEmpty)
+        #expect(!report.isGood)
+        #expect(report.note.contains("web.service is protected"), "\(report.note)")
+        let approval = try #require(try store.approval(0))
+        #expect(approval.state == .superseded)
+        #expect(approval.reason.contains("is protected"))
+    }
+
+    @Test(arguments: ["ConsistsOf=app.service", "RequiredBy=app.service", "BoundBy=app.service"])
+    func `a restart that would drag a protected unit along is refused, also over a third one`(link: String) async throws
+    {
+        let fake = FakeHost()
+        var failed = FakeHost.Unit()
+        failed.links = link
+        fake[unit] = failed
+        fake["app.service"] = FakeHost.Unit(
+            active: "active", sub: "running", result: "success", links: "ConsistsOf=sshd.service")
+        fake["sshd.service"] = FakeHost.Unit(active: "active", sub: "running", result: "success")
+        let report = try await check(fake, .autoFull, at: 0)
+        #expect(report.entries.map(\.decision.outcome) == [.refuse])
+        #expect(report.entries.map(\.decision.rule) == [.protectedUnit])
+        #expect(report.entries.first?.decision.sentence.contains("sshd.service") == true)
+        #expect(fake.sent.isEmpty)
+        // What does not run is not taken away.
+        fake["app.service"] = FakeHost.Unit(
+            active: "inactive", sub: "dead", result: "success", links: "ConsistsOf=sshd.service")
+        #expect(try await check(fake, .autoFull, at: 20).entries.map(\.decision.outcome) == [.run])
+        #expect(fake.sent == [restart])
+    }
+
+    @Test func `a start that would displace a protected unit is refused`() async throws {
+        let fake = FakeHost()
+        var failed = FakeHost.Unit()
+        failed.links = "Conflicts=shutdown.target unbound.service"
+        fake[unit] = failed
+        fake["unbound.service"] = FakeHost.Unit(active: "active", sub: "running", result: "success")
+        #expect(try await check(fake, .autoFull, at: 0).entries.map(\.decision.rule) == [.protectedUnit])
+        #expect(fake.sent.isEmpty)
+    }
+
+    @Test func `a link that appears between the decision and the act stops it`() async throws {
+        let fake = FakeHost()
+        fake[unit] = FakeHost.Unit()
+        let (executor, host, _) = try executor(fake, .suggest)
+        let claim = try claim(try proposal(), host)
+        fake[unit]?.links = "ConsistsOf=sshd.service"
+        fake["sshd.service"] = FakeHost.Unit(active: "active", sub: "running", result: "success")
+        let report = try await executor.carryOut(claim, on: host)
+        #expect(!report.isGood)
+        #expect(report.note.contains("sshd.service"), "\(report.note)")
+        #expect(fake.sent.isEmpty)
+    }
+
     // MARK: After a crash
 
     /// Leaves a run as a controller does that is killed right after the start was recorded.

@@ -14,6 +14,8 @@ final class FakeHost: Sendable {
         var restarts = 0
         /// Time at which it dies; `nil` for never.
         var diesAt: Duration?
+        /// More of what `systemctl show` prints of it, such as `ConsistsOf=sshd.service`.
+        var links = ""
     }
 
     /// What a restart does to a unit.
@@ -125,8 +127,11 @@ final class FakeHost: Sendable {
                 let failed = state.units.filter { $0.value.active == "failed" }.map { "Id=\($0.key)\n" }.sorted()
                 return .output(failed.joined(separator: "\n"))
             }
-            if words.prefix(2) == ["systemctl", "show"], let unit = words.last {
-                return .output(Self.show(unit, state.units[unit]))
+            if words.prefix(2) == ["systemctl", "show"], let end = words.firstIndex(of: "--") {
+                return .output(
+                    words[(end + 1)...].map { unit in
+                        Self.show(unit, state.units[unit]) + (state.units[unit]?.links ?? "") + "\n"
+                    }.joined(separator: "\n"))
             }
             return nil
         }

@@ -58,6 +58,21 @@ package struct Executor: Sendable {
         collector = Collector(now: now)
     }
 
+    /// `proposal` with what the host itself says, right now, of the units that would move along with its own.
+    func planned(_ proposal: Proposal, on host: FleetHost) async -> Proposal {
+        guard !proposal.movedUnits.isEmpty else { return proposal }
+        let session = HostSession(host, connect: connect)
+        let planned = await planned(proposal, session)
+        await session.close()
+        return planned
+    }
+
+    private func planned(_ proposal: Proposal, _ session: HostSession) async -> Proposal {
+        let companions = await session.companions(of: proposal.movedUnits)
+        // Planning throws for what is refused on this host whoever asks; policy says so of the proposal as it is.
+        return (try? proposal.planned(in: RiskContext(host: session.host, companions: companions))) ?? proposal
+    }
+
     /// Carries out `claim` on `host`.
     package func carryOut(_ claim: Claim, on host: FleetHost) async throws(StoreError) -> RunReport {
         guard let lock = try HostLock.take(host.name, in: folder) else {
@@ -118,10 +133,15 @@ package struct Executor: Sendable {
                 proposal, approval: claim.approval, state: .authorised,
                 note: "nothing was sent: two machines answer in turn under this name")
         }
-        switch try recheck(claim, session.host, snapshot) {
+        let today = snapshot.contact == .reached ? await planned(proposal, session) : proposal
+        switch try recheck(claim, today, session.host, snapshot) {
         case .wait(let why):
             return RunReport(proposal, approval: claim.approval, state: .authorised, note: why)
         case .notNeeded(let why):
+            var report = try withdraw(claim, why)
+            report.isNotNeeded = true
+            return report
+        case .changed(let why):
             return try withdraw(claim, why)
         case .go: break
         }
@@ -156,10 +176,13 @@ package struct Executor: Sendable {
         /// Not now; an approval stays granted.
         case wait(String)
         case notNeeded(String)
+        /// It would not be what was decided about or approved.
+        case changed(String)
     }
 
+    /// `today` is what the same actions are by what the host says now.
     private func recheck(
-        _ claim: Claim, _ host: FleetHost, _ snapshot: Snapshot
+        _ claim: Claim, _ today: Proposal, _ host: FleetHost, _ snapshot: Snapshot
     ) throws(StoreError) -> Verdict {
         let proposal = claim.proposal
         if case .failed(let failure) = snapshot.contact {
@@ -176,37 +199,28 @@ package struct Executor: Sendable {
         let context = try situation.context(for: host, snapshot, at: now())
         switch claim {
         case .policy:
-            let decision = Policy.decide(proposal, in: context)
+            let decision = Policy.decide(today, in: context)
             guard decision.outcome == .run else {
                 return .wait("policy has changed its mind (\(decision.rule.rawValue)): \(decision.sentence)")
             }
         case .approval(let approval):
             // The person who approved it is asked back by nobody; what nobody may do is still refused.
             let person = Requester.person(approval.decidedBy ?? "unknown")
-            for step in proposal.steps {
-                let decision = Policy.decide(
-                    step.action, risk: max(step.risk.risk, proposal.terms.risk), requester: person,
-                    playbook: proposal.playbook, terms: proposal.terms, in: context)
-                guard decision.outcome != .refuse else {
-                    return .wait("nothing was sent (\(decision.rule.rawValue)): \(decision.sentence)")
-                }
+            let decision = Policy.decide(today, as: person, in: context)
+            guard decision.outcome != .refuse else {
+                return .wait("nothing was sent (\(decision.rule.rawValue)): \(decision.sentence)")
             }
         }
-        return isUnchanged(proposal, host)
-            ? .go : .notNeeded("the program would send other commands today than were approved; nothing was done")
-    }
-
-    /// Whether the actions still become the very command lines that were decided about.
-    private func isUnchanged(_ proposal: Proposal, _ host: FleetHost) -> Bool {
-        let context = RiskContext(host: host)
-        return (proposal.steps + proposal.rollback).allSatisfy { step in
-            (try? ProposedStep(step.action, in: context))?.commands == step.commands
+        if today.isLessKnown(than: proposal) {
+            return .wait("nothing was sent: the host does not say which units would move along")
         }
+        guard let change = today.change(since: proposal) else { return .go }
+        return .changed("\(change); nothing was done, and the next check decides again")
     }
 
     /// What was decided for another machine is not carried out on this one: its approval ends, and a new one is asked for.
     private func refuse(_ claim: Claim, _ why: String) throws(StoreError) -> RunReport {
-        if let id = claim.approval { try store.withdraw(id, at: now()) }
+        if let id = claim.approval { try store.withdraw(id, because: why, at: now()) }
         try store.note(
             .decision, host: claim.proposal.host,
             payload: ["event": "refused", "title": claim.proposal.title, "why": why], at: now())
@@ -218,9 +232,8 @@ package struct Executor: Sendable {
     }
 
     private func withdraw(_ claim: Claim, _ why: String) throws(StoreError) -> RunReport {
-        var report = RunReport(claim.proposal, approval: claim.approval, state: .skipped, note: why)
-        report.isNotNeeded = true
-        if let id = claim.approval { try store.withdraw(id, at: now()) }
+        let report = RunReport(claim.proposal, approval: claim.approval, state: .skipped, note: why)
+        if let id = claim.approval { try store.withdraw(id, because: why, at: now()) }
         try store.note(
             .decision, host: claim.proposal.host,
             payload: ["event": "skipped", "title": claim.proposal.title, "why": why], at: now())

@@ -47,28 +47,32 @@ package struct PlaybookRun: Sendable {
     // MARK: Planning
 
     /// What would happen on each of `hosts`, by their newest snapshots. Changes nothing.
-    package func plan(_ hosts: [FleetHost]) throws(StoreError) -> [Plan] {
+    package func plan(_ hosts: [FleetHost]) async throws(StoreError) -> [Plan] {
         var plans: [Plan] = []
-        for host in hosts { plans += try plan(host) }
+        for host in hosts { plans += try await plan(host) }
         return plans
     }
 
-    private func plan(_ host: FleetHost) throws(StoreError) -> [Plan] {
+    private func plan(_ host: FleetHost) async throws(StoreError) -> [Plan] {
         let latest = try store.latest(hosts: [host.name]).first
         let context = try executor.situation.context(for: host, latest?.snapshot, at: executor.now())
         let target = PlaybookTarget(host: host, facts: latest.map { HostFacts($0.snapshot) } ?? HostFacts())
         // Without values of their own a person means what the playbook answers on this host now.
         let answered = given.isEmpty ? (latest?.findings ?? []).filter(answers) : []
         let causes = answered.isEmpty ? [[]] : answered.map { [$0] }
-        return causes.map { findings in
+        var plans: [Plan] = []
+        for findings in causes {
             do throws(PlaybookRefusal) {
-                let proposal = try playbook.proposal(
+                var proposal = try playbook.proposal(
                     on: target, for: findings, given: given, requester: .person(person))
-                return Plan(host: host.name, proposal: proposal, decision: Policy.decide(proposal, in: context))
+                if latest?.snapshot.contact == .reached { proposal = await executor.planned(proposal, on: host) }
+                plans.append(
+                    Plan(host: host.name, proposal: proposal, decision: Policy.decide(proposal, in: context)))
             } catch {
-                return Plan(host: host.name, refusal: error.reason)
+                plans.append(Plan(host: host.name, refusal: error.reason))
             }
         }
+        return plans
     }
 
     private func answers(_ finding: Finding) -> Bool {
@@ -154,7 +158,7 @@ package struct PlaybookRun: Sendable {
             let report = try await executor.carryOut(claim, on: host)
             // What the person wanted now and could not be begun does not wait for another time.
             if report.run == nil, !report.isNotNeeded, let id = claim.approval {
-                try store.withdraw(id, at: executor.now())
+                try store.withdraw(id, because: "it was meant for one run: \(report.note)", at: executor.now())
             }
             return .success(
                 Outcome(

@@ -7,7 +7,7 @@ package import MachaStore
 /// From what is wrong to what is done about it, after a look at the fleet:
 ///
 ///     [Finding] ─ PlaybookLibrary.match ─▶ [Proposal] ─ Policy.authorize ─▶ run | ask | refuse
-///     Analysis ─ PlaybookOffer.proposal ─┘
+///     Analysis ─ PlaybookOffer.proposal ─┘ (never run)
 ///     run ─ Executor ─▶ RunReport        ask ─ Store.ask ─▶ Approval
 ///
 /// On each host what an earlier controller left is settled first, and what was approved meanwhile is carried out. No host
@@ -81,7 +81,8 @@ package struct RepairCycle: Sendable {
             let analysis = try model.analysis(of: latest, isJustMade: isJustAnalysed)
             let wanted = analysis.map { model.proposals(of: $0, for: latest, on: target) } ?? []
             let answers = Set(matches.proposals.map { $0.steps.map(\.action) })
-            // What a playbook answers by itself needs no model to ask for it.
+            // What a playbook answers by itself needs no model to ask for it. Of the rest policy runs nothing: without the
+            // model nobody would have proposed it.
             for proposal in matches.proposals + wanted.filter({ !answers.contains($0.steps.map(\.action)) }) {
                 repair.entries.append(try await decide(proposal, host, latest.snapshot))
             }
@@ -111,7 +112,11 @@ package struct RepairCycle: Sendable {
             // `macha run` asks and begins at once. What one that was ended left behind was meant for that moment only.
             guard approval.proposal.requester.isAutomatic else {
                 let age = executor.now().timeIntervalSince(approval.requestedAt)
-                if age > 600 { try store.withdraw(approval.id, at: executor.now()) }
+                if age > 600 {
+                    try store.withdraw(
+                        approval.id, because: "it was meant for one run, which ended before it began",
+                        at: executor.now())
+                }
                 continue
             }
             var entry = RepairReport.Entry(approval.proposal, approval.decision)
@@ -126,6 +131,9 @@ package struct RepairCycle: Sendable {
         _ proposal: Proposal, _ host: FleetHost, _ snapshot: Snapshot
     ) async throws(StoreError) -> RepairReport.Entry {
         let context = try executor.situation.context(for: host, snapshot, at: executor.now())
+        // What is refused anyway needs no word of the host.
+        let isRefused = Policy.decide(proposal, in: context).outcome == .refuse
+        let proposal = isRefused ? proposal : await executor.planned(proposal, on: host)
         switch Policy.authorize(proposal, in: context) {
         case .refuse(let decision):
             try store.noteDecision(decision, on: proposal, at: executor.now())
@@ -161,6 +169,8 @@ package struct RepairReport: Sendable, Encodable {
         package var host: String
         package var title: String
         package var playbook: String?
+        /// Who wants it: Macha itself, a model or a person.
+        package var requester: Requester
         package var risk: Risk
         package var decision: Decision
         /// The approval that waits, or that it came from.
@@ -176,6 +186,7 @@ package struct RepairReport: Sendable, Encodable {
             host = proposal.host
             title = proposal.title
             playbook = proposal.playbook
+            requester = proposal.requester
             risk = proposal.risk
             self.decision = decision
         }

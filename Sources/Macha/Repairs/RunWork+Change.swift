@@ -43,10 +43,11 @@ extension RunWork {
         case .blocked(let why):
             return Failure(state: .failed, note: "not begun: \(why)", isBegun: position > 0)
         case .begun(let id):
-            let ending =
+            var ending =
                 if let unwitnessed = unwitnessed() { unwitnessed } else {
                     await act(action, plan, before: before, baseline)
                 }
+            if let preview { ending.note += "; by its preview \(preview)" }
             report.steps[report.steps.count - 1].outcome = ending.outcome
             tell(ending.note)
             try executor.store.end(
@@ -70,9 +71,12 @@ extension RunWork {
     private mutating func act(
         _ action: Action, _ plan: ActionPlan, before: [Check: CommandResult], _ baseline: ActionBaseline
     ) async -> ActionEnding {
-        if let refused = await send(plan.look, "look") {
-            return ActionEnding(.failed, "nothing was changed: \(refused)")
+        let looks = await runner.run(plan.look, as: "look")
+        add(looks)
+        if let last = looks.last, !last.isAccepted {
+            return ActionEnding(.failed, "nothing was changed: \(Self.refusal(last))")
         }
+        preview = Self.preview(looks, of: action, on: session.host)
         if !plan.arm.isEmpty {
             await runner.forgetDeadMan()
             if let refused = await send(plan.arm, "arm") {
@@ -91,6 +95,21 @@ extension RunWork {
             return await takeBack(plan, "it is not so that \(missed.check): \(missed.verdict.seen)")
         }
         return await keep(plan, before: before)
+    }
+
+    /// The weightiest of what the host says an activation would touch; `nil` where there is no such preview, or it says
+    /// nothing.
+    private static func preview(_ looks: [CommandOutcome], of action: Action, on host: FleetHost) -> String? {
+        guard !looks.isEmpty else { return nil }
+        let said = looks.map { look in
+            String(decoding: look.output.standardOutput, as: UTF8.self) + "\n"
+                + String(decoding: look.output.standardError, as: UTF8.self)
+        }
+        var context = RiskContext(host: host)
+        let preview = ActivationPreview(said.joined(separator: "\n"))
+        guard !preview.units.isEmpty || preview.restartsSystemd else { return nil }
+        context.activation = preview
+        return action.risk(in: context).reasons.first
     }
 
     /// What to make of a command that did not end well; `nil` when the proofs shall tell.

@@ -13,6 +13,8 @@ struct RunWork {
     /// The machine it was begun on.
     let machine: MachineIdentity
     private(set) var position = 0
+    /// What the host says the action under way would touch, of a change of the system.
+    var preview: String?
     var report: RunReport
 
     init(
@@ -105,6 +107,7 @@ struct RunWork {
             return Failure(state: .failed, note: error.description, isBegun: position > 0)
         }
         report.steps.append(RunReport.Step(kind: action.kind, target: action.target))
+        preview = nil
         switch action.footprint {
         case .controller: return try say(action)
         case .reads: return await look(action, plan)
@@ -184,8 +187,12 @@ struct RunWork {
         let outcomes = await runner.run(commands, as: role)
         add(outcomes)
         guard let last = outcomes.last, !last.isAccepted else { return nil }
-        let said = last.output.lastWords
-        return "\(last.words.first ?? "it") \(last.summary)" + (said.isEmpty ? "" : ": \(said)")
+        return Self.refusal(last)
+    }
+
+    static func refusal(_ outcome: CommandOutcome) -> String {
+        let said = outcome.output.lastWords
+        return "\(outcome.words.first ?? "it") \(outcome.summary)" + (said.isEmpty ? "" : ": \(said)")
     }
 
     /// The plan's looks, shortened where a person wants to wait less.

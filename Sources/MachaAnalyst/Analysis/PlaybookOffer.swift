@@ -49,8 +49,12 @@ package struct PlaybookOffer: Sendable {
     package func proposal(
         _ wanted: ModelProposal, _ findings: [Finding], model: ModelName
     ) throws(PlaybookRefusal) -> Proposal? {
-        try library[wanted.playbook]?.proposal(
-            on: target, for: findings, given: wanted.parameters, requester: .model(model.description),
+        // Of what it cites, the finding that it names the subject of has the values.
+        let named = Set(wanted.parameters.values)
+        let isNamed = { (finding: Finding) in finding.subject.map { named.contains($0.raw) } ?? false }
+        return try library[wanted.playbook]?.proposal(
+            on: target, for: findings.filter(isNamed) + findings.filter { !isNamed($0) }, given: wanted.parameters,
+            requester: .model(model.description),
             claimedRisk: wanted.claimedRisk)
     }
 }

@@ -3,6 +3,7 @@ import ArgumentParser
 import Foundation
 import Macha
 import MachaCore
+import MachaFleet
 import MachaStore
 
 /// What may happen without asking.
@@ -64,24 +65,48 @@ struct PolicyExplainCommand: FleetCommand {
         let situation = Situation(inventory, store: store)
         let now = Date()
         let hosts = try options.hosts(selector, in: inventory)
+        let reach = options.reach()
         let lines = try await withStore {
-            try hosts.map { host in
+            var lines: [Line] = []
+            for host in hosts {
                 let last = try store.latest(hosts: [host.name]).first?.snapshot
                 var context = try situation.context(for: host, last, at: now)
                 // Whoever acts looks anew first. What that look will say of the host nobody knows; the last one is taken.
                 context.standing = HostStanding(last: last)
-                let own = action.risk(in: RiskContext(host: host))
-                let decision = Policy.decide(
-                    action, risk: max(own.risk, terms.risk), requester: requester, playbook: playbook, terms: terms,
-                    in: context)
-                return Line(
-                    host: host.name, action: "\(action)", risk: max(own.risk, terms.risk),
-                    reasons: own.risk < terms.risk ? ["the playbook calls it \(terms.risk.rawValue)"] : own.reasons,
-                    outcome: decision.outcome, rule: decision.rule, sentence: decision.sentence,
-                    seenAt: last?.takenAt)
+                // As a repair does: what moves along is the host's to say, unless it is refused whatever that is.
+                var risk = RiskContext(host: host)
+                let isRefused = try decision(action, by: requester, terms, risk, context).1.outcome == .refuse
+                if !action.movedUnits.isEmpty, !isRefused {
+                    let session = HostSession(host) { host throws(ContactFailure) in try reach.transport(to: host) }
+                    risk = RiskContext(host: host, companions: await session.companions(of: action.movedUnits))
+                    await session.close()
+                }
+                let (proposal, decision) = try decision(action, by: requester, terms, risk, context)
+                lines.append(
+                    Line(
+                        host: host.name, action: "\(action)", risk: proposal.risk, reasons: proposal.riskReasons,
+                        outcome: decision.outcome, rule: decision.rule, sentence: decision.sentence,
+                        seenAt: last?.takenAt))
             }
+            return lines
         }
+        await reach.close()
         try output.show(lines) { PolicyPage.explain($0, now: now) }
+    }
+
+    /// By the very rule that decides about repairs: about a proposal of this one action.
+    private func decision(
+        _ action: Action, by requester: Requester, _ terms: Proposal.Terms, _ risk: RiskContext,
+        _ context: PolicyContext
+    ) throws -> (Proposal, Decision) {
+        do throws(PlanRefusal) {
+            let proposal = try Proposal(
+                host: context.host.name, playbook: playbook, title: "\(action)", actions: [action],
+                requester: requester, terms: terms, in: risk)
+            return (proposal, Policy.decide(proposal, in: context))
+        } catch {
+            throw Failure(.hosts, "\(context.host.name): \(error)")
+        }
     }
 
     private func terms() throws -> Proposal.Terms {

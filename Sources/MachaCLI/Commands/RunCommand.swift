@@ -47,7 +47,7 @@ struct RunCommand: FleetCommand {
         try await withStore { try await settle(executor, inventory, hosts) }
         try await look(at: hosts)
         let work = PlaybookRun(executor, playbook, given: try values(), by: Person.name())
-        let plans = try await withStore { try work.plan(hosts) }
+        let plans = try await withStore { try await work.plan(hosts) }
         let output = options.output
         try output.show(RunPage.plans(plans))
         guard !dryRun else {

@@ -11,6 +11,10 @@ struct ApprovalView: Encodable {
     var host: String
     var title: String
     var playbook: String?
+    /// Who wants it: `macha`, `model NAME` or `person NAME`.
+    var requester: String
+    /// Only a model wants it; no playbook does by its own conditions.
+    var isFromModel: Bool
     var state: Approval.State
     var risk: Risk
     var riskReasons: [String]
@@ -35,6 +39,8 @@ struct ApprovalView: Encodable {
         host = approval.proposal.host
         title = approval.proposal.title
         playbook = approval.proposal.playbook
+        requester = approval.proposal.requester.description
+        isFromModel = approval.proposal.requester.isModel
         state = approval.state(at: now)
         risk = approval.proposal.risk
         riskReasons = approval.proposal.riskReasons
@@ -62,7 +68,8 @@ enum ApprovalPage {
         for approval in approvals {
             let left = approval.expiresAt.timeIntervalSince(now)
             table.append([
-                Cell("\(approval.id)"), Cell(approval.host), Cell(approval.title), RunPage.risk(approval.risk),
+                Cell("\(approval.id)"), Cell(approval.host),
+                Cell(approval.title + RepairPage.wish(of: approval.proposal.requester)), RunPage.risk(approval.risk),
                 state(approval.state), Cell(approval.decision.rule.rawValue),
                 Cell(HumanFormat.age(of: approval.requestedAt, now: now), .dim),
                 Cell(approval.state == .waiting && left > 0 ? HumanFormat.duration(seconds: left) : "", .dim),
@@ -78,6 +85,11 @@ enum ApprovalPage {
         page.text(
             Cell("approval \(approval.id)", .heading), Cell("on \(approval.host):"), Cell(approval.title),
             state(approval.state))
+        if approval.isFromModel {
+            page.text(
+                Cell("\(approval.requester) asks for this, and nobody else.", .warning),
+                Cell("It can be wrong, and what it read was written by others."))
+        }
         page.facts(facts(approval, now))
         page.gap()
         page.text(Cell("What was seen", .heading))
@@ -149,13 +161,14 @@ enum ApprovalPage {
         return approval.playbook.map { "\(requester), playbook \($0)" } ?? requester
     }
 
+    /// As they were stored with what is approved, not as today's program would plan them.
     private static func proofs(_ proposal: Proposal) -> [String] {
-        let own = proposal.steps.flatMap { step -> [Check] in
-            guard let plan = try? step.action.plan() else { return [] }
-            return plan.proofs + plan.keepProofs
-        }
         var seen: Set<Check> = []
-        let all = (own + proposal.verify).filter { seen.insert($0).inserted }.map(\.description)
+        let own = proposal.steps.flatMap { $0.proofs ?? [] }
+        var all = (own + proposal.verify).filter { seen.insert($0).inserted }.map(\.description)
+        if proposal.steps.contains(where: { $0.proofs == nil }) {
+            all.append("not recorded: an earlier version of Macha asked; the next check asks again")
+        }
         return all.isEmpty ? ["nothing: it only looks, or tells a person"] : all
     }
 
@@ -165,7 +178,7 @@ enum ApprovalPage {
         case .granted: Cell("approved, not begun", .ok)
         case .rejected: Cell("rejected", .dim)
         case .expired: Cell("expired", .dim)
-        case .superseded: Cell("not needed any more", .dim)
+        case .superseded: Cell("superseded", .dim)
         case .used: Cell("approved and begun", .ok)
         }
     }

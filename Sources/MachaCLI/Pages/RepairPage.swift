@@ -152,10 +152,13 @@ enum RepairPage {
             case .left: why(entry)
             }
         return [
-            Cell(entry.host, .heading), Cell(entry.title), outcome,
+            Cell(entry.host, .heading), Cell(entry.title + wish(of: entry.requester)), outcome,
             Cell(reason.isEmpty ? "" : "— \(reason)", .dim, limit: 600),
         ]
     }
+
+    /// What stands behind a title where a model alone wants it; nothing otherwise.
+    static func wish(of requester: Requester) -> String { requester.isModel ? " (asked for by \(requester))" : "" }
 
     /// What makes an entry the same news as before.
     static func identity(_ entry: RepairReport.Entry) -> String {

@@ -9,15 +9,6 @@ extension Action {
             if let reason = context.protection.reason(for: unit) {
                 assessment = assessment.raised(to: .high, because: "\(unit) is protected: \(reason)")
             }
-            for other in context.pulledAlong {
-                guard let reason = context.protection.reason(for: other) else { continue }
-                assessment = assessment.raised(
-                    to: .high, because: "systemd would move \(other) along with it, which is protected: \(reason)")
-            }
-            if context.pulledAlong.count > 3 {
-                assessment = assessment.raised(
-                    to: .medium, because: "systemd would move \(context.pulledAlong.count) other units along with it")
-            }
         case .rebuild(let rebuild) where rebuild.mode == .dryActivate: break
         case .rebuild, .rollbackGeneration:
             if let activation = context.activation {
@@ -29,7 +20,7 @@ extension Action {
             .waitUntil, .notify, .suggestChange:
             break
         }
-        return assessment
+        return assessment.raised(by: self, context)
     }
 
     /// By kind and parameters alone.
@@ -63,15 +54,44 @@ extension Action {
             }
         case .rollbackGeneration: RiskAssessment(.high, "an older system runs from now on")
         case .reboot: RiskAssessment(.high, "the host is away, and may not come back")
+        case .command(let command) where command.risk == .high:
+            RiskAssessment(.high, "a command of the playbook's author")
         case .command(let command):
-            command.risk == .high
-                ? RiskAssessment(.high, "a command of the playbook's author")
-                : RiskAssessment(command.risk, "the playbook's author says: \(command.justification.printable())")
+            RiskAssessment(command.risk, "the playbook's author says: \(command.justification.printable())")
+                .raised(to: command.unseenReach == nil ? command.risk : .high, because: command.unseenReach ?? "")
         }
     }
 }
 
 extension RiskAssessment {
+    /// What moves along with the units of `action` weighs as much as they do; what nobody knows of is not harmless.
+    fileprivate func raised(by action: Action, _ context: RiskContext) -> RiskAssessment {
+        var assessment = self
+        for unit in action.movedUnits {
+            switch context.companions[unit] {
+            case nil: continue
+            case .unknown(let why)?:
+                assessment = assessment.raised(
+                    to: .high, because: "nobody knows what systemd would move along with \(unit): \(why)")
+            case .known(let others, let ending)?:
+                for other in others {
+                    guard let reason = context.protection.reason(for: other) else { continue }
+                    assessment = assessment.raised(
+                        to: .high, because: "systemd would move \(other) along with it, which is protected: \(reason)")
+                }
+                if others.count > 3 {
+                    assessment = assessment.raised(
+                        to: .medium, because: "systemd would move \(others.count) other units along with it")
+                }
+                if let ending {
+                    assessment = assessment.raised(
+                        to: .high, because: "the end of \(unit) can end the system: \(ending)")
+                }
+            }
+        }
+        return assessment
+    }
+
     /// An activation that touches what the host needs in order to be reached is as risky as can be.
     fileprivate func raised(by activation: ActivationPreview, _ protection: ProtectedUnits) -> RiskAssessment {
         let critical = activation.critical(protection).prefix(5).map { $0.printable(limit: 60) }

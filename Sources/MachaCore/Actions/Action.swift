@@ -174,6 +174,11 @@ package struct OwnerCommand: Hashable, Sendable {
 package struct NoteText: Hashable, Sendable, CustomStringConvertible {
     package let description: String
 
+    /// Stands for any text.
+    static let unspoken = NoteText()
+
+    private init() { description = "…" }
+
     package init(_ text: String) throws(ActionComplaint) {
         guard (1...16_000).contains(text.utf8.count) else {
             throw ActionComplaint("a text for a person has 1 to 16000 bytes, not \(text.utf8.count)")

@@ -51,28 +51,34 @@ package struct RiskAssessment: Hashable, Codable, Sendable {
 }
 
 /// What is known of a host that changes how risky an action is there.
-package struct RiskContext: Hashable, Codable, Sendable {
+package struct RiskContext: Hashable, Sendable {
     /// The host is the one Macha itself runs on.
     package var isController: Bool
     /// What an activation would touch, as `switch-to-configuration dry-activate` said; `nil` when nobody has asked.
     package var activation: ActivationPreview?
-    /// Units that systemd would stop or restart along with the one acted upon (`RequiredBy`, `BoundBy`, `ConsistsOf`).
-    package var pulledAlong: [UnitName]
+    /// Units that systemd would stop or restart along with those acted upon.
+    package var companions: Companions
     /// The units that no automatic decision may touch on this host.
     package var protection: ProtectedUnits
 
     package init(
-        isController: Bool = false, activation: ActivationPreview? = nil, pulledAlong: [UnitName] = [],
+        isController: Bool = false, activation: ActivationPreview? = nil, companions: Companions = .notAsked,
         protection: ProtectedUnits = ProtectedUnits()
     ) {
         self.isController = isController
         self.activation = activation
-        self.pulledAlong = pulledAlong
+        self.companions = companions
         self.protection = protection
     }
 
-    /// What the inventory alone tells of `host`.
+    /// What the inventory alone tells of `host`: enough to plan by, not to decide.
     package init(host: FleetHost) {
         self.init(isController: host.connection == .local, protection: ProtectedUnits(adding: host.protectedUnits))
+    }
+
+    /// What is known of `host` right before it is decided about an action there.
+    package init(host: FleetHost, companions: Companions) {
+        self.init(host: host)
+        self.companions = companions
     }
 }

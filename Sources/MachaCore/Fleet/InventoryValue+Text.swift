@@ -71,8 +71,42 @@ extension InventoryValue {
         try refuseOption(text, "unit")
         try refuseSpace(text, "unit")
         if text.contains("/") { throw ValueComplaint("unit \(text.quoted) is a path; write the unit's name") }
+        try requireUnitLetters(text)
         return text
     }
+
+    /// What no unit can be called, or a pattern that none can fit, would protect nothing.
+    private static func requireUnitLetters(_ text: String) throws(ValueComplaint) {
+        if let strange = text.unicodeScalars.first(where: { !$0.isASCII }) {
+            throw ValueComplaint(
+                "unit \(text.quoted) can match nothing: U+\(String(strange.value, radix: 16, uppercase: true)) is no letter "
+                    + "of a unit's name, however much it looks like one")
+        }
+        guard !Glob.isPattern(text) else {
+            let isPossible = text.utf8.allSatisfy { unitBytes.contains($0) || patternBytes.contains($0) }
+            guard Glob(text) == nil || isPossible else {
+                throw ValueComplaint(
+                    "unit pattern \(text.quoted) can match nothing; units hold letters, digits and ':-_.\\@'")
+            }
+            return
+        }
+        // `sshd@` stands for a template, of which no instance has this name.
+        do throws(ActionComplaint) {
+            _ = try UnitName(text)
+        } catch {
+            throw ValueComplaint(
+                "unit \(text.quoted) can match nothing: \(error.description)", suggestion: error.suggestion)
+        }
+        let suffix = text.split(separator: ".").last.map(String.init) ?? ""
+        if text.contains("."), let kind = UnitName.Kind(rawValue: suffix.lowercased()), kind.rawValue != suffix {
+            throw ValueComplaint(
+                "unit \(text.quoted) can match nothing: a unit's suffix is written .\(kind.rawValue)",
+                suggestion: "\(text.dropLast(suffix.count))\(kind.rawValue)")
+        }
+    }
+
+    private static let unitBytes = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:-_.\\@".utf8)
+    private static let patternBytes = Set("*?[]!^".utf8)
 
     /// A unit that may be started, stopped and restarted: a whole name, no pattern; a service unless it says otherwise.
     static func managedUnit(_ text: String) throws(ValueComplaint) -> String {

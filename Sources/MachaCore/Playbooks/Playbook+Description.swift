@@ -43,7 +43,7 @@ extension Playbook {
     /// The risk its actions have by themselves, with sample values: what a list can say before a host is named.
     package var usualRisk: Risk {
         let samples = PlaybookReader.samples(parameters)
-        return steps.compactMap { try? $0.action(samples).risk().risk }.reduce(terms.risk) { max($0, $1) }
+        return (steps + rollback).compactMap { try? $0.action(samples).risk().risk }.reduce(terms.risk) { max($0, $1) }
     }
 
     /// What its actions become, with sample values; for showing.

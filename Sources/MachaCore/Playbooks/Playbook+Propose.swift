@@ -41,6 +41,7 @@ extension Playbook {
     ) throws(PlaybookRefusal) -> Proposal {
         let host = target.host
         if let objection = hosts.objection(to: host, target.facts) { throw refusal(host, objection) }
+        if case .model = requester { try requireSources(target, findings.first, given) }
         let values = try values(target, findings.first, given)
         do throws(ParameterMistakes) {
             var terms = terms
@@ -50,6 +51,10 @@ extension Playbook {
             let look = try filled(evidence, values)
             var proofs: [Check] = []
             for check in verify { proofs.append(try check.check(values)) }
+            // Where a finding led here and the author names no proof, its end is the proof of what was changed.
+            if proofs.isEmpty, !findings.isEmpty, actions.contains(where: { $0.footprint == .changes }) {
+                proofs = [.findingGone]
+            }
             do throws(PlanRefusal) {
                 return try Proposal(
                     host: host.name, playbook: id, title: title.expanded(values), description: description,
@@ -62,6 +67,23 @@ extension Playbook {
             }
         } catch {
             throw refusal(host, error.description)
+        }
+    }
+
+    /// A model names a value that has a source of its own only as that source has it: what it read may have been written so
+    /// that it names another unit than the one that is broken.
+    private func requireSources(
+        _ target: PlaybookTarget, _ finding: Finding?, _ given: [String: String]
+    ) throws(PlaybookRefusal) {
+        for parameter in parameters {
+            guard parameter.source != nil, let claimed = given[parameter.name] else { continue }
+            // What no source says is for the person to judge who is asked; a value that is no value says nothing.
+            guard
+                let own = try? parameter.sourced(finding: finding, host: target.host, facts: target.facts),
+                claimed != own, parameter.kind != .unit || (try? UnitName(claimed))?.description != own
+            else { continue }
+            throw refusal(
+                target.host, "parameter \(parameter.name.quoted) cannot be \(claimed.quoted): it is \(own.quoted) here")
         }
     }
 

@@ -150,6 +150,12 @@ extension PlaybookParameter {
         return kind == .unit ? try UnitName(found).description : found
     }
 
+    /// What the source alone says; `nil` when it says nothing, or the parameter has none.
+    func sourced(finding: Finding?, host: FleetHost, facts: HostFacts) throws(ActionComplaint) -> String? {
+        guard let source, let text = value(of: source, finding, host, facts).flatMap(captured) else { return nil }
+        return kind == .unit ? try UnitName(text).description : text
+    }
+
     private func captured(_ text: String) -> String? { capture.map { $0.value(in: text) } ?? text }
 
     private func value(of source: Source, _ finding: Finding?, _ host: FleetHost, _ facts: HostFacts) -> String? {

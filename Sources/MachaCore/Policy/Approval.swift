@@ -30,7 +30,7 @@ package struct Approval: Hashable, Codable, Sendable, Identifiable {
     /// Login name of who approved or rejected it.
     package private(set) var decidedBy: String?
     package private(set) var decidedAt: Date?
-    /// On a rejection; safe to print.
+    /// On a rejection, and where it was superseded; safe to print.
     package private(set) var reason: String
 
     /// 24 hours.
@@ -60,9 +60,14 @@ package struct Approval: Hashable, Codable, Sendable, Identifiable {
         }
     }
 
-    /// The same question came up again: its newest evidence is what a person is shown, and it waits anew.
+    /// The same question came up again: its newest evidence is what a person is shown, and its time starts again.
+    ///
+    /// - Throws: also when anything but the evidence is another one. One id has one content: that is a new approval.
     package mutating func see(_ proposal: Proposal, because decision: Decision, at now: Date) throws(ApprovalError) {
         try require(.waiting, at: now, to: "be updated")
+        guard proposal.differsOnlyInEvidence(from: self.proposal) else {
+            throw ApprovalError("approval \(id) asks for something else; what has changed needs a new approval")
+        }
         let lifetime = expiresAt.timeIntervalSince(seenAt)
         self.proposal = proposal
         self.decision = decision
@@ -88,12 +93,13 @@ package struct Approval: Hashable, Codable, Sendable, Identifiable {
         self.reason = reason.printable(limit: 1000)
     }
 
-    /// What it asked for has changed or is no longer needed.
-    package mutating func supersede(at now: Date) throws(ApprovalError) {
+    /// What it asked for has changed or is no longer needed; `why` is for whoever meets its id later.
+    package mutating func supersede(because why: String, at now: Date) throws(ApprovalError) {
         guard state == .waiting || state == .granted else {
             throw ApprovalError("approval \(id) is \(state.rawValue) and cannot be superseded")
         }
         state = .superseded
+        reason = why.printable(limit: 1000)
         decidedAt = now
     }
 
@@ -121,7 +127,8 @@ package struct Approval: Hashable, Codable, Sendable, Identifiable {
         let state = state(at: now)
         guard state == wanted else {
             let by = decidedBy.map { " by \($0)" } ?? ""
-            throw ApprovalError("approval \(id) is \(state.rawValue)\(by) and cannot \(what)")
+            let why = state == .superseded && !reason.isEmpty ? " (\(reason))" : ""
+            throw ApprovalError("approval \(id) is \(state.rawValue)\(by)\(why) and cannot \(what)")
         }
     }
 }

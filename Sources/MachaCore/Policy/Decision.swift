@@ -58,6 +58,8 @@ package enum PolicyRule: String, Hashable, Codable, Sendable, CaseIterable {
     case paused
     /// A playbook wants a higher level than the host has.
     case playbookAutonomy = "playbook-autonomy"
+    /// A model wants it, and no playbook asks for it by its own conditions.
+    case modelProposal = "model-proposal"
     /// The table: nothing leaves the controller, or Macha's own question.
     case readOnly = "read-only"
     /// The table: level × risk.

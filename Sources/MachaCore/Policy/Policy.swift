@@ -5,30 +5,55 @@
 /// Every rule is asked and the most cautious answer counts; of equally cautious ones the first rule, in the order of
 /// ``PolicyRule``, is named. No rule can make another one less cautious.
 package enum Policy {
-    /// The most cautious decision about any step of `proposal`.
+    /// The most cautious decision about anything that `proposal` may run: its steps, and what undoes them.
     package static func decide(_ proposal: Proposal, in context: PolicyContext) -> Decision {
-        decisions(proposal, in: context).reduce(nil) { worst, next in worst.map { $0.or(next) } ?? next }
+        decide(proposal, as: proposal.requester, in: context)
+    }
+
+    /// As ``decide(_:in:)``, for `requester`: a person who approves what somebody else proposed.
+    package static func decide(
+        _ proposal: Proposal, as requester: Requester, in context: PolicyContext
+    ) -> Decision {
+        guard !proposal.steps.isEmpty else { return Decision(.refuse, .impossible, "the proposal holds no step") }
+        let worst = decisions(proposal, as: requester, in: context).reduce(nil as Decision?) { worst, next in
+            worst.map { $0.or(next) } ?? next
+        }
+        // A single diagnosis that a model asks for is only read; a whole playbook of its choice is for a person to start.
+        let model = Question.fromModel(requester)
+        return worst.map { decision in model.map { decision.or($0) } ?? decision }
             ?? Decision(.refuse, .impossible, "the proposal holds no step")
     }
 
-    /// One decision for each step, in their order. The steps of the way back are not asked: who allowed the steps
-    /// allowed to undo them.
+    /// One decision for each step, then one for each step of the way back, in their order.
     package static func decisions(_ proposal: Proposal, in context: PolicyContext) -> [Decision] {
-        proposal.steps.map { step in
-            decide(
-                step.action, risk: max(step.risk.risk, proposal.terms.risk), requester: proposal.requester,
-                playbook: proposal.playbook, terms: proposal.terms, in: context)
-        }
+        decisions(proposal, as: proposal.requester, in: context)
     }
 
-    /// Decides about one action whose risk on this host has been computed.
+    private static func decisions(
+        _ proposal: Proposal, as requester: Requester, in context: PolicyContext
+    ) -> [Decision] {
+        func decision(_ step: ProposedStep, isWayBack: Bool) -> Decision {
+            Question(
+                action: step.action, risk: max(step.risk.risk, proposal.terms.risk),
+                companions: step.companions ?? [], requester: requester, playbook: proposal.playbook,
+                terms: proposal.terms, context: context, isWayBack: isWayBack
+            ).decision
+        }
+        return proposal.steps.map { decision($0, isWayBack: false) }
+            + proposal.rollback.map { decision($0, isWayBack: true) }
+    }
+
+    /// Decides about one action whose risk on this host has been computed. Units that move along with it are for
+    /// ``decide(_:in:)``: a step of a proposal knows them.
     package static func decide(
         _ action: Action, risk: Risk, requester: Requester, playbook: String? = nil,
         terms: Proposal.Terms = Proposal.Terms(), in context: PolicyContext
     ) -> Decision {
-        let question = Question(
-            action: action, risk: risk, requester: requester, playbook: playbook, terms: terms, context: context)
-        return question.answers.reduce(question.table) { $1.or($0) }
+        Question(
+            action: action, risk: risk, companions: [], requester: requester, playbook: playbook, terms: terms,
+            context: context,
+            isWayBack: false
+        ).decision
     }
 
     /// DESIGN's table: what a level allows at a risk, for an action that changes the host.
@@ -46,12 +71,19 @@ package enum Policy {
 struct Question {
     let action: Action
     let risk: Risk
+    /// Units that systemd would move along with it.
+    let companions: [UnitName]
     let requester: Requester
     let playbook: String?
     let terms: Proposal.Terms
     let context: PolicyContext
+    /// It would undo what the steps before it did. Whatever keeps a change from beginning (a pause, a cooldown, a rate)
+    /// must not keep one that has begun from being undone; every other rule holds for it too.
+    let isWayBack: Bool
 
     var isAutomatic: Bool { requester.isAutomatic }
+
+    var decision: Decision { answers.reduce(table) { $1.or($0) } }
 
     /// The answers of the rules above the table that have something to say, the last rule first.
     var answers: [Decision] {
@@ -60,10 +92,10 @@ struct Question {
             case .controller: []
             case .reads: [untrustedHost, unknownState]
             case .changes:
-                [
-                    impossible, protectedUnit, protectedHost, untrustedHost, unknownState, interrupted, cooldown,
-                    restartLoop, hostRate, fleetRate, maxUnavailable, hostBusy, quietHours, paused, playbookAutonomy,
-                ]
+                [impossible, protectedUnit, protectedHost, untrustedHost, unknownState]
+                    + (isWayBack
+                        ? [] : [interrupted, cooldown, restartLoop, hostRate, fleetRate, maxUnavailable, hostBusy])
+                    + [quietHours] + (isWayBack ? [] : [paused]) + [playbookAutonomy, Self.fromModel(requester)]
             }
         return rules.compactMap { $0 }.reversed()
     }

@@ -7,6 +7,10 @@ package struct ProposedStep: Hashable, Codable, Sendable {
     /// Every command line with its role (``ActionPlan/commands``), word by word, as the host will get it.
     package let commands: [Line]
     package let wayBack: String
+    /// What has to be true afterwards; `nil` in what an earlier version stored, which did not keep it.
+    package let proofs: [Check]?
+    /// Units that systemd would move along; `nil` where there is none to move, or nobody can tell.
+    package let companions: [UnitName]?
 
     package struct Line: Hashable, Codable, Sendable {
         package let role: String
@@ -20,6 +24,8 @@ package struct ProposedStep: Hashable, Codable, Sendable {
         risk = action.risk(in: context)
         commands = plan.commands.map { Line(role: $0.role, words: $0.command.words) }
         wayBack = plan.wayBack.description
+        proofs = plan.proofs + plan.keepProofs
+        companions = action.movedUnits.isEmpty ? nil : action.companions(in: context)
     }
 }
 
@@ -114,12 +120,29 @@ package struct Proposal: Hashable, Codable, Sendable {
         return bound
     }
 
-    /// The highest of its steps, and at least what its playbook or a model says.
-    package var risk: Risk { max(terms.risk, steps.map(\.risk.risk).max() ?? .low) }
+    /// The same steps for the same machine, planned with what is known of the host now.
+    ///
+    /// - Throws: when an action is refused on this host whoever asks.
+    package func planned(in context: RiskContext) throws(PlanRefusal) -> Proposal {
+        var planned = try Proposal(
+            host: host, playbook: playbook, title: title, description: description, actions: steps.map(\.action),
+            verify: verify, rollback: rollback.map(\.action), look: look, evidence: evidence, finding: finding,
+            requester: requester, terms: terms, in: context)
+        planned.target = target
+        return planned
+    }
+
+    /// Every unit whose companions have to be known before it is decided about, each once.
+    package var movedUnits: [UnitName] { Set((steps + rollback).flatMap(\.action.movedUnits)).sorted() }
+
+    /// The highest of its steps and of those that undo them, and at least what its playbook or a model says.
+    package var risk: Risk { (steps + rollback).map(\.risk.risk).reduce(terms.risk) { max($0, $1) } }
 
     /// Every reason for ``risk``.
     package var riskReasons: [String] {
-        let own = steps.filter { $0.risk.risk == risk }.flatMap(\.risk.reasons)
+        let own =
+            steps.filter { $0.risk.risk == risk }.flatMap(\.risk.reasons)
+            + rollback.filter { $0.risk.risk == risk }.flatMap(\.risk.reasons).map { "if it fails: \($0)" }
         return own.isEmpty ? ["its playbook, or who proposed it, calls it \(terms.risk.rawValue)"] : own
     }
 

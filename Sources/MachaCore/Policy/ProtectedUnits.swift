@@ -9,7 +9,7 @@ package struct ProtectedUnits: Hashable, Codable, Sendable {
 
     /// Why `unit` is protected; `nil` when it is not.
     package func reason(for unit: UnitName) -> String? {
-        if let pattern = added.first(where: { Self.fits($0, unit) }) {
+        if let pattern = added.first(where: { Self.protects($0, unit) }) {
             return "the inventory protects \(pattern.printable(limit: 60))"
         }
         switch unit.kind {
@@ -17,7 +17,7 @@ package struct ProtectedUnits: Hashable, Codable, Sendable {
         case .mount, .automount, .swap: return "services write to what is mounted"
         case .service, .socket, .timer, .path: break
         }
-        let stem = String(unit.stem)
+        let stem = unit.stem.lowercased()
         if let what = Self.names[stem] ?? Self.patterns.first(where: { $0.glob.matches(stem) })?.what {
             return "\(what) depends on it"
         }
@@ -26,46 +26,51 @@ package struct ProtectedUnits: Hashable, Codable, Sendable {
 
     /// Whether one of `patterns`, which a playbook's author wrote, names `unit`. A pattern that cannot be read names none.
     static func fits(any patterns: [String], _ unit: UnitName) -> Bool {
-        patterns.contains { (!Glob.isPattern($0) || Glob($0) != nil) && fits($0, unit) }
+        patterns.contains {
+            (!Glob.isPattern($0) || Glob($0) != nil) && fits($0, [unit.description, String(unit.stem)])
+        }
     }
 
-    /// A pattern of the inventory or of ours; without a suffix it means any kind of unit.
-    private static func fits(_ pattern: String, _ unit: UnitName) -> Bool {
-        let stems = [unit.description, String(unit.stem)]
+    /// A pattern of the inventory. Letters count as the same in upper and lower case: systemd tells them apart, and a name
+    /// in the wrong one would protect nothing.
+    private static func protects(_ pattern: String, _ unit: UnitName) -> Bool {
+        fits(pattern.lowercased(), [unit.description.lowercased(), unit.stem.lowercased()])
+    }
+
+    /// Without a suffix a pattern means any kind of unit.
+    private static func fits(_ pattern: String, _ stems: [String]) -> Bool {
         guard Glob.isPattern(pattern) else { return stems.contains(pattern) }
         // A pattern that cannot be read protects more rather than less.
         guard let glob = Glob(pattern) else { return true }
         return stems.contains { glob.matches($0) }
     }
 
-    /// Those of ``builtIn`` that are one name, and those that are patterns, read once.
-    private static let names = Dictionary(
-        builtIn.filter { !Glob.isPattern($0.pattern) }.map { ($0.pattern, $0.what) },
-        uniquingKeysWith: { first, _ in first })
-    private static let patterns = builtIn.compactMap { entry in
-        Glob.isPattern(entry.pattern) ? Glob(entry.pattern).map { (glob: $0, what: entry.what) } : nil
+    /// Why a pattern of unit names may stand for a protected unit; `nil` when it cannot.
+    package func reason(forPattern pattern: String) -> String? {
+        guard let glob = Glob(pattern.lowercased()) else { return "nobody can tell what it stands for" }
+        for kind in UnitName.Kind.allCases where !Self.started.contains(kind) {
+            if Glob("*.\(kind.rawValue)").map(glob.meets) ?? true { return "it may stand for a \(kind.rawValue)" }
+        }
+        let all =
+            Self.builtIn.map { ($0.pattern, "\($0.what) depends on it") }
+            + added.map { ($0, "the inventory protects \($0.printable(limit: 60))") }
+        return all.first { Self.mayMeet(glob, $0.0.lowercased()) }?.1
     }
 
-    /// By name without suffix, so that a service, its socket and its instances are all meant.
-    static let builtIn: [(pattern: String, what: String)] = [
-        ("sshd", "access"), ("sshd@*", "access"), ("sshd-*", "access"), ("ssh", "access"), ("ssh@*", "access"),
-        ("sshd.*", "access"), ("dropbear*", "access"),
-        ("systemd-*", "the system"), ("init", "the system"), ("dbus*", "the system"), ("user@*", "a login"),
-        ("user-runtime-dir@*", "a login"), ("polkit*", "the system"), ("logind*", "the system"),
-        ("getty@*", "a login"), ("autovt@*", "a login"), ("serial-getty@*", "a login"),
-        ("display-manager", "a login"), ("greetd", "a login"), ("gdm", "a login"), ("sddm", "a login"),
-        ("lightdm", "a login"),
-        ("NetworkManager*", "the network"), ("network-*", "the network"), ("networking", "the network"),
-        ("network", "the network"), ("wpa_supplicant*", "the network"), ("iwd", "the network"),
-        ("dhcpcd*", "the network"), ("dhclient*", "the network"), ("connman*", "the network"),
-        ("resolvconf", "name resolution"), ("nscd", "name resolution"), ("nsncd", "name resolution"),
-        ("firewall*", "the firewall"), ("nftables", "the firewall"), ("iptables*", "the firewall"),
-        ("ip6tables*", "the firewall"), ("ufw", "the firewall"), ("fail2ban", "the firewall"),
-        ("tailscaled*", "the way in"), ("wg-quick*", "the way in"), ("wireguard-*", "the way in"),
-        ("openvpn*", "the way in"), ("zerotierone*", "the way in"), ("nebula@*", "the way in"),
-        ("nix-daemon", "every build"), ("nixos-rebuild-switch-to-configuration", "a running switch"),
-        ("nixos-upgrade", "which system runs"), ("zfs-*", "the disks"), ("lvm2-*", "the disks"),
-        ("mdmonitor", "the disks"),
-        ("auditd", "the record of what happened"), ("macha*", "Macha itself"),
-    ]
+    private static let started: [UnitName.Kind] = [.service, .socket, .timer, .path]
+
+    /// Whether one unit may fit both; `protected` without a suffix means any kind of unit.
+    private static func mayMeet(_ glob: Glob, _ protected: String) -> Bool {
+        ([protected] + started.map { "\(protected).\($0.rawValue)" }).contains { name in
+            Glob(name).map(glob.meets) ?? true
+        }
+    }
+
+    /// Those of ``builtIn`` that are one name, and those that are patterns, read once.
+    private static let names = Dictionary(
+        builtIn.filter { !Glob.isPattern($0.pattern) }.map { ($0.pattern.lowercased(), $0.what) },
+        uniquingKeysWith: { first, _ in first })
+    private static let patterns = builtIn.compactMap { entry in
+        Glob.isPattern(entry.pattern) ? Glob(entry.pattern.lowercased()).map { (glob: $0, what: entry.what) } : nil
+    }
 }

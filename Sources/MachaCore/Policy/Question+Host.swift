@@ -14,22 +14,29 @@ extension Question {
 
     var protectedUnit: Decision? {
         let protection = ProtectedUnits(adding: context.host.protectedUnits)
-        var worst: Decision?
-        for unit in touchedUnits {
-            guard let reason = protection.reason(for: unit) else { continue }
-            let mayAsk = !isAutomatic || ProtectedUnits.fits(any: terms.protectedUnits, unit)
-            let remedy = mayAsk ? "a person has to approve it" : "no automatic decision touches it"
-            let next = Decision(
-                mayAsk ? .ask : .refuse, .protectedUnit, "\(unit) is protected (\(reason)); \(remedy)")
-            worst = worst.map { $0.or(next) } ?? next
+        var touched: [(name: String, reason: String, isNamed: Bool)] = []
+        func touch(_ units: [UnitName], _ how: String) {
+            touched += units.compactMap { unit in
+                protection.reason(for: unit).map {
+                    ("\(unit)\(how)", $0, ProtectedUnits.fits(any: terms.protectedUnits, unit))
+                }
+            }
         }
-        return worst
-    }
-
-    /// The unit an action names, and every word of a command that could be one.
-    private var touchedUnits: [UnitName] {
-        guard case .command(let command) = action else { return action.unit.map { [$0] } ?? [] }
-        return command.words.dropFirst().compactMap { try? UnitName($0) }
+        if case .command(let command) = action {
+            touch(command.mentionedUnits, "")
+            touched += command.mentionedPatterns.compactMap { pattern in
+                protection.reason(forPattern: pattern).map { (pattern.quoted, $0, false) }
+            }
+        } else {
+            touch(action.unit.map { [$0] } ?? [], "")
+        }
+        touch(companions, ", which systemd would move along,")
+        return touched.map { unit in
+            let mayAsk = !isAutomatic || unit.isNamed
+            let remedy = mayAsk ? "a person has to approve it" : "no automatic decision touches it"
+            return Decision(
+                mayAsk ? .ask : .refuse, .protectedUnit, "\(unit.name) is protected (\(unit.reason)); \(remedy)")
+        }.reduce(nil as Decision?) { worst, next in worst.map { $0.or(next) } ?? next }
     }
 
     var protectedHost: Decision? {
@@ -95,6 +102,15 @@ extension Question {
         let what = context.pause.fleet == nil ? "the host" : "the fleet"
         let reason = pause.reason.isEmpty ? "" : " (\(pause.reason))"
         return Decision(.refuse, .paused, "\(what) is paused by \(pause.by)\(reason); 'macha resume' ends it")
+    }
+
+    /// What playbooks ask for by their own conditions needs no model. Whatever else one asks for was put into its mouth by
+    /// what it read, for all we know, so only a person can start it.
+    static func fromModel(_ requester: Requester) -> Decision? {
+        guard case .model = requester else { return nil }
+        return Decision(
+            .ask, .modelProposal,
+            "only a \(requester) asks for it, and no playbook does by its own conditions; a person has to approve it")
     }
 
     var playbookAutonomy: Decision? {

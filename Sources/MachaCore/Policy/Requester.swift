@@ -9,6 +9,14 @@ package enum Requester: Hashable, Sendable {
     /// A person, by login name.
     case person(String)
 
+    /// A model wants it, and nobody else.
+    package var isModel: Bool {
+        switch self {
+        case .model: true
+        case .macha, .person: false
+        }
+    }
+
     /// Nobody decided this one.
     package var isAutomatic: Bool {
         switch self {

@@ -11,6 +11,14 @@ package struct Glob: Hashable, Sendable {
         case anyRun
         case oneOf([ClosedRange<UInt32>], isInverted: Bool)
 
+        func meets(_ other: Token) -> Bool {
+            switch (self, other) {
+            case (.scalar(let scalar), _): other.matches(scalar)
+            case (_, .scalar(let scalar)): matches(scalar)
+            default: true
+            }
+        }
+
         func matches(_ scalar: Unicode.Scalar) -> Bool {
             switch self {
             case .scalar(let own): own == scalar
@@ -61,6 +69,32 @@ package struct Glob: Hashable, Sendable {
             rest.removeFirst(2)
         }
         return nil
+    }
+
+    /// Whether there may be a text that fits both patterns; sets that could meet count as meeting.
+    package func meets(_ other: Glob) -> Bool {
+        // reached[j]: what is read of this pattern and the first j tokens of the other may stand for the same text.
+        var reached = Self.skipping(other.tokens, from: [true] + Array(repeating: false, count: other.tokens.count))
+        for token in tokens {
+            var next = Array(repeating: false, count: reached.count)
+            if token == .anyRun { next = reached }
+            for (index, theirs) in other.tokens.enumerated() {
+                switch (token, theirs) {
+                case (.anyRun, _): next[index + 1] = next[index + 1] || next[index] || reached[index]
+                case (_, .anyRun): next[index] = next[index] || reached[index]
+                default: next[index + 1] = next[index + 1] || (reached[index] && token.meets(theirs))
+                }
+            }
+            reached = Self.skipping(other.tokens, from: next)
+        }
+        return reached[other.tokens.count]
+    }
+
+    /// A `*` may stand for nothing.
+    private static func skipping(_ tokens: [Token], from reached: [Bool]) -> [Bool] {
+        var reached = reached
+        for (index, token) in tokens.enumerated() where token == .anyRun && reached[index] { reached[index + 1] = true }
+        return reached
     }
 
     /// Whether all of `text` fits the pattern.

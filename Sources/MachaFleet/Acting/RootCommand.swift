@@ -16,7 +16,7 @@ extension Command {
             throw ContactFailure(
                 .local, stage: .connect, delivery: .notSent,
                 message: "\(host.name): the inventory does not allow sudo on this host",
-                remedy: "set sudo: true for the host, and allow the command there")
+                remedy: "set sudo: true for the host and allow the command there, or log in as root")
         }
         return self
     }

@@ -28,7 +28,16 @@ import Testing
         #expect(Action.restartUnit(sshd).risk().risk == .high)
         let demo = try UnitName("demo.service")
         #expect(Action.restartUnit(demo).risk().risk == .low)
-        #expect(Action.restartUnit(demo).risk(in: RiskContext(pulledAlong: [sshd])).risk == .high)
+        func risk(_ answer: Companions.Answer?) -> Risk {
+            let companions = Companions(answer.map { [demo: $0] } ?? [:])
+            return Action.restartUnit(demo).risk(in: RiskContext(companions: companions)).risk
+        }
+        #expect(risk(.known([], ending: nil)) == .low)
+        #expect(risk(.known([sshd], ending: nil)) == .high)
+        #expect(risk(.known([], ending: "SuccessAction=poweroff")) == .high)
+        // What nobody knows is not harmless.
+        #expect(risk(.unknown("the link was lost")) == .high)
+        #expect(risk(nil) == .high)
         let own = RiskContext(protection: ProtectedUnits(adding: ["demo"]))
         #expect(Action.restartUnit(demo).risk(in: own).risk == .high)
     }
@@ -36,7 +45,7 @@ import Testing
     @Test func `nothing known of a host lowers a risk`() throws {
         let contexts = [
             RiskContext(isController: true), RiskContext(activation: ActivationPreview("would restart systemd")),
-            RiskContext(pulledAlong: try (0..<9).map { try UnitName("u\($0)") }),
+            RiskContext(companions: Companions([:])),
             RiskContext(protection: ProtectedUnits(adding: ["*"])),
         ]
         for action in try ActionSamples.all() where action != .rebuild(Rebuild(.test)) {

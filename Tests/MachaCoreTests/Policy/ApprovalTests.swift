@@ -68,7 +68,7 @@ import Testing
     func `what nobody granted authorizes nothing`(state: Approval.State) throws {
         var approval = try approval()
         if state == .rejected { try approval.reject(by: "anna", because: "no\u{1b}[2J", at: now) }
-        if state == .superseded { try approval.supersede(at: now) }
+        if state == .superseded { try approval.supersede(because: "it is gone", at: now) }
         #expect(approval.state == state)
         #expect(!approval.reason.contains("\u{1b}"))
         #expect(throws: ApprovalError.self) { try approval.authorize(at: now) }
@@ -81,6 +81,35 @@ import Testing
         #expect(approval.proposal.evidence == ["newer"])
         #expect(approval.expiresAt == later.addingTimeInterval(86_400))
         #expect(approval.requestedAt == now)
+    }
+
+    @Test func `what asks for anything else needs an approval of its own`() throws {
+        var approval = try approval()
+        let shown = approval
+        for other in [try proposal(unit: "demo2.service"), try proposal(requester: .model("m"))] {
+            #expect(throws: ApprovalError.self) { try approval.see(other, because: asked, at: now) }
+        }
+        let undone = try Proposal(
+            host: "web", playbook: "restart-failed-service", title: "Restart",
+            actions: [.restartUnit(UnitName("demo.service"))], rollback: [.reboot], evidence: ["it failed"],
+            requester: .macha, in: RiskContext())
+        #expect(throws: ApprovalError.self) { try approval.see(undone, because: asked, at: now) }
+        let proved = try Proposal(
+            host: "web", playbook: "restart-failed-service", title: "Restart",
+            actions: [.restartUnit(UnitName("demo.service"))], verify: [.findingGone], evidence: ["it failed"],
+            requester: .macha, in: RiskContext())
+        #expect(throws: ApprovalError.self) { try approval.see(proved, because: asked, at: now) }
+        #expect(approval == shown)
+    }
+
+    @Test func `an approval of an earlier version, without proofs, is read and keeps its hash`() throws {
+        let approval = try approval()
+        let text = try #require(String(data: CanonicalJSON.encoder.encode(approval), encoding: .utf8))
+        let proofs = try #require(text.firstMatch(of: /"proofs":\[.*?\],/)).output
+        let old = try CanonicalJSON.decoder.decode(Approval.self, from: Data(text.replacing(proofs, with: "").utf8))
+        #expect(old.proposal.steps.map(\.proofs) == [nil])
+        #expect(old.proposal.change(since: old.proposal) == nil)
+        #expect(approval.proposal.change(since: old.proposal) != nil)
     }
 
     @Test func `an approval survives storing`() throws {

@@ -76,6 +76,129 @@ import Testing
         #expect(decide(command, context()).outcome == .refuse)
     }
 
+    @Test(arguments: [
+        ["sh", "-c", "systemctl restart dbus.service"], ["bash", "-lc", "x"], ["/bin/busybox", "ash"],
+        ["python3.12", "-c", "pass"], ["env", "A=b", "true"], ["nice", "true"], ["timeout", "5", "true"],
+        ["xargs", "true"], ["sudo", "true"], ["ssh", "db", "true"], ["systemd-run", "true"], ["nsenter", "true"],
+        ["/run/current-system/sw/bin/.perl-wrapped", "x"], ["reboot"], ["/sbin/poweroff"], ["systemctl", "reboot"],
+        ["systemctl", "isolate", "x"], ["systemctl", "rescue"], ["systemctl", "--force", "restart", "a"],
+        ["systemctl", "mask", "a.service"], ["systemctl", "kill", "a.service"], ["loginctl", "terminate-user", "a"],
+        ["mytool", "--then", "reboot"], ["mytool", "a;reboot"], ["mytool", "--run=sh -c x"],
+        ["pkill", "-f", "ss.d"], ["find", "/x", "-exec", "true"], ["systemctl", "restart", "ngin?"],
+        ["ip", "link", "set", "eth0", "down"], ["nix-env", "--rollback"], ["A=b", "true"], ["busctl", "call", "x"],
+    ])
+    func `a command that can do anything is of high risk whatever is declared`(words: [String]) throws {
+        for declared in [Risk.low, .medium] {
+            let command = Action.command(try OwnerCommand(words, asRoot: true, risk: declared, because: "harmless"))
+            #expect(command.risk().risk == .high)
+            #expect(decide(command, context()).outcome != .run)
+        }
+    }
+
+    @Test(arguments: [
+        ["resolvectl", "flush-caches"], ["restic-home", "unlock"], ["/opt/own/tool", "--mode", "fast"],
+        ["find", "/nix/var/log/nix/drvs", "-xdev", "-type", "f", "-mtime", "+30", "-delete"],
+        ["systemctl", "restart", "nginx.service"], ["journalctl", "--rotate"],
+    ])
+    func `a command that does what it says keeps the risk its author gave it`(words: [String]) throws {
+        let command = Action.command(try OwnerCommand(words, asRoot: true, risk: .low, because: "harmless"))
+        #expect(command.risk().risk == .low)
+        #expect(decide(command, context()).outcome == .run)
+    }
+
+    @Test(arguments: [
+        ["sh", "-c", "systemctl restart dbus.service"], ["sh", "-c", "systemctl restart 'sshd'; true"],
+        ["systemctl", "restart", "dbus*"], ["systemctl", "restart", "*"], ["systemctl", "stop", "ssh[d]"],
+        ["systemctl", "stop", "syst?md-resolved.service"], ["mytool", "--unit=sshd.service"], ["mytool", "-usshd"],
+        ["mytool", "a,dbus.socket"], ["cp", "x", "/etc/systemd/system/sshd.service"],
+        ["systemctl", "restart", "jelly*"], ["systemctl", "restart", "JELLYFIN.service"],
+    ])
+    func `no word of a command gets round the protection of a unit`(words: [String]) throws {
+        let guarded = context { $0.host.protectedUnits = ["jellyfin"] }
+        let command = Action.command(try OwnerCommand(words, asRoot: true, risk: .low, because: "harmless"))
+        #expect(decide(command, guarded).rule == .protectedUnit)
+        #expect(decide(command, guarded).outcome == .refuse)
+        #expect(decide(command, guarded, .person("anna")).outcome == .ask)
+    }
+
+    @Test(arguments: [
+        "netbird.service", "tincd.service", "tinc.home.service", "strongswan-swanctl.service", "ipsec.service",
+        "cloudflared-tunnel-home.service", "headscale.service", "teleport.service", "xrdp-sesman.service",
+        "hostapd.service", "pppd-wan.service", "ppp@wan.service", "openvpn-home.service", "zerotierone.service",
+        "nebula@home.service", "iwd.service", "connman.service", "dropbear.socket", "serial-getty@ttyS0.service",
+        "console-getty.service", "unbound.service", "dnsmasq.service", "kresd@1.service", "blocky.service",
+        "AdGuardHome.service", "adguardhome.service", "pihole-FTL.service", "coredns.service", "named.service",
+        "bind.service", "bind9.service", "stubby.service", "dnscrypt-proxy.service", "dnscrypt-proxy2.service",
+        "nscd.service", "nsncd.service", "messagebus.service", "dbus-broker.service", "br0-netdev.service",
+        "networkmanager.service", "iptables.service", "ufw.service",
+    ])
+    func `every way in, every resolver and the firewall is protected`(unit: String) throws {
+        #expect(decide(try restart(unit), context()).outcome == .refuse)
+        #expect(decide(try restart(unit), context()).rule == .protectedUnit)
+    }
+
+    @Test(arguments: [
+        "nginx", "jellyfin", "postgresql", "home-assistant", "gitea", "restic-backups-home", "podman-web", "docker",
+        "mosquitto", "bindfs-media", "lyrion", "torrent", "frigate", "navidrome", "knowledge", "grafana",
+    ])
+    func `an ordinary service is not protected`(unit: String) throws {
+        #expect(decide(try restart(unit), context()).outcome == .run)
+    }
+
+    @Test func `what undoes the steps is decided about like the steps`() throws {
+        func proposal(_ rollback: [Action]) throws -> Proposal {
+            try Proposal(
+                host: "web", title: "t", actions: [try restart()], rollback: rollback, requester: .macha,
+                in: RiskContext())
+        }
+        #expect(Policy.decide(try proposal([]), in: context(.autoSafe)).outcome == .run)
+        #expect(try proposal([.reboot]).risk == .high)
+        #expect(try proposal([.reboot]).riskReasons.contains { $0.hasPrefix("if it fails: ") })
+        #expect(Policy.decide(try proposal([.reboot]), in: context()).outcome == .ask)
+        let protected = Policy.decide(try proposal([try restart("dbus.service")]), in: context())
+        #expect(protected.outcome == .refuse)
+        #expect(protected.rule == .protectedUnit)
+        // That it was done a moment ago is no reason to leave half done what has begun.
+        let stop = Action.stopUnit(try UnitName("other.service"))
+        let cooling = context(.autoFull, [record(60, "other.service", kind: .stopUnit)])
+        #expect(Policy.decide(try proposal([stop]), in: cooling).outcome == .run)
+    }
+
+    @Test func `a unit that systemd would move along is protected as if it were named`() throws {
+        let demo = try UnitName("demo.service")
+        func decision(_ answer: Companions.Answer, _ terms: Proposal.Terms = .init()) throws -> Decision {
+            let risk = RiskContext(companions: Companions([demo: answer]))
+            return Policy.decide(
+                try Proposal(
+                    host: "web", title: "t", actions: [.restartUnit(demo)], requester: .macha, terms: terms, in: risk),
+                in: context())
+        }
+        #expect(try decision(.known([UnitName("other.service")], ending: nil)).outcome == .run)
+        let dragged = try decision(.known([UnitName("sshd.service")], ending: nil))
+        #expect(dragged.outcome == .refuse)
+        #expect(dragged.rule == .protectedUnit)
+        #expect(dragged.sentence.contains("sshd.service, which systemd would move along,"))
+        #expect(
+            try decision(.known([UnitName("sshd.service")], ending: nil), .init(protectedUnits: ["sshd.service"]))
+                .outcome == .ask)
+        #expect(try decision(.unknown("the host does not say")).outcome == .ask)
+        #expect(try decision(.known([], ending: "SuccessAction=reboot")).outcome == .ask)
+    }
+
+    @Test(arguments: AutonomyLevel.allCases)
+    func `nothing that only a model asks for runs`(level: AutonomyLevel) throws {
+        for actions in [[try restart()], [.diagnose(.memory)], [.notify(try NoteText("look"))]] {
+            let proposal = try Proposal(
+                host: "web", playbook: "p", title: "t", actions: actions, requester: .model("m"), in: RiskContext())
+            let decision = Policy.decide(proposal, in: context(level))
+            #expect(decision.outcome != .run)
+            guard case .run = Policy.authorize(proposal, in: context(level)) else { continue }
+            Issue.record("a model's proposal may run")
+        }
+        // A look that Macha itself designed is asked for one at a time, and reads.
+        #expect(decide(.diagnose(.memory), context(level), .model("m")).outcome == .run)
+    }
+
     @Test func `a host we cannot trust or see gets nothing, not even a question`() throws {
         for (standing, rule) in [
             (HostStanding.untrusted, PolicyRule.untrustedHost), (.unknown("silent"), .unknownState),
