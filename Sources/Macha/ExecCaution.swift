@@ -56,7 +56,7 @@ extension HostExecution {
             let why = own.isEmpty ? "another host of the selection asks for --yes" : own.joined(separator: "; ")
             var execution = HostExecution(host: host.name)
             execution.failure = ContactFailure(
-                .local, stage: "policy", message: "\(host.name): nothing was sent: \(why)",
+                .local, stage: .policy, delivery: .notSent, message: "\(host.name): nothing was sent: \(why)",
                 remedy: "pass --yes to run it all the same")
             return execution
         }

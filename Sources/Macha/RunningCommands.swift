@@ -58,7 +58,7 @@ package final class RunningCommands: Sendable {
                     var execution = HostExecution(host: host)
                     execution.take(heard.output, heard.errors)
                     execution.failure = ContactFailure(
-                        .local, stage: "exec",
+                        .local, stage: .exec, delivery: .maybeSent,
                         message: "\(host): interrupted before the command had ended; it may still be running there",
                         remedy: "see what runs on the host (ps), or log in and end it there")
                     return execution

@@ -81,7 +81,7 @@ package struct HostTest: Sendable, Encodable {
     private static func noEcho(_ host: FleetHost, _ result: CommandResult) -> ContactFailure {
         let said = String(decoding: result.standardError.prefix(300), as: UTF8.self).split(whereSeparator: \.isNewline)
         return ContactFailure(
-            .broken, stage: .exec, delivery: .notSent,
+            .broken, stage: .exec, delivery: .maybeSent,
             message: "\(host.name): after login sh did not say what it was told to"
                 + (said.isEmpty ? "" : " (\(said.joined(separator: "; ")))"),
             remedy: "the account needs a POSIX shell: see its shell, and /bin/sh on the host")

@@ -241,7 +241,7 @@ extension ContactFailure {
     /// The session was opened with another key than the machine had that the command is for.
     fileprivate init(anotherMachineThan wanted: String, _ name: String, _ hostKey: String?) {
         self.init(
-            .untrusted, stage: SSHStage.hostKey.rawValue,
+            .untrusted, stage: .hostKey, delivery: .notSent,
             message: "\(name): another machine answers than the command is for: host key \(hostKey ?? "unknown") "
                 + "instead of \(wanted); nothing was sent to it",
             remedy: "find out which machine has the address now; then run 'macha check \(name)'")
@@ -285,7 +285,7 @@ extension ContactStage {
     /// What is known of a command from the stage alone, where the connection itself says nothing of one.
     fileprivate var delivery: Delivery {
         switch self {
-        case .resolve, .connect, .handshake, .hostKey, .authentication: .notSent
+        case .resolve, .connect, .handshake, .hostKey, .authentication, .policy: .notSent
         case .exec, .collect, .upload, .close, .other: .maybeSent
         }
     }

@@ -78,7 +78,9 @@ import Testing
         }
         try state.forge("DELETE FROM audit WHERE json_extract(payload, '$.event') = 'granted'")
         let record = ActionRecord(
-            .restartUnit(try UnitName("granted")), on: "web1", playbook: nil, requester: .macha, startedAt: minute(5))
+            .restartUnit(try UnitName("granted")), on: "web1",
+            machine: MachineIdentity(hostKey: nil, machineID: nil), playbook: nil, requester: .macha,
+            startedAt: minute(5))
         let outcome = try state.reopened().begin(
             record, position: 0, of: used.run, before: ActionBaseline(invocation: "a"), detail: ["why": "test"])
         guard case .blocked(let why) = outcome else {

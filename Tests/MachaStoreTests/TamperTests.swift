@@ -173,7 +173,9 @@ import Testing
         try state.alter("PRAGMA wal_checkpoint(TRUNCATE)")
         let run = try state.store.open(try authorized(try restart("web"), at: minute(4)), at: minute(4))
         let record = ActionRecord(
-            .restartUnit(try UnitName("web")), on: "web1", playbook: nil, requester: .macha, startedAt: minute(4))
+            .restartUnit(try UnitName("web")), on: "web1",
+            machine: MachineIdentity(hostKey: nil, machineID: nil), playbook: nil, requester: .macha,
+            startedAt: minute(4))
         _ = try state.store.begin(
             record, position: 0, of: run, before: ActionBaseline(invocation: "b"), detail: ["why": "test"])
         try state.exports.witness(state.store)

@@ -29,7 +29,9 @@ struct TamperedState {
         try JobQueue(store).setAside(endpoint: "desk", reason: "down", random: 0, now: minute(1))
         guard case .success(let used)? = try store.use(Self.used, at: minute(2)) else { throw CancellationError() }
         let record = ActionRecord(
-            .restartUnit(try UnitName("used")), on: "web1", playbook: nil, requester: .macha, startedAt: minute(2))
+            .restartUnit(try UnitName("used")), on: "web1",
+            machine: MachineIdentity(hostKey: nil, machineID: nil), playbook: nil, requester: .macha,
+            startedAt: minute(2))
         guard
             case .begun(let action) = try store.begin(
                 record, position: 0, of: used.run, before: ActionBaseline(invocation: "a"), detail: ["why": "test"])

@@ -62,7 +62,8 @@ private final class BlackHole: Transport {
         guard case .run(let authorized) = Policy.authorize(proposal, in: context) else { throw Unexpected() }
         let run = try store.open(authorized, at: noon)
         let record = ActionRecord(
-            authorized.actions[0], on: host.name, playbook: nil, requester: .macha, startedAt: noon)
+            authorized.actions[0], on: host.name, machine: MachineIdentity(hostKey: nil, machineID: nil), playbook: nil,
+            requester: .macha, startedAt: noon)
         _ = try store.begin(record, position: 0, of: run, before: ActionBaseline(boot: "boot-1"), detail: ["": ""])
     }
 
@@ -84,7 +85,9 @@ private final class BlackHole: Transport {
         let executor = Executor(
             store: store, situation: Situation(inventory, store: store), folder: scratch.path("state"),
             waiting: fake.waiting, now: { now }
-        ) { host in host.name == "web1" ? FakeTransport(host: "web1") { fake.reply(to: $0) } : hole }
+        ) { host -> any Transport in
+            host.name == "web1" ? FakeTransport(host: "web1") { fake.reply(to: $0) } : hole
+        }
         for name in names {
             var host = try #require(inventory["web1"])
             host.name = name

@@ -111,7 +111,7 @@ package struct PlaybookRun: Sendable {
                 // One write that fails stops what has not begun, and cuts off nothing that has.
                 case .failure(let error):
                     failure = failure ?? error
-                    isStopped = true
+                    failed = failed ?? "a write to the database"
                 case .success(let outcome):
                     underWay.remove(outcome.host)
                     outcomes.append(outcome)

@@ -5,7 +5,7 @@ import Macha
 import MachaCore
 
 /// What `exec` says when it is ended by Ctrl-C or a signal: what was heard, and on which hosts the command may go on.
-final class ExecInterruption: Sendable {
+final class ExecInterruption {
     private static let endings = [SIGINT, SIGTERM]
     private let sources: [any DispatchSourceSignal]
 

@@ -57,7 +57,7 @@ package enum Sight: Hashable, Codable, Sendable {
         case .authentication: 4
         case .exec: 5
         case .collect: 6
-        case .upload, .close, .other: -1
+        case .upload, .close, .policy, .other: -1
         }
     }
 }

@@ -68,6 +68,8 @@ package enum ContactStage: String, Hashable, Sendable, CaseIterable, CustomStrin
     case resolve, connect, handshake
     case hostKey = "host-key"
     case authentication, exec, collect, upload, close
+    /// Nothing was sent, because a rule of ours forbids it.
+    case policy
     /// One that this version does not know, as another version stored it.
     case other
 
