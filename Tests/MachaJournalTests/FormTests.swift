@@ -130,6 +130,18 @@ private let forms: [Form] = [
         name: "docker compose", text: #"web-1  | {"level":"error","msg":"x"}"#, message: "x", source: "web-1",
         priority: 3),
     Form(
+        name: "a container without a number",
+        text: #"caddy  | {"level":"warn","ts":1772359200.5,"msg":"skipped"}"#, message: "skipped", source: "caddy",
+        priority: 4, time: ten),
+    Form(
+        name: "MongoDB", text: #"{"t":{"$date":"2026-03-01T10:00:00.4+00:00"},"s":"W","c":"STORAGE","msg":"unclean"}"#,
+        message: "unclean c=STORAGE", priority: 4, time: ten),
+    Form(
+        name: "cloudflare",
+        text:
+            #"{"ClientRequestMethod":"HEAD","ClientRequestURI":"/","EdgeResponseStatus":502,"EdgeStartTimestamp":"2026-03-01T10:00:00Z"}"#,
+        message: #""HEAD /" status=502"#, time: ten),
+    Form(
         name: "json-seq",
         text: "\u{1e}{\"MESSAGE\":\"full\",\"PRIORITY\":\"3\",\"__REALTIME_TIMESTAMP\":\"1772359200000000\"}",
         message: "full", priority: 3, time: ten),

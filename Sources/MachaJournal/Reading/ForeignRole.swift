@@ -32,23 +32,29 @@ enum ForeignRole {
         let lists: [(ForeignRole, String)] = [
             (
                 .time,
-                "time ts timestamp t datetime date asctime eventtime startutc createdat timeunixnano observedtimeunixnano time.iso8601 timeiso8601"
+                "time ts timestamp t datetime date asctime eventtime startutc createdat timeunixnano observedtimeunixnano time.iso8601 timeiso8601 startedat t.$date instant.epochsecond edgestarttimestamp"
             ),
-            (.level, "level severity lvl levelname loglevel log.level severitytext priority logseverity"),
+            (
+                .level,
+                "level severity lvl levelname loglevel log.level severitytext priority logseverity fields.level fields.lvl s"
+            ),
             (.pythonLevel, "levelno"), (.telemetryLevel, "severitynumber"),
             (
                 .source,
                 "logger loggername name app application service service.name servicename component container containername target syslogidentifier kubernetes.containername appname program"
             ),
             (.host, "hostname host host.name source.host"),
-            (.method, "method request.method requestmethod http.request.method httpmethod req.method verb"),
+            (
+                .method,
+                "method request.method requestmethod http.request.method httpmethod req.method verb clientrequestmethod"
+            ),
             (
                 .path,
-                "uri path url request.uri requestpath requesturi http.request.uri url.path url.original req.url http.url httptarget request.url"
+                "uri path url request.uri requestpath requesturi http.request.uri url.path url.original req.url http.url httptarget request.url clientrequesturi"
             ),
             (
                 .status,
-                "status statuscode downstreamstatus originstatus response.status response.statuscode http.response.statuscode http.statuscode httpstatus res.statuscode httpstatuscode"
+                "status statuscode downstreamstatus originstatus response.status response.statuscode http.response.statuscode http.statuscode httpstatus res.statuscode httpstatuscode edgeresponsestatus"
             ),
             (
                 .envelope,

@@ -122,11 +122,15 @@ extension PlainHeader {
         var at = 0
         while at < min(text.count, 64), ByteClass.table[Int(text[at])] & ByteClass.delimiter == 0 { at += 1 }
         let nameEnd = at
-        guard nameEnd > 2, text[nameEnd - 1] >= 0x30, text[nameEnd - 1] <= 0x39,
-            text[nameEnd - 2] == UInt8(ascii: "-") || text[nameEnd - 2] == UInt8(ascii: "_")
-        else { return }
+        guard nameEnd > 2, text[0] | 0x20 >= 0x61, text[0] | 0x20 <= 0x7a else { return }
+        let isNumbered =
+            text[nameEnd - 1] >= 0x30 && text[nameEnd - 1] <= 0x39
+            && (text[nameEnd - 2] == UInt8(ascii: "-") || text[nameEnd - 2] == UInt8(ascii: "_"))
         while at < text.count, text[at] == 0x20 { at += 1 }
-        guard at > nameEnd, at + 1 < text.count, text[at] == UInt8(ascii: "|"), text[at + 1] == 0x20 else { return }
+        // A name without a number is one only where compose's two blanks follow it and an object behind them.
+        guard at > nameEnd, at + 2 < text.count, text[at] == UInt8(ascii: "|"), text[at + 1] == 0x20,
+            isNumbered || (at - nameEnd > 1 && text[at + 2] == UInt8(ascii: "{"))
+        else { return }
         identifier = text.slice(0, nameEnd)
         end = at + 2
         wraps = true
