@@ -3,17 +3,18 @@ import Glibc
 
 /// Addresses in digits, as ssh spells them.
 enum NumericAddress {
-    /// The form under which `known_hosts` has an address, as ssh finds it: `::1` for `0:0:0:0:0:0:0:1`. A name stays as it is.
-    static func canonical(_ text: String) -> String { numeric(text)?.numeric ?? text }
+    /// The form under which `known_hosts` has an address, as ssh finds it: `::1` for `0:0:0:0:0:0:0:1`. A name stays as it is, and
+    /// so does an address of another `family` than ssh's configuration allows.
+    static func canonical(_ text: String, family: CInt) -> String { numeric(text, family: family)?.numeric ?? text }
 
     /// The address that `text` writes in digits; `nil` for a name.
-    static func numeric(_ text: String, port: UInt16 = 0, family: CInt = AF_UNSPEC) -> SocketAddress? {
+    static func numeric(_ text: String, family: CInt) -> SocketAddress? {
         var hints = addrinfo()
         hints.ai_family = family
         hints.ai_socktype = CInt(SOCK_STREAM.rawValue)
-        hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV
+        hints.ai_flags = AI_NUMERICHOST
         var list: UnsafeMutablePointer<addrinfo>?
-        guard !text.isEmpty, getaddrinfo(text, String(port), &hints, &list) == 0 else { return nil }
+        guard !text.isEmpty, getaddrinfo(text, nil, &hints, &list) == 0 else { return nil }
         defer { freeaddrinfo(list) }
         guard let entry = list?.pointee else { return nil }
         return SocketAddress(

@@ -20,7 +20,7 @@ package struct SSHRestrictions: Hashable, Sendable {
     package init() {}
 
     /// Whether `text` is an address in digits.
-    package static func isNumeric(_ text: String) -> Bool { NumericAddress.numeric(text) != nil }
+    package static func isNumeric(_ text: String) -> Bool { NumericAddress.numeric(text, family: AF_UNSPEC) != nil }
 
     var family: CInt {
         switch addressFamily {

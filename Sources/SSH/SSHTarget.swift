@@ -20,7 +20,7 @@ package struct SSHTarget: Sendable {
 
     /// What `known_hosts` is asked for. An alias stands there without a port, an address in the form ssh gives it.
     package var trustedAs: (address: String, port: UInt16) {
-        hostKeyAlias.map { ($0, 22) } ?? (NumericAddress.canonical(address), port)
+        hostKeyAlias.map { ($0, 22) } ?? (NumericAddress.canonical(address, family: restrictions.family), port)
     }
 
     package init(

@@ -270,6 +270,7 @@ extension SSHTarget {
         self.init(
             name: theirs.one("hostname") ?? "", address: login.address, port: 22, user: "", knownHosts: KnownHosts(),
             credentials: SSHCredentials())
+        restrictions = login.restrictions
         address = KnownHosts.name(trustedAs.address, 22)
     }
 

@@ -74,6 +74,9 @@ import struct Foundation.Data
             name: "x", address: "0:0:0:0:0:0:0:1", port: 22, user: "x", knownHosts: KnownHosts(),
             credentials: SSHCredentials())
         #expect(target.trustedAs == ("::1", 22))
+        // As ssh has it with AddressFamily inet; behind a jump host such an address can still be meant.
+        target.restrictions.addressFamily = .inet
+        #expect(target.trustedAs == ("0:0:0:0:0:0:0:1", 22))
         target.address = "127.1"
         #expect(target.trustedAs.address == "127.0.0.1")
         target.hostKeyAlias = "127.1"
