@@ -205,7 +205,10 @@ import Testing
         #expect(error?.message.contains("BindAddress ::1") == true)
     }
 
-    @Test(.enabled(if: LocalSSHD.isAvailable, "needs OpenSSH"))
+    // Older ones know no RSA host key that a current OpenSSH still signs with.
+    @Test(
+        .enabled(if: LocalSSHD.isAvailable, "needs OpenSSH"),
+        .enabled(if: !LibSSH2.version.hasPrefix("1.10"), "needs libssh2 1.11"))
     func `an RSA host key shorter than RequiredRSASize is refused before any login`() async throws {
         var options = LocalSSHD.Options()
         options.hostKeys = ["rsa"]
@@ -214,7 +217,7 @@ import Testing
             try await SSHSession.connect(to: try server.target { $0.restrictions.shortestRSA = 8192 })
         }
         #expect(error?.stage == .hostKey)
-        #expect(error?.message.contains("RequiredRSASize") == true)
+        #expect(error?.message.contains("RequiredRSASize") == true, "\(error?.message ?? "")")
         #expect(!server.log.contains("Accepted"))
     }
 }

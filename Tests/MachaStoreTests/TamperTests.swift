@@ -107,7 +107,7 @@ import Testing
             "an action written by hand",
             """
             INSERT INTO action SELECT 99, run_id, 7, host, kind, target, footprint, playbook, is_automatic, outcome, before,
-                started_at, ended_at FROM action
+                started_at, ended_at, machine FROM action
             """, "action 99 is in the database"),
         sql(
             "a run written by hand",

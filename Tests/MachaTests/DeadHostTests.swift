@@ -75,7 +75,7 @@ private final class BlackHole: Transport {
                 (
                     "fleet.yaml",
                     "defaults: { autonomy: auto-safe }\nhosts:\n"
-                        + names.filter { $0 != "gone" }.map { "  \($0): { address: 192.0.2.1 }\n" }.joined()
+                        + names.filter { $0 != "gone" }.map { "  \($0): { address: \($0).example }\n" }.joined()
                 )
             ], home: "/home/me", user: "me")
         let fake = FakeHost()

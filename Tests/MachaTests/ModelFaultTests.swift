@@ -41,8 +41,8 @@ struct ModelFaultTests {
         Row(name: "not_json", options: ["--fault", "not_json"]),
         Row(
             name: "wrong_schema", options: ["--fault", "wrong_schema"], code: "wrong-schema", remedy: "larger model"),
-        Row(name: "cut", options: ["--fault", "cut"], code: "cut-short", remedy: "longer answer"),
-        Row(name: "loop", options: ["--fault", "loop"], code: "cut-short", remedy: "longer answer"),
+        Row(name: "cut", options: ["--fault", "cut"], code: "cut-short", remedy: "raise answer-limit"),
+        Row(name: "loop", options: ["--fault", "loop"], code: "cut-short", remedy: "raise answer-limit"),
         Row(name: "unknown_tool", options: ["--fault", "unknown_tool"], code: "unknown-tool"),
         Row(name: "inject", options: ["--fault", "inject"]),
         // Silent truncation: to the context, to half of it, and refused by a server that can.

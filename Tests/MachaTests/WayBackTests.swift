@@ -44,11 +44,11 @@ import Testing
         let actions = try store.actions(of: try #require(report.run))
         #expect(actions.map(\.position) == [0, 1])
         #expect(actions.map(\.record.outcome) == [.failed, .verified])
-        // What began is in the audit with its reason, its words, its risk and who allowed it.
+        // What began is in the audit with its reason, its words, the greatest risk of step and way back, and who allowed it.
         let began = try #require(try store.audit(kinds: [.started]).first).payload
         for part in [
             "it failed", try #require(proposal.finding).description, #""systemctl","restart","--","web.service""#,
-            #""risk":"low""#, #""authority""#, #""rule":"level""#, #""wayBack""#, proposal.contentHash.description,
+            #""risk":"medium""#, #""authority""#, #""rule":"level""#, #""wayBack""#, proposal.contentHash.description,
         ] {
             #expect(began.contains(part), "\(part): \(began)")
         }

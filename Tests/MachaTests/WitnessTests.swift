@@ -33,7 +33,8 @@ import Testing
             host: "web1", playbook: "restart-failed-service", title: "Restart \(unit)",
             actions: [.restartUnit(try UnitName(unit))],
             finding: Fingerprint(host: "web1", kind: "unit-failed", subject: unit), requester: .macha,
-            in: RiskContext())
+            in: RiskContext()
+        ).bound(to: MachineTarget(host, .fake))
         let context = PolicyContext(now: noon, host: host, standing: .known)
         guard case .run(let authorized) = Policy.authorize(proposal, in: context) else { throw CancellationError() }
         return try await executor.carryOut(.policy(authorized), on: host)

@@ -19,7 +19,8 @@ import Testing
             rest = rest.dropFirst(size)
             own += piece.withUnsafeBytes { marked.take($0) ?? Array($0) }
         }
-        return (marked, own + marked.end())
+        own += marked.end()
+        return (marked, own)
     }
 
     @Test(arguments: [1, 2, 7, 40, 4096])

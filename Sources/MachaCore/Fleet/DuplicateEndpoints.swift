@@ -24,7 +24,8 @@ enum DuplicateEndpoints {
                 first[place] = host
                 continue
             }
-            guard let position = host.position, let earlier = other.position else { continue }
+            // The same name twice is a mistake of its own.
+            guard other.name != host.name, let position = host.position, let earlier = other.position else { continue }
             let same =
                 host.isLocal.value
                 ? "are both this controller" : "have the same address \(place.address) and port \(place.port)"

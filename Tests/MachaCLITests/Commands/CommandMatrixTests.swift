@@ -30,7 +30,8 @@ struct CommandMatrixTests {
         "approve list": ["approve", "list", "--all"], "approve show": ["approve", "show", "0"],
         "approve approve": ["approve", "approve", "0", "--settle", "0"], "approve reject": ["approve", "reject", "0"],
         "pause": ["pause", "SCOPE"], "resume": ["resume", "SCOPE"], "audit verify": ["audit", "verify"],
-        "audit show": ["audit", "show", "SCOPE"], "logs": ["logs"], "queue list": ["queue", "list", "--all"],
+        "audit accept": ["audit", "accept", "--reason", "a test"], "audit show": ["audit", "show", "SCOPE"],
+        "logs": ["logs"], "queue list": ["queue", "list", "--all"],
         "queue show": ["queue", "show", "0"], "queue cancel": ["queue", "cancel", "0"],
         "queue stats": ["queue", "stats"],
         "models list": ["models", "list"], "models test": ["models", "test"],
@@ -57,7 +58,6 @@ struct CommandMatrixTests {
         program = scratch.path("bin-macha")
         // By another process: a child forked meanwhile would hold the copy open for writing, and it could not be run.
         #expect(try ChildProcess("/bin/cp", [BuiltMacha.path, program]).wait() == 0)
-        let closed = try Loopback.freePort()
         var lines = ["hosts:"]
         for host in lab.inventory.hosts {
             guard case .ssh(let endpoint) = host.connection else { continue }
@@ -66,7 +66,9 @@ struct CommandMatrixTests {
                     + "identity-file: \(endpoint.identityFiles[0]), known-hosts: \(endpoint.knownHosts[0]), "
                     + "autonomy: \(host.autonomy.rawValue) }")
         }
-        for name in ["gone", "never"] { lines.append("  \(name): { address: 127.0.0.1, port: \(closed) }") }
+        for name in ["gone", "never"] {
+            lines.append("  \(name): { address: 127.0.0.1, port: \(try Loopback.freePort()) }")
+        }
         inventory = try scratch.write(lines.joined(separator: "\n") + "\n", to: "fleet/fleet.yaml")
         try scratch.write("2026-03-01T10:00:00+0000 nas app[7]: it works\n", to: "app.log")
     }

@@ -75,7 +75,7 @@ struct DetectorThresholdTests {
     {
         let units = (0..<60).map { "\nType=simple\nId=u\($0).service\nActiveState=failed\nSubState=failed\n" }
         let many = try labels("units", "SystemState=degraded\nNow=1\nNFailedUnits=60\n" + units.joined())
-        #expect(many == Array(repeating: "critical unit-failed", count: 60))
+        #expect(many == (0..<60).map { "critical unit-failed u\($0).service" })
         #expect(try labels("units", "SystemState=degraded\nNow=1\nNFailedUnits=3\n\n") == ["critical units-failed"])
     }
 
@@ -206,7 +206,8 @@ struct DetectorThresholdTests {
         let noise = (0..<190).map { Self.entry(2, "bad \($0)", unit: "u\($0 % 30).service") }
         let findings = Detectors.findings(
             in: try RecordedHost.named("healthy").answering("journal", Self.journal(noise)))
-        #expect(findings.count <= 10 && findings.allSatisfy { $0.evidence.count <= 5 })
+        // One a unit, however many units are noisy.
+        #expect(findings.count == 30 && findings.allSatisfy { $0.evidence.count <= 5 })
     }
 
     @Test func `thresholds can be changed`() throws {

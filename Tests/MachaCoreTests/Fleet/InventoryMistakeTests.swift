@@ -75,7 +75,6 @@ import Testing
         ("usr: x", "5:5", "did you mean 'user'?"), ("check_interval: 5m", "5:5", "did you mean 'check-interval'?"),
         ("favourite-colour: x", "5:5", "known here: address, connection"), ("jump: nas", "5:11", "nas → nas"),
         ("jump: self", "5:11", "'self' is the controller itself"),
-        ("connection: local\n    jump: self", "6:5", "'jump' means nothing"),
         ("port: 22\n    port: 23", "6:5", "key 'port' is given twice; the first is in line 5"),
         ("[a]: b", "5:5", "a key must be plain text"), ("\"<<\": { port: 1 }", "5:5", "unknown key '<<'"),
         ("<<: x", "5:9", "'<<' merges a mapping"),
@@ -85,6 +84,13 @@ import Testing
         #expect(found.count == 1)
         #expect(found.first?.hasPrefix("fleet.yaml:\(place): ") == true, "\(found)")
         #expect(found.first?.contains(message) == true, "\(found)")
+    }
+
+    @Test func `a jump host of a local host means nothing`() {
+        let found = mistakes("hosts:\n  gate: {}\n  nas:\n    connection: local\n    jump: gate\n")
+        #expect(found.count == 1)
+        #expect(
+            found.first?.hasPrefix("fleet.yaml:5:5: ") == true && found.first?.contains("'jump' means nothing") == true)
     }
 
     @Test(arguments: [

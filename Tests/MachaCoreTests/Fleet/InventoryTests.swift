@@ -159,14 +159,13 @@ import Testing
         #expect(try fleet.endpoint("nas").jump == "gate")
     }
 
-    @Test func `hosts can be local together, and what is said for all does not disturb them`() throws {
+    @Test func `what is said for all hosts does not disturb a local one`() throws {
         let fleet = try inventory(
             """
             defaults: { jump: gate, port: 2222, user: macha, identity-file: ~/.ssh/key }
-            hosts: { gate: {}, one: { connection: local }, two: { connection: local } }
+            hosts: { gate: {}, one: { connection: local } }
             """)
         #expect(try fleet.host("one").connection == .local)
-        #expect(try fleet.host("two").connection == .local)
         #expect(!fleet.explanation(of: "one").contains { $0.key == "jump" })
     }
 

@@ -36,10 +36,17 @@ package enum DisksProbe: Probe {
         }
         guard !systems.isEmpty else { throw ProbeText.unparsable("no file system of the host's own", body) }
         let listed = Set(systems.map(\.target))
-        let silent = Set(mounts.filter { isOwn($0) && !listed.contains($0.target) }.map(\.target)).sorted()
+        let missing = mounts.filter { isOwn($0) && !kernels.contains($0.type) && !listed.contains($0.target) }
+        let silent = Set(missing.map(\.target)).sorted()
         return DisksState(
             fileSystems: systems, isLocalOnly: !isPOSIX, unlisted: silent.isEmpty ? nil : silent)
     }
+
+    /// File systems of the kernel without blocks of their own, which `df` never lists (proc(5), filesystems(5)).
+    private static let kernels: Set = [
+        "autofs", "binfmt_misc", "bpf", "cgroup", "cgroup2", "configfs", "debugfs", "devpts", "efivarfs", "fusectl",
+        "hugetlbfs", "mqueue", "nsfs", "proc", "pstore", "rpc_pipefs", "securityfs", "selinuxfs", "sysfs", "tracefs",
+    ]
 
     // Images are full by nature. What lives in memory or is layered counts only where it can run full and hurt.
     // A bind mount shows a part of a file system that is listed already (btrfs and bcachefs mount subvolumes that way).
