@@ -36,7 +36,11 @@ package enum DisksProbe: Probe {
         }
         guard !systems.isEmpty else { throw ProbeText.unparsable("no file system of the host's own", body) }
         let listed = Set(systems.map(\.target))
-        let missing = mounts.filter { isOwn($0) && !kernels.contains($0.type) && !listed.contains($0.target) }
+        // What shares its device with a listed one (subvolumes, bind mounts) is told by that.
+        let sources = Set(systems.map(\.source))
+        let missing = mounts.filter {
+            isOwn($0) && !kernels.contains($0.type) && !listed.contains($0.target) && !sources.contains($0.source)
+        }
         let silent = Set(missing.map(\.target)).sorted()
         return DisksState(
             fileSystems: systems, isLocalOnly: !isPOSIX, unlisted: silent.isEmpty ? nil : silent)
