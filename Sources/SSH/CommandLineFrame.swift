@@ -64,6 +64,8 @@ struct MarkedOutput {
     private(set) var foreign = 0
     private(set) var isMarked = false
     private static let mostKept = 2048
+    /// An account that prints more before a command is given up. The command's own limit has nothing to do with it.
+    static let mostForeign = 16 << 20
 
     private let frame: CommandLineFrame
     private let mark: [UInt8]

@@ -129,7 +129,7 @@ struct Exchange {
     /// Keeps what is the command's and the limit allows. Answers whether the limit is passed.
     private mutating func keep(_ piece: UnsafeRawBufferPointer, of stream: OutputStream) -> Bool {
         guard stream == .standardOutput, let own = marked.take(piece) else { return keepOwn(piece, of: stream) }
-        guard marked.foreign <= limit.standardOutput else {
+        guard marked.foreign <= MarkedOutput.mostForeign else {
             result.cut = stream
             return true
         }

@@ -17,6 +17,12 @@ struct LoginRecord {
 
     init(unusable: [String]) { self.unusable = unusable }
 
+    /// `3 more keys of ssh-agent`.
+    var leftOutWords: String {
+        let areAgents = leftOut.allSatisfy { $0.hasPrefix("ssh-agent: ") }
+        return "\(leftOut.count) more \(leftOut.count == 1 ? "key" : "keys")\(areAgents ? " of ssh-agent" : "")"
+    }
+
     mutating func leaveOut(_ labels: [String]) { leftOut += labels }
 
     /// At most a few names, so that an agent with a hundred keys does not fill the screen.
@@ -51,8 +57,8 @@ extension SSHSession {
         var remedy = authorize
         if !record.leftOut.isEmpty {
             message +=
-                "; not offered, because hosts hang up after too many keys (MaxAuthTries): "
-                + LoginRecord.some(record.leftOut)
+                "; \(record.leftOutWords) were not offered, because hosts hang up after too many (MaxAuthTries): "
+            message += LoginRecord.some(record.leftOut)
             remedy = "name the right key as identity-file in the inventory, or \(authorize)"
         }
         if !LibSSH2.speaksEncryptThenMAC, target.credentials.keys.contains(where: \.isRSA) {
@@ -73,12 +79,15 @@ extension SSHSession {
     /// The key was right, and the host wants another proof as well.
     func wantsMore(_ record: LoginRecord, _ methods: [String]) -> SSHError {
         let (name, user) = (target.name, target.user)
-        let others = methods == ["publickey"] ? "another key" : methods.joined(separator: " or ")
+        // A key is what we have: then it is the right one that is missing, as in any refusal.
+        let wantsKey = methods == ["publickey"]
+        let others = wantsKey ? "another key" : methods.joined(separator: " or ")
         return SSHError(
-            .moreFactorsWanted, .authentication, host: name,
+            wantsKey ? .authenticationRefused : .moreFactorsWanted, .authentication, host: name,
             "\(name) accepted the key of \(user) (\(LoginRecord.some(record.accepted))), but wants more to let it in: \(others) "
                 + "(AuthenticationMethods)",
-            remedy: "Macha logs in with keys alone: exempt its account in sshd_config on \(name) with "
+            remedy: (wantsKey ? "name the other key as identity-file as well, or " : "Macha logs in with keys alone: ")
+                + "exempt its account in sshd_config on \(name) with "
                 + "'Match User \(user)' and 'AuthenticationMethods publickey' below it")
     }
 
