@@ -14,7 +14,7 @@ extension Store {
                     ORDER BY ended_at DESC, id DESC
                     """, arguments: [time.timeIntervalSince1970])
             let wanted = Set(hosts)
-            return try rows.filter { wanted.contains($0["host"]) }.compactMap { row in
+            return try rows.filter { wanted.contains(try $0.value("host")) }.compactMap { row in
                 let run = try StoredRun(row)
                 guard let outcome = run.state.outcome, let at = run.endedAt else { return nil }
                 return RepairNote(
