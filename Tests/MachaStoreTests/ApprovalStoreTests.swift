@@ -59,6 +59,20 @@ import Testing
         #expect(try store.approvals(open: true, at: minute(2)).map(\.id) == [1])
     }
 
+    @Test func `another machine or another way to it is a new approval`() throws {
+        func restart(on address: String, key: String) throws -> Proposal {
+            let host = FleetHost(
+                name: "web1", connection: .ssh(SSHEndpoint(address: address, user: "macha")), autonomy: .suggest)
+            return try MachaStoreTests.restart().bound(
+                to: MachineTarget(host, MachineIdentity(hostKey: key, machineID: nil)))
+        }
+        _ = try store.ask(restart(on: "192.0.2.1", key: "SHA256:a"), because: asks, at: minute(0))
+        #expect(try !store.ask(restart(on: "192.0.2.1", key: "SHA256:a"), because: asks, at: minute(1)).isNew)
+        #expect(try store.ask(restart(on: "192.0.2.2", key: "SHA256:a"), because: asks, at: minute(2)).approval.id == 1)
+        #expect(try store.ask(restart(on: "192.0.2.2", key: "SHA256:b"), because: asks, at: minute(3)).approval.id == 2)
+        #expect(try store.approvals(open: true, at: minute(4)).map(\.id) == [2])
+    }
+
     @Test func `what was approved and not begun does not survive a change either`() throws {
         _ = try store.ask(restart(), because: asks, at: minute(0))
         _ = try store.grant(0, content: nil, by: "anna", at: minute(1))

@@ -9,7 +9,7 @@ extension Proposal {
     /// Everything a person is shown and agrees to, but what was seen.
     private var bound: Bound {
         Bound(
-            host: host, playbook: playbook ?? "", title: title, description: description,
+            host: host, target: target, playbook: playbook ?? "", title: title, description: description,
             steps: steps.map(Bound.Step.init), verify: verify, rollback: rollback.map(Bound.Step.init), look: look,
             finding: finding, requester: requester, terms: terms)
     }
@@ -34,6 +34,7 @@ extension Proposal {
         }
 
         var host: String
+        var target: MachineTarget?
         var playbook: String
         var title: String
         var description: String
