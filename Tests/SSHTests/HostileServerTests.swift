@@ -178,7 +178,7 @@ extension Hostility {
     ]
 
     private static let logins = [
-        fails("partial success without end", .moreFactorsWanted, at: .authentication),
+        fails("partial success without end", .authenticationRefused, at: .authentication),
         fails("30 KB of login methods", .authenticationRefused, at: .authentication),
         fails("a login failure of one byte", .authenticationRefused, at: .authentication),
         fails("another key than the one offered", .timedOut, at: .authentication),

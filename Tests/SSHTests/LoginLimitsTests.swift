@@ -152,6 +152,7 @@ struct AgentOfManyKeysTests {
         let error = await #expect(throws: SSHError.self) { _ = try await identity(target) }
         #expect(error?.code == .authenticationRefused)
         #expect(error?.message.contains("wrong0: refused") == true)
+        #expect(error?.message.contains("5 more keys of ssh-agent were not offered") == true)
         let said = error?.message ?? ""
         let left = said.split(separator: "not offered").last ?? ""
         #expect(left.contains("wrong5") && left.contains("ssh-agent: id") && !left.contains("wrong4"), "\(said)")
