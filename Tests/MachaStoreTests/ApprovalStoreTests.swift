@@ -42,6 +42,23 @@ import Testing
         #expect(try store.approval(0)?.state == .waiting)
     }
 
+    @Test(arguments: [false, true])
+    func `the same repair of another machine is a new approval, and that of the old one ends`(isGranted: Bool) throws {
+        let host = FleetHost(name: "web1", connection: .ssh(SSHEndpoint(address: "192.0.2.1", user: "me")))
+        let proposals = try ["SHA256:old", "SHA256:new"].map {
+            try restart().bound(to: MachineTarget(host, MachineIdentity(hostKey: $0, machineID: nil)))
+        }
+        _ = try store.ask(proposals[0], because: asks, at: minute(0))
+        if isGranted { _ = try store.grant(0, content: nil, by: "anna", at: minute(1)) }
+        let second = try store.ask(proposals[1], because: asks, at: minute(2))
+        #expect(second.isNew)
+        #expect(second.approval.id == 1)
+        #expect(try store.approval(0)?.state == .superseded)
+        // A no to the old machine's repair is none to the new one's.
+        _ = try store.reject(1, by: "anna", because: "no", at: minute(3))
+        #expect(try store.ask(proposals[0], because: asks, at: minute(4)).isNew)
+    }
+
     @Test func `a changed way back is a new approval, and the old one can no longer be approved`() throws {
         let shown = try store.ask(restart(), because: asks, at: minute(0)).approval
         let changed = try restart(undoing: [.reboot])
