@@ -11,7 +11,7 @@ extension Proposal {
         Bound(
             host: host, target: target, playbook: playbook ?? "", title: title, description: description,
             steps: steps.map(Bound.Step.init), verify: verify, rollback: rollback.map(Bound.Step.init), look: look,
-            finding: finding, requester: requester, terms: terms, target: target)
+            finding: finding, requester: requester, terms: terms)
     }
 
     private struct Bound: Hashable {
@@ -45,7 +45,6 @@ extension Proposal {
         var finding: Fingerprint?
         var requester: Requester
         var terms: Terms
-        var target: MachineTarget?
     }
 
     /// Whether nobody can tell what would move along with a unit, and somebody could for `earlier`.
