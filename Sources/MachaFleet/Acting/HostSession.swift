@@ -15,6 +15,8 @@ package actor HostSession {
 
     /// How long one look may take.
     private static let lookTime = Duration.seconds(20)
+    /// The first question of a session waits for its login too, which a slow host and its jumps take their time for.
+    private static let firstContact = Duration.seconds(60)
 
     package init(_ host: FleetHost, connect: @escaping Connect) {
         self.host = host
@@ -30,7 +32,8 @@ package actor HostSession {
 
     /// Which machine answers. From now on every command is for the one with this host key, over whatever connection.
     package func identify() async throws(ContactFailure) -> MachineIdentity {
-        let machine = MachineIdentity(answer: try await look(MachineIdentity.question))
+        let answer = try await current().run(pinned(MachineIdentity.question), until: .now + Self.firstContact)
+        let machine = MachineIdentity(answer: answer)
         hostKey = machine.hostKey
         return machine
     }
