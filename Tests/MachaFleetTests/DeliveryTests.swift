@@ -7,7 +7,7 @@ import SSH
 import Testing
 
 /// Whether a command may have been sent is known where it is sent, and arrives where "at most once" is decided.
-@Suite(.enabled(if: LocalSSHD.isAvailable, "needs OpenSSH's server"), .timeLimit(.minutes(5)))
+@Suite(.enabled(if: LocalSSHD.isAvailable, "needs OpenSSH's server"), .timeLimit(.minutes(20)))
 struct DeliveryTests {
     private var soon: ContinuousClock.Instant { .now + .seconds(30) }
 

@@ -6,7 +6,7 @@ import SSH
 import Testing
 
 /// The whole way from an inventory to findings, over real sshd processes, one host for each planted fault.
-@Suite(.enabled(if: LightLab.isAvailable, "needs the lab: sshd, python3, flock"), .timeLimit(.minutes(5)))
+@Suite(.enabled(if: LightLab.isAvailable, "needs the lab: sshd, python3, flock"), .timeLimit(.minutes(20)))
 struct LightLabTests {
     private static let expected: [(host: String, fault: String, kinds: Set<String>)] = [
         ("healthy", "", []),

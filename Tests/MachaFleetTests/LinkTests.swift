@@ -7,7 +7,7 @@ import SSH
 import Testing
 
 /// Links that are slow, freeze or break. Whatever happens, no command runs twice: each adds a line to a file of the host's.
-@Suite(.enabled(if: LocalSSHD.isAvailable, "needs OpenSSH's server"), .timeLimit(.minutes(5))) struct LinkTests {
+@Suite(.enabled(if: LocalSSHD.isAvailable, "needs OpenSSH's server"), .timeLimit(.minutes(20))) struct LinkTests {
     /// Seconds; MACHA_FREEZE asks for more.
     private static let freeze = ProcessInfo.processInfo.environment["MACHA_FREEZE"] ?? "0.2"
 

@@ -28,7 +28,7 @@ private enum LossyNetwork {
 @Suite(
     .enabled(if: LocalSSHD.isAvailable, "needs OpenSSH's server"),
     .enabled(if: OwnProcess.isAlone || LossyNetwork.obstacle == nil, "\(LossyNetwork.obstacle ?? "")"),
-    .timeLimit(.minutes(5)))
+    .timeLimit(.minutes(20)))
 struct LossyLinkTests {
     @Test(.disabled(if: OwnProcess.isAlone)) func `where 5 % of all packets are lost every command runs once`()
         async throws

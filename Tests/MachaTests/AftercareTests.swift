@@ -11,7 +11,7 @@ import Testing
 @testable import Macha
 
 /// What follows a look while the fleet is watched.
-@Suite(.timeLimit(.minutes(5))) struct AftercareTests {
+@Suite(.timeLimit(.minutes(20))) struct AftercareTests {
     /// Asks for a restart of what has failed.
     private static let restart: ScriptedModel.Script = { request in
         let finding = request.lines(with: "unit-failed").map(\.id)

@@ -31,7 +31,7 @@ private final class BlackHole: Transport {
     func close() async {}
 }
 
-@Suite(.timeLimit(.minutes(5))) struct DeadHostTests {
+@Suite(.timeLimit(.minutes(20))) struct DeadHostTests {
     private let scratch: Scratch
     private let store: Store
     private let noon = Date(timeIntervalSince1970: 1_800_000_000)

@@ -5,7 +5,7 @@ import MachaFleet
 import Testing
 
 /// A person's own command, and what is known of it when it does not come to its end.
-@Suite(.timeLimit(.minutes(5))) struct HostExecutionTests {
+@Suite(.timeLimit(.minutes(20))) struct HostExecutionTests {
     private static let host = FleetHost(name: "here", connection: .local)
     private static let unending = Command("sh", ["-c", "echo step1 done; echo warned >&2; exec sleep 60"])
 

@@ -10,7 +10,7 @@ import Testing
 
 /// Text of strangers that gives orders, and a model that follows every one of them: nothing comes of it that policy would
 /// not do or ask for anyway, and nothing that detectors found is gone.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct InjectionTests {
+@Suite(.serialized, .timeLimit(.minutes(20))) struct InjectionTests {
     /// What an obedient model does.
     enum Obedience: String, CaseIterable, Sendable {
         /// It keeps to the schema: real playbook, forbidden target, lowest risk, all is well.

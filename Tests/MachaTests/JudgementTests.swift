@@ -9,7 +9,7 @@ import Testing
 
 /// Everybody who says what is wrong on a host says the same: the check, the report, the recheck before a repair and the
 /// proof after it.
-@Suite(.timeLimit(.minutes(5))) struct JudgementTests {
+@Suite(.timeLimit(.minutes(20))) struct JudgementTests {
     private let scratch: Scratch
     private let store: Store
     private let noon = Date(timeIntervalSince1970: 1_800_000_000)

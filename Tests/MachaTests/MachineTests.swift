@@ -9,7 +9,7 @@ import SSH
 import Testing
 
 /// Two servers with different host keys: whatever is decided for one must not happen on the other.
-@Suite(.enabled(if: LocalSSHD.isAvailable, "needs sshd"), .timeLimit(.minutes(5))) struct MachineTests {
+@Suite(.enabled(if: LocalSSHD.isAvailable, "needs sshd"), .timeLimit(.minutes(20))) struct MachineTests {
     private let scratch: Scratch
     private let store: Store
     private let noon = Date(timeIntervalSince1970: 1_800_000_000)

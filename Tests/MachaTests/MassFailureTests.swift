@@ -8,7 +8,7 @@ import MachaTestSupport
 import Testing
 
 /// Many problems at once: each stays what it is, however many there are.
-@Suite(.timeLimit(.minutes(5))) struct MassFailureTests {
+@Suite(.timeLimit(.minutes(20))) struct MassFailureTests {
     private let scratch: Scratch
     private let store: Store
     private let noon = Date(timeIntervalSince1970: 1_800_000_000)

@@ -10,7 +10,7 @@ import Testing
 @testable import Macha
 
 /// What goes wrong on the model's side, as people meet it: what they see, what is recorded, what goes on all the same.
-@Suite(.enabled(if: PythonServer.isAvailable, "needs python3"), .serialized, .timeLimit(.minutes(4)))
+@Suite(.enabled(if: PythonServer.isAvailable, "needs python3"), .serialized, .timeLimit(.minutes(20)))
 struct ModelFaultTests {
     struct Row: Sendable, CustomTestStringConvertible {
         var name: String

@@ -9,7 +9,7 @@ import Synchronization
 import Testing
 
 /// A start is known outside of the database before anything is sent, and what only the exports know is not done again.
-@Suite(.timeLimit(.minutes(5))) struct WitnessTests {
+@Suite(.timeLimit(.minutes(20))) struct WitnessTests {
     private let scratch: Scratch
     private let noon = Date(timeIntervalSince1970: 1_800_000_000)
     private let unit = "web.service"

@@ -4,7 +4,7 @@ import MachaTestSupport
 import Testing
 
 /// Analyses as a person meets them: `check`, `status` and `prompt show` on this machine, with an Ollama double.
-@Suite(.enabled(if: PythonServer.isAvailable, "needs python3"), .timeLimit(.minutes(4))) struct AnalysisCommandTests {
+@Suite(.enabled(if: PythonServer.isAvailable, "needs python3"), .timeLimit(.minutes(20))) struct AnalysisCommandTests {
     private let scratch: Scratch
 
     init() throws {

@@ -6,7 +6,7 @@ import Testing
 
 /// Names, addresses, pauses and state folders as a person meets them, on light hosts of the lab that say themselves what was
 /// done to them.
-@Suite(.enabled(if: LightLab.isAvailable, "needs sshd, python3 and flock"), .timeLimit(.minutes(5)))
+@Suite(.enabled(if: LightLab.isAvailable, "needs sshd, python3 and flock"), .timeLimit(.minutes(20)))
 struct MachineCommandTests {
     private let lab: LightLab
     private let scratch: Scratch

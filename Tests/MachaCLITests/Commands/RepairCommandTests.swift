@@ -5,7 +5,7 @@ import MachaTestSupport
 import Testing
 
 /// Repair, approval and audit as a person meets them, on light hosts of the lab with the same fault at three levels.
-@Suite(.enabled(if: LightLab.isAvailable, "needs sshd, python3 and flock"), .timeLimit(.minutes(5)))
+@Suite(.enabled(if: LightLab.isAvailable, "needs sshd, python3 and flock"), .timeLimit(.minutes(20)))
 struct RepairCommandTests {
     private let lab: LightLab
     private let scratch: Scratch

@@ -6,7 +6,7 @@ import MachaTestSupport
 import Testing
 
 /// Files that decide what Macha does are refused when somebody else may write them, as ssh refuses its own.
-@Suite(.timeLimit(.minutes(5))) struct TrustedPathTests {
+@Suite(.timeLimit(.minutes(20))) struct TrustedPathTests {
     private let scratch: Scratch
 
     init() throws {
