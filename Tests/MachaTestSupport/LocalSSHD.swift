@@ -71,6 +71,8 @@ package final class LocalSSHD: Sendable {
             for grandchild in try children(of: child) { ended.insert(grandchild) }
             ended.insert(child)
         }
+        // A command that ended first would be reported over the connection, which is to break without a word.
+        for pid in ended { kill(pid, SIGSTOP) }
         for pid in ended { kill(pid, SIGKILL) }
     }
 
