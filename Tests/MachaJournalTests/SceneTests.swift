@@ -180,4 +180,27 @@ private func shows(_ digest: String, _ line: String) -> Bool {
         let digest = digest(try engine(requests.joined(separator: "\n") + "\n"), tokens: 2000)
         #expect(digest.text.split(separator: "\n").count < 20, "one statement, told with its count")
     }
+
+    /// Lines of a machine room without a source that is known, eight faults that come up again and again, and six that come once.
+    @Test(arguments: [2000, 4000]) func `a service's log that repeats its errors shows each of them`(tokens: Int) throws
+    {
+        let often = [
+            "ciod: Error reading message prefix on CioStream socket to 172.16.96.116:", "data TLB error interrupt at ",
+            "ERROR: rts tree/torus link training failed: wanted port ", "lustre mount FAILED on node ",
+            "machine check interrupt, bit ", "kernel panic: rts internal error ", "L3 major internal error on port ",
+            "ciod: failed to read message prefix on control stream ",
+        ]
+        let once = ["fan module", "power rail", "clock card", "link chip", "service card", "node board"].map {
+            "\($0) \(Array($0.utf8).count) is not responding to its monitor"
+        }
+        var lines = (0..<4000).map { number in
+            let text =
+                number % 3 == 0
+                ? "\(often[number / 3 % often.count])\(number)" : "CE sym \(number % 64), at 0x0\(number)"
+            return "11178\(38570 + number) R\(number % 40)-M0-N\(number % 16) RAS KERNEL \(text)"
+        }
+        for (index, text) in once.enumerated() { lines[300 + index * 500] = "1117838111 R02-M1-N0 RAS MONITOR \(text)" }
+        let text = digest(try engine(lines.joined(separator: "\n") + "\n"), tokens: tokens).text
+        for words in often + once { #expect(text.contains(words), "\(words)") }
+    }
 }
