@@ -60,6 +60,27 @@ struct StoreOpeningTests {
         #expect(try Store.open(at: folder.database).snapshot(id)?.findings == [.disk(on: "nas")])
     }
 
+    @Test(arguments: ["3 actions", "4 queue", "5 analyses"])
+    func `a database of an earlier version that has acted is opened with what it holds`(version: String) throws {
+        let path = folder.path + "/macha.db"
+        let earlier = try DatabaseQueue(path: path)
+        try Schema.migrator.migrate(earlier, upTo: version)
+        try earlier.write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO run (host, state, proposal, authority, authorised_at, ended_at)
+                    VALUES ('web', 'verified', '{}', '{}', 1, 2);
+                    INSERT INTO action (run_id, position, host, kind, target, footprint, is_automatic, outcome, before,
+                        started_at, ended_at)
+                    VALUES (1, 0, 'web', 'restart-unit', 'nginx.service', 'changes', 1, 'verified', '{"invocation":"a"}', 1, 2)
+                    """)
+        }
+        try earlier.close()
+        let action = try #require(try Store.open(at: path).actions(of: 1).first)
+        #expect(action.record.target == "nginx.service")
+        #expect(action.record.machine == nil)
+    }
+
     @Test func `a folder that is a file is refused with the path and a remedy`() throws {
         let file = folder.path + "/file"
         try Data().write(to: URL(fileURLWithPath: file))
