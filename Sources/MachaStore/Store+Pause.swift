@@ -56,7 +56,7 @@ extension Store {
     }
 
     /// No host has this name: an inventory's names are plain.
-    private static let fleetRow = "*"
+    static let fleetRow = "*"
 
     private struct PauseNote: Encodable {
         var hosts: [String]?

@@ -5,7 +5,7 @@ import MachaCore
 @testable import MachaStore
 
 /// A state directory with a history worth forging: an approval that was granted and used, one that was granted, one that
-/// waits, an action that is verified, and the exports of all that.
+/// waits, an action that is verified, a host that is paused, and the exports of all that.
 struct TamperedState {
     let folder: TemporaryFolder
     let store: Store
@@ -25,7 +25,6 @@ struct TamperedState {
             if id != Self.waiting { _ = try store.grant(id, content: approval.content, by: "anna", at: minute(1)) }
         }
         _ = try store.record(reached("web1", at: minute(1)), findings: [.unit(on: "web1")], now: minute(1))
-        try alter("INSERT INTO pause VALUES ('web2', 'anna', 1800000060, '')")
         try JobQueue(store).setAside(endpoint: "desk", reason: "down", random: 0, now: minute(1))
         guard case .success(let used)? = try store.use(Self.used, at: minute(2)) else { throw CancellationError() }
         let record = ActionRecord(
@@ -38,6 +37,7 @@ struct TamperedState {
         else { throw CancellationError() }
         try store.end(action, .verified, detail: ["note": "fine"], at: minute(3))
         try store.close(used.run, .verified, note: "fine", at: minute(3))
+        try store.pause(hosts: ["web2"], by: "anna", because: "", at: minute(3))
         try exports.write(from: store, at: minute(3))
     }
 
@@ -85,7 +85,9 @@ struct TamperedState {
             DELETE FROM audit WHERE sequence >= \(sequence);
             UPDATE audit_head SET sequence = \(sequence - 1),
                 hash = (SELECT hash FROM audit WHERE sequence = \(sequence - 1));
-            DELETE FROM action; DELETE FROM run; DELETE FROM approval; UPDATE export SET sequence = \(sequence - 1);
+            DELETE FROM action; DELETE FROM run; DELETE FROM pause;
+            UPDATE approval SET state = 'granted', body = json_set(body, '$.state', 'granted') WHERE state = 'used';
+            UPDATE export SET sequence = \(sequence - 1);
             """)
     }
 

@@ -15,6 +15,8 @@ struct ApprovalView: Encodable {
     var requester: String
     /// Only a model wants it; no playbook does by its own conditions.
     var isFromModel: Bool
+    /// False when somebody edited it in the database; it cannot be approved then.
+    var isIntact: Bool
     var state: Approval.State
     var risk: Risk
     var riskReasons: [String]
@@ -41,6 +43,7 @@ struct ApprovalView: Encodable {
         playbook = approval.proposal.playbook
         requester = approval.proposal.requester.description
         isFromModel = approval.proposal.requester.isModel
+        isIntact = approval.isIntact
         state = approval.state(at: now)
         risk = approval.proposal.risk
         riskReasons = approval.proposal.riskReasons
@@ -89,6 +92,11 @@ enum ApprovalPage {
             page.text(
                 Cell("\(approval.requester) asks for this, and nobody else.", .warning),
                 Cell("It can be wrong, and what it read was written by others."))
+        }
+        if !approval.isIntact {
+            page.text(
+                Cell("It was edited in the database since it was asked, and cannot be approved.", .critical),
+                Cell("See: macha audit verify"))
         }
         page.facts(facts(approval, now))
         page.gap()

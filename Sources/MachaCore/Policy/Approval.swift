@@ -52,6 +52,9 @@ package struct Approval: Hashable, Codable, Sendable, Identifiable {
         reason = ""
     }
 
+    /// Whether it says what ``content`` is the hash of. False only when somebody else wrote it: nothing runs on it.
+    package var isIntact: Bool { content == proposal.contentHash }
+
     /// The state at `now`: a question nobody answered in time has expired, and so has an answer nobody used.
     package func state(at now: Date) -> State {
         switch state {
@@ -79,7 +82,12 @@ package struct Approval: Hashable, Codable, Sendable, Identifiable {
     /// A person approves what was shown: `content` is the hash that was on the screen.
     package mutating func grant(by person: String, content shown: ContentHash, at now: Date) throws(ApprovalError) {
         try require(.waiting, at: now, to: "be approved")
-        guard shown == content, content == proposal.contentHash else {
+        guard isIntact else {
+            throw ApprovalError(
+                "approval \(id) was edited in the database and cannot be approved; see 'macha audit verify', and reject it"
+            )
+        }
+        guard shown == content else {
             throw ApprovalError(
                 "approval \(id) has changed since it was shown; look at it again with 'macha approve show \(id)'")
         }
@@ -111,7 +119,7 @@ package struct Approval: Hashable, Codable, Sendable, Identifiable {
     /// For the one place that turns a granted approval into an ``AuthorizedAction``.
     mutating func use(at now: Date) throws(ApprovalError) {
         try require(.granted, at: now, to: "be run")
-        guard content == proposal.contentHash else {
+        guard isIntact else {
             throw ApprovalError("approval \(id) no longer says what was approved; it cannot be run")
         }
         state = .used

@@ -3,58 +3,115 @@ import Foundation
 import GRDB
 import MachaCore
 
-/// The other tables against the audit: whatever was authorised, begun or approved has its entry, written in the same
-/// transaction. A row without one was made by another hand, or its entry was taken away.
-enum AuditTables {
-    /// What an entry is about.
-    private struct Subject: Decodable {
-        struct Authority: Decodable {
-            struct Approval: Decodable { var id: Int }
-            var approval: Approval?
-        }
-
-        var event: String?
-        var run: Int64?
-        var action: Int64?
-        var approval: Int?
-        var content: ContentHash?
-    }
+/// The other tables against the audit, both ways: whatever was asked, approved, authorised, begun or paused has its entry,
+/// written in the same transaction, and whatever has an entry is there as the entry says. What policy goes by (cooldowns,
+/// limits, the pause) and what a person is shown stands in these tables.
+struct AuditTables {
+    private let audit: AuditReplay
+    private let db: Database
 
     static func faults(_ entries: [AuditEntry], _ db: Database) throws -> [String] {
-        var runs: Set<Int64> = []
-        var actions: Set<Int64> = []
-        var grants: [Int: ContentHash] = [:]
-        let decoder = JSONDecoder()
-        for entry in entries where [.decision, .started, .approval].contains(entry.kind) {
-            guard let subject = try? decoder.decode(Subject.self, from: Data(entry.payload.utf8)) else { continue }
-            switch entry.kind {
-            case .decision where subject.event == "authorised": subject.run.map { _ = runs.insert($0) }
-            case .started: subject.action.map { _ = actions.insert($0) }
-            case .approval where subject.event == "granted": subject.approval.map { grants[$0] = subject.content }
-            default: break
+        let tables = AuditTables(audit: AuditReplay(entries), db: db)
+        return try tables.runs() + tables.actions() + tables.approvals() + tables.pauses()
+    }
+
+    private func runs() throws -> [String] {
+        try compare("run", "its authorisation", audit.runs) { row, run in
+            guard let stored = try? StoredRun(row) else { return "" }
+            if stored.host != run.host {
+                return "it is for \(stored.host), and the audit says \(run.host ?? "nothing")"
             }
+            if stored.approval != run.approval { return "it belongs to another approval than the audit says" }
+            if let content = run.content, stored.proposal.contentHash != content {
+                return "its content is not what was authorised (\(content.short))"
+            }
+            return stored.state == run.state
+                ? nil : "it is \(stored.state.rawValue), and the audit says \(run.state.rawValue)"
         }
-        return try missing("run", "its authorisation", runs, db) + missing("action", "its start", actions, db)
-            + approvals(grants, db)
     }
 
-    private static func missing(
-        _ table: String, _ what: String, _ known: Set<Int64>, _ db: Database
-    ) throws -> [String] {
-        try Int64.fetchAll(db, sql: "SELECT id FROM \(table) ORDER BY id").filter { !known.contains($0) }
-            .map { "\(table) \($0) is in the database, and \(what) is not in the audit" }
+    private func actions() throws -> [String] {
+        try compare("action", "its start", audit.actions) { row, begun in
+            guard let stored = try? StoredAction(row) else { return "" }
+            guard let record = begun.record else { return nil }
+            guard Self.isSame(stored.record.startedAt, record.startedAt), Self.isSame(stored.endedAt, begun.endedAt)
+            else { return "its times are not those of the audit" }
+            var timed = record
+            timed.startedAt = stored.record.startedAt
+            return timed == stored.record ? nil : "it is not what the audit says was done"
+        }
     }
 
-    private static func approvals(_ grants: [Int: ContentHash], _ db: Database) throws -> [String] {
+    private func approvals() throws -> [String] {
+        try compare("approval", "its question", audit.questions) { row, question in
+            guard let approval = try? Store.approval(row) else { return "" }
+            guard approval.isIntact else { return "its content is not the one that its hash was made of" }
+            if let content = question.content, content != approval.content {
+                return "its content is not the one in the audit (\(content.short))"
+            }
+            guard approval.state == question.state else {
+                return "it is \(approval.state.rawValue), and the audit says \(question.state.rawValue)"
+            }
+            return approval.proposal.title == question.title ?? approval.proposal.title
+                && approval.proposal.risk == question.risk ?? approval.proposal.risk
+                && approval.decidedBy == question.by
+                ? nil : "its title, risk or person is not that of the audit"
+        } + grants()
+    }
+
+    /// What is about to run, or has, needs a person's own entry whatever else is said of it.
+    private func grants() throws -> [String] {
         try Row.fetchAll(db, sql: "SELECT * FROM approval ORDER BY id").compactMap { row in
-            let id: Int = try row.value("id")
-            guard let approval = try? Store.approval(row) else { return "approval \(id) was edited" }
-            guard [.granted, .used].contains(approval.state) else { return nil }
-            guard let content = grants[id] else {
-                return "approval \(id) is \(approval.state.rawValue), and nobody's grant is in the audit"
+            guard let approval = try? Store.approval(row), [.granted, .used].contains(approval.state) else {
+                return nil
+            }
+            guard let content = audit.grants[approval.id] else {
+                return "approval \(approval.id) is \(approval.state.rawValue), and nobody's grant is in the audit"
             }
             return content == approval.content
-                ? nil : "approval \(id) has another content than was granted (\(content.short))"
+                ? nil : "approval \(approval.id) has another content than was granted (\(content.short))"
+        }
+    }
+
+    private func pauses() throws -> [String] {
+        let stored: Set<String> = Set(try Row.fetchAll(db, sql: "SELECT host FROM pause").map { try $0.value("host") })
+        func what(_ host: String) -> String {
+            host == Store.fleetRow ? "the pause of the fleet" : "the pause of \(host)"
+        }
+        return audit.pauses.subtracting(stored).sorted().map { "\(what($0)) was taken away, and nobody has resumed" }
+            + stored.subtracting(audit.pauses).sorted().map { "\(what($0)) is in the database, and not in the audit" }
+    }
+
+    /// Each row of `table` against what the audit says of it, and what it says of rows that are gone. `fault` returns what is
+    /// wrong with a row; empty for one that cannot be read.
+    private func compare<ID: Hashable & Comparable & DatabaseValueConvertible & StatementColumnConvertible, Known>(
+        _ table: String, _ entry: String, _ known: [ID: Known], fault: (Row, Known) -> String?
+    ) throws -> [String] {
+        var seen: Set<ID> = []
+        var faults: [String] = []
+        for row in try Row.fetchAll(db, sql: "SELECT * FROM \(table) ORDER BY id") {
+            let id: ID = try row.value("id")
+            seen.insert(id)
+            if let expected = known[id] {
+                if let fault = fault(row, expected) {
+                    faults.append("\(table) \(id) was edited" + (fault.isEmpty ? "" : ": \(fault)"))
+                }
+            } else {
+                faults.append("\(table) \(id) is in the database, and \(entry) is not in the audit")
+            }
+        }
+        return faults
+            + known.keys.filter { !seen.contains($0) }.sorted().map {
+                "\(table) \($0) is in the audit, and was taken out of the database"
+            }
+    }
+
+    /// Entries are told to the millisecond.
+    private static func isSame(_ one: Date?, _ other: Date?) -> Bool {
+        switch (one, other) {
+        case (nil, nil): true
+        case (let one?, let other?): abs(one.timeIntervalSince(other)) < 0.002
+        case (nil, _?), (_?, nil): false
         }
     }
 }

@@ -92,6 +92,9 @@ extension Exports {
                     + "(audit-head-file, audit-head-syslog) and compare with --head SEQUENCE:HASH")
         }
         sentences.append("what happened after the newest head or export that was compared cannot be proved complete")
+        sentences.append(
+            "observations, open findings, figures over time, the model queue and its analyses are no part of the audit: an edit "
+                + "there cannot be seen, and the next check asks the hosts again")
         return sentences
     }
 }
