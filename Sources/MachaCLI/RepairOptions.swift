@@ -56,7 +56,7 @@ extension Configuration {
 
 extension GlobalOptions {
     /// Says how many approvals wait, which were granted and not begun, and what is paused, if any is.
-    func showWaiting(_ store: Store) throws {
+    func showWaiting(_ store: Store) async throws {
         let open: [Approval]
         let pause: PauseState
         do throws(StoreError) {
@@ -72,6 +72,16 @@ extension GlobalOptions {
         if pause != PauseState() { page.text(contentsOf: PausePage.cells(pause)) }
         for line in PausePage.others(StateFolders(own: statePath).others) { page.text(contentsOf: line) }
         if !page.blocks.isEmpty { try output.show(page) }
+        try await warnOfEditedApprovals(store)
+    }
+
+    /// Says on standard error which approvals somebody has edited in the database.
+    func warnOfEditedApprovals(_ store: Store) async throws {
+        for id in try await withStore({ try store.editedApprovals() }) {
+            try output.note(
+                Cell("warning:", .warning),
+                Cell("approval \(id) was edited in the database, so nothing runs on it; see: macha audit verify"))
+        }
     }
 }
 

@@ -113,14 +113,23 @@ extension Store {
         try read("cannot read approval \(id)") { try Self.approval(id, $0) }
     }
 
-    /// The newest `limit` approvals, oldest first; with `open` those that wait or are granted at `now`, all of them.
+    /// The newest `limit` approvals, oldest first; with `open` those that wait or are granted at `now`, all of them. One that
+    /// cannot be read is left out, for ``editedApprovals()`` to name: it takes no other with it.
     package func approvals(open: Bool, at now: Date, limit: Int = 1_000) throws(StoreError) -> [Approval] {
         try read("cannot read the approvals") { db in
             let condition = open ? "WHERE state IN ('waiting', 'granted')" : ""
             return try Row.fetchAll(
                 db, sql: "SELECT * FROM approval \(condition) ORDER BY id DESC LIMIT ?", arguments: [open ? -1 : limit]
-            ).reversed().map { try Self.approval($0) }
+            ).reversed().compactMap { try? Self.approval($0) }
                 .filter { !open || [.waiting, .granted].contains($0.state(at: now)) }
+        }
+    }
+
+    /// Ids of open approvals that are not as this program wrote them. Nothing runs on them, and nobody can approve them.
+    package func editedApprovals() throws(StoreError) -> [Int] {
+        try read("cannot read the approvals") { db in
+            try Row.fetchAll(db, sql: "SELECT * FROM approval WHERE state IN ('waiting', 'granted') ORDER BY id")
+                .filter { (try? Self.approval($0))?.isIntact != true }.map { try $0.value("id") }
         }
     }
 
@@ -153,8 +162,8 @@ extension Store {
                     SELECT * FROM approval
                     WHERE state = 'waiting' AND finding IN (\(Self.marks(findings.count)))
                     """, arguments: StatementArguments(findings))
-            return try rows.map { row in
-                let approval = try Self.approval(row)
+            return try rows.compactMap { row -> Int? in
+                guard let approval = try? Self.approval(row) else { return nil }
                 if approval.state(at: now) == .expired {
                     try Self.expire(approval, at: now, db)
                 } else {

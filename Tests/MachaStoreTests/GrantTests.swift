@@ -41,6 +41,19 @@ import Testing
         #expect(try refusal(TamperedState.granted) != nil)
     }
 
+    @Test(arguments: ["$.state", "$.proposal.evidence[0]"])
+    func `one edited approval is named, and takes no other with it`(field: String) throws {
+        let value = field == "$.state" ? "granted" : "else"
+        try state.forge(
+            "UPDATE approval SET body = json_set(body, '\(field)', '\(value)') WHERE id = \(TamperedState.waiting)")
+        let store = try state.reopened()
+        #expect(try store.editedApprovals() == [TamperedState.waiting])
+        #expect(try store.approvals(open: true, at: minute(5)).map(\.id).contains(TamperedState.granted))
+        try state.exports.write(from: store, at: minute(5))
+        let answer = try? store.grant(TamperedState.waiting, content: nil, by: "anna", at: minute(5))
+        if case .success? = answer { Issue.record("approved") }
+    }
+
     @Test func `a grant for another host is none`() throws {
         try state.forge(
             """

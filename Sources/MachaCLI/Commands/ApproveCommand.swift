@@ -31,6 +31,7 @@ struct ApproveListCommand: FleetCommand {
         let approvals = try await withStore { try store.approvals(open: !all, at: now) }
         let listed = approvals.map { ApprovalView($0, in: options.statePath, at: now) }
         try options.output.show(listed) { ApprovalPage.list($0, now: now) }
+        try await options.warnOfEditedApprovals(store)
     }
 }
 

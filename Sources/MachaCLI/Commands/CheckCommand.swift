@@ -86,13 +86,26 @@ struct CheckCommand: FleetCommand {
             let entries = try await analyse(pool, library, inventory, hosts)
             outcome.report = outcome.report.with(entries)
         }
-        var repairs: RepairReport?
-        if let library, !noAct {
-            repairs = try await act(library, inventory, hosts)
-            if repairs?.hasActed == true { outcome.report = try await stateAfterRepairs(hosts) }
-        }
         let store = try options.openStore()
-        let head = try await withStore { try store.auditHead() }
+        var repairs: RepairReport?
+        // What was seen is told whatever becomes of the repairs.
+        var failure: Failure?
+        if let library, !noAct {
+            do {
+                repairs = try await act(library, inventory, hosts)
+                if repairs?.hasActed == true { outcome.report = try await stateAfterRepairs(hosts) }
+                try await options.warnOfEditedApprovals(store)
+            } catch let error as Failure {
+                failure = error
+                outcome.report = (try? await stateAfterRepairs(hosts)) ?? outcome.report
+            }
+        }
+        var head: AuditChain.Head?
+        do {
+            head = try await withStore { try store.auditHead() }
+        } catch let error as Failure {
+            failure = failure ?? error
+        }
         let answer = CheckReport(fleet: outcome.report, repairs: repairs, auditHead: head?.text)
         try options.output.show(answer) { report in
             // What this check did is told below, in full.
@@ -105,6 +118,7 @@ struct CheckCommand: FleetCommand {
         if let head {
             try options.output.show(Page([.text([Cell("audit head \(head.shortText)", .dim)], indent: 0)]))
         }
+        if let failure { throw failure }
         if exitCode { throw ExitCode(outcome.report.exitCode) }
         if !outcome.report.unreached.isEmpty { throw ExitCode(Failure.Code.hosts.rawValue) }
     }

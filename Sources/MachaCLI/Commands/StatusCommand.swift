@@ -86,7 +86,7 @@ struct StatusCommand: FleetCommand {
         } catch let error as StoreError {
             throw Failure(.unavailable, "\(error)")
         }
-        if chosen == .table, file == nil { try options.showWaiting(store) }
+        if chosen == .table, file == nil { try await options.showWaiting(store) }
         if exitCode { throw ExitCode(exitStatus) }
     }
 
