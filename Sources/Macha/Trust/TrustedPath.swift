@@ -15,8 +15,8 @@ package enum TrustedPath {
         case state
     }
 
-    /// Why `path` must not be used; `nil` when it may be, or is not there. A folder is checked with what is in it, except for
-    /// the state's.
+    /// Why `path` must not be used; `nil` when it may be, or is not there. A folder is checked with what is in it, that of the
+    /// state with its database.
     package static func refusal(_ path: String, for purpose: Purpose) -> String? {
         let reader = Reader(purpose: purpose, path: path)
         return reader.refusal()
@@ -50,7 +50,17 @@ private struct Reader {
         let canonical = String(cString: real)
         let isFolder = status.st_mode & S_IFMT == S_IFDIR
         return links(path) ?? folders(path) ?? folders(canonical) ?? item(path, status)
-            ?? (isFolder && purpose != .state ? contents(path) : nil)
+            ?? (isFolder ? purpose == .state ? database(path) : contents(path) : nil)
+    }
+
+    /// The state directory may be read by others, and then the files' own modes count. Of its exports nothing is done.
+    private func database(_ folder: String) -> String? {
+        for end in ["", "-wal", "-shm"] {
+            let path = "\(folder)/macha.db\(end)"
+            var status = stat()
+            if stat(path, &status) == 0, let refusal = links(path) ?? item(path, status) { return refusal }
+        }
+        return nil
     }
 
     /// The folders above, as they are written.
