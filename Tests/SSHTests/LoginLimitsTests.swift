@@ -74,22 +74,24 @@ struct LoginLimitsTests {
         let target = SSHTarget(
             name: "nas", address: "127.0.0.1", port: listener.port, user: "macha", knownHosts: KnownHosts(),
             credentials: SSHCredentials())
-        let limits = LoginLimits()
+        let (limits, began) = (LoginLimits(), ContinuousClock.now)
         for _ in 0..<3 {
             let error = await failure(target, limits)
             #expect(error?.code == .authenticationRefused)
             #expect(error?.message.contains("PerSourcePenalties") == true)
         }
-        #expect(connections.count == 1)
+        #expect(connections.count == 1 || Self.isOverdue(since: began))
     }
+
+    /// The address rests for a minute: on a machine on which that has passed meanwhile, to knock again is right.
+    private static func isOverdue(since began: ContinuousClock.Instant) -> Bool { .now - began >= .seconds(60) }
 
     @Test func `a refused login is counted once on the server, however often it is asked for`() async throws {
         let server = try await server()
         try server.scratch.write("", to: "authorized_keys")
-        let (target, limits) = (try server.target(), LoginLimits())
+        let (target, limits, began) = (try server.target(), LoginLimits(), ContinuousClock.now)
         for _ in 0..<5 { #expect(await failure(target, limits)?.code == .authenticationRefused) }
-        #expect(server.connections == 1)
-        #expect(count("Failed publickey", in: server) <= 1)
+        #expect((server.connections == 1 && count("Failed publickey", in: server) <= 1) || Self.isOverdue(since: began))
     }
 
     @Test func `a refusal at one address is none at another`() async throws {
