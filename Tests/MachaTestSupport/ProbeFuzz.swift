@@ -172,7 +172,8 @@ package struct ProbeFuzz {
         switch object {
         case let text as String: [text]
         case let list as [Any]: list.flatMap { texts(in: $0) }
-        case let members as [String: Any]: members.values.flatMap { texts(in: $0) }
+        // Why an item was not understood is said in our words.
+        case let members as [String: Any]: members.filter { $0.key != "unread" }.values.flatMap { texts(in: $0) }
         default: []
         }
     }

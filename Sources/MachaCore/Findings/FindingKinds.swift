@@ -5,7 +5,8 @@ package enum FindingKinds {
     package static let known: Set<String> = [
         // The host itself.
         "unreachable", "untrusted-host-key", "login-refused", "incompatible-ssh", "connection-broken",
-        "controller-fault", "away", "probe-unknown", "unexpected-reboot", "rebooted", "unclean-shutdown",
+        "controller-fault", "away", "probe-unknown", "item-unknown", "unexpected-reboot", "rebooted",
+        "unclean-shutdown",
         "system-changed", "machine-shared", "machine-replaced",
         // Units, timers and the boot.
         "unit-failed", "unit-restarting", "unit-crash-loop", "unit-flapping", "units-failed", "timer-job-failed",
@@ -17,7 +18,8 @@ package enum FindingKinds {
         "memory-low", "memory-pressure", "memory-stall-sustained", "memory-sustained", "swap-sustained", "oom-kill",
         "io-pressure", "io-sustained", "cpu-pressure", "cpu-sustained", "load-high", "overheating",
         // Disks and what is mounted.
-        "disk-errors", "disk-failing", "disk-hot", "disk-sectors", "disk-worn", "btrfs-errors", "pool-degraded",
+        "disk-errors", "disk-failing", "disk-hot", "disk-sectors", "disk-selftest", "disk-worn", "btrfs-errors",
+        "btrfs-degraded", "raid-degraded", "raid-errors", "raid-rebuilding", "filesystem-unreadable", "pool-degraded",
         "pool-errors", "pool-resilvering", "scrub-overdue", "filesystem-errors", "mount-missing", "hung-task",
         // Logs.
         "journal-critical", "log-flood", "log-burst", "new-error", "new-errors", "login-after-failures", "login-burst",

@@ -24,6 +24,7 @@ package struct Gaps: Hashable, Sendable {
         addJournal(snapshot)
         addLogins(snapshot)
         addNames(snapshot)
+        addUnread(snapshot)
         if case .known(.some(let state)) = snapshot[CertificatesProbe.self], state.certificates.count >= 100 {
             add(["certificate-expired", "certificate-expiring", "certificate-self-signed"])
         }
@@ -69,17 +70,46 @@ package struct Gaps: Hashable, Sendable {
 
     private mutating func addDisks(_ snapshot: Snapshot) {
         for mount in snapshot[DisksProbe.self].value?.unlisted ?? [] {
-            add(
-                ["disk-space", "disk-inodes", "disk-will-fill", "inodes-will-fill", "filesystem-read-only"], on: mount)
+            add(Self.found["disks"] ?? [], on: mount)
         }
-        if case .known(.some(let state)) = snapshot[BtrfsProbe.self], state.devices.count >= 20 {
-            add(["btrfs-errors"])
+        if case .known(.some(let state)) = snapshot[BtrfsProbe.self], state.devices.count >= 40 {
+            add(["btrfs-errors", "btrfs-degraded"])
         }
-        let health: Set = ["disk-failing", "disk-sectors", "disk-worn", "disk-hot"]
+        let health = Self.found["smart"] ?? []
         guard case .known(.some(let state)) = snapshot[SMARTProbe.self] else { return }
-        if state.disks.count >= 40 { add(health) }
         // A disk that sleeps, or says nothing of its health any more, has not healed.
         for disk in state.disks where disk.state == .asleep || disk.state == .silent { add(health, on: disk.device) }
+    }
+
+    /// What is found about the items of a list, by the probe that lists them.
+    private static let found: [String: Set<String>] = [
+        "smart": ["disk-failing", "disk-sectors", "disk-selftest", "disk-worn", "disk-hot"],
+        "disks": ["disk-space", "disk-inodes", "disk-will-fill", "inodes-will-fill", "filesystem-read-only"],
+        "zfs": ["pool-degraded", "pool-errors", "pool-resilvering", "scrub-overdue"],
+        "btrfs": ["btrfs-errors", "btrfs-degraded"],
+        "mdraid": ["raid-degraded", "raid-errors", "raid-rebuilding"],
+        "certificates": ["certificate-expired", "certificate-expiring", "certificate-self-signed"],
+        "timers": ["timer-job-failed", "timer-job-hangs", "timer-overdue", "timer-never-run", "timer-off"],
+        "units": ["unit-failed", "unit-restarting", "unit-crash-loop"],
+        "containers": ["container-unhealthy", "container-restarting", "container-stopped"],
+        "networkd": ["link-failed"], "coredumps": ["core-dump"], "names": ["name-unresolved", "dns-broken"],
+        "targets": ["target-silent"], "vulnerabilities": ["vulnerabilities"],
+    ]
+    /// Lists whose items are called as the findings about them are.
+    private static let named: Set = ["smart", "disks", "mdraid", "certificates", "timers", "units", "names", "targets"]
+
+    /// An item that was not understood may be as unwell as it was. Where it cannot be told which one it is, any may be.
+    private mutating func addUnread(_ snapshot: Snapshot) {
+        for (probe, items) in snapshot.unreadItems {
+            let kinds = Self.found[probe] ?? []
+            for item in items {
+                // A line that has no name of its own stands for itself, and holds spaces.
+                let isNamed =
+                    Self.named.contains(probe) && item.failure.reason != .tooLarge
+                    && (item.name.hasPrefix("/") || !item.name.contains(" "))
+                add(kinds, on: isNamed ? item.name : nil)
+            }
+        }
     }
 
     private mutating func addJournal(_ snapshot: Snapshot) {

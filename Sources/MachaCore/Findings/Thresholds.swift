@@ -74,6 +74,10 @@ package struct Thresholds: Hashable, Codable, Sendable {
     package var ssdWear = 90
     /// Replaced sectors beyond this many: a few are what the spare ones are for.
     package var reallocatedSectors = 50
+    /// Reads and writes that a SCSI disk could not correct: over years a few happen to every one.
+    package var uncorrectedErrors = 10
+    /// Operation since a failed self-test after which it is history.
+    package var selfTestAge = 365 * 86_400.0
     /// Degrees below what a chip calls critical.
     package var heatMargin = 5.0
     /// Without a scrub for so long, nobody knows whether a pool's copies can be read.

@@ -94,6 +94,8 @@ struct ThresholdKey: Sendable {
         ThresholdKey("logins-from-one", .count, \.loginsFromOne),
         ThresholdKey("logins-from-all", .count, \.loginsFromAll), ThresholdKey("ssd-wear", .count, \.ssdWear),
         ThresholdKey("reallocated-sectors", .count, \.reallocatedSectors),
+        ThresholdKey("uncorrected-errors", .count, \.uncorrectedErrors),
+        ThresholdKey("self-test-age", .seconds, \.selfTestAge),
         ThresholdKey("heat-margin", .factor, \.heatMargin), ThresholdKey("scrub-age", .seconds, \.scrubAge),
         ThresholdKey("vulnerability-score", .factor, \.vulnerabilityScore),
         ThresholdKey("journal-size", .bytes, \.journalSize),

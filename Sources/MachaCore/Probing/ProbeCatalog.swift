@@ -8,7 +8,8 @@ package enum ProbeCatalog {
         DisksProbe.self, NetworkProbe.self, NixOSProbe.self, TimeProbe.self, JournalProbe.self,
         TimersProbe.self, MountsProbe.self, NetworkdProbe.self, NamesProbe.self, TargetsProbe.self, BootsProbe.self,
         LoginsProbe.self, CoreDumpsProbe.self, ContainersProbe.self, TailscaleProbe.self, ZFSProbe.self,
-        SensorsProbe.self, SessionsProbe.self, PortsProbe.self, BtrfsProbe.self, CertificatesProbe.self,
+        MDRaidProbe.self, SensorsProbe.self, SessionsProbe.self, PortsProbe.self, BtrfsProbe.self,
+        CertificatesProbe.self,
         SMARTProbe.self, BlocksProbe.self, StoreProbe.self, VulnerabilitiesProbe.self, CPUProbe.self,
     ]
 }

@@ -60,6 +60,8 @@ package struct ProbeFailure: Error, Hashable, Codable, Sendable {
         case failed
         /// It answered, but not in a form we understand.
         case unparsable
+        /// The program that was asked cannot speak to it, and says so: a USB case that hides its disk.
+        case unsupported
         /// The answer was longer than the probe's byte limit.
         case tooLarge = "too-large"
         /// The section did not arrive whole.

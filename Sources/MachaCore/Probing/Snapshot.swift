@@ -63,6 +63,13 @@ package struct Snapshot: Sendable {
         ProbeCatalog.all.compactMap { probe in failure(of: probe).map { (probe.name, $0) } }
     }
 
+    /// What the probes with a value could not understand, in catalogue order.
+    package var unreadItems: [(probe: String, items: [UnreadItem])] {
+        ProbeCatalog.all.compactMap { probe in
+            unread(in: probe).flatMap { $0.isEmpty ? nil : (probe.name, $0) }
+        }
+    }
+
     /// When `probe` was asked for the answer that stands here, by the controller's clock; `nil` when it never was.
     package func askedAt<P: Probe>(_ probe: P.Type) -> Date? {
         readings[P.name] == nil ? nil : keptFrom[P.name] ?? takenAt
@@ -77,6 +84,10 @@ package struct Snapshot: Sendable {
     package func isKnown<P: Probe>(_ probe: P.Type) -> Bool { self[probe].value != nil }
 
     private func failure<P: Probe>(of probe: P.Type) -> ProbeFailure? { self[probe].failure }
+
+    private func unread<P: Probe>(in probe: P.Type) -> [UnreadItem]? {
+        (self[probe].value as? any PartlyRead)?.unread
+    }
 
     private mutating func keep<P: Probe>(_ probe: P.Type, from earlier: Snapshot?) {
         guard let earlier, let reading = earlier.readings[P.name], let asked = earlier.askedAt(probe) else {

@@ -52,6 +52,22 @@ import Testing
             kind: "disk-failing", subject: "/dev/sda", isHidden: false),
         Case(probe: "disks", body: "\(table)\n\(mounts)", kind: "disk-space", subject: "/srv"),
         Case(probe: "disks", body: "\(table)\n\(mounts)", kind: "disk-space", subject: "/", isHidden: false),
+        Case(
+            probe: "smart",
+            body:
+                "@/dev/sda 1\n{\"smartctl\":{}}\n@/dev/sdb 0\n{\"smartctl\":{},\"smart_status\":{\"passed\":true}}\n@end\n",
+            kind: "disk-failing", subject: "/dev/sda"),
+        Case(
+            probe: "smart",
+            body:
+                "@/dev/sda 1\n{\"smartctl\":{}}\n@/dev/sdb 0\n{\"smartctl\":{},\"smart_status\":{\"passed\":true}}\n@end\n",
+            kind: "disk-failing", subject: "/dev/sdb", isHidden: false),
+        Case(
+            probe: "ports", body: "tcp LISTEN 0 511 *:80 *:*\nodd row\n@end\n", kind: "unit-failed", isHidden: false),
+        Case(
+            probe: "units",
+            body: "SystemState=running\nNow=1\n\nId=a.service\nActiveState=active\nSubState=running\n\nId=b.service\n",
+            kind: "unit-failed", subject: "b.service"),
         Case(probe: "journal", body: journal(missing: 5), kind: "oom-kill"),
         Case(probe: "journal", body: journal(missing: 0), kind: "oom-kill", isHidden: false),
         Case(

@@ -46,7 +46,7 @@ struct VitalSignTests {
                 "info container-stopped docker-db.service",
             ]
         ),
-        ("containers", "engine-refuses", []),
+        ("containers", "engine-refuses", ["info item-unknown containers"]),
         ("tailscale", "key-ends-soon", ["warning tailscale-key"]),
         ("tailscale", "login-needed", ["critical tailscale-login"]),
         ("tailscale", "never-logged-in", ["info tailscale-login"]),

@@ -74,4 +74,85 @@ struct ProbeFragmentTests {
         let refused = try await section(SMARTProbe.self, shell, container.merging(["smartctl": refusing]) { $1 })
         #expect(refused.failure?.reason == .permission)
     }
+
+    @Test(arguments: Shell.present)
+    func `each disk behind a controller is asked by its own number, and a case that hides its disk alone is unknown`(
+        shell: Shell
+    ) async throws {
+        let smartctl = #"""
+            case $* in
+                --scan) printf '%s\n' '/dev/sda -d scsi # /dev/sda, SCSI device' '/dev/bus/0 -d megaraid,0 # x [0], SCSI device' \
+                    '/dev/bus/0 -d megaraid,1 # x [1], SCSI device' '/dev/sdb -d sat # /dev/sdb [SAT], ATA device' ;;
+                *'-d megaraid,1 /dev/bus/0') printf '{"smartctl":{},"smart_status":{"passed":false}}\n'; exit 8 ;;
+                *'-d megaraid,0 /dev/bus/0') printf '{"smartctl":{},"smart_status":{"passed":true}}\n' ;;
+                *'standby /dev/sda') printf '{"smartctl":{},"smart_status":{"passed":true}}\n' ;;
+                *'standby /dev/sdb') printf '{"smartctl":{"messages":[{"string":"Unknown USB bridge"}]}}\n'; exit 1 ;;
+                *) exit 64 ;;
+            esac
+            """#
+        let state = try await section(SMARTProbe.self, shell, ["cat": "exit 1", "smartctl": smartctl])
+        let found = try #require(state.value ?? nil)
+        #expect(
+            found.disks.map { "\($0.device) \($0.state.rawValue)" } == [
+                "/dev/bus/0 -d megaraid,0 passed", "/dev/bus/0 -d megaraid,1 failing", "/dev/sda passed",
+            ])
+        #expect(found.unread?.map { "\($0.name) \($0.failure.reason.rawValue)" } == ["/dev/sdb unsupported"])
+    }
+
+    @Test(arguments: Shell.present)
+    func `an old docker is asked in its own way, and an engine that fails does not silence the other`(shell: Shell)
+        async throws
+    {
+        let docker = #"""
+            case $* in
+                *'{{json .}}'*) printf '{"Names":"a","State":"running","Status":"Up (unhealthy)","Labels":"t={{.A}} {{.B}}"}\n' ;;
+                *) printf 'json\njson\n' ;;
+            esac
+            """#
+        let podman = "echo 'Error: cannot open the store' >&2; exit 125"
+        let state = try await section(
+            ContainersProbe.self, shell, ["systemctl": "exit 0", "docker": docker, "podman": podman])
+        let found = try #require(state.value ?? nil)
+        #expect(found.engines.map { $0.containers?.map(\.isHealthy) } == [nil, [false]])
+        #expect(
+            found.unread?.map { "\($0.name): \($0.failure.detail.raw)" } == ["podman: Error: cannot open the store"])
+    }
+
+    @Test(arguments: Shell.present)
+    func `what df complains of is told beside what it lists`(shell: Shell) async throws {
+        let df = #"""
+            echo 'df: /srv: Input/output error' >&2
+            echo 'Type 1B-blocks Used Avail Inodes IFree Mounted on'
+            echo 'ext4 100 50 50 10 5 /'
+            exit 1
+            """#
+        let cat = "echo '22 1 8:1 / / rw - ext4 /dev/sda1 rw'; echo '23 22 8:2 / /srv rw - xfs /dev/sda2 rw'"
+        let state = try #require(try await section(DisksProbe.self, shell, ["df": df, "cat": cat]).value)
+        #expect(state.fileSystems.map(\.target) == ["/"])
+        #expect(state.unreadable?.map { "\($0.target) \($0.error)" } == ["/srv Input/output error"])
+    }
+
+    @Test(arguments: Shell.present)
+    func `a thousand layers of containers do not take the room of the root`(shell: Shell) async throws {
+        let df = #"""
+            echo 'Type 1B-blocks Used Avail Inodes IFree Mounted on'
+            echo 'ext4 100 99 1 10 5 /'
+            i=0
+            while [ $i -lt 1000 ]; do i=$((i + 1)); echo "overlay 100 99 1 10 5 /var/lib/docker/overlay2/$i/merged"; done
+            """#
+        let cat = #"""
+            case $* in *fstab*) echo '/dev/sda1 / ext4 defaults 0 1'; exit 0 ;; esac
+            layers=/var/lib/docker/overlay2/l/AAAAAAAAAAAAAAAAAAAAAAAAAA
+            layers=$layers:$layers:$layers:$layers; layers=$layers:$layers:$layers:$layers; i=0
+            echo '22 1 8:1 / / rw - ext4 /dev/sda1 rw'
+            while [ $i -lt 1000 ]; do
+                i=$((i + 1))
+                echo "$i 22 0:$i / /var/lib/docker/overlay2/$i/merged rw - overlay overlay rw,lowerdir=$layers"
+            done
+            """#
+        let disks = try #require(try await section(DisksProbe.self, shell, ["df": df, "cat": cat]).value)
+        #expect(disks.fileSystems.map(\.target) == ["/"] && disks.unread == nil)
+        let mounts = try #require(try await section(MountsProbe.self, shell, ["cat": cat]).value)
+        #expect(mounts.missing.isEmpty && mounts.expected.map(\.target) == ["/"])
+    }
 }

@@ -1,72 +1,142 @@
 // SPDX-License-Identifier: MIT
 
-/// File systems that run full, by bytes or inodes, or that cannot be written.
+/// File systems that run full, by bytes or inodes, that cannot be written, or that cannot be read at all.
+///
+/// What shares its room (``SharedSpace``) is one finding. How full a ZFS pool is tells `zpool list` too, because volumes,
+/// snapshots and datasets that are not mounted take room that `df` does not show.
 enum DiskDetector: Detector {
     static func findings(in snapshot: Snapshot, _ thresholds: Thresholds) -> [Finding] {
         guard let state = snapshot[DisksProbe.self].value else { return [] }
-        return state.fileSystems.flatMap { system in
-            [access(system), space(system, thresholds), inodes(system, thresholds)].compactMap { found in
-                found.map { kind, severity, summary, remedy in
-                    Finding(
-                        kind, host: snapshot.host, subject: system.target, severity, summary,
-                        evidence: [evidence(system)], remedy: remedy)
-                }
+        let pools = (snapshot[ZFSProbe.self].value ?? nil)?.pools ?? []
+        let groups = SharedSpace.groups(state.fileSystems)
+        let mounted = Set(groups.compactMap(\.pool))
+        return (state.unreadable ?? []).map { unreadable($0, snapshot.host) }
+            + groups.flatMap { group in
+                let room = group.pool.flatMap { name in pools.first { $0.name == name }?.room }
+                return access(group, snapshot.host)
+                    + [space(group, room, snapshot.host, thresholds), inodes(group.shown, snapshot.host, thresholds)]
+                    .compactMap { $0 }
             }
+            + pools.filter { !mounted.contains($0.name) }.compactMap { bare($0, snapshot.host, thresholds) }
+    }
+
+    private static func finding(
+        _ kind: String, _ host: String, _ system: FileSystem, _ severity: Severity, _ summary: String,
+        also evidence: [String], _ remedy: String
+    ) -> Finding {
+        Finding(
+            kind, host: host, subject: system.target, severity, summary, evidence: [line(system)] + evidence,
+            remedy: remedy)
+    }
+
+    private static func unreadable(_ mount: UnreadableMount, _ host: String) -> Finding {
+        let name = mount.target.printable(limit: 100)
+        let argument = mount.target.asArgument("MOUNTPOINT")
+        let isDead = mount.type.hasPrefix("fuse") || mount.error == "Transport endpoint is not connected"
+        return Finding(
+            "filesystem-unreadable", host: host, subject: mount.target, .critical,
+            "\(name) cannot be read: \(mount.error.printable(limit: 80)).",
+            evidence: ["\(mount.source) on \(mount.target) type \(mount.type): \(mount.error)"],
+            remedy: isDead
+                ? "the program that serves it has ended: umount -l \(argument), then start its unit again"
+                : "look for I/O errors in the kernel's log (journalctl -k) and check the disk before anything else")
+    }
+
+    private static func access(_ group: SharedSpace, _ host: String) -> [Finding] {
+        if let broken = group.members.first(where: { $0.access == .readOnlyAfterError }) {
+            let shown = group.shown.access == .readOnlyAfterError ? group.shown : broken
+            return [
+                finding(
+                    "filesystem-read-only", host, shown, .critical,
+                    "The kernel made \(shown.target.printable(limit: 100)) read-only after an error.",
+                    also: also(group), "look for I/O errors in the kernel's log and check the disk before anything else"
+                )
+            ]
+        }
+        // Elsewhere a read-only mount is somebody's choice; these two nothing can work without.
+        return group.members.filter { $0.access == .readOnly && ["/", "/var"].contains($0.target) }.map { system in
+            finding(
+                "filesystem-read-only", host, system, .critical,
+                "\(system.target.printable(limit: 100)) is mounted read-only.", also: [],
+                "look for I/O errors in the kernel's log; mount -o remount,rw \(system.target)")
         }
     }
 
-    private typealias Found = (String, Severity, String, String)
-
-    private static func access(_ system: FileSystem) -> Found? {
-        let name = system.target.printable(limit: 100)
-        switch system.access {
-        case .writable: return nil
-        case .readOnlyAfterError:
-            return (
-                "filesystem-read-only", .critical, "The kernel made \(name) read-only after an error.",
-                "look for I/O errors in the kernel's log and check the disk before anything else"
-            )
-        case .readOnly:
-            // Elsewhere a read-only mount is somebody's choice; these two nothing can work without.
-            guard ["/", "/var"].contains(system.target) else { return nil }
-            return (
-                "filesystem-read-only", .critical, "\(name) is mounted read-only.",
-                "look for I/O errors in the kernel's log; mount -o remount,rw \(system.target)"
-            )
-        }
-    }
-
-    private static func space(_ system: FileSystem, _ thresholds: Thresholds) -> Found? {
-        let share = system.usedShare
-        let isAmple = system.available >= thresholds.diskAmple
+    /// A warning or critical by how full it is and what is left; `nil` while there is room.
+    private static func severity(_ share: Double, left: Int, _ thresholds: Thresholds) -> Severity? {
+        let isAmple = left >= thresholds.diskAmple
         guard share >= thresholds.diskWarning, !isAmple || share >= thresholds.diskCritical else { return nil }
-        let severity: Severity = share >= thresholds.diskCritical && !isAmple ? .critical : .warning
-        return (
-            "disk-space", severity,
-            "\(system.target.printable(limit: 100)) is \(percent(share)) full, \(size(system.available)) left.",
-            "find what grew: du -xh --max-depth=2 \(system.target.asArgument("MOUNTPOINT")) | sort -h | tail"
-        )
+        return share >= thresholds.diskCritical && !isAmple ? .critical : .warning
     }
 
-    private static func inodes(_ system: FileSystem, _ thresholds: Thresholds) -> Found? {
-        // XFS makes inodes as long as there is space, so its figure only repeats the one for bytes.
-        guard system.type != "xfs", let share = system.inodesUsedShare, share >= thresholds.inodesWarning else {
+    private static func space(
+        _ group: SharedSpace, _ room: ZFSPool.Room?, _ host: String, _ thresholds: Thresholds
+    ) -> Finding? {
+        let share = max(group.usedShare, room?.usedShare ?? 0)
+        guard let severity = severity(share, left: group.available, thresholds) else {
+            return room == nil ? nearlyOut(group, host) : nil
+        }
+        let shown = group.shown
+        let name = shown.target.printable(limit: 100)
+        let what = group.pool.map { "ZFS pool \($0.printable(limit: 60)) (\(name))" } ?? name
+        return finding(
+            "disk-space", host, shown, severity, "\(what) is \(percent(share)) full, \(size(group.available)) left.",
+            also: also(group) + (room.map { ["pool size=\($0.size) used=\($0.used)"] } ?? []),
+            group.pool.map { "find what grew: zfs list -o space -r \($0.asArgument("POOL"))" }
+                ?? "find what grew: du -xh --max-depth=2 \(shown.target.asArgument("MOUNTPOINT")) | sort -h | tail")
+    }
+
+    /// What is left of a pool that several datasets share, where nothing tells its size: what volumes and snapshots take does
+    /// not show in `df`. A container's one dataset has a quota, so there a small amount is no sign.
+    private static func nearlyOut(_ group: SharedSpace, _ host: String) -> Finding? {
+        guard let pool = group.pool, group.members.count > 1, group.available < 2 << 30 else { return nil }
+        let name = pool.printable(limit: 60)
+        return finding(
+            "disk-space", host, group.shown, .critical,
+            "ZFS pool \(name) (\(group.shown.target.printable(limit: 100))) has \(size(group.available)) left for all its datasets.",
+            also: also(group), "find what grew: zfs list -o space -r \(pool.asArgument("POOL"))")
+    }
+
+    /// A pool of which nothing is mounted, as those of virtual machines.
+    private static func bare(_ pool: ZFSPool, _ host: String, _ thresholds: Thresholds) -> Finding? {
+        guard let room = pool.room, let severity = severity(room.usedShare, left: room.size - room.used, thresholds)
+        else {
             return nil
         }
-        return (
-            "disk-inodes", share >= thresholds.inodesCritical ? .critical : .warning,
+        return Finding(
+            "disk-space", host: host, subject: pool.name, severity,
+            "ZFS pool \(pool.name.printable(limit: 60)) is \(percent(room.usedShare)) full, \(size(room.size - room.used)) left.",
+            evidence: ["\(pool.name) zfs: size=\(room.size) used=\(room.used) available=\(room.size - room.used)"],
+            remedy: "find what grew: zfs list -o space -r \(pool.name.asArgument("POOL"))")
+    }
+
+    private static func inodes(_ system: FileSystem, _ host: String, _ thresholds: Thresholds) -> Finding? {
+        // XFS and ZFS make inodes as long as there is space, so their figure only repeats the one for bytes.
+        guard !["xfs", "zfs"].contains(system.type), let share = system.inodesUsedShare,
+            share >= thresholds.inodesWarning
+        else { return nil }
+        return finding(
+            "disk-inodes", host, system, share >= thresholds.inodesCritical ? .critical : .warning,
             "\(system.target.printable(limit: 100)) has used \(percent(share)) of its inodes; with none left no file can be made.",
+            also: [],
             "find folders with very many small files: du --inodes -x \(system.target.asArgument("MOUNTPOINT")) | sort -n | tail"
         )
     }
 
-    private static func evidence(_ system: FileSystem) -> String {
+    /// The other mount points that share the room.
+    private static func also(_ group: SharedSpace) -> [String] {
+        let others = group.others
+        guard !others.isEmpty else { return [] }
+        let more = others.count > 12 ? " and \(others.count - 12) more" : ""
+        return ["shared with " + others.prefix(12).joined(separator: " ") + more]
+    }
+
+    private static func line(_ system: FileSystem) -> String {
         let inodes = system.inodes.map { " inodes=\($0) free=\(system.inodesAvailable ?? 0)" } ?? ""
         return "\(system.source) \(system.type) on \(system.target): size=\(system.size) used=\(system.used) "
             + "available=\(system.available)\(inodes) \(system.access.rawValue)"
     }
 
-    /// Never rounds up to 100 %.
     // Rounded as the tables round it; a disk with room left is never called full to the last byte.
     private static func percent(_ share: Double) -> String {
         share < 1 && share > 0.995 ? ">99 %" : "\(Int((share * 100).rounded())) %"
@@ -84,4 +154,9 @@ enum DiskDetector: Detector {
         return amount >= 10 || unit == 0
             ? "\(Int(amount)) \(units[unit])" : "\(tenths / 10).\(tenths % 10) \(units[unit])"
     }
+}
+
+extension ZFSPool.Room {
+    /// 0…1.
+    fileprivate var usedShare: Double { Double(used) / Double(size) }
 }

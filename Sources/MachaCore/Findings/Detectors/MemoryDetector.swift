@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 
-/// Memory that runs out. Where the kernel measures pressure, that decides: a full page cache of ZFS looks like used memory.
+/// Memory that runs out. Where the kernel measures pressure, that decides.
+///
+/// False alarms thought about: what ZFS caches (``MemoryState/available`` counts it; where a host with pools does not tell how
+/// much that is, low memory for which nothing waits is information only).
 enum MemoryDetector: Detector {
     static func findings(in snapshot: Snapshot, _ thresholds: Thresholds) -> [Finding] {
         let pressure = snapshot[PressureProbe.self].value ?? nil
@@ -24,13 +27,16 @@ enum MemoryDetector: Detector {
         }
         let isLast = memory.availableShare < thresholds.memoryCritical
         let isCalm = pressure.map { $0.memorySome.sustained < 1 } ?? false
-        let severity: Severity = isCalm ? (isLast ? .warning : .info) : (isLast ? .critical : .warning)
+        let mayBeCache = memory.cachedByZFS == nil && !((snapshot[ZFSProbe.self].value ?? nil)?.pools.isEmpty ?? true)
+        let severity: Severity =
+            isCalm ? (isLast && !mayBeCache ? .warning : .info) : (isLast ? .critical : .warning)
         let share = Int(memory.availableShare * 100)
         return Finding(
             "memory-low", host: snapshot.host, severity,
             "Only \(share) % of memory is available\(isCalm ? ", though nothing waits for it yet" : "").",
             evidence: [
-                "MemTotal=\(memory.total) MemAvailable=\(memory.available) "
+                "MemTotal=\(memory.total) MemAvailable=\(memory.available - (memory.cachedByZFS ?? 0)) "
+                    + (memory.cachedByZFS.map { "cached by ZFS=\($0) " } ?? "")
                     + "SwapTotal=\(memory.swapTotal) SwapFree=\(memory.swapFree)"
             ],
             remedy: "find the largest: ps -eo rss,unit,args --sort=-rss | head")

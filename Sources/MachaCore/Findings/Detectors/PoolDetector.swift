@@ -1,23 +1,29 @@
 // SPDX-License-Identifier: MIT
 
-/// ZFS pools and btrfs devices that are not whole.
+/// ZFS pools, btrfs file systems and RAID arrays of the kernel that are not whole.
 ///
 /// - `pool-degraded`, critical: a pool works without a part of its redundancy, or no longer. The next fault may lose data.
-/// - `pool-errors`, a warning: a pool is whole but a device made errors; critical once data is damaged for good.
+/// - `pool-errors`, a warning: a pool is whole but a device made errors, a spare or cache device is gone; critical once
+///   data is damaged for good.
 /// - `pool-resilvering`, information, in place of nothing else: the host should not be rebooted now.
 /// - `scrub-overdue`, information: the last scrub is more than forty days ago.
+/// - `btrfs-degraded`, critical: a device of a file system is missing. A warning where it is mounted so and nobody may ask.
 /// - `btrfs-errors`, a warning: the counters stand until somebody resets them, so they cannot say whether it goes on.
+/// - `raid-degraded`, critical: an array lacks members, or does not run. `raid-errors`, a warning: it is whole and a
+///   failed member is still in it. `raid-rebuilding`, information.
 ///
 /// False alarms thought about: pools that were never scrubbed (no finding: a new pool looks the same), spare devices
-/// (`AVAIL`, `INUSE`), a scrub that runs.
+/// (`AVAIL`, `INUSE`), a scrub or check that runs, `degraded` among the options of a file system that has all its devices,
+/// the containers of firmware RAID (inactive by nature), levels without redundancy, arrays nobody has written to yet.
 enum PoolDetector: Detector {
     static func findings(in snapshot: Snapshot, _ thresholds: Thresholds) -> [Finding] {
         var found: [Finding] = []
         if case .known(.some(let state)) = snapshot[ZFSProbe.self] {
             found += state.pools.flatMap { pool($0, state.observedAt, snapshot.host, thresholds) }
         }
-        if case .known(.some(let state)) = snapshot[BtrfsProbe.self] {
-            found += state.devices.filter { $0.total > 0 }.map { btrfs($0, snapshot.host) }
+        found += btrfs(snapshot)
+        if case .known(.some(let state)) = snapshot[MDRaidProbe.self] {
+            found += state.arrays.flatMap { array($0, snapshot.host) }
         }
         return found
     }
@@ -47,7 +53,9 @@ enum PoolDetector: Detector {
         } else if devices.contains(where: { $0.errors > 0 || $0.state != "ONLINE" }) {
             found.append(
                 finding(
-                    "pool-errors", .warning, "A device of ZFS pool \(name) made errors.",
+                    "pool-errors", .warning,
+                    devices.contains { $0.errors > 0 }
+                        ? "A device of ZFS pool \(name) made errors." : "A device of ZFS pool \(name) is not there.",
                     "\(status); look at the disk and its cable before zpool clear"))
         }
         if let scan = pool.scan, scan.hasPrefix("resilver"), !scan.contains("finished") {
@@ -65,7 +73,36 @@ enum PoolDetector: Detector {
         return found
     }
 
-    private static func btrfs(_ device: BtrfsDevice, _ host: String) -> Finding {
+    private static func btrfs(_ snapshot: Snapshot) -> [Finding] {
+        guard case .known(let state) = snapshot[BtrfsProbe.self] else { return mountedDegraded(snapshot) }
+        let devices = state?.devices ?? []
+        let missing = Dictionary(grouping: devices.filter(\.isMissing)) { $0.mount ?? $0.name }
+        return missing.sorted { $0.key < $1.key }.map { mount, gone in
+            let name = mount.printable(limit: 100)
+            return Finding(
+                "btrfs-degraded", host: snapshot.host, subject: mount, .critical,
+                "\(FindingText.count(gone.count, "device")) of the btrfs file system on \(name) \(gone.count == 1 ? "is" : "are") missing.",
+                evidence: gone.prefix(8).map { "\($0.name) of \(mount)" },
+                remedy:
+                    "btrfs filesystem show \(mount.asArgument("MOUNTPOINT")); check the backup, and do not reboot before it is "
+                    + "replaced (btrfs replace start)")
+        } + devices.filter { $0.total > 0 }.map { errors($0, snapshot.host) }
+    }
+
+    /// What the mount table says where the devices cannot be asked.
+    private static func mountedDegraded(_ snapshot: Snapshot) -> [Finding] {
+        let systems = snapshot[DisksProbe.self].value?.fileSystems ?? []
+        return SharedSpace.groups(systems.filter { $0.isDegraded == true }).map { group in
+            let target = group.shown.target
+            return Finding(
+                "btrfs-degraded", host: snapshot.host, subject: target, .warning,
+                "\(target.printable(limit: 100)) is mounted degraded: a device may be missing.",
+                evidence: ["\(group.shown.source) on \(target) type \(group.shown.type), option degraded"],
+                remedy: "btrfs filesystem show \(target.asArgument("MOUNTPOINT"))")
+        }
+    }
+
+    private static func errors(_ device: BtrfsDevice, _ host: String) -> Finding {
         Finding(
             "btrfs-errors", host: host, subject: device.name, .warning,
             "Btrfs counted \(FindingText.count(device.total, "error")) on \(device.name.printable(limit: 60)).",
@@ -74,5 +111,45 @@ enum PoolDetector: Detector {
                     + "corruption \(device.corruptionErrors) generation \(device.generationErrors)"
             ],
             remedy: "look at the disk (smartctl -a), scrub, and reset the counters when it is settled")
+    }
+
+    private static func array(_ array: MDArray, _ host: String) -> [Finding] {
+        guard !array.isContainer else { return [] }
+        let name = array.name.printable(limit: 60)
+        let look = "mdadm --detail \("/dev/\(array.name)".asArgument("ARRAY"))"
+        let counts = array.working.flatMap { working in array.wanted.map { "[\($0)/\(working)]" } } ?? ""
+        let activity = array.activity.map { "\($0) \(array.percent.map { "\($0) %" } ?? "waits")" } ?? ""
+        let evidence =
+            (["\(array.name): \(array.state)", array.level ?? "", counts, activity].filter { !$0.isEmpty })
+            .joined(separator: " ")
+        func finding(_ kind: String, _ severity: Severity, _ summary: String, _ remedy: String) -> Finding {
+            Finding(
+                kind, host: host, subject: array.name, severity, summary,
+                evidence: [evidence] + array.failed.prefix(8).map { "\($0) failed" }, remedy: remedy)
+        }
+        var found: [Finding] = []
+        if array.state != "active" {
+            found.append(
+                finding(
+                    "raid-degraded", .critical, "RAID array \(name) is \(array.state): nothing can be read from it.",
+                    "\(look); check the last backup before anything else"))
+        } else if let wanted = array.wanted, let working = array.working, working < wanted {
+            found.append(
+                finding(
+                    "raid-degraded", .critical, "RAID array \(name) runs with \(working) of \(wanted) disks.",
+                    "\(look); check the last backup, then replace the disk"))
+        } else if let failed = array.failed.first {
+            found.append(
+                finding(
+                    "raid-errors", .warning, "RAID array \(name) has put \(failed.printable(limit: 60)) out of use.",
+                    "\(look); look at the disk and its cable"))
+        }
+        if let running = array.activity, ["recovery", "resync", "reshape"].contains(running) {
+            found.append(
+                finding(
+                    "raid-rebuilding", .info, "RAID array \(name) is being made whole again (\(running)).",
+                    "wait, and do not reboot; cat /proc/mdstat"))
+        }
+        return found
     }
 }

@@ -1,8 +1,40 @@
 // SPDX-License-Identifier: MIT
 
-/// Every probe without a value. What we do not see is said, with the way to see it.
+/// Every probe without a value, and what a probe could not understand among things that it did. What we do not see is
+/// said, with the way to see it.
+///
+/// - `probe-unknown`: the probe has no value at all.
+/// - `item-unknown`: one disk, pool, engine or line of many. Information where a right or a program is missing or the
+///   program cannot speak to it; otherwise a warning.
 enum UnknownDetector: Detector {
     static func findings(in snapshot: Snapshot, _ thresholds: Thresholds) -> [Finding] {
+        whole(snapshot) + snapshot.unreadItems.map { items($0.probe, $0.items, snapshot.host) }
+    }
+
+    private static func items(_ probe: String, _ items: [UnreadItem], _ host: String) -> Finding {
+        let names = items.prefix(3).map { $0.name.printable(limit: 60) }.joined(separator: ", ")
+        let more = items.count > 3 ? " and \(items.count - 3) more" : ""
+        let reasons = Set(items.map(\.failure.reason))
+        return Finding(
+            "item-unknown", host: host, subject: probe,
+            items.map { severity(of: $0.failure.reason) }.max() ?? .info,
+            "\(probe) says nothing of \(names)\(more): "
+                + (reasons.count == 1 ? reason(items[0].failure) : "for several reasons") + ".",
+            evidence: items.prefix(8).map { item in
+                let detail = item.failure.detail.raw
+                return detail.hasPrefix(item.name)
+                    ? detail : "\(item.name): \(detail.isEmpty ? reason(item.failure) : detail)"
+            }, remedy: remedy(probe, items[0].failure))
+    }
+
+    private static func severity(of reason: ProbeFailure.Reason) -> Severity {
+        switch reason {
+        case .permission, .unsupported, .toolMissing: .info
+        case .notCollected, .timedOut, .failed, .unparsable, .tooLarge, .missing: .warning
+        }
+    }
+
+    private static func whole(_ snapshot: Snapshot) -> [Finding] {
         snapshot.failures.map { probe, failure in
             Finding(
                 "probe-unknown", host: snapshot.host, subject: probe, severity(of: probe, failure.reason),
@@ -18,11 +50,14 @@ enum UnknownDetector: Detector {
         case .toolMissing: HostState.essentials.contains { $0.name == probe } ? .warning : .info
         // So is a right for what only root may see; the remedy names the line that gives it.
         case .permission: needsRoot.contains(probe) ? .info : .warning
+        case .unsupported: .info
         case .timedOut, .failed, .unparsable, .tooLarge, .missing, .notCollected: .warning
         }
     }
 
-    private static let needsRoot = Set(ProbeCatalog.all.filter { $0.rights == .root }.map { $0.name })
+    // The units of containers anybody may see, their engines only root.
+    private static let needsRoot = Set(
+        ProbeCatalog.all.filter { $0.rights == .root }.map { $0.name } + [ContainersProbe.name])
     private static let needsJournal = Set(ProbeCatalog.all.filter { $0.rights == .journal }.map { $0.name })
 
     private static let subjects = [
@@ -37,6 +72,7 @@ enum UnknownDetector: Detector {
         "tailscale": "its tailnet stands", "zfs": "its pools stand", "sensors": "hot it is",
         "sessions": "many are logged in", "ports": "many ports are open", "btrfs": "many errors btrfs counted",
         "certificates": "long its certificates last", "smart": "healthy its disks are",
+        "mdraid": "its RAID arrays stand",
         "blocks": "many disks it has", "store": "large its Nix store is",
         "vulnerabilities": "many vulnerabilities it has",
     ]
@@ -58,6 +94,7 @@ enum UnknownDetector: Detector {
         case .timedOut: "the answer took too long"
         case .failed: "the command for it failed"
         case .unparsable: "the answer was not understood"
+        case .unsupported: "the program for it cannot speak to it"
         case .tooLarge: "the answer was too long"
         case .missing: "the answer did not arrive whole"
         }
@@ -71,6 +108,7 @@ enum UnknownDetector: Detector {
             "allow the account the exact sudo lines that docs/probes.md lists for this probe"
         case (_, .permission): "give the account the right to read what the evidence names"
         case (_, .toolMissing): "install what the evidence names, or leave it: this finding goes with it"
+        case (_, .unsupported): "see what the evidence names; leave it if that is all one can know of it"
         case (_, .timedOut): "look why it hangs: a dead disk or network mount, or a very busy host"
         case (_, .missing), (_, .notCollected): "ask again: macha check HOST"
         case (_, .failed), (_, .unparsable), (_, .tooLarge):

@@ -13,8 +13,14 @@ struct CauseRule: Sendable {
     static let all: [CauseRule] = [
         // A dying disk takes its file systems along, and whoever waits for it.
         CauseRule(
-            ["disk-errors", "disk-failing", "disk-sectors", "pool-degraded", "pool-errors", "btrfs-errors"],
-            explains: ["filesystem-errors", "filesystem-read-only", "io-pressure", "io-sustained", "hung-task"],
+            [
+                "disk-errors", "disk-failing", "disk-sectors", "pool-degraded", "pool-errors", "btrfs-errors",
+                "btrfs-degraded", "raid-degraded",
+            ],
+            explains: [
+                "filesystem-errors", "filesystem-read-only", "filesystem-unreadable", "io-pressure", "io-sustained",
+                "hung-task",
+            ],
             saying: ["I/O error", "Input/output error"]),
         CauseRule(
             ["filesystem-errors"], explains: ["filesystem-read-only"],

@@ -11,12 +11,19 @@ enum FillRule {
 
     static func findings(_ present: Present) -> [Finding] {
         let systems = present.snapshot[DisksProbe.self].value?.fileSystems ?? []
-        return systems.filter { $0.access == .writable }.flatMap { system in
+        return SharedSpace.groups(systems.filter { $0.access == .writable }).flatMap { group in
             [
-                finding("disk-will-fill", .diskUsed, .diskSize, system, present),
-                finding("inodes-will-fill", .inodesUsed, .inodesSize, system, present),
+                soonest(
+                    group.members.compactMap { finding("disk-will-fill", .diskUsed, .diskSize, $0, present) }, present),
+                finding("inodes-will-fill", .inodesUsed, .inodesSize, group.shown, present),
             ].compactMap { $0 }
         }
+    }
+
+    /// What shares its room is full at the same time: the most severe speaks for all, of several one that is known already.
+    private static func soonest(_ found: [Finding], _ present: Present) -> Finding? {
+        func isKnown(_ finding: Finding) -> Int { present.isOpen(finding.kind, finding.subject?.raw ?? "") ? 1 : 0 }
+        return found.max { ($0.severity, isKnown($0)) < ($1.severity, isKnown($1)) }
     }
 
     /// Findings that were made and cannot be judged now, because too little is known of the time since.

@@ -9,12 +9,17 @@ package enum BlocksProbe: Probe {
 
     package static func parse(_ body: String) throws(ProbeFailure) -> BlocksState {
         guard let items = LooseJSON(body)?["blockdevices"]?.items else { throw ProbeText.unparsable("lsblk", body) }
-        var disks: [BlockDisk] = []
+        var disks = ItemList<BlockDisk>()
         for item in items {
             // Before util-linux 2.33 numbers and truth values come as text.
             guard let name = item["name"]?.string, let type = item["type"]?.string, let size = item["size"]?.int,
                 (0...Int.max / 4).contains(size)
-            else { throw ProbeText.unparsable("a device without name, type or size", body) }
+            else {
+                disks.skip(
+                    item["name"]?.string ?? "a device",
+                    ProbeText.unparsable("a device without name, type or size", body))
+                continue
+            }
             guard type == "disk", !["zram", "loop", "ram", "nbd"].contains(where: { name.hasPrefix($0) }) else {
                 continue
             }
@@ -23,14 +28,15 @@ package enum BlocksProbe: Probe {
                     name: name, size: size, model: item["model"]?.string, serial: item["serial"]?.string,
                     rotates: item["rota"]?.bool, isReadOnly: item["ro"]?.bool))
         }
-        return BlocksState(disks: Array(disks.prefix(100)))
+        return BlocksState(disks: Array(disks.items.prefix(100)), unread: try disks.unreadItems())
     }
 }
 
 /// Source: lsblk(8).
-package struct BlocksState: Hashable, Codable, Sendable {
+package struct BlocksState: Hashable, Codable, Sendable, PartlyRead {
     /// At most 100; none in most containers.
     package var disks: [BlockDisk]
+    package var unread: [UnreadItem]?
 }
 
 package struct BlockDisk: Hashable, Codable, Sendable {

@@ -12,19 +12,25 @@ package enum CertificatesProbe: Probe {
     package static let timeout = 15
     package static let script = #"""
         folders=$(find /var/lib/acme /etc/letsencrypt/live -mindepth 1 -maxdepth 1 -type d ! -name '.*' 2>/dev/null |
-            grep -v '[^A-Za-z0-9._/*@:-]' | sort | head -n 100)
+            sort | head -n 100)
         [ -n "$folders" ] || { echo absent; exit 0; }
         printf 'Now=%s\n' "$(date +%s)"
-        refused=
+        set -f
+        known= refused= IFS='
+        '
         for folder in $folders; do
+            IFS=' '
             pem=$(cat "$folder/cert.pem" 2>/dev/null || $MACHA_AS_ROOT cat "$folder/cert.pem" 2>&1)
             case $pem in
-                *'-----BEGIN CERTIFICATE-----'*) printf '@%s\n%s\n' "${folder##*/}" "$pem" | sed '/-----END CERTIFICATE-----/q' ;;
+                *'-----BEGIN CERTIFICATE-----'*)
+                    printf '@%s\n%s\n' "${folder##*/}" "$pem" | sed '/-----END CERTIFICATE-----/q'
+                    known=1
+                    ;;
                 *'No such file'*) ;;
-                *) refused="$folder/cert.pem: $pem" ;;
+                *) printf '@%s\n! %s\n' "${folder##*/}" "$pem"; refused="$folder/cert.pem: $pem" ;;
             esac
         done
-        [ -z "$refused" ] || { printf '%s\n' "$refused" >&2; exit 126; }
+        [ -n "$known" ] || [ -z "$refused" ] || { printf '%s\n' "$refused" >&2; exit 126; }
         echo '@end'
         """#
 
@@ -34,29 +40,38 @@ package enum CertificatesProbe: Probe {
             let now = ProbeText.clock(body[..<end].dropFirst(4)),
             body.hasSuffix("\n@end\n")
         else { throw ProbeText.unparsable("certificates", body) }
-        var certificates: [Certificate] = []
+        var certificates = ItemList<Certificate>()
         for part in body[end...].dropLast("\n@end\n".count).split(separator: "\n@") {
             let lines = ProbeText.lines(part)
-            guard let name = lines.first, !name.isEmpty, lines.dropFirst().first == "-----BEGIN CERTIFICATE-----",
-                lines.last == "-----END CERTIFICATE-----",
-                let data = Data(base64Encoded: lines[2..<(lines.count - 1)].joined()),
-                let facts = CertificateReader.read([UInt8](data))
-            else { throw ProbeText.unparsable("a certificate", part) }
-            certificates.append(
-                Certificate(
-                    name: String(name), notBefore: facts.notBefore, notAfter: facts.notAfter, issuer: facts.issuer,
-                    isSelfSigned: facts.isSelfSigned))
+            certificates.add(lines.first ?? part) { () throws(ProbeFailure) in try certificate(part, lines) }
         }
-        return CertificatesState(certificates: certificates, observedAt: now)
+        return CertificatesState(
+            certificates: certificates.items, observedAt: now, unread: try certificates.unreadItems())
+    }
+
+    private static func certificate(_ part: Substring, _ lines: [Substring]) throws(ProbeFailure) -> Certificate {
+        if lines.count >= 2, lines[1].hasPrefix("!") {
+            let said = String(lines[1].dropFirst(2))
+            throw said.isEmpty ? ProbeText.unparsable("an empty certificate", part) : ProbeFailure(.permission, said)
+        }
+        guard let name = lines.first, !name.isEmpty, lines.dropFirst().first == "-----BEGIN CERTIFICATE-----",
+            lines.last == "-----END CERTIFICATE-----",
+            let data = Data(base64Encoded: lines[2..<(lines.count - 1)].joined()),
+            let facts = CertificateReader.read([UInt8](data))
+        else { throw ProbeText.unparsable("a certificate", part) }
+        return Certificate(
+            name: String(name), notBefore: facts.notBefore, notAfter: facts.notAfter, issuer: facts.issuer,
+            isSelfSigned: facts.isSelfSigned)
     }
 }
 
 /// Source: RFC 5280; security.acme of NixOS.
-package struct CertificatesState: Hashable, Codable, Sendable {
+package struct CertificatesState: Hashable, Codable, Sendable, PartlyRead {
     /// By the name of their folder; at most 100. Empty while the first is still to come.
     package var certificates: [Certificate]
     /// The host's clock when it was asked, in seconds since 1970.
     package var observedAt: Int
+    package var unread: [UnreadItem]?
 }
 
 package struct Certificate: Hashable, Codable, Sendable {

@@ -28,28 +28,29 @@ package enum CoreDumpsProbe: ProbeOfTheJournal {
             throw ProbeText.unparsable("no list", body)
         }
         let rest = lines.dropFirst()
-        if Array(rest) == ["none"] { return CoreDumpsState(dumps: []) }
-        guard rest.first?.hasPrefix("[") == true else {
-            var dumps: [CoreDump] = []
-            for line in rest {
-                guard let dump = CoreDump(line: line, now: now) else { throw ProbeText.unparsable("coredumpctl", line) }
-                dumps.append(dump)
+        if Array(rest) == ["none"] { return CoreDumpsState(dumps: [], unread: nil) }
+        var dumps = ItemList<CoreDump>()
+        func add(_ dump: CoreDump?, _ text: some StringProtocol) {
+            guard let dump else { return dumps.skip("a dump", ProbeText.unparsable("coredumpctl", text)) }
+            dumps.append(dump)
+        }
+        if rest.first?.hasPrefix("[") == true {
+            guard let items = LooseJSON(rest.joined(separator: "\n"))?.items else {
+                throw ProbeText.unparsable("coredumpctl", body)
             }
-            return CoreDumpsState(dumps: dumps)
+            for item in items { add(CoreDump(item, now: now), item["exe"]?.string ?? "without time or program") }
+        } else {
+            for line in rest { add(CoreDump(line: line, now: now), line) }
         }
-        guard let items = LooseJSON(rest.joined(separator: "\n"))?.items else {
-            throw ProbeText.unparsable("coredumpctl", body)
-        }
-        let dumps = items.compactMap { CoreDump($0, now: now) }
-        guard dumps.count == items.count else { throw ProbeText.unparsable("a dump without time or program", body) }
-        return CoreDumpsState(dumps: Array(dumps.prefix(50)))
+        return CoreDumpsState(dumps: Array(dumps.items.prefix(50)), unread: try dumps.unreadItems())
     }
 }
 
 /// Source: coredumpctl(1).
-package struct CoreDumpsState: Hashable, Codable, Sendable {
+package struct CoreDumpsState: Hashable, Codable, Sendable, PartlyRead {
     /// Of the last 24 hours, oldest first; the newest 50.
     package var dumps: [CoreDump]
+    package var unread: [UnreadItem]?
 }
 
 /// One crash.

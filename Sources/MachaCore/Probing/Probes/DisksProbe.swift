@@ -6,44 +6,88 @@
 package enum DisksProbe: Probe {
     package static let name = "disks"
     /// `df` of busybox knows neither `--output` nor inodes; POSIX form is the fallback. A mount that `df` may not look
-    /// into makes it exit 1 although the rest is there.
-    package static let script = """
+    /// into makes it exit 1 although the rest is there; then it is asked again for what it complains of. A host with
+    /// containers has hundreds of layers: a long table is sent without them, so that what is judged has room.
+    package static let byteLimit = 512 * 1024
+    package static let script = #"""
+        again='df -l'
         table=$(df -B1 -l --output=fstype,size,used,avail,itotal,iavail,target)
         status=$?
         [ "$status" != 127 ] && [ "$status" -lt 128 ] || exit "$status"
-        [ -n "$table" ] || table=$(df -P -k) || exit
-        printf '%s\\n\\n' "$table"
-        cat /proc/self/mountinfo
-        """
+        [ -n "$table" ] || { again='df -P -k'; table=$($again) || exit; }
+        \#(MountText.shortened)
+        shortened "$table" '/^(overlay|squashfs|tmpfs|devtmpfs|shm|nsfs) /{/ \/(run|tmp|var)?$/!d;}'
+        echo
+        table=$(cat /proc/self/mountinfo) || exit
+        shortened "$table" '/ - (overlay|squashfs|tmpfs|devtmpfs|nsfs) /{/^[^ ]+ [^ ]+ [^ ]+ [^ ]+ \/(run|tmp|var)? /!d;}'
+        [ "$status" = 0 ] || { echo '@df'; $again 2>&1 >/dev/null | sed -n 's/^[^ ]*df: //p' | head -n 50; }
+        """#
 
     package static func parse(_ body: String) throws(ProbeFailure) -> DisksState {
         guard let gap = ProbeText.range(of: "\n\n", in: body) else {
             throw ProbeText.unparsable("no table of mounts", body)
         }
         let table = ProbeText.lines(body[..<gap.lowerBound])
-        let mounts = ProbeText.lines(body[gap.upperBound...]).compactMap { Mount($0) }
+        let rest = ProbeText.lines(body[gap.upperBound...])
+        let mounts = rest.prefix { $0 != "@df" }.compactMap { Mount($0) }
+        let complaints = rest.drop { $0 != "@df" }.dropFirst()
         guard let heading = table.first, !mounts.isEmpty else { throw ProbeText.unparsable("no mounts", body) }
         let isPOSIX = heading.hasPrefix("Filesystem")
         guard isPOSIX || heading.hasPrefix("Type") else { throw ProbeText.unparsable("df", body) }
-        var systems: [FileSystem] = []
+        var systems = ItemList<FileSystem>()
         for line in table.dropFirst() {
             guard let row = isPOSIX ? DiskRow(posix: line) : DiskRow(line) else {
-                throw ProbeText.unparsable("df", line)
+                systems.skip(line, ProbeText.unparsable("df", line))
+                continue
             }
             // The last mount on a directory is the one that is seen.
             guard let mount = mounts.last(where: { $0.target == row.target }), isOwn(mount) else { continue }
             systems.append(FileSystem(row, on: mount))
         }
-        guard !systems.isEmpty else { throw ProbeText.unparsable("no file system of the host's own", body) }
-        let listed = Set(systems.map(\.target))
+        let unread = try systems.unreadItems() ?? []
+        guard !systems.items.isEmpty else { throw ProbeText.unparsable("no file system of the host's own", body) }
+        let listed = Set(systems.items.map(\.target))
         // What shares its device with a listed one (subvolumes, bind mounts) is told by that.
-        let sources = Set(systems.map(\.source))
+        let sources = Set(systems.items.map(\.source))
         let missing = mounts.filter {
             isOwn($0) && !kernels.contains($0.type) && !listed.contains($0.target) && !sources.contains($0.source)
         }
         let silent = Set(missing.map(\.target)).sorted()
+        let backed = missing.filter { $0.source.hasPrefix("/dev/") || ["zfs", "btrfs", "bcachefs"].contains($0.type) }
+        let (unreadable, refused) = unreadable(complaints, mounts, silent, backed: Set(backed.map(\.target)))
+        let unknown = Array((unread + refused).prefix(50))
         return DisksState(
-            fileSystems: systems, isLocalOnly: !isPOSIX, unlisted: silent.isEmpty ? nil : silent)
+            fileSystems: systems.items, isLocalOnly: !isPOSIX, unlisted: silent.isEmpty ? nil : silent,
+            unreadable: unreadable.isEmpty ? nil : unreadable, unread: unknown.isEmpty ? nil : unknown)
+    }
+
+    /// What `df` complains of: `/srv: Input/output error`. A right that is missing is no fault of the file system, and only
+    /// of interest where it is one of the host's own. One on a device of which `df` says nothing at all is unknown too.
+    private static func unreadable(
+        _ complaints: ArraySlice<Substring>, _ mounts: [Mount], _ silent: [String], backed: Set<String>
+    ) -> ([UnreadableMount], [UnreadItem]) {
+        var (broken, refused): ([UnreadableMount], [UnreadItem]) = ([], [])
+        var told: Set<String> = []
+        for line in complaints {
+            guard let colon = line.lastIndex(of: ":") else { continue }
+            let target = line[..<colon].filter { $0 != "'" }
+            let error = String(line[line.index(after: colon)...].drop { $0 == " " }.prefix(100))
+            guard let mount = mounts.last(where: { $0.target == target }), told.insert(target).inserted else {
+                continue
+            }
+            switch error {
+            // Another mount stands in front of it.
+            case "No such file or directory": continue
+            case "Permission denied", "Operation not permitted":
+                if silent.contains(target) { refused.append(UnreadItem(target, ProbeFailure(.permission, error))) }
+            default:
+                broken.append(UnreadableMount(target: target, type: mount.type, source: mount.source, error: error))
+            }
+        }
+        refused += silent.filter { backed.contains($0) && !told.contains($0) }.map {
+            UnreadItem($0, ProbeFailure(.missing, "mounted, and df does not list it"))
+        }
+        return (broken, refused)
     }
 
     /// File systems of the kernel without blocks of their own, which `df` never lists (proc(5), filesystems(5)).
@@ -61,19 +105,33 @@ package enum DisksProbe: Probe {
         ]
         if images.contains(mount.type) { return false }
         if ["/", "/run", "/tmp", "/var"].contains(mount.target) { return true }
+        // ntfs-3g and exfat of old kernels: a local disk.
+        if mount.type == "fuseblk" { return mount.root == "/" }
         if stacked.contains(mount.type) || mount.type.hasPrefix("fuse") { return false }
         return mount.root == "/" || ["btrfs", "bcachefs"].contains(mount.type)
     }
 }
 
 /// The host's own file systems.
-package struct DisksState: Hashable, Codable, Sendable {
+package struct DisksState: Hashable, Codable, Sendable, PartlyRead {
     /// In the order `df` lists them.
     package var fileSystems: [FileSystem]
     /// `false` where `df` could not leave out network file systems itself.
     package var isLocalOnly: Bool
     /// The host's own file systems that are mounted and of which `df` says nothing; `nil` when there is none.
     package var unlisted: [String]?
+    /// What is mounted and answers with an error, of whatever type; `nil` when there is none.
+    package var unreadable: [UnreadableMount]?
+    package var unread: [UnreadItem]?
+}
+
+/// A mount that cannot be looked into.
+package struct UnreadableMount: Hashable, Codable, Sendable {
+    package var target: String
+    package var type: String
+    package var source: String
+    /// In the words of `df`: `Input/output error`, `Transport endpoint is not connected`.
+    package var error: String
 }
 
 /// Source: `df` and proc_pid_mountinfo(5).
@@ -105,6 +163,8 @@ package struct FileSystem: Hashable, Codable, Sendable {
     package var inodesAvailable: Int?
     /// As the mount table says.
     package var access: Access
+    /// Mounted although a device may be missing; `nil` unless so.
+    package var isDegraded: Bool?
 
     fileprivate init(_ row: DiskRow, on mount: Mount) {
         target = row.target
@@ -116,6 +176,7 @@ package struct FileSystem: Hashable, Codable, Sendable {
         inodes = row.inodes
         inodesAvailable = row.inodesAvailable
         access = mount.access
+        isDegraded = mount.isDegraded ? true : nil
     }
 
     /// 0…1, of what ordinary users can use; what `df` shows as `Use%`.
@@ -180,6 +241,7 @@ private struct Mount {
     var type: String
     var source: String
     var access: FileSystem.Access
+    var isDegraded: Bool
 
     init?(_ line: Substring) {
         let words = ProbeText.columns(line)
@@ -190,6 +252,7 @@ private struct Mount {
         source = MountText.unescaped(words[dash + 2])
         let own = ProbeText.columns(words[5], at: 0x2c)
         let shared = ProbeText.columns(words[dash + 3], at: 0x2c)
+        isDegraded = type == "btrfs" && shared.contains("degraded")
         // Whoever remounts read-only sets both; ext4 after an error sets the file system's own flag alone, since 6.10
         // or so `emergency_ro` in its place.
         if shared.contains("emergency_ro") || (shared.contains("ro") && !own.contains("ro")) {

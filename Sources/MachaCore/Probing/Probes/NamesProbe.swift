@@ -26,23 +26,27 @@ package enum NamesProbe: Probe {
 
     package static func parse(_ body: String) throws(ProbeFailure) -> NamesState? {
         if ProbeText.isAbsent(body) { return nil }
-        var answers: [NamesState.Answer] = []
+        var answers = ItemList<NamesState.Answer>()
         for one in try AskedTogether.answers("name", in: body) {
-            let outcome: NamesState.Outcome =
+            let outcome: NamesState.Outcome? =
                 switch one.status {
                 case 0: .resolves
                 case 2: .notFound
                 case 124, 137, 143: .noAnswer
-                default: throw ProbeFailure(.failed, "getent ended with status \(one.status) for \(one.name)")
+                default: nil
                 }
+            guard let outcome else {
+                answers.skip(one.name, ProbeFailure(.failed, "getent ended with status \(one.status) for \(one.name)"))
+                continue
+            }
             answers.append(NamesState.Answer(name: one.name, outcome: outcome))
         }
-        return NamesState(answers: answers)
+        return NamesState(answers: answers.items, unread: try answers.unreadItems())
     }
 }
 
 /// Source: getent(1).
-package struct NamesState: Hashable, Codable, Sendable {
+package struct NamesState: Hashable, Codable, Sendable, PartlyRead {
     package enum Outcome: String, Codable, Sendable {
         case resolves
         /// There is no such name, or every name server failed.
@@ -58,6 +62,7 @@ package struct NamesState: Hashable, Codable, Sendable {
 
     /// In the order they were asked; never empty.
     package var answers: [Answer]
+    package var unread: [UnreadItem]?
 
     package var broken: [Answer] { answers.filter { $0.outcome != .resolves } }
 }

@@ -19,38 +19,43 @@ package enum NetworkdProbe: Probe {
 
     package static func parse(_ body: String) throws(ProbeFailure) -> NetworkdState? {
         if ProbeText.isAbsent(body) { return nil }
-        let links = try body.hasPrefix("{") ? json(body) : table(body)
-        guard !links.isEmpty else { throw ProbeText.unparsable("no links", body) }
-        return NetworkdState(links: links)
+        var links = ItemList<NetworkdState.Link>()
+        if body.hasPrefix("{") { try json(body, into: &links) } else { table(body, into: &links) }
+        let unread = try links.unreadItems()
+        guard !links.items.isEmpty else { throw ProbeText.unparsable("no links", body) }
+        return NetworkdState(links: links.items, unread: unread)
     }
 
-    private static func json(_ body: String) throws(ProbeFailure) -> [NetworkdState.Link] {
+    private static func json(_ body: String, into links: inout ItemList<NetworkdState.Link>) throws(ProbeFailure) {
         guard let items = LooseJSON(body)?["Interfaces"]?.items else { throw ProbeText.unparsable("networkctl", body) }
-        let links = items.compactMap { link -> NetworkdState.Link? in
+        for link in items {
             guard let name = link["Name"]?.string, let setup = link["AdministrativeState"]?.string,
                 let operational = link["OperationalState"]?.string
-            else { return nil }
-            return NetworkdState.Link(
-                name: name, operational: operational, setup: setup, isRequired: link["RequiredForOnline"]?.bool)
+            else {
+                links.skip(link["Name"]?.string ?? "a link", ProbeText.unparsable("a link without name or state", body))
+                continue
+            }
+            links.append(
+                NetworkdState.Link(
+                    name: name, operational: operational, setup: setup, isRequired: link["RequiredForOnline"]?.bool))
         }
-        guard links.count == items.count else { throw ProbeText.unparsable("a link without name or state", body) }
-        return links
     }
 
     /// `IDX LINK TYPE OPERATIONAL SETUP`, perhaps behind a mark in colour.
-    private static func table(_ body: String) throws(ProbeFailure) -> [NetworkdState.Link] {
-        var links: [NetworkdState.Link] = []
+    private static func table(_ body: String, into links: inout ItemList<NetworkdState.Link>) {
         for line in ProbeText.lines(body) {
             let words = ProbeText.words(line).drop { Int($0) == nil }
             guard words.count == 5, let name = words.dropFirst().first, let setup = words.last,
                 states.contains(String(setup))
-            else { throw ProbeText.unparsable("networkctl", line) }
+            else {
+                links.skip(words.dropFirst().first ?? line, ProbeText.unparsable("networkctl", line))
+                continue
+            }
             links.append(
                 NetworkdState.Link(
                     name: String(name), operational: String(words[words.endIndex - 2]), setup: String(setup),
                     isRequired: nil))
         }
-        return links
     }
 
     private static let states: Set = [
@@ -59,9 +64,10 @@ package enum NetworkdProbe: Probe {
 }
 
 /// Source: `networkctl list`.
-package struct NetworkdState: Hashable, Codable, Sendable {
+package struct NetworkdState: Hashable, Codable, Sendable, PartlyRead {
     /// Loopback among them.
     package var links: [Link]
+    package var unread: [UnreadItem]?
 
     package struct Link: Hashable, Codable, Sendable {
         package var name: String

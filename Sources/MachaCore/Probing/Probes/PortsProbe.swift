@@ -12,26 +12,33 @@ package enum PortsProbe: Probe {
     package static func parse(_ body: String) throws(ProbeFailure) -> PortsState {
         let lines = ProbeText.lines(body)
         guard lines.last == "@end" else { throw ProbeText.unparsable("ss", body) }
-        var found: Set<Listener> = []
+        var found = ItemList<Listener>()
         for line in lines.dropLast() {
             // Netid State Recv-Q Send-Q Local:Port Peer:Port
             let words = ProbeText.words(line)
             guard words.count >= 6, ["tcp", "udp"].contains(words[0]), let colon = words[4].lastIndex(of: ":"),
                 let port = Int(words[4][words[4].index(after: colon)...]), (1...65_535).contains(port),
                 colon > words[4].startIndex
-            else { throw ProbeText.unparsable("ss", line) }
-            found.insert(Listener(transport: String(words[0]), address: String(words[4][..<colon]), port: port))
+            else {
+                found.skip(line, ProbeText.unparsable("ss", line))
+                continue
+            }
+            found.append(Listener(transport: String(words[0]), address: String(words[4][..<colon]), port: port))
         }
-        let sorted = found.sorted { ($0.port, $0.transport, $0.address) < ($1.port, $1.transport, $1.address) }
-        return PortsState(listeners: Array(sorted.prefix(256)), count: found.count)
+        let unread = try found.unreadItems()
+        let sorted = Set(found.items).sorted {
+            ($0.port, $0.transport, $0.address) < ($1.port, $1.transport, $1.address)
+        }
+        return PortsState(listeners: Array(sorted.prefix(256)), count: sorted.count, unread: unread)
     }
 }
 
 /// Source: ss(8).
-package struct PortsState: Hashable, Codable, Sendable {
+package struct PortsState: Hashable, Codable, Sendable, PartlyRead {
     /// By port, each once; at most 256.
     package var listeners: [Listener]
     package var count: Int
+    package var unread: [UnreadItem]?
 }
 
 package struct Listener: Hashable, Codable, Sendable {

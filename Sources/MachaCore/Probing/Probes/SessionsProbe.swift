@@ -13,12 +13,13 @@ package enum SessionsProbe: Probe {
     package static func parse(_ body: String) throws(ProbeFailure) -> SessionsState {
         guard body == "@end\n" || body.hasSuffix("\n@end\n") else { throw ProbeText.unparsable("sessions", body) }
         let text = body.dropLast("@end\n".count)
-        var sessions: [LoginSession] = []
+        var sessions = ItemList<LoginSession>()
         if text.hasPrefix("[") {
             guard let items = LooseJSON(text)?.items else { throw ProbeText.unparsable("loginctl", body) }
             for item in items {
                 guard let id = item["session"]?.string, let user = item["user"]?.string else {
-                    throw ProbeText.unparsable("a session without user", body)
+                    sessions.skip("a session", ProbeText.unparsable("a session without user", body))
+                    continue
                 }
                 sessions.append(
                     LoginSession(id: id, user: user, terminal: item["tty"]?.string, seat: item["seat"]?.string))
@@ -27,7 +28,10 @@ package enum SessionsProbe: Probe {
             // SESSION UID USER [SEAT] [LEADER CLASS] [TTY] …; the columns after USER depend on the version.
             for line in ProbeText.lines(text) {
                 let words = ProbeText.words(line)
-                guard words.count >= 3, Int(words[1]) != nil else { throw ProbeText.unparsable("loginctl", line) }
+                guard words.count >= 3, Int(words[1]) != nil else {
+                    sessions.skip(line, ProbeText.unparsable("loginctl", line))
+                    continue
+                }
                 let rest = words.dropFirst(3)
                 sessions.append(
                     LoginSession(
@@ -36,15 +40,18 @@ package enum SessionsProbe: Probe {
                         seat: rest.first { $0.hasPrefix("seat") }.map { String($0) }))
             }
         }
-        return SessionsState(sessions: Array(sessions.prefix(100)), count: sessions.count)
+        return SessionsState(
+            sessions: Array(sessions.items.prefix(100)), count: sessions.items.count, unread: try sessions.unreadItems()
+        )
     }
 }
 
 /// Source: loginctl(1).
-package struct SessionsState: Hashable, Codable, Sendable {
+package struct SessionsState: Hashable, Codable, Sendable, PartlyRead {
     /// At most 100.
     package var sessions: [LoginSession]
     package var count: Int
+    package var unread: [UnreadItem]?
 }
 
 package struct LoginSession: Hashable, Codable, Sendable {

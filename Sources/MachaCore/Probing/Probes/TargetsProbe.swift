@@ -49,24 +49,28 @@ package enum TargetsProbe: Probe {
 
     package static func parse(_ body: String) throws(ProbeFailure) -> TargetsState? {
         if ProbeText.isAbsent(body) { return nil }
-        var answers: [TargetsState.Answer] = []
+        var answers = ItemList<TargetsState.Answer>()
         for one in try AskedTogether.answers("target", in: body) {
-            let outcome: TargetsState.Outcome =
+            let outcome: TargetsState.Outcome? =
                 switch one.status {
                 case 0: .answers
                 case 1, 124, 137, 143: .silent
                 // iputils: no such name, no route, or no right to ping; busybox says 1 for these.
                 case 2: .cannotBeAsked
-                default: throw ProbeFailure(.failed, "asking ended with status \(one.status) for \(one.name)")
+                default: nil
                 }
+            guard let outcome else {
+                answers.skip(one.name, ProbeFailure(.failed, "asking ended with status \(one.status) for \(one.name)"))
+                continue
+            }
             answers.append(TargetsState.Answer(target: one.name, outcome: outcome))
         }
-        return TargetsState(answers: answers)
+        return TargetsState(answers: answers.items, unread: try answers.unreadItems())
     }
 }
 
 /// Source: ping(8), bash(1) on redirections.
-package struct TargetsState: Hashable, Codable, Sendable {
+package struct TargetsState: Hashable, Codable, Sendable, PartlyRead {
     package enum Outcome: String, Codable, Sendable {
         case answers
         /// None of three came back, or nobody accepts a connection.
@@ -82,6 +86,7 @@ package struct TargetsState: Hashable, Codable, Sendable {
 
     /// In the order of the inventory; never empty.
     package var answers: [Answer]
+    package var unread: [UnreadItem]?
 
     package var broken: [Answer] { answers.filter { $0.outcome != .answers } }
 }

@@ -30,22 +30,27 @@ package enum TimersProbe: Probe {
         guard let now = ProbeText.clock(blocks.first?["Now"]) else {
             throw ProbeText.unparsable("no time", body)
         }
-        var timers: [TimerState] = []
+        var timers = ItemList<TimerState>()
         var jobs: [String: [String: String]] = [:]
         for (block, text) in zip(blocks, texts).dropFirst() where !block.isEmpty {
             guard let id = ProbeText.present(block["Id"]), ProbeText.present(block["ActiveState"]) != nil else {
-                throw ProbeText.unparsable("a timer or job without Id or state", body)
+                timers.skip(block["Id"] ?? text, ProbeText.unparsable("a timer or job without Id or state", text))
+                continue
             }
             if id.hasSuffix(".timer"), block.keys.contains("LastTriggerUSec") {
-                timers.append(try TimerState(id, block, schedules: schedules(text)))
+                timers.add(id) { () throws(ProbeFailure) in try TimerState(id, block, schedules: schedules(text)) }
             } else if block.keys.contains("Result") {
                 jobs[id] = block
             } else {
-                throw ProbeText.unparsable("neither timer nor job", id)
+                timers.skip(id, ProbeText.unparsable("neither timer nor job", id))
             }
         }
-        for index in timers.indices { timers[index].job = jobs[timers[index].unit].map { TimerState.Job($0) } }
-        return TimersState(timers: timers, observedAt: now)
+        let known = timers.items.map { timer in
+            var timer = timer
+            timer.job = jobs[timer.unit].map { TimerState.Job($0) }
+            return timer
+        }
+        return TimersState(timers: known, observedAt: now, unread: try timers.unreadItems())
     }
 
     /// A timer with several schedules has a line for each.
@@ -56,11 +61,12 @@ package enum TimersProbe: Probe {
 }
 
 /// Source: `systemctl show` of timers and of what they start.
-package struct TimersState: Hashable, Codable, Sendable {
+package struct TimersState: Hashable, Codable, Sendable, PartlyRead {
     /// All of them.
     package var timers: [TimerState]
     /// The host's clock when it was asked, in seconds since 1970.
     package var observedAt: Int
+    package var unread: [UnreadItem]?
 }
 
 /// One timer. Times are seconds since 1970.

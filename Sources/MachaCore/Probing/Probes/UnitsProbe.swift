@@ -21,15 +21,22 @@ package enum UnitsProbe: Probe {
         guard let manager = blocks.first, let state = ProbeText.present(manager["SystemState"]),
             let now = ProbeText.clock(manager["Now"])
         else { throw ProbeText.unparsable("no SystemState", body) }
-        let units = blocks.dropFirst().compactMap { unit($0) }
-        guard units.count == blocks.count - 1 else { throw ProbeText.unparsable("a unit without Id or state", body) }
-        let notable = units.filter { $0.isFailed || $0.isRestarting || ($0.restarts ?? 0) > 0 }
+        var units = ItemList<UnitState>()
+        for fields in blocks.dropFirst() {
+            if let unit = unit(fields) {
+                units.append(unit)
+            } else {
+                units.skip(
+                    fields["Id"] ?? "a unit", ProbeText.unparsable("a unit", "without Id, ActiveState or SubState"))
+            }
+        }
+        let notable = units.items.filter { $0.isFailed || $0.isRestarting || ($0.restarts ?? 0) > 0 }
         let failed = max(notable.count(where: \.isFailed), manager["NFailedUnits"].flatMap { Int($0) } ?? 0)
         // Failed units first, as the worst.
         let ordered = notable.filter(\.isFailed) + notable.filter { !$0.isFailed }
         return UnitsState(
             manager: state, failedCount: failed, jobs: manager["NJobs"].flatMap { Int($0) } ?? 0,
-            units: ordered, observedAt: now)
+            units: ordered, observedAt: now, unread: try units.unreadItems())
     }
 
     private static func unit(_ fields: [String: String]) -> UnitState? {
@@ -45,7 +52,7 @@ package enum UnitsProbe: Probe {
 }
 
 /// Source: `systemctl show`.
-package struct UnitsState: Hashable, Codable, Sendable {
+package struct UnitsState: Hashable, Codable, Sendable, PartlyRead {
     /// `running`, `degraded`, `starting`, `stopping`, `maintenance`, …
     package var manager: String
     /// By the manager's own count, so it can exceed what ``units`` lists.
@@ -56,6 +63,7 @@ package struct UnitsState: Hashable, Codable, Sendable {
     package var units: [UnitState]
     /// The host's clock when it was asked, in seconds since 1970.
     package var observedAt: Int
+    package var unread: [UnreadItem]?
 }
 
 /// One unit that is not simply well. Source: the properties of `systemctl show`, in its own words.

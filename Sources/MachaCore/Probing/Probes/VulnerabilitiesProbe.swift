@@ -24,30 +24,42 @@ package enum VulnerabilitiesProbe: Probe {
             (0...2).contains(status), let items = LooseJSON(body[..<end.lowerBound])?.items
         else { throw ProbeText.unparsable("vulnix", body) }
         var packages: [VulnerablePackage] = []
+        var unread: [UnreadItem] = []
         for item in items {
             guard let name = item["name"]?.string, let affected = item["affected_by"]?.items else {
-                throw ProbeText.unparsable("a package without name or advisories", body)
+                unread.append(
+                    UnreadItem(
+                        item["name"]?.string ?? "a package",
+                        ProbeText.unparsable("a package without name or advisories", body)))
+                continue
             }
             let scores = (item["cvssv3_basescore"]?.members ?? [:]).values.compactMap(\.double)
-            guard scores.allSatisfy({ (0...10).contains($0) }) else { throw ProbeText.unparsable("a score", name) }
+            guard scores.allSatisfy({ (0...10).contains($0) }) else {
+                unread.append(UnreadItem(name, ProbeText.unparsable("a score", name)))
+                continue
+            }
             let advisories = affected.compactMap(\.string)
             if !advisories.isEmpty {
                 packages.append(
                     VulnerablePackage(name: name, advisories: Array(advisories.prefix(20)), score: scores.max()))
             }
         }
+        if packages.isEmpty, let first = unread.first { throw first.failure }
         // The status and the list must say the same.
         guard status == 2 || packages.isEmpty else { throw ProbeText.unparsable("status \(status) with a list", body) }
         let worst = packages.sorted { ($1.score ?? 0, $0.name) < ($0.score ?? 0, $1.name) }
-        return VulnerabilitiesState(packages: Array(worst.prefix(50)), count: packages.count)
+        return VulnerabilitiesState(
+            packages: Array(worst.prefix(50)), count: packages.count,
+            unread: unread.isEmpty ? nil : Array(unread.prefix(50)))
     }
 }
 
 /// Source: vulnix(1).
-package struct VulnerabilitiesState: Hashable, Codable, Sendable {
+package struct VulnerabilitiesState: Hashable, Codable, Sendable, PartlyRead {
     /// Highest score first; at most 50.
     package var packages: [VulnerablePackage]
     package var count: Int
+    package var unread: [UnreadItem]?
 }
 
 package struct VulnerablePackage: Hashable, Codable, Sendable {
