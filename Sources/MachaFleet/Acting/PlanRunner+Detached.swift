@@ -11,49 +11,94 @@ extension PlanRunner {
     }
 
     func runDetached(_ command: PlannedCommand) async -> (CommandOutcome.Ending, CommandResult) {
+        let earlier: String?
         do throws(ContactFailure) {
-            if let obstacle = try await makeRoom() { return (.refused(obstacle), CommandResult()) }
+            switch try await makeRoom() {
+            case .taken(let obstacle): return (.refused(obstacle), CommandResult())
+            case .free(let left): earlier = left
+            }
         } catch {
             return (.notSent(error), CommandResult())
         }
+        var wasStarted = false
         do throws(ContactFailure) {
-            let started = try await session.send(DetachedRun.start(command))
-            guard started.outcome == .status(0) else { return (.init(started, accepted: [0]), started) }
+            switch try await start(command, after: earlier) {
+            case .refused(let answer): return (.init(answer, accepted: [0]), answer)
+            case .started: wasStarted = true
+            case .unsure: break
+            }
         } catch {
             // It may have been started all the same: the host knows.
             guard case .lost = CommandOutcome.Ending(error) else { return (.notSent(error), CommandResult()) }
         }
-        return await follow(within: .seconds(command.timeout), accepted: command.accepted)
+        return await follow(command, after: earlier, wasStarted: wasStarted)
+    }
+
+    private enum Start {
+        case started
+        /// systemd-run says no, and the host shows no new run.
+        case refused(CommandResult)
+        /// systemd-run was ended, or says no although there is a new run: systemd may have heard it before.
+        case unsure
+    }
+
+    /// Starts `command`; `earlier` is the invocation of a run of the name that was there before.
+    private func start(_ command: PlannedCommand, after earlier: String?) async throws(ContactFailure) -> Start {
+        let answer = try await session.send(DetachedRun.start(command))
+        guard answer.outcome != .status(0) else { return .started }
+        guard case .status = answer.outcome, let shown = try? await state(after: earlier), shown == .absent else {
+            return .unsure
+        }
+        return .refused(answer)
+    }
+
+    /// How the run stands that came after the one with the invocation `earlier`.
+    private func state(after earlier: String?) async throws(ContactFailure) -> DetachedState {
+        let state = DetachedState(try await session.look(DetachedRun.state.command))
+        if case .ended(let invocation, _, _) = state, invocation == earlier { return .absent }
+        return state
+    }
+
+    private enum Room {
+        case taken(String)
+        /// The invocation of an earlier run that has ended; it is forgotten, or should be.
+        case free(after: String?)
     }
 
     /// Forgets an earlier run of the name; says what is in the way when one is still under way.
-    private func makeRoom() async throws(ContactFailure) -> String? {
+    private func makeRoom() async throws(ContactFailure) -> Room {
         switch DetachedState(try await session.look(DetachedRun.state.command)) {
-        case .absent: return nil
-        case .running: return "another action is still under way on the host (\(DetachedRun.unit))"
-        case .unknown: return "systemd did not say whether another action is under way"
-        case .ended:
+        case .absent: return .free(after: nil)
+        case .running: return .taken("another action is still under way on the host (\(DetachedRun.unit))")
+        case .unknown: return .taken("systemd did not say whether another action is under way")
+        case .ended(let invocation, _, _):
             await forget()
-            return nil
+            return .free(after: invocation)
         }
     }
 
-    /// Follows the detached run to its end, over as many connections as that takes.
-    package func follow(within time: Duration, accepted: Set<Int32>) async -> (CommandOutcome.Ending, CommandResult) {
-        let end = waiting.elapsed() + time
-        var wasSeen = false
+    /// Looks that find nothing before it counts that nothing is there. A start whose link was lost may still be on its way.
+    private static let patience = 5
+
+    /// Follows the run of `command` to its end, over as many connections as that takes. With `wasStarted` systemd has
+    /// confirmed it.
+    ///
+    /// A run that is not there is never told as not sent: it may have been started and forgotten by a reboot, or come later.
+    private func follow(
+        _ command: PlannedCommand, after earlier: String?, wasStarted: Bool
+    ) async -> (CommandOutcome.Ending, CommandResult) {
+        let end = waiting.elapsed() + .seconds(command.timeout)
+        var wasSeen = wasStarted
+        var absences = 0
         while true {
             var loss: ContactFailure?
             do throws(ContactFailure) {
-                switch DetachedState(try await session.look(DetachedRun.state.command)) {
+                switch try await state(after: earlier) {
                 case .absent:
-                    let failure = ContactFailure(
-                        .broken, stage: .exec, delivery: .maybeSent,
-                        message: "\(session.host.name): \(DetachedRun.unit) is not there"
-                            + (wasSeen ? " any more" : ": it was never started, or the host has rebooted"))
-                    return (wasSeen ? .lost(failure) : .notSent(failure), CommandResult())
+                    absences += 1
+                    if wasSeen || absences >= Self.patience { return (.lost(absence(wasSeen)), CommandResult()) }
                 case .ended(let invocation, let status, let result):
-                    return await ended(invocation, status, result, accepted)
+                    return await ended(invocation, status, result, command.accepted)
                 case .running: wasSeen = true
                 case .unknown: break
                 }
@@ -63,10 +108,20 @@ extension PlanRunner {
             }
             guard waiting.elapsed() < end, !Task.isCancelled else {
                 if let loss { return (.lost(loss), CommandResult()) }
-                return (.refused("did not end within \(Int(time / .seconds(1))) s"), CommandResult())
+                guard wasSeen else { return (.lost(absence(false)), CommandResult()) }
+                return (.refused("did not end within \(command.timeout) s"), CommandResult())
             }
             await waiting.pass(Self.rhythm)
         }
+    }
+
+    private func absence(_ wasSeen: Bool) -> ContactFailure {
+        ContactFailure(
+            .broken, stage: .exec, delivery: .maybeSent,
+            message: "\(session.host.name): \(DetachedRun.unit) is not there"
+                + (wasSeen
+                    ? " any more: the host has rebooted, or somebody has removed it"
+                    : "; whether it was started is not known"))
     }
 
     private func ended(
