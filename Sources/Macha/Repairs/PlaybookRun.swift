@@ -122,13 +122,14 @@ package struct PlaybookRun: Sendable {
             }
             return failure
         }
-        if let failure { throw failure }
         let stopped = waiting.map { plan in
             Outcome(
                 host: plan.host, title: plan.proposal?.title ?? "",
                 note: "not begun: \(failed ?? "an earlier host") failed first", isGood: false)
         }
+        // What was not begun is named in any case: nobody else knows where it stopped.
         stopped.forEach(heard)
+        if let failure { throw failure }
         outcomes += stopped
         let order = Dictionary(plans.enumerated().map { ($1.host, $0) }, uniquingKeysWith: { first, _ in first })
         return outcomes.sorted { order[$0.host, default: 0] < order[$1.host, default: 0] }
