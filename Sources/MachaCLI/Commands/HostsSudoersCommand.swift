@@ -35,7 +35,8 @@ struct HostsSudoersCommand: FleetCommand {
             let hint = host.nearest(in: inventory.hosts.map(\.name)).map { "; did you mean '\($0)'?" } ?? ""
             throw Failure(.usage, "there is no host \(host.quoted)\(hint)")
         }
-        let (rules, omitted) = SudoRules.needed(on: found, library: try library.load())
+        let sound = try library.loadWhatIsSound(options.output)
+        let (rules, omitted) = SudoRules.needed(on: found, library: sound)
         let document = Document(
             host: found.name, user: rules.user, commands: rules.lines.map(\.text), omitted: omitted)
         let text = plain ? rules.sudoers : rules.nixos

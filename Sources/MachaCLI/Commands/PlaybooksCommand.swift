@@ -19,16 +19,6 @@ struct PlaybookOptions: ParsableArguments {
     @Option(help: "A folder of your own playbooks, or one file; they replace built-in ones of the same id.")
     var playbooks: String?
 
-    /// Loads the library, or ends the command with what is wrong in it.
-    func load() throws -> PlaybookLibrary {
-        try requireTrust()
-        do throws(PlaybookError) {
-            return try Playbooks.read(named: playbooks).whole()
-        } catch {
-            throw Failure(.input, error.mistakes.map(\.description))
-        }
-    }
-
     /// A folder that somebody else may write is read by no command that acts.
     private func requireTrust() throws {
         for path in Playbooks.folders(named: playbooks) { try GlobalOptions.require(path, for: .instructions, .input) }
@@ -47,6 +37,17 @@ struct PlaybookOptions: ParsableArguments {
         }
         return partial.library
     }
+
+    /// Why `id` is none of `library`: there is no such playbook, or a mistake turns it off.
+    func unknown(_ id: String, in library: PlaybookLibrary) throws -> Failure {
+        for loss in Playbooks.read(named: playbooks).losses where loss.withheld?.contains(id) ?? true {
+            return Failure(
+                .input, loss.mistakes.map(\.description) + ["playbook \(id.quoted) is off until this is mended"])
+        }
+        let hint =
+            id.nearest(in: library.playbooks.map(\.id)).map { "did you mean '\($0)'?" } ?? "see: macha playbooks list"
+        return Failure(.usage, "there is no playbook \(id.quoted); \(hint)")
+    }
 }
 
 /// All playbooks, one a line.
@@ -61,7 +62,9 @@ struct PlaybooksListCommand: SpeakingCommand {
     var output: Output { Output(format: json ? .json : .text) }
 
     func execute() async throws {
-        try output.show(try library.load().playbooks.map { PlaybookSummary($0) }) { PlaybooksPage.list($0) }
+        try output.show(try library.loadWhatIsSound(output).playbooks.map { PlaybookSummary($0) }) {
+            PlaybooksPage.list($0)
+        }
     }
 }
 
@@ -81,11 +84,8 @@ struct PlaybooksShowCommand: SpeakingCommand {
     var output: Output { Output(format: json ? .json : .text) }
 
     func execute() async throws {
-        let library = try library.load()
-        guard let playbook = library[id] else {
-            let hint = id.nearest(in: library.playbooks.map(\.id)).map { "; did you mean '\($0)'?" } ?? ""
-            throw Failure(.usage, "there is no playbook \(id.quoted)\(hint)")
-        }
+        let sound = try library.loadWhatIsSound(output)
+        guard let playbook = sound[id] else { throw try library.unknown(id, in: sound) }
         try output.show(PlaybookSummary(playbook)) { _ in PlaybooksPage.show(playbook) }
     }
 }

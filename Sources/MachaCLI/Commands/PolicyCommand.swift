@@ -111,13 +111,8 @@ struct PolicyExplainCommand: FleetCommand {
 
     private func terms() throws -> Proposal.Terms {
         guard let playbook else { return Proposal.Terms() }
-        let library = try library.load()
-        guard let found = library[playbook] else {
-            let hint =
-                playbook.nearest(in: library.playbooks.map(\.id)).map { "did you mean '\($0)'?" }
-                ?? "see: macha playbooks list"
-            throw Failure(.usage, "there is no playbook \(playbook.quoted); \(hint)")
-        }
+        let sound = try library.loadWhatIsSound(options.output)
+        guard let found = sound[playbook] else { throw try library.unknown(playbook, in: sound) }
         return found.terms
     }
 }

@@ -51,7 +51,7 @@ struct PromptShowCommand: FleetCommand {
             try DigestInput.each(of: journal) { reading.feed(Array($0)[...]) }
             intake = reading
         }
-        let inquiry = options.inquiry(try library.load(), inventory, store, options.reach())
+        let inquiry = options.inquiry(try library.loadWhatIsSound(options.output), inventory, store, options.reach())
         let preview: PromptPreview?
         do {
             preview = try await withStore { try await inquiry.preview(hosts[0], model, journal: intake) }

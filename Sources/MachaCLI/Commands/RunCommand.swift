@@ -38,8 +38,8 @@ struct RunCommand: FleetCommand {
     func execute() async throws {
         let inventory = try options.loadInventory()
         let hosts = try options.hosts(on, in: inventory)
-        let library = try repair.library.load()
-        guard let playbook = library[playbook] else { throw unknown(library) }
+        let library = try repair.library.loadWhatIsSound(options.output)
+        guard let playbook = library[playbook] else { throw try repair.library.unknown(playbook, in: library) }
         try options.warnOfOldLibrary(hosts)
         let store = try options.openStore()
         try await withStore { try store.list(hosts: inventory.hosts.map(\.name)) }
@@ -72,14 +72,6 @@ struct RunCommand: FleetCommand {
         if options.json { try output.show(Document(plans: plans, outcomes: outcomes)) { _ in Page() } }
         try output.show(RunPage.summary(outcomes))
         if outcomes.contains(where: { !$0.isGood }) { throw ExitCode(Failure.Code.hosts.rawValue) }
-    }
-
-    private func unknown(_ library: PlaybookLibrary) -> Failure {
-        let ids = library.playbooks.map(\.id)
-        let hint =
-            playbook.nearest(in: ids).map { "did you mean '\($0)'?" }
-            ?? "see: macha playbooks list"
-        return Failure(.usage, "there is no playbook '\(playbook.printable(limit: 60))'; \(hint)")
     }
 
     private func values() throws -> [String: String] {

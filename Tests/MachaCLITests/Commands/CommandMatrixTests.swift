@@ -189,4 +189,28 @@ struct CommandMatrixTests {
         let validated = try await macha(["playbooks", "validate"])
         #expect(validated.status == 65)
     }
+
+    @Test func `a playbook with a mistake is named by every command, and hides no other playbook`() async throws {
+        let file = try scratch.write(
+            "id: restart-failed-service\ntitle: Mine\ndescription: Mine.\nsteps:\n  - action: restart-unt\n",
+            to: "home/.config/macha/playbooks/mine.yaml")
+        for words in [
+            ["playbooks", "list"], ["playbooks", "show", "restart-unit"], ["hosts", "sudoers", "ailing"],
+            ["run", "restart-unit", "--on", "ailing", "--set", "unit=nginx.service", "--dry-run"],
+            ["policy", "explain", "ailing", "restart-unit", "unit=nginx.service", "--playbook", "restart-unit"],
+        ] {
+            let result = try await macha(words)
+            #expect(result.status == 0, "\(words): \(result.output)\(result.errors)")
+            #expect(result.errors.contains("repairs are off for restart-failed-service"), "\(result.errors)")
+            #expect(result.errors.contains("\(file):5:"), "\(result.errors)")
+        }
+        for words in [
+            ["playbooks", "show", "restart-failed-service"],
+            ["run", "restart-failed-service", "--on", "ailing", "--yes"],
+        ] {
+            let result = try await macha(words)
+            #expect(result.status == 65, "\(words)")
+            #expect(result.errors.contains("off until this is mended"), "\(result.errors)")
+        }
+    }
 }
