@@ -44,13 +44,11 @@ private struct Reader {
     }
 
     func refusal() -> String? {
+        if let refusal = way(to: path) { return refusal }
         var status = stat()
-        guard stat(path, &status) == 0, let real = realpath(path, nil) else { return links(path) ?? folders(path) }
-        defer { free(real) }
-        let canonical = String(cString: real)
+        guard stat(path, &status) == 0 else { return nil }
         let isFolder = status.st_mode & S_IFMT == S_IFDIR
-        return links(path) ?? folders(path) ?? folders(canonical) ?? item(path, status)
-            ?? (isFolder ? purpose == .state ? database(path) : contents(path) : nil)
+        return item(path, status) ?? (isFolder ? purpose == .state ? database(path) : contents(path) : nil)
     }
 
     /// The state directory may be read by others, and then the files' own modes count. Of its exports nothing is done.
@@ -58,44 +56,60 @@ private struct Reader {
         for end in ["", "-wal", "-shm"] {
             let path = "\(folder)/macha.db\(end)"
             var status = stat()
-            if stat(path, &status) == 0, let refusal = links(path) ?? item(path, status) { return refusal }
+            if stat(path, &status) == 0, let refusal = way(to: path) ?? item(path, status) { return refusal }
         }
         return nil
     }
 
-    /// The folders above, as they are written.
-    private func folders(_ path: String) -> String? {
-        for prefix in prefixes(of: path).dropLast() {
+    /// What is wrong on the way to `path`: each folder that is gone through, and each link, wherever it leads next. A link in a
+    /// folder that others may write is theirs, also when it is only the middle of the way.
+    private func way(to path: String) -> String? {
+        var rest = ["/"] + path.split(separator: "/").map(String.init)
+        var folder = ""
+        var hops = 0
+        while !rest.isEmpty {
+            let part = rest.removeFirst()
+            if part == "." { continue }
+            if part == ".." {
+                folder = folder.split(separator: "/").dropLast().map { "/\($0)" }.joined()
+                continue
+            }
+            let place = part == "/" ? "/" : "\(folder)/\(part)"
             var status = stat()
-            guard stat(prefix, &status) == 0 else { return nil }
-            // Of others' files in a sticky folder nobody can take the name away.
-            let isSticky = status.st_mode & S_ISVTX != 0
-            if let refusal = owner(prefix, status) ?? (isSticky ? nil : writers(prefix, status)) { return refusal }
+            guard lstat(place, &status) == 0 else { return nil }
+            if status.st_mode & S_IFMT == S_IFLNK {
+                // A link leads where its owner wants.
+                if let refusal = owner(place, status) { return refusal }
+                hops += 1
+                guard hops <= 40, let target = target(ofLink: place) else { return nil }
+                if target.hasPrefix("/") { folder = "" }
+                rest = target.split(separator: "/").map(String.init) + rest
+                continue
+            }
+            if !rest.isEmpty {
+                // Of others' files in a sticky folder nobody can take the name away.
+                let isSticky = status.st_mode & S_ISVTX != 0
+                if let refusal = owner(place, status) ?? (isSticky ? nil : writers(place, status)) { return refusal }
+            }
+            if part != "/" { folder = place }
         }
         return nil
     }
 
-    /// A link leads where its owner wants.
-    private func links(_ path: String) -> String? {
-        for prefix in prefixes(of: path) {
-            var status = stat()
-            guard lstat(prefix, &status) == 0 else { return nil }
-            if status.st_mode & S_IFMT == S_IFLNK, let refusal = owner(prefix, status) { return refusal }
-        }
-        return nil
-    }
-
-    private func prefixes(of path: String) -> [String] {
-        let parts = path.split(separator: "/")
-        return ["/"] + parts.indices.map { "/" + parts[...$0].joined(separator: "/") }
+    private func target(ofLink path: String) -> String? {
+        var bytes = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+        guard readlink(path, &bytes, Int(PATH_MAX)) > 0 else { return nil }
+        return String(decoding: bytes.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     private func contents(_ folder: String) -> String? {
         guard let names = FileManager.default.enumerator(atPath: folder) else { return nil }
         for case let name as String in names {
-            var status = stat()
-            guard stat("\(folder)/\(name)", &status) == 0 else { continue }
-            if let refusal = links("\(folder)/\(name)") ?? item("\(folder)/\(name)", status) { return refusal }
+            let place = "\(folder)/\(name)"
+            var (status, own) = (stat(), stat())
+            guard lstat(place, &own) == 0, stat(place, &status) == 0 else { continue }
+            let isLink = own.st_mode & S_IFMT == S_IFLNK
+            if let refusal = (isLink ? way(to: place) : nil) ?? item(place, status) { return refusal }
         }
         return nil
     }

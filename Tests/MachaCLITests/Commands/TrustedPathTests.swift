@@ -105,6 +105,40 @@ import Testing
         #expect(TrustedPath.refusal(link, for: .instructions) != nil)
     }
 
+    @Test func `a playbook that is a link into a folder that others may write is refused`() throws {
+        try scratch.write("", to: "open/own.yaml")
+        try allow(0o777, "open")
+        try scratch.write("", to: "playbooks/other.yaml")
+        let folder = scratch.path("playbooks")
+        #expect(TrustedPath.refusal(folder, for: .instructions) == nil)
+        try FileManager.default.createSymbolicLink(
+            atPath: folder + "/own.yaml", withDestinationPath: scratch.path("open/own.yaml"))
+        #expect(TrustedPath.refusal(folder, for: .instructions)?.contains("open: everybody may write it") == true)
+    }
+
+    @Test(arguments: [false, true])
+    func `a link that lies in a folder that others may write is theirs, also in the middle of the way`(
+        isRelative: Bool
+    ) throws {
+        let target = try scratch.write("", to: "safe/fleet.yaml")
+        try scratch.write("", to: "open/x")
+        try FileManager.default.createSymbolicLink(atPath: scratch.path("open/hop"), withDestinationPath: target)
+        let link = scratch.path("link.yaml")
+        try FileManager.default.createSymbolicLink(
+            atPath: link, withDestinationPath: isRelative ? "safe/../open/hop" : scratch.path("open/hop"))
+        #expect(TrustedPath.refusal(link, for: .instructions) == nil)
+        try allow(0o777, "open")
+        #expect(TrustedPath.refusal(link, for: .instructions)?.contains("open: everybody may write it") == true)
+        try allow(0o1777, "open")
+        #expect(TrustedPath.refusal(link, for: .instructions) == nil)
+    }
+
+    @Test func `links that lead round in a ring are refused by nobody, and end`() throws {
+        try FileManager.default.createSymbolicLink(atPath: scratch.path("a"), withDestinationPath: scratch.path("b"))
+        try FileManager.default.createSymbolicLink(atPath: scratch.path("b"), withDestinationPath: scratch.path("a"))
+        #expect(TrustedPath.refusal(scratch.path("a"), for: .instructions) == nil)
+    }
+
     @Test func `what is not there is refused by nobody`() {
         #expect(TrustedPath.refusal(scratch.path("no/such/file"), for: .instructions) == nil)
     }
