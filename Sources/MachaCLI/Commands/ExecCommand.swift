@@ -42,7 +42,9 @@ struct ExecCommand: FleetCommand {
         guard !words.isEmpty else {
             throw ValidationError("name the program after a --, as in: macha exec nas -- uptime")
         }
-        guard timeout > 0 else { throw ValidationError("--timeout must be at least 1 second") }
+        guard (1...604_800).contains(timeout) else {
+            throw ValidationError("--timeout must be from 1 to 604800 seconds, a week")
+        }
         guard (1...10_000).contains(width) else { throw ValidationError("--width must be from 1 to 10000") }
     }
 

@@ -98,6 +98,7 @@ import Testing
 
     private static let wrongWords: [[String]] = [
         ["check", "nowhere"], ["exec", "nas"], ["exec", "nas", "--timeout", "0", "--", "true"],
+        ["exec", "nas", "--timeout", "9223372036854775807", "--", "true"],
         ["check", "--width", "0"],
         ["nonsense"], ["snapshot", "show", "7"], ["hosts", "trust"],
     ]
