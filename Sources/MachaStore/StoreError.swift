@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import Foundation
 import GRDB
 
 /// Why the state could not be read or written: which file, what happened, and what to do about it.
@@ -57,9 +58,18 @@ extension StoreError {
             self.init(valueError: error, path: path, operation: operation)
             return
         }
-        let code = Code(cause.resultCode)
+        var code = Code(cause.resultCode)
+        // A full disk is an I/O error where it is the shared memory beside the database that cannot grow.
+        if cause.resultCode == .SQLITE_IOERR, Self.isFull(path) { code = .full }
         let reason = "\(operation): \(cause.message ?? "\(cause.resultCode)")"
         self.init(code, path: path, reason: reason, remedy: code.remedy)
+    }
+
+    /// Whether the file system of `path` has less room than the shared memory beside a database needs.
+    private static func isFull(_ path: String) -> Bool {
+        var status = statvfs()
+        guard statvfs(StoreFile.folder(of: path), &status) == 0 else { return false }
+        return UInt64(status.f_bavail) * UInt64(status.f_frsize) < 64 << 10
     }
 
     private init(valueError error: any Error, path: String, operation: String) {
