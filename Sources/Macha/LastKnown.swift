@@ -15,20 +15,30 @@ package struct LastKnown: Sendable {
 
     /// The newest look at each of `hosts`; `withTrends` also brings how their figures went.
     package func report(_ hosts: [FleetHost], withTrends: Bool = false) throws(StoreError) -> FleetReport {
-        let stored = try store.latest(hosts: hosts.map(\.name))
-        let newest = Dictionary(stored.map { ($0.snapshot.host, $0) }, uniquingKeysWith: { first, _ in first })
         var reports: [HostReport] = []
         for host in hosts {
-            guard let look = newest[host.name] else {
-                reports.append(HostReport(neverChecked: host))
-                continue
+            do throws(StoreError) {
+                guard let look = try store.latest(hosts: [host.name]).first else {
+                    reports.append(HostReport(neverChecked: host))
+                    continue
+                }
+                reports.append(try report(try store.judgement(recorded: look, of: host), withTrends: withTrends))
+            } catch  where error.code == .unreadable {
+                // What is stored of one host hides no other.
+                reports.append(Self.unreadable(host, error, at: now))
             }
-            reports.append(
-                try report(try store.judgement(recorded: look, of: host), withTrends: withTrends))
         }
         var fleet = FleetReport(reports, of: hosts, now: now)
         fleet.repairs = try store.repairs(of: hosts.map(\.name), since: now.addingTimeInterval(-86_400))
         return fleet
+    }
+
+    /// A host of which something is stored that was not written by macha: nothing is known of it, and the reason is told.
+    static func unreadable(_ host: FleetHost, _ error: StoreError, at now: Date) -> HostReport {
+        let failure = ContactFailure(.local, stage: .other, delivery: .notSent, message: "\(error)")
+        let snapshot = Snapshot(host: host.name, takenAt: now, duration: 0, failure: failure)
+        let judgement = HostJudgement(snapshot, of: host, history: HostHistory())
+        return HostReport(host, snapshot, judgement.findings, now: now)
     }
 
     /// One host's report with the look it rests on.

@@ -52,7 +52,7 @@ package struct MaintenanceCycle: Sendable {
         var warnings: [String] = []
         var progress = FleetProgress(hosts)
         heard(progress)
-        var failure: StoreError?
+        var failures: [StoreError] = []
         await FanOut.run(hosts, width: width) { host in
             (host, await collect(host))
         } receive: { (host, snapshot) in
@@ -61,13 +61,15 @@ package struct MaintenanceCycle: Sendable {
                 warnings += look.warnings
                 reports.append(look.report)
             } catch {
-                // The other hosts' answers are stored all the same.
-                failure = failure ?? error
+                // The other hosts' answers are stored all the same, and told.
+                failures.append(error)
+                warnings.append("\(host.name): \(error)")
+                reports.append(LastKnown.unreadable(host, error, at: now()))
             }
             progress.heard(host.name)
             heard(progress)
         }
-        if let failure { throw failure }
+        if let failure = failures.first, failures.count == hosts.count { throw failure }
         try forgetOld()
         return Outcome(report: FleetReport(reports, of: hosts, now: now()), warnings: warnings)
     }

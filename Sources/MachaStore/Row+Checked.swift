@@ -44,6 +44,20 @@ struct StoredValueError: Error, CustomStringConvertible {
     var description: String { "what is stored as “\(column)” was not written by macha" }
 }
 
+extension Store {
+    /// What `read` makes of one row; `nil` when what is stored there was not written by this program. Such a row is unknown, and
+    /// hides no other: whoever names it gets the error.
+    static func ifReadable<Value>(_ read: () throws -> Value) throws -> Value? {
+        do {
+            return try read()
+        } catch is StoredValueError {
+            return nil
+        } catch is DecodingError {
+            return nil
+        }
+    }
+}
+
 /// Which times are taken from what is stored.
 enum StoredTime {
     /// Seconds since 1970 from the year 1 to the end of 9999, which is what calendars and RFC 3339 can say.

@@ -32,7 +32,7 @@ extension Store {
             let last = try Row.fetchOne(
                 db, sql: "SELECT * FROM approval WHERE host = ? AND question = ? ORDER BY id DESC LIMIT 1",
                 arguments: [proposal.host, proposal.question]
-            ).map { try Self.approval($0) }
+            ).flatMap { row in try Self.ifReadable { try Self.approval(row) } }
             let id = try Int.fetchOne(db, sql: nextID) ?? 0
             if let last {
                 let isSame = proposal.differsOnlyInEvidence(from: last.proposal)
@@ -90,7 +90,7 @@ extension Store {
                 SELECT * FROM approval
                 WHERE host = ? AND finding = ? AND question <> ? AND state IN ('waiting', 'granted')
                 """, arguments: [proposal.host, finding.description, proposal.question]
-        ).map { try approval($0) }.filter { earlier in
+        ).compactMap { row in try ifReadable { try approval(row) } }.filter { earlier in
             earlier.proposal.playbook == proposal.playbook && earlier.proposal.requester == proposal.requester
                 && earlier.state(at: now) != .expired
         }
@@ -120,7 +120,7 @@ extension Store {
             let condition = open ? "WHERE state IN ('waiting', 'granted')" : ""
             return try Row.fetchAll(
                 db, sql: "SELECT * FROM approval \(condition) ORDER BY id DESC LIMIT ?", arguments: [open ? -1 : limit]
-            ).reversed().compactMap { try? Self.approval($0) }
+            ).reversed().compactMap { row in try Self.ifReadable { try Self.approval(row) } }
                 .filter { !open || [.waiting, .granted].contains($0.state(at: now)) }
         }
     }

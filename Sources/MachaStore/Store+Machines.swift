@@ -75,7 +75,9 @@ extension Store {
             return MachineRow(
                 host: try row.value("host"),
                 machine: MachineIdentity(hostKey: key.isEmpty ? nil : key, machineID: id.isEmpty ? nil : id),
-                lastSeen: try row.time("last_seen"), isListed: try row.value("is_listed"))
+                // Which machine it is counts whenever it was seen; a time that is none is the oldest.
+                lastSeen: try ifReadable { try row.time("last_seen") } ?? .distantPast,
+                isListed: try row.value("is_listed"))
         }
     }
 }

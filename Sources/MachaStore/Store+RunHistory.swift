@@ -3,13 +3,29 @@ package import MachaCore
 package import struct Foundation.Date
 import GRDB
 
+/// What was begun on the fleet.
+package struct ActionHistory: Sendable {
+    package var records: [ActionRecord] = []
+    /// Hosts on which something was begun that was not written by macha as it is stored now: what was done there is not known.
+    package var unreadable: Set<String> = []
+}
+
 /// Looking back at what was begun.
 extension Store {
-    /// Runs that are neither ended nor skipped: under way in some process, or left by one that is gone.
-    package func openRuns() throws(StoreError) -> [StoredRun] {
+    /// Hosts with runs that are neither ended nor skipped: under way in some process, or left by one that is gone.
+    package func hostsWithOpenRuns() throws(StoreError) -> Set<String> {
         try read("cannot read the open runs") { db in
-            try Row.fetchAll(db, sql: "SELECT * FROM run WHERE state IN ('authorised', 'started') ORDER BY id")
-                .map { try StoredRun($0) }
+            Set(try String.fetchAll(db, sql: "SELECT host FROM run WHERE state IN ('authorised', 'started')"))
+        }
+    }
+
+    /// Those runs of `host`. Whatever is stored of another host does not matter here.
+    package func openRuns(of host: String) throws(StoreError) -> [StoredRun] {
+        try read("cannot read the open runs of \(host)") { db in
+            try Row.fetchAll(
+                db, sql: "SELECT * FROM run WHERE host = ? AND state IN ('authorised', 'started') ORDER BY id",
+                arguments: [host]
+            ).map { try StoredRun($0) }
         }
     }
 
@@ -37,12 +53,20 @@ extension Store {
     }
 
     /// Every action that was begun since `time`, for policy.
-    package func history(since time: Date) throws(StoreError) -> [ActionRecord] {
+    package func history(since time: Date) throws(StoreError) -> ActionHistory {
         try read("cannot read the history of actions") { db in
-            try Row.fetchAll(
+            var history = ActionHistory()
+            let rows = try Row.fetchAll(
                 db, sql: "SELECT * FROM action WHERE started_at >= ? ORDER BY id",
-                arguments: [time.timeIntervalSince1970]
-            ).map { try StoredAction($0).record }
+                arguments: [time.timeIntervalSince1970])
+            for row in rows {
+                if let action = try Self.ifReadable({ try StoredAction(row) }) {
+                    history.records.append(action.record)
+                } else {
+                    history.unreadable.insert(try row.value("host"))
+                }
+            }
+            return history
         }
     }
 

@@ -160,7 +160,7 @@ import Testing
         _ = try store.grant(0, content: nil, by: "anna", at: minute(1))
         let used = try #require(try store.use(0, at: minute(day)))
         #expect(throws: ApprovalError.self) { try used.get() }
-        #expect(try store.openRuns().isEmpty)
+        #expect(try store.hostsWithOpenRuns().isEmpty)
     }
 
     @Test(
@@ -195,7 +195,7 @@ import Testing
         #expect(try store.run(ofApproval: 0)?.id == used.run)
         let again = try #require(try store.use(0, at: minute(3)))
         #expect(throws: ApprovalError.self) { try again.get() }
-        #expect(try store.openRuns().count == 1)
+        #expect(try store.hostsWithOpenRuns().count == 1)
     }
 
     @Test func `a question whose problem is gone is withdrawn`() throws {

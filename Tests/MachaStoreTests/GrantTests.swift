@@ -54,6 +54,27 @@ import Testing
         if case .success? = answer { Issue.record("approved") }
     }
 
+    @Test(arguments: ["body = '{'", "body = json_set(body, '$.id', 7)", "host = 'web9'", "state = 'granted'"])
+    func `an approval whose row was edited is refused and named, and hides no other`(edit: String) throws {
+        let id = TamperedState.waiting
+        try state.forge("UPDATE approval SET \(edit) WHERE id = \(id)")
+        let store = try state.reopened()
+        #expect(try store.editedApprovals() == [id])
+        for open in [true, false] {
+            let ids = try store.approvals(open: open, at: minute(5)).map(\.id)
+            #expect(ids.contains(TamperedState.granted) && !ids.contains(id))
+        }
+        #expect(throws: StoreError.self) { try store.grant(id, content: nil, by: "anna", at: minute(5)) }
+        #expect(throws: StoreError.self) { try store.use(id, at: minute(5)) }
+        // The exports, the answer to another one and a new question of the same repair go on.
+        try state.exports.write(from: store, at: minute(5))
+        #expect(try store.ask(restart("waiting"), because: asks, at: minute(5)).isNew)
+        guard case .success? = try store.use(TamperedState.granted, at: minute(5)) else {
+            Issue.record("the neighbour is refused")
+            return
+        }
+    }
+
     @Test func `a grant for another host is none`() throws {
         try state.forge(
             """

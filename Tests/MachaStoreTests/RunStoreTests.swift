@@ -41,8 +41,8 @@ import Testing
         #expect(try other.audit().map(\.kind) == [.decision, .started])
         try store.end(id, .verified, detail: ["note": "fine"], at: minute(2))
         try store.close(run, .verified, note: "fine", at: minute(2))
-        #expect(try other.openRuns().isEmpty)
-        #expect(try other.history(since: minute(0)).map(\.outcome) == [.verified])
+        #expect(try other.hostsWithOpenRuns().isEmpty)
+        #expect(try other.history(since: minute(0)).records.map(\.outcome) == [.verified])
         #expect(try other.verifyAudit().faults.isEmpty)
     }
 

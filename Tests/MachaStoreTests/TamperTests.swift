@@ -220,7 +220,7 @@ import Testing
         try state.store.pool.close()
         try state.putBack(copy)
         let older = try state.reopened()
-        #expect(try older.openRuns().isEmpty, "the database knows nothing of it")
+        #expect(try older.hostsWithOpenRuns().isEmpty, "the database knows nothing of it")
         let conflict = try #require(try state.exports.conflict(with: older))
         #expect(conflict.newest.words == "entry 11: started restart-unit web.service on web1")
         let faults = try state.exports.verify(older, heads: []).faults.map(\.description)

@@ -111,7 +111,7 @@ struct TamperedState {
         _ = try? store.latest()
         _ = try? store.openSightings()
         _ = try? store.approvals(open: false, at: minute(5))
-        _ = try? store.openRuns()
+        _ = try? store.hostsWithOpenRuns()
         _ = try? store.actions(of: 1)
         _ = try? store.history(since: minute(0))
         _ = try? store.history(for: reached("web1", at: minute(6)))

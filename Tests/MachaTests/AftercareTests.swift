@@ -92,7 +92,7 @@ import Testing
         let outcome = try await running.value
         #expect(running.isCancelled)
         #expect(outcome.repairs?.entries.first?.run?.state == .verified)
-        #expect(try lab.store.openRuns().isEmpty)
+        #expect(try lab.store.hostsWithOpenRuns().isEmpty)
     }
 
     @Test func `what was done stays in sight for an hour, unless the same is told anew`() async throws {

@@ -104,7 +104,7 @@ private final class BlackHole: Transport {
         #expect(hole.seen.withLock { !$0.isEmpty && $0.allSatisfy { $0 } }, "the repair came first")
         #expect(Set(report.recovered.map(\.host)) == ["dead1", "dead2", "gone"])
         #expect(report.recovered.allSatisfy { $0.state == .interrupted })
-        #expect(try store.openRuns().isEmpty)
+        #expect(try store.hostsWithOpenRuns().isEmpty)
     }
 
     @Test func `a database that another holds for a while costs a watch one look, and does not end it`() async throws {

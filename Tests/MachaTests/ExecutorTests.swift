@@ -94,7 +94,7 @@ import Testing
         #expect(report.state == .failed)
         #expect(report.note.contains("web.service is active and stays so"))
         #expect(fake.sent == [restart])
-        #expect(try store.history(since: noon).map(\.outcome) == [.failed])
+        #expect(try store.history(since: noon).records.map(\.outcome) == [.failed])
     }
 
     @Test(
@@ -118,7 +118,7 @@ import Testing
         #expect(report.state == .authorised && report.run == nil)
         #expect(report.note.contains(words) && report.note.contains("macha hosts sudoers web1"), "\(report.note)")
         #expect(fake.sent.isEmpty)
-        #expect(try store.history(since: noon).isEmpty)
+        #expect(try store.history(since: noon).records.isEmpty)
         // With the right given, the very same claim is carried out.
         fake.set(sudo: 0, "/usr/bin/systemctl restart -- web.service")
         #expect(try await executor.carryOut(claim, on: host).state == .verified)
@@ -147,7 +147,7 @@ import Testing
         #expect(report.state == .skipped)
         #expect(report.isGood)
         #expect(fake.sent.isEmpty)
-        #expect(try store.history(since: noon).isEmpty)
+        #expect(try store.history(since: noon).records.isEmpty)
         #expect(try store.approvals(open: true, at: noon).isEmpty)
     }
 
@@ -323,7 +323,7 @@ import Testing
         fake.set(reachable: isReachable)
         #expect(try await recovery.run(on: ["web1"]).map(\.state) == [.interrupted])
         #expect(try store.run(run)?.state == .interrupted)
-        #expect(try store.history(since: noon).map(\.outcome) == [.interrupted])
+        #expect(try store.history(since: noon).records.map(\.outcome) == [.interrupted])
         #expect(fake.sent.isEmpty)
     }
 
@@ -388,6 +388,22 @@ import Testing
         #expect(rules == [.level, .level, .level, .restartLoop, .restartLoop])
         #expect(fake.sent.count == 3)
         #expect(try store.approvals(open: true, at: noon.addingTimeInterval(3000)).map(\.id) == [0])
+    }
+
+    @Test(.enabled(if: which("python3") != nil, "needs python3"), arguments: ["web1", "web9"])
+    func `what was done and cannot be read any more stops what is automatic on its own host only`(
+        edited: String
+    ) async throws {
+        let fake = FakeHost()
+        fake[unit] = FakeHost.Unit()
+        _ = try await check(fake, .autoSafe, at: 0)
+        #expect(fake.sent.count == 1)
+        fake[unit] = FakeHost.Unit()
+        try await SQLiteEdit.run(
+            "UPDATE action SET host = '\(edited)', before = '{'", in: scratch.path("state/macha.db"))
+        let decision = try #require(try await check(fake, .autoSafe, at: 30).entries.first?.decision)
+        #expect((decision.outcome == .run) == (edited == "web9"), "\(decision.sentence)")
+        #expect(decision.outcome == .run || decision.sentence.contains("audit verify"), "\(decision.sentence)")
     }
 
     @Test func `within its cooldown nothing is tried again`() async throws {

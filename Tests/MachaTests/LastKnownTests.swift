@@ -20,13 +20,13 @@ struct LastKnownTests {
 
     private func at(_ minutes: Int) -> Date { noon.addingTimeInterval(Double(minutes) * 60) }
 
-    private func reached(_ minutes: Int, boot: Character = "a") -> Snapshot {
+    private func reached(_ minutes: Int, boot: Character = "a", of host: String = "nas") -> Snapshot {
         let id = "\(String(repeating: boot, count: 8))-0000-4000-8000-000000000000"
         let sections = [
             ProbeSection(name: "boot", status: 0, body: "\(id)\n60.0 1\n\(Int(at(minutes).timeIntervalSince1970))\n"),
             ProbeSection(name: "load", status: 0, body: "1.0 1.0 1.0 1/9 7\n0\n"),
         ]
-        return Snapshot(host: "nas", takenAt: at(minutes), duration: 1, sections: sections)
+        return Snapshot(host: host, takenAt: at(minutes), duration: 1, sections: sections)
     }
 
     private func gone(_ minutes: Int) -> Snapshot {
@@ -49,6 +49,20 @@ struct LastKnownTests {
         let changes = try LastKnown(store: store, now: at(6)).changes(of: [nas], since: at(1))
         #expect(!changes.changes.contains { $0.name == "resolved" })
         #expect(changes.changes.contains { $0.name == "state" })
+    }
+
+    @Test(.enabled(if: which("python3") != nil, "needs python3"), arguments: ["body = '{'", "taken_at = 1e300"])
+    func `a host of which something stored cannot be read is unknown, and hides no other`(edit: String) async throws {
+        let web = FleetHost(name: "web", connection: .local)
+        try record(reached(0), [])
+        try store.record(reached(0, of: "web"), findings: [], now: at(0))
+        try await SQLiteEdit.run("UPDATE snapshot SET \(edit) WHERE host = 'web'", in: scratch.path("macha.db"))
+        let report = try LastKnown(store: store, now: at(1)).report([nas, web])
+        #expect(report.hosts.map(\.host).sorted() == ["nas", "web"])
+        let odd = try #require(report.hosts.first { $0.host == "web" })
+        #expect(odd.state == .unknown)
+        #expect(odd.findings.map(\.finding.kind) == ["controller-fault"] || edit.contains("taken_at"))
+        #expect(report.hosts.first { $0.host == "nas" }?.contactFailure == nil)
     }
 
     @Test func `since a time: what is new, what is gone with its last sight, and a reboot`() throws {

@@ -107,7 +107,7 @@ import Testing
             #expect(!second.log.dropFirst(log.count).contains("systemctl"))
             #expect(try store.approval(approval.id)?.state == .superseded)
         }
-        #expect(try store.history(since: noon).isEmpty)
+        #expect(try store.history(since: noon).records.isEmpty)
         #expect(try store.audit(kinds: [.started]).isEmpty)
         #expect(try store.audit(kinds: [.decision]).count == 2)
     }

@@ -53,7 +53,7 @@ import Testing
             #expect(began.contains(part), "\(part): \(began)")
         }
         #expect(!began.contains("hunter2secret99"))
-        #expect(try store.openRuns().isEmpty)
+        #expect(try store.hostsWithOpenRuns().isEmpty)
         #expect(try store.verifyAudit().faults.isEmpty)
     }
 }

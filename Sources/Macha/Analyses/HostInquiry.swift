@@ -66,7 +66,8 @@ package struct HostInquiry: Sendable {
     }
 
     private func actions(_ host: String) throws(StoreError) -> [String] {
-        try store.history(since: now().addingTimeInterval(-7 * 86_400)).filter { $0.host == host }.suffix(20).reversed()
+        try store.history(since: now().addingTimeInterval(-7 * 86_400)).records.filter { $0.host == host }.suffix(20)
+            .reversed()
             .map { record in
                 let way = record.isAutomatic ? "by itself" : "by a person"
                 return

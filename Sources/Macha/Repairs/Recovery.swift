@@ -29,7 +29,7 @@ package struct Recovery: Sendable {
     /// Settles what was left on `hosts`, several at a time. A host that does not answer takes the time of its questions and
     /// holds up none of the others.
     package func run(on hosts: Set<String>) async throws(StoreError) -> [Note] {
-        let left = Set(try executor.store.openRuns().map(\.host)).intersection(hosts).sorted()
+        let left = try executor.store.hostsWithOpenRuns().intersection(hosts).sorted()
         var notes: [Note] = []
         var failure: StoreError?
         await FanOut.run(left, width: 8) { host in
@@ -46,7 +46,7 @@ package struct Recovery: Sendable {
 
     /// Settles what was left on hosts that the inventory does not know any more. Asks nobody.
     package func closeForsaken() async throws(StoreError) -> [Note] {
-        try await run(on: Set(try executor.store.openRuns().map(\.host).filter { inventory[$0] == nil }))
+        try await run(on: try executor.store.hostsWithOpenRuns().filter { inventory[$0] == nil })
     }
 
     private func settle(_ host: String) async -> Result<[Note], StoreError> {
@@ -59,7 +59,7 @@ package struct Recovery: Sendable {
 
     private func settleRuns(of host: String) async throws(StoreError) -> [Note] {
         var notes: [Note] = []
-        for run in try executor.store.openRuns() where run.host == host {
+        for run in try executor.store.openRuns(of: host) {
             guard let lock = try HostLock.take(run.host, in: executor.folder) else { continue }
             defer { withExtendedLifetime(lock) {} }
             // Its controller may have ended it between the listing and the lock.

@@ -33,23 +33,25 @@ package struct RepairCycle: Sendable {
     ) async throws(StoreError) -> RepairReport {
         var report = RepairReport()
         report.recovered = try await Recovery(executor, inventory).closeForsaken()
-        let unsettled = Set(try store.openRuns().map(\.host))
+        let unsettled = try store.hostsWithOpenRuns()
         // Hosts on which something was left may be the dead ones, so they do not take the places of the others.
         let order = hosts.filter { !unsettled.contains($0.name) } + hosts.filter { unsettled.contains($0.name) }
-        var failure: StoreError?
+        var failures: [StoreError] = []
         await FanOut.run(order, width: width) { host in
-            await repair(host, isJustAnalysed)
-        } receive: { outcome in
+            (host.name, await repair(host, isJustAnalysed))
+        } receive: { (host, outcome) in
             switch outcome {
             case .success(let repair):
                 report.recovered += repair.recovered
                 report.entries += repair.entries
                 report.suggestions += repair.suggestions
-            // One write that fails must not cut off what has begun on other hosts.
-            case .failure(let error): failure = failure ?? error
+            // What fails for one host must neither cut off nor hide what was done on others.
+            case .failure(let error):
+                failures.append(error)
+                report.troubles.append(RepairReport.Trouble(host: host, message: "\(error)"))
             }
         }
-        if let failure { throw failure }
+        if let failure = failures.first, failures.count == hosts.count { throw failure }
         let places = Dictionary(hosts.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
         report.entries.sort { places[$0.host, default: 0] < places[$1.host, default: 0] }
         report.waiting = try store.approvals(open: true, at: executor.now()).count { $0.state == .waiting }
@@ -192,16 +194,26 @@ package struct RepairReport: Sendable, Encodable {
         }
     }
 
+    package struct Trouble: Sendable, Encodable {
+        package var host: String
+        package var message: String
+    }
+
     package var recovered: [Recovery.Note] = []
     package var entries: [Entry] = []
     /// Files in which a model suggests changes of the configuration.
     package var suggestions: [String] = []
     /// Approvals that wait now, of all hosts.
     package var waiting = 0
+    /// Hosts for which something could not be read or written, so that not everything was done that may be done.
+    package var troubles: [Trouble] = []
 
     /// Something was done on a host, so that it may not be any more as it was before.
     package var hasActed: Bool { entries.contains { $0.run?.hasActed ?? false } }
 
     /// Nothing to say.
-    package var isEmpty: Bool { recovered.isEmpty && entries.isEmpty && suggestions.isEmpty && waiting == 0 }
+    package var isEmpty: Bool {
+        recovered.isEmpty && entries.isEmpty && suggestions.isEmpty && waiting == 0
+            && troubles.isEmpty
+    }
 }

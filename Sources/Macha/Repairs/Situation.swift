@@ -25,11 +25,17 @@ package struct Situation: Sendable {
         let machine = snapshot?.machine ?? MachineIdentity(hostKey: nil, machineID: nil)
         let names = try otherNames(of: host, machine)
         let host = host.asCautious(as: names.compactMap { inventory[$0] })
+        let history = try store.history(since: now.addingTimeInterval(-Self.memory))
+        let isRecordSound = history.unreadable.isDisjoint(with: names + [host.name])
         return PolicyContext(
-            now: now, host: host, standing: Self.standing(of: host, snapshot, at: now), machine: machine,
+            now: now, host: host,
+            standing: isRecordSound
+                ? Self.standing(of: host, snapshot, at: now)
+                : .unknown("the record of what was done there was edited or damaged; see 'macha audit verify'"),
+            machine: machine,
             otherNames: names, localMinute: snapshot.flatMap { Self.minute(at: now, $0) },
             pause: try store.pauseState(),
-            history: try store.history(since: now.addingTimeInterval(-Self.memory)),
+            history: history.records,
             groups: try groups(of: host, beside: names),
             limits: limits)
     }

@@ -120,6 +120,7 @@ struct CheckCommand: FleetCommand {
         }
         if let failure { throw failure }
         if exitCode { throw ExitCode(outcome.report.exitCode) }
+        if let repairs, !repairs.troubles.isEmpty { throw ExitCode(Failure.Code.unavailable.rawValue) }
         if !outcome.report.unreached.isEmpty { throw ExitCode(Failure.Code.hosts.rawValue) }
     }
 

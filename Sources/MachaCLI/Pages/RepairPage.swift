@@ -21,6 +21,11 @@ enum RepairPage {
             page.gap()
             page.text(contentsOf: waitingCells(report.waiting))
         }
+        for trouble in report.troubles {
+            page.text(
+                Cell("error:", .critical), Cell(trouble.host, .heading), Cell("was left alone:"),
+                Cell(trouble.message, limit: 1_000))
+        }
         return page
     }
 

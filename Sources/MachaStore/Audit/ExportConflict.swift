@@ -15,13 +15,7 @@ package struct ExportConflict: Sendable, Hashable {
 
     /// `nil` when the newest entry in `log` is in the database too.
     init?(_ log: ExportLog, _ db: Database) throws {
-        var newest: (entry: ExportedEntry, file: String)?
-        for file in log.files.reversed() {
-            guard let entry = try ExportFile.last(file) else { continue }
-            newest = (entry, file)
-            break
-        }
-        guard let newest else { return nil }
+        guard let newest = try log.newest() else { return nil }
         let own = try String.fetchOne(
             db, sql: "SELECT hash FROM audit WHERE sequence = ?", arguments: [newest.entry.sequence])
         guard own != newest.entry.hash.description else { return nil }
@@ -43,6 +37,16 @@ package struct ExportConflict: Sendable, Hashable {
 
     func error(path: String) -> StoreError {
         StoreError(.outdated, path: path, reason: sentence, remedy: Self.remedy)
+    }
+}
+
+extension ExportLog {
+    /// The newest entry that was written, and the file it is in; `nil` when there is none.
+    func newest() throws -> (entry: ExportedEntry, file: String)? {
+        for file in files.reversed() {
+            if let entry = try ExportFile.last(file) { return (entry, file) }
+        }
+        return nil
     }
 }
 

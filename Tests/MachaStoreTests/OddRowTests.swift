@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+import Foundation
+import MachaCore
+import MachaStore
+import Testing
+
+/// One row that was edited or damaged makes its own host unknown, and takes nothing from another.
+@Suite struct OddRowTests {
+    private let state: TamperedState
+
+    init() throws { state = try TamperedState() }
+
+    @Test(arguments: ["before = '{'", "kind = 'dance'", "outcome = 'fine'", "machine = '[]'", "started_at = 1e300"])
+    func `an action that cannot be read makes its host's record unknown, and the others' stay`(edit: String) throws {
+        let run = try state.store.open(try authorized(try restart("web", on: "web2"), at: minute(4)), at: minute(4))
+        let record = ActionRecord(
+            .restartUnit(try UnitName("web")), on: "web2",
+            machine: MachineIdentity(hostKey: nil, machineID: nil), playbook: nil, requester: .macha,
+            startedAt: minute(4))
+        try state.forge("DELETE FROM pause")
+        let store = try state.reopened()
+        _ = try store.begin(record, position: 0, of: run, before: ActionBaseline(), detail: ["why": "test"])
+        try state.forge("UPDATE action SET \(edit) WHERE host = 'web1'")
+        let history = try state.reopened().history(since: minute(0))
+        #expect(history.unreadable == ["web1"])
+        #expect(history.records.map(\.host) == ["web2"])
+    }
+
+    @Test func `a run that cannot be read is in the way on its own host only`() throws {
+        try state.forge("UPDATE run SET state = 'started', proposal = '{'")
+        let store = try state.reopened()
+        #expect(try store.hostsWithOpenRuns() == ["web1"])
+        #expect(throws: StoreError.self) { try store.openRuns(of: "web1") }
+        #expect(try store.openRuns(of: "web2").isEmpty)
+    }
+
+    @Test func `a machine that was seen at no time is still the machine it is`() throws {
+        let id = "0123456789abcdef0123456789abcdef"
+        for host in ["web1", "web2"] {
+            _ = try state.store.record(machine(host, id), findings: [], now: minute(6))
+        }
+        try state.forge("UPDATE host_machine SET last_seen = 1e300 WHERE host = 'web1'")
+        let store = try state.reopened()
+        #expect(try store.machines()["web1"]?.machineID == id)
+        let host = FleetHost(name: "web2", connection: .local)
+        let found = try store.judge(machine("web2", id), of: host).findings
+        #expect(found.contains { $0.kind == "machine-shared" && $0.subject?.raw == "web1" })
+    }
+
+    private func machine(_ host: String, _ id: String) -> Snapshot {
+        let body = "17b03325-d514-48b6-8359-bac033904e96\n1.0 1.0\n1800000000\n\(id)\n"
+        let sections = [ProbeSection(name: "boot", status: 0, body: body)]
+        return Snapshot(host: host, takenAt: minute(6), duration: 1, sections: sections, hostKey: "SHA256:a")
+    }
+
+    @Test func `figures that cannot be read stop no other host's from being let go of`() throws {
+        try state.forge("UPDATE metric_host SET marks = '{', folded_until = 0")
+        try state.reopened().prune(now: minute(60 * 24 * 3))
+    }
+
+    @Test func `what the database says of its exports keeps no start from the file beside it`() throws {
+        try state.forge("UPDATE export SET sequence = 9223372036854775807")
+        let store = try state.reopened()
+        try store.note(.started, host: "web1", payload: ["why": "test"], at: minute(5))
+        try state.exports.witness(store)
+        let lines = try String(contentsOfFile: Exports.actions(in: state.state), encoding: .utf8).split(separator: "\n")
+        #expect(lines.last?.contains("\"kind\":\"started\"") == true)
+        #expect(lines.count { $0.contains("\"sequence\":9,") || $0.contains("\"sequence\":9}") } <= 1)
+        #expect(try state.exports.verify(store, heads: []).faults.isEmpty)
+    }
+}
