@@ -53,6 +53,7 @@ package struct MaintenanceCycle: Sendable {
         var progress = FleetProgress(hosts)
         heard(progress)
         var failures: [StoreError] = []
+        var told: Set<String> = []
         await FanOut.run(hosts, width: width) { host in
             (host, await collect(host))
         } receive: { (host, snapshot) in
@@ -60,6 +61,7 @@ package struct MaintenanceCycle: Sendable {
                 let look = try record(snapshot, of: host)
                 warnings += look.warnings
                 reports.append(look.report)
+                told.formUnion(look.told)
             } catch {
                 // The other hosts' answers are stored all the same, and told.
                 failures.append(error)
@@ -71,6 +73,12 @@ package struct MaintenanceCycle: Sendable {
         }
         if let failure = failures.first, failures.count == hosts.count { throw failure }
         try forgetOld()
+        // Two names of one machine: the one that answered first learns of it when the other has.
+        let known = LastKnown(store: store, now: now())
+        for host in hosts where told.contains(host.name) {
+            guard let index = reports.firstIndex(where: { $0.host == host.name }) else { continue }
+            reports[index] = try known.report([host]).hosts.first ?? reports[index]
+        }
         return Outcome(report: FleetReport(reports, of: hosts, now: now()), warnings: warnings)
     }
 
@@ -89,6 +97,8 @@ package struct MaintenanceCycle: Sendable {
     /// What became of one host's answer.
     package struct Look: Sendable {
         package var report: HostReport
+        /// Other names of its machine, of which this look has shown what it is.
+        var told: Set<String>
         /// Since the look before; empty when nobody asked.
         package var changes: [Change]
         /// What could not be exported.
@@ -107,6 +117,7 @@ package struct MaintenanceCycle: Sendable {
         let known = LastKnown(store: store, now: now())
         return Look(
             report: try known.report(judgement, withTrends: false),
+            told: Set(recording.opened.map(\.finding.host)).subtracting([host.name]),
             changes: comparing ? Self.changes(before, (snapshot, findings), recording) : [],
             warnings: export(snapshot, findings))
     }
@@ -126,7 +137,9 @@ package struct MaintenanceCycle: Sendable {
         _ before: StoredSnapshot?, _ now: (snapshot: Snapshot, findings: [Finding]), _ recording: Recording
     ) -> [Change] {
         let (host, at) = (now.snapshot.host, now.snapshot.takenAt)
-        let opened = recording.notices.filter(\.isTold).map { Change(.found($0.sighting.finding), host: host, at: at) }
+        let opened = recording.notices.filter(\.isTold).map { notice in
+            Change(.found(notice.sighting.finding), host: notice.sighting.finding.host, at: at)
+        }
         let closed = recording.ends.filter(\.isTold).map { notice in
             Change(.resolved(notice.sighting.finding, lastSeen: notice.sighting.lastSeen), host: host, at: at)
         }

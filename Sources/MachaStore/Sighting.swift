@@ -31,7 +31,7 @@ package struct StoredSnapshot: Sendable, Identifiable {
 package struct Recording: Hashable, Sendable {
     /// The new snapshot's id.
     package let id: Int64
-    /// Problems this snapshot showed for the first time.
+    /// Problems this snapshot showed for the first time, also those of other names of the same machine.
     package let opened: [Sighting]
     /// Problems this snapshot proved gone.
     package let closed: [Sighting]

@@ -53,6 +53,18 @@ extension Store {
         return last.map { machine.isAnother(than: $0.machine) } ?? false
     }
 
+    /// For each other name of the inventory whose machine may be that of `snapshot`: what it shares with it.
+    static func sharing(_ snapshot: Snapshot, _ db: Database) throws -> [Finding] {
+        guard !snapshot.machine.isUnknown else { return [] }
+        var others: [String: MachineIdentity] = [:]
+        for row in try machineRows(db) where row.isListed && row.host != snapshot.host {
+            others[row.host] = row.machine
+        }
+        return others.sorted { $0.key < $1.key }.compactMap {
+            MachineRule.shared($0.key, $0.value, with: snapshot.host, snapshot.machine)
+        }
+    }
+
     /// The names under which the machine of `record` answered last, its own among them.
     static func names(of record: ActionRecord, _ db: Database) throws -> Set<String> {
         var names: [String: MachineIdentity] = [:]

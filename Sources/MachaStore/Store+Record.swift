@@ -56,11 +56,12 @@ extension Store {
             let id = try insert(snapshot, db)
             for (position, finding) in findings.enumerated() { try insert(finding, at: position, of: id, db) }
             let look = Look(host: snapshot.host, at: snapshot.takenAt, sight: sight, gaps: gaps)
-            let opened = try Sighting.see(findings, in: look, db)
+            var opened = try Sighting.see(findings, in: look, db)
             let closed = try Sighting.close(missingFrom: findings, in: look, db)
+            let isReplaced = try Self.note(machineOf: snapshot, db)
+            opened += try tellOtherNames(of: snapshot, db)
             let notices = try opened.map { try Notice($0, db) }
             let ends = try closed.map { try Notice($0, db) }
-            let isReplaced = try Self.note(machineOf: snapshot, db)
             try MetricHost.record(snapshot, isReplaced: isReplaced, db)
             try Self.forget(snapshotsOf: snapshot.host, beyond: retention.snapshotsPerHost, db)
             try Self.forgetSightings(
@@ -107,6 +108,23 @@ extension Store {
                 try StoredJSON.text(of: snapshot),
             ])
         return db.lastInsertedRowID
+    }
+
+    /// Adds to the newest snapshot of each other name of the same machine that it has this one too: when that name answered,
+    /// nobody knew. Returns the problems that this opened.
+    private func tellOtherNames(of snapshot: Snapshot, _ db: Database) throws -> [Sighting] {
+        try Self.sharing(snapshot, db).flatMap { finding -> [Sighting] in
+            let known = try Self.ifReadable { try Self.snapshots(of: finding.host, limit: 1, db).first }
+            guard let newest = known ?? nil,
+                newest.snapshot.contact == .reached,
+                !newest.findings.contains(where: { $0.fingerprint == finding.fingerprint })
+            else { return [] }
+            try insert(finding, at: newest.findings.count, of: newest.id, db)
+            let look = Look(
+                host: finding.host, at: newest.snapshot.takenAt, sight: Sight(newest.snapshot),
+                gaps: Gaps(newest.snapshot))
+            return try Sighting.see([finding], in: look, db)
+        }
     }
 
     private func insert(_ finding: Finding, at position: Int, of snapshot: Int64, _ db: Database) throws {

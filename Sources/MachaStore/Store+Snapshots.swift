@@ -66,7 +66,7 @@ extension Store {
         }
     }
 
-    private static func snapshots(of host: String, limit: Int, _ db: Database) throws -> [StoredSnapshot] {
+    static func snapshots(of host: String, limit: Int, _ db: Database) throws -> [StoredSnapshot] {
         try Row.fetchAll(
             try db.cachedStatement(
                 sql: "SELECT * FROM snapshot WHERE host = ? ORDER BY taken_at DESC, id DESC LIMIT ?"),

@@ -194,6 +194,27 @@ import Testing
             sections: ProbeAnswer(Array(frames.utf8)).sections, hostKey: key)
     }
 
+    @Test func `of two names for one machine, the one that was asked first learns of it by the other's first check`()
+        async throws
+    {
+        let inventory = try inventory([("web", first, "autonomy: auto-safe"), ("www", first, "autonomy: observe")])
+        let reach = Reach(agentSocket: nil)
+        let cycle = MaintenanceCycle(
+            reach: reach, store: store, files: SnapshotFiles(folder: scratch.path("state")), now: { noon })
+        try store.list(hosts: inventory.hosts.map(\.name))
+        let report = try await cycle.run(inventory.hosts, width: 1).report
+        await reach.close()
+        let pairs = [("web", "www"), ("www", "web")]
+        for (name, other) in pairs {
+            let shown = report.hosts.first { $0.host == name }?.findings.map(\.finding) ?? []
+            #expect(shown.contains { $0.kind == "machine-shared" && $0.subject?.raw == other }, "\(name)")
+            let stored = try #require(try store.latest(hosts: [name]).first).findings
+            #expect(stored.count { $0.kind == "machine-shared" } == 1)
+            let open = try store.openSightings(hosts: [name]).filter { $0.finding.kind == "machine-shared" }
+            #expect(open.map(\.count) == [1])
+        }
+    }
+
     @Test func `a name that the inventory no longer has is no second name`() throws {
         let id = "0123456789abcdef0123456789abcdef"
         try store.record(snapshot("old", key: "SHA256:a", id: id), findings: [], now: noon)

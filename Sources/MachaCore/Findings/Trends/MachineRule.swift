@@ -10,18 +10,25 @@ import struct Foundation.Date
 ///
 /// False alarms thought about: a host that has several keys (the machine id still tells), containers and images whose id was
 /// never set (`uninitialized` is no id), the controller itself beside its own address (it is one machine, so this is true).
-enum MachineRule {
+package enum MachineRule {
     private static let week = 7.0 * 86_400
+
+    /// What the machine that answered as `host` shares with the one of `other`; `nil` when they are told apart.
+    package static func shared(
+        _ host: String, _ machine: MachineIdentity, with other: String, _ itsMachine: MachineIdentity
+    ) -> Finding? {
+        machine.mayBe(itsMachine) ? finding(host, machine, other, itsMachine) : nil
+    }
 
     static func findings(_ present: Present) -> [Finding] {
         let machine = present.snapshot.machine
-        let names = present.history.machines.others.filter { machine.mayBe($0.value) }
-        let shared = names.sorted { $0.key < $1.key }.map { finding(present, machine, $0.key, $0.value) }
+        let others = present.history.machines.others.sorted { $0.key < $1.key }
+        let shared = others.compactMap { Self.shared(present.host, machine, with: $0.key, $0.value) }
         return shared + replaced(present, machine)
     }
 
     private static func finding(
-        _ present: Present, _ machine: MachineIdentity, _ name: String, _ other: MachineIdentity
+        _ host: String, _ machine: MachineIdentity, _ name: String, _ other: MachineIdentity
     ) -> Finding {
         let (hasKey, hasID) = (machine.hostKey == other.hostKey, machine.machineID == other.machineID)
         let isClonedKey = hasKey && !hasID && machine.machineID != nil && other.machineID != nil
@@ -46,9 +53,9 @@ enum MachineRule {
                 )
             }
         return Finding(
-            "machine-shared", host: present.host, subject: name, .warning, summary,
+            "machine-shared", host: host, subject: name, .warning, summary,
             evidence: [
-                "\(present.host) is \(machine)", "\(name) is \(other)",
+                "\(host) is \(machine)", "\(name) is \(other)",
                 "until they are told apart both count as one machine: the most cautious level, all protections, one change "
                     + "at a time",
             ], remedy: remedy)
