@@ -6,6 +6,10 @@ package import struct Foundation.Date
 package struct Analyst: Sendable {
     package let model: any LanguageModel
     private let limits: Limits
+    private let told: @Sendable (AnalystStep) -> Void
+
+    /// Names the prompts and shapes of this program: another one may get other answers.
+    package static var promptVersion: String { PromptText.version }
 
     package struct Limits: Hashable, Sendable {
         /// Tokens of the answer to an analysis.
@@ -22,9 +26,14 @@ package struct Analyst: Sendable {
         }
     }
 
-    package init(_ model: any LanguageModel, limits: Limits = Limits()) {
+    /// `told` hears what the model does with each prompt.
+    package init(
+        _ model: any LanguageModel, limits: Limits = Limits(),
+        told: @escaping @Sendable (AnalystStep) -> Void = { _ in }
+    ) {
         self.model = model
         self.limits = limits
+        self.told = told
     }
 
     /// An answer and what it cost.
@@ -43,20 +52,19 @@ package struct Analyst: Sendable {
         using random: inout some RandomNumberGenerator
     ) async throws(ModelError) -> Prompt {
         Prompt(
-            system: PromptText.analysis, sections: sections(material, playbooks, mayAsk: mayAsk),
-            closing: "Host: \(material.host.name). " + Self.closing,
+            system: PromptText.analysis, sections: sections(material, playbooks),
+            closing: Self.closing(material.host.name, mayAsk: mayAsk),
             budget: try await room(answer: try await analysisLimit()), fence: PromptFence(using: &random))
     }
 
     /// Asks about `material`; `mayAsk` lets the model put questions instead of guessing.
     package func conclude(
         _ material: AnalysisMaterial, _ playbooks: PlaybookOffer, mayAsk: Bool, now: Date,
-        using random: inout some RandomNumberGenerator, onPiece: @Sendable (ChatPiece) -> Void = { _ in }
+        using random: inout some RandomNumberGenerator
     ) async throws(ModelError) -> Conclusion {
         let prompt = try await prompt(material, playbooks, mayAsk: mayAsk, using: &random)
-        let shape = AnswerShape.analysis(playbooks.ids, mayAsk ? Diagnosis.Kind.allCases.map(\.rawValue) : [])
-        let answer = try await model.answer(
-            ChatRequest(prompt.messages, answerLimit: try await analysisLimit()), as: shape, onPiece: onPiece)
+        let shape = AnswerShape.analysis(vocabulary(material, playbooks, prompt, mayAsk: mayAsk))
+        let answer = try await ask(prompt, answerLimit: try await analysisLimit(), as: shape, salvages: true)
         var cost = Self.cost(answer, prompt)
         switch material.journal {
         case .digest(_, let read, let shown), .notes(_, let read, let shown):
@@ -64,7 +72,12 @@ package struct Analyst: Sendable {
         case .none: break
         }
         var grounding = Grounding(material, prompt, playbooks)
-        let analysis = grounding.analysis(of: answer.value, model: model.name, cost: cost, now: now)
+        let analysis = grounding.analysis(
+            of: answer.value, model: model.name, cost: cost, cutAt: answer.cutAt, now: now)
+        // Of an answer that was cut short before it said anything, nothing is left to show.
+        if let limit = answer.cutAt, analysis.statements.isEmpty, analysis.rootCause == nil {
+            throw ModelError.cutShort(model.name, at: limit)
+        }
         return Conclusion(analysis: analysis, questions: questions(answer.value, material), prompt: prompt)
     }
 
@@ -143,14 +156,28 @@ package struct Analyst: Sendable {
         _ system: String, _ sections: [PromptSection], _ random: inout some RandomNumberGenerator
     ) async throws(ModelError) -> Notes {
         let prompt = try await notesPrompt(system, sections, &random)
-        let answer = try await model.answer(
-            ChatRequest(prompt.messages, answerLimit: limits.notes), as: AnswerShape.notes)
+        let answer = try await ask(
+            prompt, answerLimit: limits.notes, as: AnswerShape.notes(prompt.evidence.keys.sorted()), salvages: false)
         return Notes(answer.value, evidence: prompt.evidence, cost: Self.cost(answer, prompt))
+    }
+
+    private func ask(
+        _ prompt: Prompt, answerLimit: Int, as shape: JSONSchema, salvages: Bool
+    ) async throws(ModelError) -> StructuredAnswer {
+        told(.reading(tokens: prompt.tokens))
+        let meter = AnswerMeter(limit: answerLimit)
+        return try await model.answer(
+            ChatRequest(prompt.messages, answerLimit: answerLimit), as: shape, salvages: salvages
+        ) { told(meter.take($0)) }
     }
 
     // MARK: room
 
     private static let closing = "Answer with one JSON document.\n"
+
+    private static func closing(_ host: String, mayAsk: Bool) -> String {
+        "Host: \(host). " + (mayAsk ? "" : "No more questions can be put; leave them out. ") + closing
+    }
 
     /// Tokens of the answer to an analysis: what the endpoint's `answer-limit` says, else our own bound.
     private func analysisLimit() async throws(ModelError) -> Int {
@@ -178,25 +205,34 @@ package struct Analyst: Sendable {
     ) async throws(ModelError) -> Int {
         var rest = material
         rest.journal = .none("")
-        let sections = sections(rest, playbooks, mayAsk: true)
+        let sections = sections(rest, playbooks)
         let others = sections.flatMap(\.lines).reduce(0) { $0 + TokenEstimate.tokens(in: $1.line) + 1 }
         let frame = Prompt.frame(
-            PromptText.analysis, sections.map(\.title) + ["journal"], material.host.name + Self.closing)
+            PromptText.analysis, sections.map(\.title) + ["journal"],
+            Self.closing(material.host.name, mayAsk: false))
         let room = try await room(answer: try await analysisLimit()) - frame - 16
         return max(room / 2, room - others)
     }
 
-    private func sections(_ material: AnalysisMaterial, _ playbooks: PlaybookOffer, mayAsk: Bool) -> [PromptSection] {
-        var sections = material.sections
-        if !playbooks.lines.isEmpty {
-            sections.append(
-                PromptSection("playbooks", playbooks.lines, .supporting, isUntrusted: false, isEvidence: false))
+    /// Our own list first: what is the same for many hosts can be read once by the server.
+    private func sections(_ material: AnalysisMaterial, _ playbooks: PlaybookOffer) -> [PromptSection] {
+        let lines = PlaybookOffer.lines(playbooks.listed(for: material.findings))
+        guard !lines.isEmpty else { return material.sections }
+        return [PromptSection("playbooks", lines, .supporting, isUntrusted: false, isEvidence: false)]
+            + material.sections
+    }
+
+    /// What the answer to `prompt` may name.
+    private func vocabulary(
+        _ material: AnalysisMaterial, _ playbooks: PlaybookOffer, _ prompt: Prompt, mayAsk: Bool
+    ) -> AnswerShape.Vocabulary {
+        let listed = playbooks.listed(for: material.findings).map { playbook in
+            AnswerShape.Vocabulary.Playbook(
+                id: playbook.id, parameters: playbook.parameters.map { ($0.name, $0.kind == .unit) })
         }
-        if mayAsk {
-            let kinds = Diagnosis.Kind.allCases.map { EvidenceLine($0.rawValue, $0.takesUnit ? "(unit)" : "") }
-            sections.append(PromptSection("questions", kinds, .supporting, isUntrusted: false, isEvidence: false))
-        }
-        return sections
+        return AnswerShape.Vocabulary(
+            ids: prompt.evidence.keys.sorted(), units: Citations.units(in: prompt.evidence), playbooks: listed,
+            questions: mayAsk ? Diagnosis.Kind.allCases : [])
     }
 
     /// Only questions of the catalogue, only about units that were seen.

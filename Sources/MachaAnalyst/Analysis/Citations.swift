@@ -39,8 +39,24 @@ enum Citations {
         return nil
     }
 
+    /// The units that lines name, in order of the alphabet.
+    static func units(in evidence: [String: String]) -> [String] {
+        var units: Set<String> = []
+        for text in evidence.values {
+            for word in text.split(whereSeparator: { $0.isWhitespace || "\"'`()[]{}<>,;!?=|".contains($0) }) {
+                var name = word
+                while let last = name.last, ".:".contains(last) { name.removeLast() }
+                guard suffixes.contains(where: { name.hasSuffix($0) }), let unit = try? UnitName(String(name)) else {
+                    continue
+                }
+                units.insert(unit.description)
+            }
+        }
+        return units.sorted()
+    }
+
     /// Whether `word` stands in `text` by itself.
-    private static func holds(_ word: String, in text: String) -> Bool {
+    static func holds(_ word: String, in text: String) -> Bool {
         var rest = text[...]
         while let range = rest.firstRange(of: word) {
             let before = range.lowerBound > text.startIndex ? text[text.index(before: range.lowerBound)] : " "

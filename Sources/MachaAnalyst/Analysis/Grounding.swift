@@ -13,30 +13,60 @@ struct Grounding {
     private var cited: Set<String> = []
     /// Everything the model has seen of the host.
     private let seen: String
+    private let carrying: Carrying
 
     init(_ material: AnalysisMaterial, _ prompt: Prompt, _ playbooks: PlaybookOffer) {
         self.material = material
         self.prompt = prompt
         self.playbooks = playbooks
         seen = prompt.evidence.values.joined(separator: "\n") + "\n" + material.host.name
+        let subjects = material.findings.enumerated().compactMap { index, finding in
+            finding.subject.map { ("F\(index + 1)", PromptFence.clean($0.raw, limit: 200)) }
+        }
+        carrying = Carrying(
+            evidence: prompt.evidence, subjects: Dictionary(subjects) { first, _ in first }, host: material.host.name)
     }
 
-    /// The analysis in `answer`, which has the shape ``AnswerShape/analysis(_:_:)``.
-    mutating func analysis(of answer: JSONValue, model: ModelName, cost: AnalysisCost, now: Date) -> Analysis {
+    /// The analysis in `answer`, which has the shape ``AnswerShape/analysis(_:_:_:)``. `limit` is where the answer was cut.
+    mutating func analysis(
+        of answer: JSONValue, model: ModelName, cost: AnalysisCost, cutAt limit: Int?, now: Date
+    ) -> Analysis {
         let statements = statements(answer["observations"]?.array ?? [])
         let cause = answer["root_cause"].flatMap { rootCause($0) }
         let suggestions = (answer["suggestions"]?.array ?? []).compactMap { suggestion($0) }
         let proposals = proposals(answer["proposals"]?.array ?? [], model)
+        let isEmpty = statements.isEmpty && cause == nil && suggestions.isEmpty && proposals.isEmpty
+        let isRefuted = isEmpty && !dropped.isEmpty
+        let summary = summary(answer["summary"]?.string ?? "", isRefuted: isRefuted)
+        if let limit {
+            drop("", .cutShort, "the answer ended at its limit of \(limit) tokens; what was complete by then is kept")
+        }
         let claimed = answer["status"]?.string.flatMap(Analysis.Verdict.init(rawValue:)) ?? .attention
-        let summary = PromptFence.clean(answer["summary"]?.string ?? "", limit: 600)
-        let isTrue = Citations.stranger(in: summary, evidence: seen) == nil
-        if !isTrue { drop(summary, .unknownName, "the summary names what nobody has seen") }
+        let own = ownVerdict(statements)
         return Analysis(
             host: material.host.name, takenAt: material.takenAt, madeAt: now, model: model.description,
-            promptVersion: PromptText.version, verdict: max(claimed, ownVerdict(statements)),
-            summary: UntrustedText(isTrue ? summary : ""), statements: statements, rootCause: cause,
+            promptVersion: PromptText.version, verdict: isRefuted ? own : max(claimed, own),
+            summary: UntrustedText(summary), statements: statements, rootCause: cause,
             proposals: proposals, suggestions: suggestions, dropped: dropped,
-            evidence: prompt.evidence.filter { cited.contains($0.key) }.mapValues { UntrustedText($0) }, cost: cost)
+            evidence: prompt.evidence.filter { cited.contains($0.key) }.mapValues { UntrustedText($0) }, cost: cost,
+            isAlone: !material.findings.contains { $0.severity > .info })
+    }
+
+    /// The summary, unless everything else was dropped or it speaks of what no line holds. It cites nothing, so all lines may
+    /// carry it.
+    private mutating func summary(_ text: String, isRefuted: Bool) -> String {
+        let summary = PromptFence.clean(text, limit: 600)
+        guard !summary.isEmpty else { return "" }
+        if isRefuted {
+            drop(summary, .notCarried, "nothing else that the model said is carried by a line")
+        } else if let name = Citations.stranger(in: summary, evidence: seen) {
+            drop(summary, .unknownName, "the summary names what nobody has seen: \(name)")
+        } else if let objection = carrying.objection(toSummary: summary) {
+            drop(summary, .notCarried, "the summary: \(objection)")
+        } else {
+            return summary
+        }
+        return ""
     }
 
     /// How the host is by what we know ourselves, and by what the model says in detail.
@@ -55,7 +85,7 @@ struct Grounding {
         for item in items {
             let title = PromptFence.clean(item["title"]?.string ?? "", limit: 120)
             let detail = PromptFence.clean(item["detail"]?.string ?? "", limit: 500)
-            guard let ids = evidence(for: title + " " + detail, in: item) else { continue }
+            guard let ids = evidence(for: title + " " + detail, in: item, .statement) else { continue }
             if kept.contains(where: { $0.title.raw == title && $0.evidence == ids }) {
                 drop(title, .duplicate, "it says the same as another one")
                 continue
@@ -72,7 +102,7 @@ struct Grounding {
 
     private mutating func rootCause(_ item: JSONValue) -> RootCause? {
         let text = PromptFence.clean(item["statement"]?.string ?? "", limit: 400)
-        guard item != .null, let ids = evidence(for: text, in: item) else { return nil }
+        guard item != .null, let ids = evidence(for: text, in: item, .statement) else { return nil }
         return RootCause(
             statement: UntrustedText(text), confidence: min(1, max(0, item["confidence"]?.number ?? 0)), evidence: ids)
     }
@@ -81,7 +111,8 @@ struct Grounding {
         // A change names files and options that do not exist yet, so only its reason is held against the evidence.
         let change = PromptFence.clean(item["change"]?.string ?? "", limit: 800)
         let reason = PromptFence.clean(item["reason"]?.string ?? "", limit: 300)
-        guard let ids = evidence(for: reason, in: item) else { return nil }
+        guard let ids = evidence(for: reason.isEmpty ? change : reason, in: item, reason.isEmpty ? .novelty : .reason)
+        else { return nil }
         return ConfigurationSuggestion(
             change: UntrustedText(change), reason: UntrustedText(reason), evidence: ids)
     }
@@ -91,12 +122,13 @@ struct Grounding {
         for item in items {
             let name = item["playbook"]?.string ?? ""
             let reason = PromptFence.clean(item["reason"]?.string ?? "", limit: 300)
-            guard let ids = evidence(for: reason, in: item) else { continue }
             var parameters: [String: String] = [:]
             for parameter in item["parameters"]?.array ?? [] {
                 guard let key = parameter["name"]?.string, let value = parameter["value"]?.string else { continue }
                 parameters[key] = value
             }
+            // Whether its parameters fit what is cited is the playbook's to say, and policy's.
+            guard let ids = evidence(for: reason, in: item, .reason) else { continue }
             let claimed = item["risk"]?.string.flatMap(Risk.init(rawValue:)) ?? .low
             let wanted = ModelProposal(
                 playbook: name, parameters: parameters, reason: UntrustedText(reason), claimedRisk: claimed,
@@ -115,14 +147,20 @@ struct Grounding {
     }
 
     /// The real ids that carry `text`; `nil`, and the statement counted as dropped, when nothing does.
-    private mutating func evidence(for text: String, in item: JSONValue) -> [String]? {
+    private mutating func evidence(
+        for text: String, in item: JSONValue, _ measure: Carrying.Measure
+    ) -> [String]? {
         let ids = Citations.real(in: item, among: prompt.evidence)
         guard !ids.isEmpty else {
             drop(text, .noEvidence, "it cites no line of the prompt")
             return nil
         }
-        if let name = Citations.stranger(in: text, evidence: seen) {
+        if measure != .novelty, let name = Citations.stranger(in: text, evidence: seen) {
             drop(text, .unknownName, "nobody has seen \(name)")
+            return nil
+        }
+        if let objection = carrying.objection(to: text, citing: ids, measure) {
+            drop(text, .notCarried, objection)
             return nil
         }
         cited.formUnion(ids)

@@ -18,7 +18,7 @@ package struct Note: Hashable, Codable, Sendable {
 /// The notes on a chunk, with what was not usable in them.
 package struct Notes: Hashable, Codable, Sendable {
     package var notes: [Note]
-    /// Notes that cited nothing real.
+    /// Notes that cited nothing real, or what does not carry them.
     package var dropped: Int
     package var cost: AnalysisCost
 
@@ -32,10 +32,13 @@ package struct Notes: Hashable, Codable, Sendable {
     init(_ answer: JSONValue, evidence: [String: String], cost: AnalysisCost) {
         var notes: [Note] = []
         var dropped = 0
+        let carrying = Carrying(evidence: evidence, subjects: [:], host: "")
         for item in answer["notes"]?.array ?? [] {
             let text = PromptFence.clean(item["text"]?.string ?? "", limit: 300)
             let cited = Citations.real(in: item, among: evidence)
-            guard !cited.isEmpty, Citations.stranger(in: text, evidence: evidence.values.joined()) == nil else {
+            guard !cited.isEmpty, Citations.stranger(in: text, evidence: evidence.values.joined()) == nil,
+                carrying.objection(to: text, citing: cited, .statement) == nil
+            else {
                 dropped += 1
                 continue
             }

@@ -14,15 +14,24 @@ package struct PlaybookOffer: Sendable {
         offered = library.playbooks.filter { $0.hosts.objection(to: target.host, target.facts) == nil }
     }
 
-    var ids: [String] { offered.map(\.id) }
+    /// The playbooks that a model is told of when a host has these findings: those that answer one of them, and those for
+    /// any unit when a finding is about one. However long a problem must last before a playbook runs by itself, it may be
+    /// asked for.
+    func listed(for findings: [Finding]) -> [Playbook] {
+        let hasUnit = findings.contains { $0.subject.flatMap { try? UnitName($0.raw) } != nil }
+        return offered.filter { playbook in
+            playbook.when.isEmpty
+                ? hasUnit && playbook.parameters.contains { $0.kind == .unit }
+                : findings.contains { finding in playbook.when.contains { $0.fits(finding, age: .infinity) } }
+        }
+    }
 
     /// A line for each, as the model reads it. It is ours, so it is no evidence.
-    var lines: [EvidenceLine] {
-        offered.map { playbook in
+    static func lines(_ playbooks: [Playbook]) -> [EvidenceLine] {
+        playbooks.map { playbook in
             let parameters = playbook.parameters.map(\.name).joined(separator: ", ")
             let what = playbook.description.isEmpty ? playbook.id : playbook.description
-            return EvidenceLine(
-                playbook.id, "(\(parameters)) " + what.printable(limit: 160))
+            return EvidenceLine(playbook.id, "(\(parameters)) " + what.printable(limit: 300))
         }
     }
 

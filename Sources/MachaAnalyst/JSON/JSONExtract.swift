@@ -24,6 +24,33 @@ package enum JSONExtract {
         return object
     }
 
+    /// What is complete of an object that breaks off: everything up to its last whole value, with its brackets closed.
+    package static func completed(_ text: String) -> JSONValue? {
+        let bytes = Array(answer(in: text).utf8)
+        guard let start = bytes.firstIndex(of: UInt8(ascii: "{")) else { return nil }
+        var open: [UInt8] = []
+        var whole: (end: Int, open: [UInt8])?
+        var isString = false
+        var at = start
+        while at < bytes.endIndex {
+            switch bytes[at] {
+            case UInt8(ascii: "\\") where isString: at += 1
+            case UInt8(ascii: "\""): isString.toggle()
+            case _ where isString: break
+            case UInt8(ascii: "{"): open.append(UInt8(ascii: "}"))
+            case UInt8(ascii: "["): open.append(UInt8(ascii: "]"))
+            case UInt8(ascii: "}"), UInt8(ascii: "]"):
+                guard open.popLast() != nil else { return nil }
+                whole = (at + 1, open)
+            case UInt8(ascii: ","): whole = (at, open)
+            default: break
+            }
+            at += 1
+        }
+        guard let whole else { return nil }
+        return try? JSONValue.parse(Array(bytes[start..<whole.end]) + whole.open.reversed())
+    }
+
     private static func answer(in text: String) -> Substring {
         var answer = text[...]
         if answer.unicodeScalars.first == "\u{feff}" { answer.unicodeScalars.removeFirst() }

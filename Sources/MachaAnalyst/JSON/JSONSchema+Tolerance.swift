@@ -9,6 +9,9 @@ extension JSONSchema {
     /// left as it is, for ``mistakes(in:)``.
     package func conforming(_ value: JSONValue) -> JSONValue {
         switch (self, value) {
+        case (.lenient(_, let accepted), _): return accepted.conforming(value)
+        case (.either(let shapes), _):
+            return shapes.lazy.map { ($0, $0.conforming(value)) }.first { $0.mistakes(in: $1).isEmpty }?.1 ?? value
         case (.nullable(let schema), _): return value == .null ? value : schema.conforming(value)
         case (.object(let properties), .object(let members)):
             return .object(
@@ -45,6 +48,9 @@ extension JSONSchema {
         case .number(let range): "\(range.lowerBound)…\(range.upperBound)"
         case .boolean: "true|false"
         case .nullable(let schema): "\(schema.sketch) or null"
+        case .null: "null"
+        case .either(let shapes): shapes.map(\.sketch).joined(separator: " or ")
+        case .lenient(let sent, _): sent.sketch
         }
     }
 }

@@ -14,6 +14,13 @@ package indirect enum JSONSchema: Hashable, Sendable {
     case number(ClosedRange<Double>)
     case boolean
     case nullable(JSONSchema)
+    /// `null` and nothing else.
+    case null
+    /// One of these shapes.
+    case either([JSONSchema])
+    /// `sent` is what the server shall enforce; an answer of the wider shape `accepted` is taken all the same, because
+    /// what is wrong with it is judged by its content.
+    case lenient(sent: JSONSchema, accepted: JSONSchema)
 
     package struct Property: Hashable, Sendable {
         package var name: String
@@ -57,6 +64,9 @@ extension JSONSchema {
             return ["type": "number", "minimum": .number(range.lowerBound), "maximum": .number(range.upperBound)]
         case .boolean: return ["type": "boolean"]
         case .nullable(let schema): return ["anyOf": [schema.document, ["type": "null"]]]
+        case .null: return ["type": "null"]
+        case .either(let shapes): return ["anyOf": .array(shapes.map(\.document))]
+        case .lenient(let sent, _): return sent.document
         }
     }
 
@@ -67,14 +77,36 @@ extension JSONSchema {
         return Array(mistakes.prefix(20))
     }
 
+    /// The parts of an object that fit, with what is missing as nothing: an empty list, `null`. Items of a list that do not
+    /// fit are left out. For an answer that was cut short; what it lacks is not made up.
+    package func salvage(_ value: JSONValue) -> JSONValue {
+        switch (self, value) {
+        case (.lenient(_, let accepted), _): return accepted.salvage(value)
+        case (.object(let properties), .object):
+            return .object(
+                properties.compactMap { property in
+                    let part = property.schema.conforming(value[property.name] ?? .null)
+                    if case .array(let item, _, let most) = property.schema {
+                        let items = (part.array ?? []).filter { item.mistakes(in: $0).isEmpty }
+                        return JSONValue.Member(property.name, .array(Array(items.prefix(most))))
+                    }
+                    return property.schema.mistakes(in: part).isEmpty ? JSONValue.Member(property.name, part) : nil
+                })
+        default: return value
+        }
+    }
+
     private func check(_ value: JSONValue, at path: String, _ mistakes: inout [String]) {
         guard mistakes.count < 20 else { return }
         func expect(_ isTrue: Bool, _ what: @autoclosure () -> String) {
             if !isTrue { mistakes.append("\(path) \(what())") }
         }
         switch (self, value) {
-        case (.nullable, .null): break
+        case (.nullable, .null), (.null, .null): break
         case (.nullable(let schema), _): schema.check(value, at: path, &mistakes)
+        case (.lenient(_, let accepted), _): accepted.check(value, at: path, &mistakes)
+        case (.either(let shapes), _):
+            expect(shapes.contains { $0.mistakes(in: value).isEmpty }, "has none of the shapes that were offered")
         case (.object(let properties), .object(let members)):
             Self.check(properties, members, at: path, &mistakes)
         case (.array(let item, let least, let most), .array(let items)):
@@ -120,6 +152,9 @@ extension JSONSchema {
         case .number: "a number"
         case .boolean: "a Boolean"
         case .nullable(let schema): "\(schema.kindName) or null"
+        case .null: "null"
+        case .either(let shapes): shapes.first?.kindName ?? "nothing"
+        case .lenient(_, let accepted): accepted.kindName
         }
     }
 }

@@ -8,18 +8,20 @@ package struct StructuredAnswer: Hashable, Sendable {
     package var answer: ChatAnswer
     /// Why earlier attempts could not be used, in order.
     package var repaired: [ModelError.Reason]
+    /// The limit in tokens that cut it short, when ``value`` is only what was complete by then.
+    package var cutAt: Int?
 }
 
 extension LanguageModel {
     /// Asks for an answer of the request's schema and checks it, whatever the server promised.
     ///
     /// An answer that is no JSON or has another shape goes back to the model with what is wrong with it, at most `repairs`
-    /// times and only if that still fits the context. An answer that was cut short is never read: asking again would end
-    /// at the same place.
+    /// times and only if that still fits the context. An answer that was cut short is not asked for again, which would end at
+    /// the same place. It is read only by who `salvages`: what is complete of it is the answer then.
     ///
     /// - Throws: the reason why the last attempt cannot be used, or why there was none.
     package func answer(
-        _ request: ChatRequest, as schema: JSONSchema, repairs: Int = 2,
+        _ request: ChatRequest, as schema: JSONSchema, repairs: Int = 2, salvages: Bool = false,
         onPiece: @Sendable (ChatPiece) -> Void = { _ in }
     ) async throws(ModelError) -> StructuredAnswer {
         var request = request
@@ -29,10 +31,11 @@ extension LanguageModel {
         while true {
             let answer = try await chat(request, onPiece: onPiece)
             guard answer.finish == .stop else {
-                throw ModelError(
-                    .unusable(.cutShort), name,
-                    "the answer of \(name) ended at its limit of \(request.answerLimit) tokens, or at the context's end",
-                    remedy: Self.longerAnswer(name))
+                guard salvages, let part = JSONExtract.completed(answer.text) else {
+                    throw .cutShort(name, at: request.answerLimit)
+                }
+                return StructuredAnswer(
+                    value: schema.salvage(part), answer: answer, repaired: repaired, cutAt: request.answerLimit)
             }
             let complaint: StructuredComplaint
             do throws(StructuredComplaint) {
@@ -54,12 +57,18 @@ extension LanguageModel {
         }
     }
 
-    private static func longerAnswer(_ name: ModelName) -> String {
-        "raise answer-limit or context of the endpoint \(name.endpoint.quoted), or set its thinking to off"
-    }
-
     private func admit(_ request: ChatRequest) async throws(ModelError) {
         try ContextWatch(name: name, try await describe()).admit(request)
+    }
+}
+
+extension ModelError {
+    static func cutShort(_ name: ModelName, at limit: Int) -> ModelError {
+        ModelError(
+            .unusable(.cutShort), name,
+            "the answer of \(name) ended at its limit of \(limit) tokens, or at the context's end",
+            remedy:
+                "raise answer-limit or context of the endpoint \(name.endpoint.quoted), or set its thinking to off")
     }
 }
 

@@ -13,18 +13,20 @@ enum AnalysisMarkdown {
             if !failure.remedy.isEmpty { lines.append("  - → \(text(failure.remedy, 400))") }
         }
         guard let analysis = report.analysis else { return lines }
-        let verdict = AnalysisPage.verdict(analysis.verdict, isOld: report.failure != nil)
+        let verdict = AnalysisPage.verdict(analysis, isOld: report.failure != nil)
         let origin = "\(analysis.model), \(HumanFormat.age(of: analysis.madeAt, now: now))"
         lines.append(
             "- **model: \(Markdown.text(verdict))** \(text(analysis.summary.raw, 600)) (\(text(origin)))")
         if let cause = analysis.rootCause {
-            let share = "\(HumanFormat.percent(cause.confidence)) sure"
-            lines.append("  - root cause: \(text(cause.statement.raw, 400)) (\(share))")
+            let name = analysis.isAlone == true ? "suspects as root cause" : "root cause"
+            let sure = AnalysisPage.sureness(cause, analysis)
+            lines.append("  - \(name): \(text(cause.statement.raw, 400))\(sure.isEmpty ? "" : " \(sure)")")
             lines += evidence(cause.evidence, of: analysis)
         }
         for statement in analysis.statements {
             let detail = statement.detail.raw.isEmpty ? "" : ": \(statement.detail.raw)"
-            lines.append("  - **\(statement.severity.rawValue)** \(text(statement.title.raw + detail, 600))")
+            let severity = Markdown.text(AnalysisPage.severity(statement, analysis))
+            lines.append("  - **\(severity)** \(text(statement.title.raw + detail, 600))")
             lines += evidence(statement.evidence, of: analysis)
         }
         for proposal in analysis.proposals {

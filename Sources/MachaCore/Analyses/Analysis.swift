@@ -40,12 +40,15 @@ package struct Analysis: Hashable, Codable, Sendable {
     /// The lines that are cited, by id.
     package var evidence: [String: UntrustedText]
     package var cost: AnalysisCost
+    /// The host had no finding of our own that matters: what the model calls critical is then a suspicion. Unknown, and
+    /// `nil`, of analyses of earlier versions.
+    package var isAlone: Bool?
 
     package init(
         host: String, takenAt: Date, madeAt: Date, model: String, promptVersion: String, verdict: Verdict,
         summary: UntrustedText, statements: [GroundedStatement], rootCause: RootCause?, proposals: [ModelProposal],
         suggestions: [ConfigurationSuggestion], dropped: [DroppedStatement], evidence: [String: UntrustedText],
-        cost: AnalysisCost
+        cost: AnalysisCost, isAlone: Bool?
     ) {
         self.host = host
         self.takenAt = takenAt
@@ -61,6 +64,13 @@ package struct Analysis: Hashable, Codable, Sendable {
         self.dropped = dropped
         self.evidence = evidence
         self.cost = cost
+        self.isAlone = isAlone
+    }
+
+    /// Nothing of what the model said may be relied on.
+    package var isEmptyHanded: Bool {
+        statements.isEmpty && rootCause == nil && proposals.isEmpty && suggestions.isEmpty && summary.raw.isEmpty
+            && !dropped.isEmpty
     }
 }
 
@@ -84,15 +94,42 @@ package struct AnalysisFailure: Hashable, Codable, Sendable {
     package var code: String
     package var message: String
     package var remedy: String
+    /// Names what was asked of whom: prompts, model and its settings. `nil` when nothing was, or by earlier versions.
+    package var question: String?
 
-    package init(host: String, madeAt: Date, model: String, code: String, message: String, remedy: String) {
+    package init(
+        host: String, madeAt: Date, model: String, code: String, message: String, remedy: String,
+        question: String? = nil
+    ) {
         self.host = host
         self.madeAt = madeAt
         self.model = model
         self.code = code
         self.message = message
         self.remedy = remedy
+        self.question = question
     }
+
+    /// What happened, as the end of a sentence, when the same question would end in the same way; `nil` when it may well end
+    /// otherwise. Models are asked without randomness.
+    package var lastingWords: String? {
+        guard question != nil else { return nil }
+        return switch code {
+        case "cut-short": "was cut short"
+        case "not-json": "was no JSON"
+        case "wrong-schema": "had another shape"
+        case "empty": "was empty"
+        case "filtered": "was filtered by the server"
+        case "unknown-tool", "broken-tool-call": "called a tool that is not there"
+        case "prompt-too-long": "was not given: the prompt is too long"
+        case "prompt-truncated", "uncounted": "was to a prompt that may not have been read whole"
+        case "invalid-request", "unsupported": "was refused"
+        default: nil
+        }
+    }
+
+    /// Seconds for which a lasting failure keeps the same question from being asked again.
+    package static let lasts = 86_400.0
 }
 
 /// What an analysis took.

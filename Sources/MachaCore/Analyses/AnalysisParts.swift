@@ -71,6 +71,10 @@ package struct DroppedStatement: Hashable, Codable, Sendable {
         case noEvidence = "no-evidence"
         /// It speaks of a unit or a file that nobody has seen.
         case unknownName = "unknown-name"
+        /// The lines it cites do not say it.
+        case notCarried = "not-carried"
+        /// The answer ended at its limit; what was complete by then is kept.
+        case cutShort = "cut-short"
         /// There is no such playbook.
         case unknownPlaybook = "unknown-playbook"
         /// The playbook does not fit this host, or the parameters do not fit the playbook.

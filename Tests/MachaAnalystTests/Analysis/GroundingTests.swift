@@ -25,7 +25,9 @@ import Testing
         let reply = Sample.answer(observations: observation("the disk is on fire", ids))
         let analysis = try await Sample.conclude(reply).analysis
         #expect(analysis.statements.isEmpty)
-        #expect(analysis.dropped.map(\.reason) == [.noEvidence])
+        // The summary goes with it.
+        #expect(analysis.dropped.map(\.reason) == [.noEvidence, .notCarried])
+        #expect(analysis.summary.raw.isEmpty)
     }
 
     @Test(arguments: ["mysql.service is down", "look into /etc/shadow", "the timer evil.timer ran"])
@@ -33,7 +35,7 @@ import Testing
         let reply = Sample.answer(observations: observation(title, #""qkpwr""#))
         let analysis = try await Sample.conclude(reply).analysis
         #expect(analysis.statements.isEmpty)
-        #expect(analysis.dropped.map(\.reason) == [.unknownName])
+        #expect(analysis.dropped.map(\.reason) == [.unknownName, .notCarried])
     }
 
     @Test func `a service that the journal calls by its stem is known`() async throws {
@@ -49,7 +51,7 @@ import Testing
         #expect(analysis.verdict == .intervention)
         #expect(analysis.statements.map(\.severity) == [.critical])
         let quiet = Sample.answer(
-            observations: observation("strange", #""qkpwr""#, severity: "critical"), status: "healthy")
+            observations: observation("bind() to port 80 failed", #""qkpwr""#, severity: "critical"), status: "healthy")
         #expect(
             try await Sample.conclude(quiet, material: Sample.material(findings: [])).analysis.verdict == .intervention)
     }
@@ -75,15 +77,18 @@ import Testing
             + #""reason":"nginx is down","evidence":["F1"],"risk":"low"}]"#
         let analysis = try await Sample.conclude(Sample.answer(proposals: proposals)).analysis
         #expect(analysis.proposals.isEmpty)
-        #expect(analysis.dropped.map(\.reason) == [.unfitting])
+        #expect(analysis.dropped.map(\.reason).first == .unfitting)
     }
 
-    @Test func `a playbook that does not exist is no answer at all`() async throws {
+    @Test func `a playbook that does not exist is dropped and counted, and the rest of the answer stays`() async throws
+    {
         let proposals =
             #"[{"playbook":"wipe-disk","parameters":[],"reason":"nginx","evidence":["F1"],"risk":"low"}]"#
-        await #expect(throws: ModelError.self) {
-            try await Sample.conclude(Sample.answer(proposals: proposals))
-        }
+        let reply = Sample.answer(observations: observation("nginx.service has failed", #""F1""#), proposals: proposals)
+        let analysis = try await Sample.conclude(reply).analysis
+        #expect(analysis.proposals.isEmpty)
+        #expect(analysis.dropped.map(\.reason) == [.unknownPlaybook])
+        #expect(analysis.statements.count == 1)
     }
 
     @Test func `a proposal's risk is ours, and the model's word can only raise it`() async throws {
@@ -106,5 +111,52 @@ import Testing
             + #"{"look":"disk-usage","unit":null}]"#
         let conclusion = try await Sample.conclude(Sample.answer(questions: questions))
         #expect(conclusion.questions.map(\.description) == ["unit nginx.service", "disk-usage"])
+    }
+
+    @Test func `what a model alone calls critical on a host without findings is no more than a suspicion`() async throws
+    {
+        let reply = Sample.answer(
+            observations: observation("bind() to port 80 failed", #""qkpwr""#, severity: "critical"),
+            cause: #"{"statement":"Port 80 is in use","evidence":["qkpwr"],"confidence":1}"#, status: "intervention")
+        #expect(try await Sample.conclude(reply, material: Sample.material(findings: [])).analysis.isAlone == true)
+        #expect(try await Sample.conclude(reply).analysis.isAlone == false)
+    }
+
+    @Test func `a summary that speaks of what no line holds goes`() async throws {
+        let reply = Sample.answer(summary: "The host was broken into and all customer records are gone.")
+        let analysis = try await Sample.conclude(reply).analysis
+        #expect(analysis.summary.raw.isEmpty)
+        #expect(analysis.dropped.map(\.reason) == [.notCarried])
+        #expect(analysis.isEmptyHanded)
+    }
+
+    @Test func `of an answer that is cut short, what is complete is kept, and it says so`() async throws {
+        let whole =
+            #"{"status":"attention","summary":"nginx cannot bind.","observations":["#
+            + #"{"title":"nginx.service has failed","detail":"","severity":"critical","evidence":["F1"]},"#
+            + #"{"title":"port 80 is taken","detail":"by httpd","severity":"warning","eviden"#
+        var random = SystemRandomNumberGenerator()
+        let model = ScriptedModel(context: 8_192) { _ in .cut(whole) }
+        let analysis = try await Analyst(model).conclude(
+            Sample.material(), try Sample.offer, mayAsk: true, now: Sample.time, using: &random
+        ).analysis
+        #expect(analysis.statements.map(\.title.raw) == ["nginx.service has failed"])
+        #expect(analysis.summary.raw == "nginx cannot bind.")
+        #expect(analysis.dropped.map(\.reason) == [.cutShort])
+    }
+
+    @Test(arguments: [
+        #"{"status":"attention","summary":"It is"#,
+        #"{"status":"attention","summary":"nginx.","observations":[{"title":"#,
+        "", "not JSON",
+    ])
+    func `an answer that is cut short before it says anything is none`(text: String) async throws {
+        var random = SystemRandomNumberGenerator()
+        let model = ScriptedModel(context: 8_192) { _ in .cut(text) }
+        await #expect(throws: ModelError.self) {
+            _ = try await Analyst(model).conclude(
+                Sample.material(), try Sample.offer, mayAsk: true, now: Sample.time, using: &random)
+        }
+        #expect(model.requests.count == 1)
     }
 }

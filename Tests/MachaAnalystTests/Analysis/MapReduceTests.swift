@@ -21,7 +21,9 @@ import Testing
     }
 
     private func note(_ index: Int, _ severity: Severity = .warning) -> Note {
-        Note(text: "item \(index)", severity: severity, evidence: [EvidenceLine(name(index), "10:00:00 app\(index)")])
+        Note(
+            text: "item \(index)", severity: severity,
+            evidence: [EvidenceLine(name(index), "10:00:00 app\(index): item \(index) was lost")])
     }
 
     @Test func `chunks hold every statement once, whole, and none is too long`() {

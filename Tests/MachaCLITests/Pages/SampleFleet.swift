@@ -89,7 +89,7 @@ enum SampleFleet {
             ],
             suggestions: [ConfigurationSuggestion(change: words, reason: words, evidence: ["j1"])],
             dropped: [DroppedStatement(text: words, reason: .noEvidence, detail: words)], evidence: ["j1": words],
-            cost: AnalysisCost(calls: 2, promptTokens: 900, answerTokens: 80))
+            cost: AnalysisCost(calls: 2, promptTokens: 900, answerTokens: 80), isAlone: false)
         let failed = failure.map {
             AnalysisFailure(
                 host: "nas", madeAt: now, model: "desk/tiny", code: "timed-out", message: $0,

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+
+/// What a text speaks of, as terms that can be compared with those of another text.
+struct SpokenTerms {
+    /// Units without `.service`, absolute paths, addresses, devices: in lower case.
+    private(set) var names: Set<String> = []
+    private(set) var numbers: [Double] = []
+    /// Clock times as they are written, `10:01`.
+    private(set) var times: Set<String> = []
+    /// Content words, by their stems.
+    private(set) var words: Set<String> = []
+    /// Words of the field that carry a statement only beside others, by their stems.
+    private(set) var common: Set<String> = []
+    /// Of ``FieldWords/concepts``, for each stem that has one.
+    private(set) var concepts: [String: String] = [:]
+    private(set) var speaksOfFailure = false
+    /// As lines say it: also by what they count or could not do.
+    private(set) var speaksOfTrouble = false
+    /// The token before denies what comes next: `no errors`.
+    private var isDenied = false
+
+    private let isLine: Bool
+
+    /// `known` are names of what logs on this machine; they count as names where they stand alone. Of a line (`isLine`) the
+    /// parts of a name count as words too: `acme-backup` speaks of a backup.
+    init(_ text: String, known: Set<String>, isLine: Bool) {
+        self.isLine = isLine
+        for token in Self.tokens(text) {
+            take(token, known)
+            isDenied = ["no", "0", "zero", "without"].contains(token.lowercased())
+        }
+    }
+
+    private static func tokens(_ text: String) -> [Substring] {
+        var isThousand = false
+        return text.split { character in
+            // 1,400 is one number.
+            defer { isThousand = character.isNumber }
+            if character == ",", isThousand { return false }
+            return character.isWhitespace || "\"'`()[]{}<>,;!?“”‘’|=*×–—→".contains(character)
+        }
+    }
+
+    private static let unitSuffixes = [
+        ".service", ".timer", ".socket", ".mount", ".automount", ".target", ".path", ".slice", ".scope", ".device",
+        ".swap",
+    ]
+    private static let devices = [
+        "sd", "hd", "vd", "nvme", "mmcblk", "md", "dm-", "loop", "ata", "eth", "enp", "eno", "ens", "wlp", "wlan", "zd",
+        "sr",
+        "nbd", "drbd", "bond", "br", "veth", "wg", "tun", "tap", "usb",
+    ]
+
+    private mutating func take(_ token: Substring, _ known: Set<String>) {
+        var token = token
+        while let last = token.last, ".:,-".contains(last) { token.removeLast() }
+        while let first = token.first, "-~+±#".contains(first) { token.removeFirst() }
+        guard !token.isEmpty else { return }
+        let lower = token.lowercased()
+        if lower.first == "/", lower == "/" || lower.dropFirst().contains(where: \.isLetter) {
+            names.insert(lower)
+        } else if let suffix = Self.unitSuffixes.first(where: { lower.hasSuffix($0) && lower.count > $0.count }) {
+            names.insert(suffix == ".service" ? String(lower.dropLast(suffix.count)) : lower)
+            if isLine, lower.contains("-") {
+                takeParts(token.dropLast(suffix.count), String(lower.dropLast(suffix.count)))
+            }
+        } else if Self.isTime(lower) {
+            times.insert(lower)
+        } else if Self.isAddress(lower) {
+            names.insert(lower)
+            // 0.0.0.0:80 speaks of port 80 too.
+            if lower.contains("."), let colon = lower.lastIndex(of: ":"), let port = Double(lower[colon...].dropFirst())
+            {
+                numbers.append(port)
+            }
+        } else if known.contains(lower) || Self.isDevice(lower) {
+            names.insert(lower)
+            if isLine, lower.contains("-") { takeParts(token, lower) }
+        } else {
+            takeParts(token, lower)
+        }
+    }
+
+    /// `exit-code`, `EXT4-fs`, `ActiveState`, `91%`.
+    private mutating func takeParts(_ token: Substring, _ lower: String) {
+        if FieldWords.empty.contains(lower) { return }
+        if let concept = FieldWords.concepts[lower], lower.contains("-") { add(FieldWords.stem(lower), concept) }
+        for part in token.split(whereSeparator: { !$0.isLetter && !$0.isNumber && $0 != "." && $0 != "," && $0 != "°" })
+        {
+            if let number = Self.number(part) {
+                numbers.append(number)
+                continue
+            }
+            for word in part.split(whereSeparator: { !$0.isLetter && !$0.isNumber }).flatMap(Self.humps) {
+                let word = word.lowercased()
+                if word.allSatisfy(\.isNumber) {
+                    Double(word).map { numbers.append($0) }
+                } else {
+                    takeWord(word)
+                }
+            }
+        }
+    }
+
+    private mutating func takeWord(_ word: String) {
+        let stem = FieldWords.stem(word)
+        if FieldWords.failure.contains(word), !isDenied { speaksOfFailure = true }
+        if FieldWords.failure.contains(word) || FieldWords.trouble.contains(word), !isDenied { speaksOfTrouble = true }
+        if FieldWords.common.contains(word) {
+            common.insert(stem)
+        } else if word.count > 1, !FieldWords.empty.contains(word) {
+            add(stem, FieldWords.concepts[word])
+        }
+    }
+
+    private mutating func add(_ stem: String, _ concept: String?) {
+        words.insert(stem)
+        if let concept { concepts[stem] = concept }
+    }
+
+    /// `ActiveState` as two words.
+    private static func humps(_ word: Substring) -> [Substring] {
+        var parts: [Substring] = []
+        var start = word.startIndex
+        var wasLower = false
+        for index in word.indices {
+            if wasLower, word[index].isUppercase {
+                parts.append(word[start..<index])
+                start = index
+            }
+            wasLower = word[index].isLowercase
+        }
+        return parts + [word[start...]]
+    }
+
+    /// A number with at most a unit behind it: `91%`, `4.5GiB`, `120s`.
+    private static func number(_ part: Substring) -> Double? {
+        let digits = part.prefix { $0.isNumber || $0 == "." || $0 == "," }
+        let unit = part.dropFirst(digits.count)
+        guard digits.first?.isNumber == true, unit.count <= 3, unit.allSatisfy({ $0.isLetter || $0 == "°" }) else {
+            return nil
+        }
+        var text = digits.replacing(",", with: "")
+        while text.last == "." { text.removeLast() }
+        return Double(text)
+    }
+
+    private static func isTime(_ word: String) -> Bool {
+        let parts = word.split(separator: ":", omittingEmptySubsequences: false)
+        return (2...3).contains(parts.count) && parts.allSatisfy { $0.count == 2 && $0.allSatisfy(\.isNumber) }
+    }
+
+    private static func isAddress(_ word: String) -> Bool {
+        let dots = word.count(where: { $0 == "." })
+        let colons = word.count(where: { $0 == ":" })
+        if dots == 3 { return word.allSatisfy { $0.isNumber || ".:/".contains($0) } }
+        return colons >= 2 && word.allSatisfy { $0.isHexDigit || ":/%.".contains($0) }
+    }
+
+    private static func isDevice(_ word: String) -> Bool {
+        guard let prefix = devices.first(where: { word.hasPrefix($0) }), word.count > prefix.count, word.count <= 16
+        else { return false }
+        let rest = word.dropFirst(prefix.count)
+        if ["sd", "hd", "vd"].contains(prefix) {
+            return rest.first.map { ("a"..."z").contains($0) } == true && rest.count <= 4
+                && rest.drop { $0.isLetter }.allSatisfy(\.isNumber) && rest.prefix { $0.isLetter }.count <= 2
+        }
+        return rest.first?.isNumber == true && rest.allSatisfy { $0.isLetter || $0.isNumber || $0 == "." }
+    }
+}
