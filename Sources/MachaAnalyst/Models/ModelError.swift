@@ -48,6 +48,8 @@ package struct ModelError: Error, Hashable, Sendable {
         case filtered
         /// The server does not tell how much of the prompt it read, and it might have been too much for it.
         case uncounted
+        /// It answers, and the answer shows that its analyses would be worth nothing.
+        case unfit
     }
 
     package var code: Code
@@ -56,6 +58,8 @@ package struct ModelError: Error, Hashable, Sendable {
     package var message: String
     /// What to do next; empty when nothing is known.
     package var remedy: String
+    /// Seconds that the server asks to wait; `nil` when it does not.
+    package var retryAfter: Double?
 
     package init(_ code: Code, _ model: ModelName, _ message: String, remedy: String = "") {
         self.code = code
@@ -74,7 +78,8 @@ extension ModelError {
     package var isTransient: Bool {
         switch code {
         case .unreachable, .timedOut, .connectionLost, .busy, .loading, .serverFailed, .malformed: true
-        case .invalidRequest, .untrusted, .refused, .wrongServer, .modelNotFound, .unsupported, .promptTooLong,
+        case .invalidRequest, .untrusted, .refused, .wrongServer, .modelNotFound, .unsupported,
+            .promptTooLong,
             .unusable, .cancelled:
             false
         }
@@ -83,7 +88,8 @@ extension ModelError {
     /// Whether the endpoint, not this request, is at fault, so that others should be asked meanwhile.
     package var blamesEndpoint: Bool {
         switch code {
-        case .unreachable, .timedOut, .connectionLost, .untrusted, .refused, .wrongServer, .modelNotFound, .busy,
+        case .unreachable, .timedOut, .connectionLost, .untrusted, .refused, .wrongServer,
+            .modelNotFound, .busy,
             .loading, .serverFailed, .malformed:
             true
         case .invalidRequest, .unsupported, .promptTooLong, .unusable, .cancelled: false

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
+import Foundation
 import HTTP
 import MachaCore
+import Synchronization
 
 /// The HTTP side of a model client: one server, one key, JSON both ways, errors as ``ModelError``.
 struct ModelWire: Sendable {
@@ -26,11 +28,21 @@ struct ModelWire: Sendable {
         try await document(request(.post, path, body))
     }
 
-    /// Posts and hands over each line of the answer, until `take` answers false or the answer ends.
+    /// How many times its `timeout` an answer may take in all while it is being written.
+    private static let patience = 6
+
+    /// Posts and hands over each line of the answer, until `take` answers false or the answer ends. `pulse` is beaten by who
+    /// reads the lines, when something of the answer was in one.
+    ///
+    /// An answer must begin before the total deadline. One that is being written then is not cut by the clock: its length is
+    /// bounded already, and silence ends it, also one that is filled with signs of life.
     func stream(
-        _ path: String, _ body: JSONValue, _ take: ([UInt8]) throws(ModelError) -> Bool
+        _ path: String, _ body: JSONValue, _ pulse: AnswerPulse, _ take: ([UInt8]) throws(ModelError) -> Bool
     ) async throws(ModelError) {
-        let request = request(.post, path, body)
+        var request = request(.post, path, body)
+        let deadlines = options.deadlines
+        request.deadlines.total = deadlines.total * Self.patience
+        let begun = ContinuousClock.now
         let response = try await translate { () async throws(HTTPError) in try await client.send(request) }
         guard response.status == 200 else {
             let body = try await translate { () async throws(HTTPError) in try await response.collect() }
@@ -40,6 +52,11 @@ struct ModelWire: Sendable {
         while let piece = try await translate({ () async throws(HTTPError) in try await response.next() }) {
             guard let lines = splitter.take(piece) else { throw malformed("a line of its answer has no end") }
             for line in lines where try !take(line) { return }
+            let now = ContinuousClock.now
+            guard begun.duration(to: now) > deadlines.total else { continue }
+            guard let last = pulse.last, last.duration(to: now) <= deadlines.betweenPieces else {
+                throw idle(after: begun.duration(to: now), begins: pulse.last == nil)
+            }
         }
         if let rest = splitter.finish() { _ = try take(rest) }
     }
@@ -62,11 +79,25 @@ struct ModelWire: Sendable {
             error.message += "; it points to \(place.printable(limit: 200))"
             error.remedy = "put the address it points to into the endpoint's url"
         }
-        if error.code == .busy || error.code == .loading, let wait = head["retry-after"].flatMap({ Int($0) }), wait > 0
-        {
-            error.remedy = "the server asks to wait \(wait) s"
+        guard let wait = head["retry-after"].flatMap({ Self.seconds($0) }) else { return error }
+        // A quota of the minute is no quota of the account: who says when to come back has one of the former kind.
+        if error.code == .refused, head.status == 429, !body.contains("insufficient_quota") { error.code = .busy }
+        if error.code == .busy || error.code == .loading {
+            error.retryAfter = wait
+            error.remedy = "the server asks to wait \(Int(wait.rounded(.up))) s"
         }
         return error
+    }
+
+    /// The value of Retry-After, seconds or a date (RFC 9110, 10.2.3), as seconds from now.
+    private static func seconds(_ text: String) -> Double? {
+        if let seconds = Double(text), seconds > 0 { return seconds }
+        let format = DateFormatter()
+        format.locale = Locale(identifier: "en_US_POSIX")
+        format.timeZone = TimeZone(identifier: "GMT")
+        format.dateFormat = "EEE, dd MMM yyyy HH:mm:ss zzz"
+        guard let wait = format.date(from: text)?.timeIntervalSinceNow, wait > 0 else { return nil }
+        return wait
     }
 
     /// The title of an HTML page, or what it is; `nil` when this is none. Gateways report their troubles as pages.
@@ -99,6 +130,13 @@ struct ModelWire: Sendable {
             method, base + path, headers: headers, body: Array((body?.text ?? "").utf8), deadlines: options.deadlines,
             bodyLimit: Self.bodyLimit,
             trust: options.certificates.map { .file($0) } ?? .system)
+    }
+
+    private func idle(after time: Duration, begins: Bool) -> ModelError {
+        ModelError(
+            .timedOut, name,
+            "\(name) \(begins ? "did not begin to write" : "stopped writing"), \(time.components.seconds) s after it was asked",
+            remedy: "look at the server's load, or raise the timeout of the endpoint \(name.endpoint.quoted)")
     }
 
     func stopped() -> ModelError {
@@ -149,4 +187,12 @@ package struct APIKey: Hashable, Sendable, CustomStringConvertible, CustomReflec
 
     package var description: String { "[key]" }
     package var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+/// When something of an answer was last read.
+final class AnswerPulse: Sendable {
+    private let stored = Mutex<ContinuousClock.Instant?>(nil)
+
+    var last: ContinuousClock.Instant? { stored.withLock { $0 } }
+    func beat() { stored.withLock { $0 = .now } }
 }

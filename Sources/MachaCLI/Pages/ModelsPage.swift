@@ -11,6 +11,15 @@ struct ModelReport: Encodable, Sendable {
         var answerTokens: Int?
         var promptTokensPerSecond: Double?
         var answerTokensPerSecond: Double?
+        /// What an analysis would take at most: reading its prompt, and writing its answer.
+        var analysisReadingSeconds: Double?
+        var analysisWritingSeconds: Double?
+    }
+
+    struct Routing: Encodable, Sendable {
+        var asked: Int
+        var routed: Int
+        var native: Int?
     }
 
     struct Failure: Encodable, Sendable {
@@ -34,6 +43,11 @@ struct ModelReport: Encodable, Sendable {
     var parameters: String?
     var quantization: String?
     var speed: Speed?
+    /// How many of the test's questions went to the right tool.
+    var routing: Routing?
+    /// Seconds until an answer must have begun, and the whole of one.
+    var firstByteTimeout: Int
+    var timeout: Int
     var failure: Failure?
 
     init(_ check: ModelCheck, _ endpoint: ModelEndpoint) {
@@ -50,11 +64,15 @@ struct ModelReport: Encodable, Sendable {
         }
         speed = check.speed.map { speed in
             Speed(
-                firstPieceSeconds: speed.firstPiece.map { $0 / .seconds(1) }, totalSeconds: speed.total / .seconds(1),
+                firstPieceSeconds: speed.firstPiece.map { $0 / .seconds(1) },
+                totalSeconds: speed.total / .seconds(1),
                 promptTokens: speed.promptTokens, answerTokens: speed.answerTokens,
                 promptTokensPerSecond: speed.promptTokensPerSecond,
-                answerTokensPerSecond: speed.answerTokensPerSecond)
+                answerTokensPerSecond: speed.answerTokensPerSecond,
+                analysisReadingSeconds: speed.reading.map { $0 / .seconds(1) },
+                analysisWritingSeconds: speed.writing.map { $0 / .seconds(1) })
         }
+        routing = check.routing.map { Routing(asked: $0.asked, routed: $0.routed, native: $0.native) }
         failure = check.failure.map { Failure($0) }
     }
 
@@ -70,6 +88,8 @@ struct ModelReport: Encodable, Sendable {
         kind = endpoint.kind
         url = endpoint.url
         concurrency = endpoint.concurrency
+        firstByteTimeout = endpoint.firstByteTimeout
+        timeout = endpoint.timeout
     }
 }
 
@@ -101,6 +121,11 @@ enum ModelsPage {
         }
         var page = Page()
         page.table(table, orSay: "no models")
+        let tested = reports.filter { $0.routing != nil }
+        if !tested.isEmpty { page.gap() }
+        for report in tested {
+            page.text(Cell("\(report.endpoint)/\(report.model)", .heading), Cell(account(report)))
+        }
         for report in reports {
             guard let failure = report.failure else { continue }
             page.gap()
@@ -108,6 +133,30 @@ enum ModelsPage {
             if !failure.remedy.isEmpty { page.text(Cell("→ \(failure.remedy)"), indent: 2) }
         }
         return page
+    }
+
+    /// What an analysis would take against the endpoint's limits, and what `ask` can expect.
+    private static func account(_ report: ModelReport) -> String {
+        var parts: [String] = []
+        if let speed = report.speed, let read = speed.analysisReadingSeconds,
+            let write = speed.analysisWritingSeconds
+        {
+            parts.append(
+                "an analysis takes up to \(HumanFormat.duration(seconds: read + write)): \(HumanFormat.duration(seconds: read)) to read, at most \(HumanFormat.duration(seconds: write)) to write"
+            )
+            if read > Double(report.firstByteTimeout) {
+                parts.append(
+                    "reading alone is longer than first-byte-timeout (\(report.firstByteTimeout) s): raise it"
+                )
+            }
+        } else {
+            parts.append("how long an analysis takes is unknown: the server does not report what it read")
+        }
+        if let routing = report.routing {
+            let native = routing.native.map { "native \($0)/\(routing.asked)" } ?? "native: no tools"
+            parts.append("tools: routed \(routing.routed)/\(routing.asked) · \(native)")
+        }
+        return parts.joined(separator: "; ")
     }
 
     /// A tilde marks a context nobody has confirmed.

@@ -55,7 +55,13 @@ package struct OllamaDialect: ModelDialect {
     ) async throws(ModelError) -> ChatAnswer {
         let body = OllamaChat.body(request, model: name.model, description, options)
         var stream = OllamaChat.Stream(wire, request)
-        try await wire.stream("/api/chat", body) { line throws(ModelError) in try stream.take(line, onPiece) }
+        let pulse = AnswerPulse()
+        try await wire.stream("/api/chat", body, pulse) { line throws(ModelError) in
+            try stream.take(line) { piece in
+                pulse.beat()
+                onPiece(piece)
+            }
+        }
         return try stream.finish()
     }
 

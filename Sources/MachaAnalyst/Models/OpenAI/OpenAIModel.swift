@@ -87,8 +87,12 @@ package struct OpenAIDialect: ModelDialect {
     ) async throws(ModelError) -> ChatAnswer {
         let body = OpenAIChat.body(request, model: name.model, server, options.thinking, without: made)
         var stream = OpenAIChat.Stream(wire, request)
-        try await wire.stream("\(accommodations.prefix)/chat/completions", body) { line throws(ModelError) in
-            try stream.take(line, onPiece)
+        let pulse = AnswerPulse()
+        try await wire.stream("\(accommodations.prefix)/chat/completions", body, pulse) { line throws(ModelError) in
+            try stream.take(line) { piece in
+                pulse.beat()
+                onPiece(piece)
+            }
         }
         return try stream.finish(onPiece)
     }
