@@ -15,21 +15,17 @@ package struct MaintenanceCycle: Sendable {
     private let reach: Reach
     let store: Store
     private let files: SnapshotFiles
-    /// Where analyses are asked for; `nil` when no model is wanted.
-    private let queue: JobQueue?
-    /// Asks for an analysis although nothing has changed.
-    private let asksAgain: Bool
+    /// `nil` when no model is wanted.
+    private let demand: AnalysisDemand?
     private let collector: Collector
     let now: @Sendable () -> Date
 
-    /// With a `queue`, an analysis of each host is asked for there, unless the last one still stands and nobody
-    /// `asksAgain`. `now` is the controller's wall clock.
+    /// With a `demand`, an analysis of each host is asked for where one is needed. `now` is the controller's wall clock.
     package init(
-        reach: Reach, store: Store, files: SnapshotFiles, queue: JobQueue? = nil, asksAgain: Bool = false,
+        reach: Reach, store: Store, files: SnapshotFiles, demand: AnalysisDemand? = nil,
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
-        self.queue = queue
-        self.asksAgain = asksAgain
+        self.demand = demand
         self.reach = reach
         self.store = store
         self.files = files
@@ -88,7 +84,7 @@ package struct MaintenanceCycle: Sendable {
     /// Lets go of what is too old to keep, of every host, also of those no longer in the inventory.
     func forgetOld() throws(StoreError) {
         try store.prune(.standard, now: now())
-        try queue?.prune(endedBefore: now().addingTimeInterval(-Self.jobSpan))
+        try demand?.queue.prune(endedBefore: now().addingTimeInterval(-Self.jobSpan))
     }
 
     /// Closes what connections are left. For a command that ends; a daemon keeps them for the next cycle.
@@ -126,10 +122,10 @@ package struct MaintenanceCycle: Sendable {
     private func analysis(
         of snapshot: Snapshot, _ findings: [Finding]
     ) throws(StoreError) -> (queue: JobQueue, request: JobRequest)? {
-        guard let queue, snapshot.contact == .reached else { return nil }
-        let stands = try !store.needsAnalysis(of: snapshot.host, findings, now: now())
-        guard asksAgain || !stands else { return nil }
-        return (queue, AnalysisRequest.job(for: snapshot.host, findings))
+        guard let demand, snapshot.contact == .reached,
+            let request = try demand.request(for: snapshot.host, findings, in: store, now: now())
+        else { return nil }
+        return (demand.queue, request)
     }
 
     /// A problem that comes and goes is told the first time, and then kept quiet with the state that goes with it.

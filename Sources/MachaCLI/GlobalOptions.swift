@@ -2,6 +2,7 @@
 import ArgumentParser
 import Foundation
 import Macha
+import MachaAnalyst
 import MachaCore
 import MachaFleet
 import MachaStore
@@ -70,12 +71,12 @@ struct GlobalOptions: ParsableArguments {
         if let refusal = TrustedPath.refusal(path, for: purpose) { throw Failure(code, refusal.printable(limit: 800)) }
     }
 
-    /// One that asks for analyses only `ifAnalysing`.
-    func cycle(over reach: Reach, ifAnalysing: Bool = false, askAgain: Bool = false) throws -> MaintenanceCycle {
+    /// One that asks for analyses only of the models of a `pool`.
+    func cycle(over reach: Reach, asking pool: ModelPool? = nil, again: Bool = false) throws -> MaintenanceCycle {
         let store = try openStore()
         return MaintenanceCycle(
             reach: reach, store: store, files: SnapshotFiles(folder: statePath),
-            queue: ifAnalysing ? JobQueue(store) : nil, asksAgain: askAgain)
+            demand: pool.map { AnalysisDemand(queue: JobQueue(store), models: $0.demanded, asksAgain: again) })
     }
 
     /// The way to the hosts, with what the user has set up for ssh. Each call makes another; close it when it is done with.

@@ -25,9 +25,11 @@ extension GlobalOptions {
             inquiry(library, inventory, store, reach), queue: JobQueue(store), inventory: inventory,
             models: pool.models.map(\.name))
         let endpoints = pool.places.filter { !$0.models.isEmpty }.map {
-            AnalysisWorker.Endpoint($0.endpoint.name, concurrency: $0.endpoint.concurrency, models: $0.models)
+            AnalysisWorker.Endpoint(
+                $0.endpoint.name, concurrency: $0.endpoint.concurrency, models: $0.models,
+                patience: .seconds($0.endpoint.firstByteTimeout), settings: $0.settings)
         }
-        let worker = AnalysisWorker(analysis, endpoints: endpoints, name: "macha \(getpid())")
+        let worker = AnalysisWorker(analysis, endpoints: endpoints, name: WorkerProcess.current("macha").name)
         return FleetAnalysis(analysis, worker, store: store)
     }
 
@@ -37,5 +39,29 @@ extension GlobalOptions {
         HostInquiry(
             store: store, library: library, situation: Situation(inventory, store: store), folder: statePath
         ) { (host) throws(ContactFailure) in try reach.transport(to: host) }
+    }
+}
+
+extension ModelPool {
+    /// All models, with what is asked of each.
+    var demanded: [AnalysisDemand.Model] {
+        places.flatMap { place in
+            place.models.map { model in
+                AnalysisDemand.Model(
+                    name: model.name.model,
+                    question: AnalysisDemand.question(of: model.name, settings: place.settings))
+            }
+        }
+    }
+}
+
+extension ModelPool.Place {
+    /// What the configuration says that changes answers: after a change a model is asked again.
+    var settings: String {
+        let endpoint = endpoint
+        return [
+            "\(endpoint.kind)", endpoint.url, "\(endpoint.context ?? 0)", "\(endpoint.answerLimit ?? 0)",
+            endpoint.thinking?.rawValue ?? "", "\(endpoint.timeout)",
+        ].joined(separator: " ")
     }
 }

@@ -17,6 +17,7 @@ enum Schema {
         migrator.registerMigration("4 queue") { try $0.execute(sql: queue) }
         migrator.registerMigration("5 analyses") { try $0.execute(sql: analyses) }
         migrator.registerMigration("6 machines") { try $0.execute(sql: machines) }
+        migrator.registerMigration("7 endpoint codes") { try $0.execute(sql: endpointCodes) }
         return migrator
     }
 

@@ -93,6 +93,28 @@ extension Store {
         }
     }
 
+    /// What was asked about `host` since `time`, while it had the problems `state`, and failed in a way that would be the same
+    /// again: ``AnalysisFailure/question`` of each.
+    package func lastingFailures(
+        of host: String, state: String, since time: Date
+    ) throws(StoreError) -> Set<String> {
+        try read("cannot read the analyses of \(host)") { db in
+            let rows = try Row.fetchAll(
+                db, sql: "SELECT body FROM analysis WHERE host = ? AND is_usable = 0 AND state = ? AND made_at > ?",
+                arguments: [host, state, time.timeIntervalSince1970])
+            var questions: Set<String> = []
+            for row in rows {
+                guard
+                    case .unusable(let failure) = try StoredJSON.value(
+                        AnalysisOutcome.self, from: try row.value("body")),
+                    failure.lastingWords != nil, let question = failure.question
+                else { continue }
+                questions.insert(question)
+            }
+            return questions
+        }
+    }
+
     /// The answer to a question that was asked since `time` while the host had the same problems.
     package func lookup(
         _ question: String, on host: String, state: String, since time: Date

@@ -25,7 +25,8 @@ struct TamperedState {
             if id != Self.waiting { _ = try store.grant(id, content: approval.content, by: "anna", at: minute(1)) }
         }
         _ = try store.record(reached("web1", at: minute(1)), findings: [.unit(on: "web1")], now: minute(1))
-        try JobQueue(store).setAside(endpoint: "desk", reason: "down", random: 0, now: minute(1))
+        try JobQueue(store).setAside(
+            endpoint: "desk", reason: "down", code: "unreachable", atLeast: nil, random: 0, now: minute(1))
         guard case .success(let used)? = try store.use(Self.used, at: minute(2)) else { throw CancellationError() }
         let record = ActionRecord(
             .restartUnit(try UnitName("used")), on: "web1",
@@ -120,7 +121,8 @@ struct TamperedState {
         _ = try? JobQueue(store).stats()
         _ = try? JobQueue(store).jobs()
         _ = try? JobQueue(store).claim(endpoint: "desk", models: [], worker: "w", now: minute(2))
-        _ = try? JobQueue(store).setAside(endpoint: "desk", reason: "down", random: 1, now: minute(2))
+        _ = try? JobQueue(store).setAside(
+            endpoint: "desk", reason: "down", code: "unreachable", atLeast: nil, random: 1, now: minute(2))
         _ = try? store.history(
             host: "web1", metric: .memory, since: minute(0), until: minute(99), buckets: 9)
         _ = try? store.sightings(of: ["web1"], changedSince: minute(0))

@@ -129,7 +129,7 @@ import Testing
         let count = Mutex(0)
         let kinds = ["disk-usage", "processes", "memory", "timers"]
         let model = ScriptedModel { request in
-            guard request.messages[1].text.contains("# questions") else {
+            guard request.schema?.document.text.contains(#""questions""#) == true else {
                 return .text(Answer.analysis(questions: nil))
             }
             let round = count.withLock { count in

@@ -15,11 +15,16 @@ extension AnalysisWorker {
     }
 
     /// Works on `job` and ends it; answers the error that the endpoint is to blame for.
-    func serve(_ job: Job, _ lease: Lease, _ endpoint: Endpoint) async throws(StoreError) -> ModelError? {
+    func serve(
+        _ job: Job, _ lease: Lease, _ endpoint: Endpoint, _ errors: LastErrors,
+        _ told: @escaping @Sendable (AnalysisStep) -> Void
+    ) async throws(StoreError) -> ModelError? {
+        let begun = ContinuousClock.now
+        defer { endpoint.pulse.forget(job.id) }
         let ended = await withTaskGroup(of: Ended.self) { group in
             group.addTask {
                 do throws(StoreError) {
-                    return .work(try await work(job, endpoint))
+                    return .work(try await work(job, endpoint, told))
                 } catch {
                     return .broken(error)
                 }
@@ -32,7 +37,12 @@ extension AnalysisWorker {
             return first
         }
         switch ended {
-        case .work(let work): return try end(job, lease, endpoint, work)
+        case .work(.failed(let error)):
+            errors.note(error, of: job)
+            return try fail(job, lease, endpoint, error, begun)
+        case .work(let work):
+            try end(job, lease, work)
+            return nil
         case .broken(let error): throw error
         case .stopped:
             _ = try queue.release(lease, reason: "stopped", now: now)
@@ -41,14 +51,19 @@ extension AnalysisWorker {
         }
     }
 
-    private func work(_ job: Job, _ endpoint: Endpoint) async throws(StoreError) -> HostAnalysis.Work {
+    private func work(
+        _ job: Job, _ endpoint: Endpoint, _ told: @escaping @Sendable (AnalysisStep) -> Void
+    ) async throws(StoreError) -> HostAnalysis.Work {
         let chosen: any LanguageModel
         do throws(ModelError) {
             chosen = try await model(for: job, at: endpoint)
         } catch {
             return .failed(error)
         }
-        return try await analysis.work(job, chosen)
+        return try await analysis.work(job, chosen) { step in
+            if case .model(let now) = step.stage, now.isProgress { endpoint.pulse.beat(job.id) }
+            told(step)
+        }
     }
 
     /// Keeps the lease until the task is cancelled or the job is not wanted any more.
@@ -83,9 +98,7 @@ extension AnalysisWorker {
                 "no model of \(endpoint.name) may serve job \(job.id)")
     }
 
-    private func end(
-        _ job: Job, _ lease: Lease, _ endpoint: Endpoint, _ work: HostAnalysis.Work
-    ) throws(StoreError) -> ModelError? {
+    private func end(_ job: Job, _ lease: Lease, _ work: HostAnalysis.Work) throws(StoreError) {
         switch work {
         case .record(let record):
             let ending = try queue.conclude(lease, record, now: now)
@@ -96,30 +109,35 @@ extension AnalysisWorker {
             _ = try queue.complete(lease, result: JobDocument.text(notes), partial: key, now: now)
         case .impossible(let reason):
             _ = try queue.fail(lease, reason: reason, isFinal: true, random: .random(in: 0...1), now: now)
-        case .failed(let error): return try fail(job, lease, endpoint, error)
+        case .failed: break
         }
-        return nil
     }
 
     private func fail(
-        _ job: Job, _ lease: Lease, _ endpoint: Endpoint, _ error: ModelError
+        _ job: Job, _ lease: Lease, _ endpoint: Endpoint, _ error: ModelError, _ begun: ContinuousClock.Instant
     ) throws(StoreError) -> ModelError? {
         if case .cancelled = error.code {
             _ = try queue.release(lease, reason: "stopped", now: now)
             return nil
         }
-        if error.blamesEndpoint {
-            try queue.setAside(endpoint: endpoint.name, reason: error.message, random: .random(in: 0...1), now: now)
+        // One request that waits too long, while others of the same server are being answered, is no dead server.
+        let isAlive = error.code == .timedOut && endpoint.pulse.others(than: job.id, since: begun)
+        let condemns = error.blamesEndpoint && !isAlive
+        if condemns {
+            try queue.setAside(
+                endpoint: endpoint.name, reason: error.message, code: error.code.word, atLeast: error.retryAfter,
+                random: .random(in: 0...1), now: now)
         }
         if error.provesJobInnocent {
             _ = try queue.release(lease, reason: error.message, now: now)
         } else if job.kind == .analysis, !error.blamesEndpoint || job.attempts >= job.maxAttempts {
-            let failure = AnalysisFailure(error, host: job.host ?? "", now: now)
+            let question = AnalysisDemand.question(of: error.model, settings: endpoint.settings)
+            let failure = AnalysisFailure(error, host: job.host ?? "", question: question, now: now)
             _ = try queue.conclude(lease, AnalysisRecord(.unusable(failure), state: analysis.state(of: job)), now: now)
         } else {
             _ = try queue.fail(
                 lease, reason: error.message, isFinal: !error.blamesEndpoint, random: .random(in: 0...1), now: now)
         }
-        return error.blamesEndpoint ? error : nil
+        return condemns ? error : nil
     }
 }

@@ -15,12 +15,31 @@ package struct AnalysisWorker: Sendable {
         package var concurrency: Int
         /// In order of preference.
         package var models: [any LanguageModel]
+        /// How long a model that is being loaded, or a server that asks to wait, is waited for.
+        package var patience: Duration
+        /// What the configuration says that changes answers; part of what is remembered of a failure.
+        package var settings: String
+        /// When something last came of each job's request here.
+        let pulse = EndpointPulse()
 
-        package init(_ name: String, concurrency: Int = 1, models: [any LanguageModel]) {
+        package init(
+            _ name: String, concurrency: Int = 1, models: [any LanguageModel], patience: Duration = .zero,
+            settings: String = ""
+        ) {
             self.name = name
             self.concurrency = max(1, concurrency)
             self.models = models
+            self.patience = patience
+            self.settings = settings
         }
+    }
+
+    /// What came of a run.
+    package struct Served: Sendable {
+        /// Endpoints that served nothing more.
+        package var silent: [Silence] = []
+        /// The last error of each analysis that met one, by its job.
+        package var errors: [Int64: ModelError] = [:]
     }
 
     /// When to stop.
@@ -44,7 +63,7 @@ package struct AnalysisWorker: Sendable {
     let queue: JobQueue
     let analysis: HostAnalysis
     private let endpoints: [Endpoint]
-    private let name: String
+    package let name: String
     let beat: Duration
     private let poll: Duration
 
@@ -68,17 +87,19 @@ package struct AnalysisWorker: Sendable {
 
     var now: Date { analysis.inquiry.now() }
 
-    /// Serves until then. `heard` is told after every job. Answers which endpoints fell silent on the way.
+    /// Serves until then. `told` hears what becomes of each job meanwhile, `heard` is called after every job.
     @discardableResult
     package func run(
-        until: Until, heard: @escaping @Sendable () -> Void = {}
-    ) async throws(StoreError) -> [Silence] {
+        until: Until, told: @escaping @Sendable (AnalysisStep) -> Void = { _ in },
+        heard: @escaping @Sendable () -> Void = {}
+    ) async throws(StoreError) -> Served {
+        let errors = LastErrors()
         let lanes = endpoints.flatMap { Array(repeating: $0, count: $0.concurrency) }
         let outcomes = await withTaskGroup(of: Result<Silence?, StoreError>.self) { group in
             for lane in lanes {
                 group.addTask {
                     do throws(StoreError) {
-                        return .success(try await serve(lane, until, heard))
+                        return .success(try await serve(lane, until, errors, told, heard))
                     } catch {
                         return .failure(error)
                     }
@@ -88,19 +109,21 @@ package struct AnalysisWorker: Sendable {
             for await outcome in group { all.append(outcome) }
             return all
         }
-        var silent: [Silence] = []
+        var served = Served(errors: errors.all)
         for outcome in outcomes {
-            if let silence = try outcome.get(), !silent.contains(silence) { silent.append(silence) }
+            if let silence = try outcome.get(), !served.silent.contains(silence) { served.silent.append(silence) }
         }
-        return silent
+        return served
     }
 
     // MARK: One endpoint
 
     private func serve(
-        _ endpoint: Endpoint, _ until: Until, _ heard: @Sendable () -> Void
+        _ endpoint: Endpoint, _ until: Until, _ errors: LastErrors, _ told: @escaping @Sendable (AnalysisStep) -> Void,
+        _ heard: @Sendable () -> Void
     ) async throws(StoreError) -> Silence? {
         var last: ModelError?
+        var waitingSince: ContinuousClock.Instant?
         while !Task.isCancelled {
             if case .over(let jobs) = until, try isOver(jobs) { return nil }
             let claim = try queue.claim(
@@ -108,18 +131,32 @@ package struct AnalysisWorker: Sendable {
                 worker: name, now: now)
             switch claim {
             case .job(let job, let lease):
-                last = try await serve(job, lease, endpoint) ?? last
+                let error = try await serve(job, lease, endpoint, errors, told)
+                last = error ?? last
+                if error == nil { waitingSince = nil }
                 heard()
             case .nothing(let next):
                 if case .over = until, next == nil { return nil }
                 await pause(until: next)
             case .busy: await pause(until: nil)
-            case .setAside(let date, let reason):
-                if case .over = until { return silence(endpoint, last, until: date, reason) }
+            case .setAside(let date, let reason, let code):
+                if case .over = until {
+                    let since = waitingSince ?? .now
+                    waitingSince = since
+                    guard Self.isWaitedFor(code), since.duration(to: .now) < endpoint.patience else {
+                        return silence(endpoint, last, until: date, reason)
+                    }
+                    told(AnalysisStep(endpoint: endpoint.name, waitingBecause: code))
+                }
                 await pause(until: date)
             }
         }
         return nil
+    }
+
+    /// A server that loads its model, or has no place just now, will answer before long; one that is down may not.
+    private static func isWaitedFor(_ code: String) -> Bool {
+        code == ModelError.Code.loading.word || code == ModelError.Code.busy.word
     }
 
     private func silence(_ endpoint: Endpoint, _ error: ModelError?, until: Date, _ reason: String) -> Silence {

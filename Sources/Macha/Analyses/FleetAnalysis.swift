@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
+import MachaAnalyst
 package import MachaCore
 package import MachaStore
 package import struct Foundation.Date
+import Synchronization
 
 /// The analyses of a fleet after a look at it: which hosts need one, who serves them, and what came of it.
 package struct FleetAnalysis: Sendable {
@@ -31,35 +33,77 @@ package struct FleetAnalysis: Sendable {
         package var report: AnalysisReport?
         /// Nothing has changed since an analysis of the last day, so none was asked for.
         package var isUnchanged: Bool
+
+        /// Why no model was asked, when the last one failed in a way that would be the same again: `was cut short`.
+        package var notAskedAgain: String? { isUnchanged ? report?.failure?.lastingWords : nil }
+    }
+
+    /// What a caller hears while analyses run.
+    package struct Hearing: Sendable {
+        package var progress: @Sendable (Progress) -> Void = { _ in }
+        package var step: @Sendable (AnalysisStep) -> Void = { _ in }
+        /// A host's analysis is over; called once for each.
+        package var ended: @Sendable (Entry) -> Void = { _ in }
+
+        package init() {}
+    }
+
+    /// The hosts of `hosts` for which an analysis waits, and its job.
+    package func waiting(_ hosts: [FleetHost]) throws(StoreError) -> [(host: String, job: Int64)] {
+        var roots: [(host: String, job: Int64)] = []
+        for host in hosts {
+            if let job = try queue.open(key: AnalysisRequest.key(host.name)) { roots.append((host.name, job.id)) }
+        }
+        return roots
+    }
+
+    /// Gives back at once what this process works on: it is about to end.
+    package func giveUp() throws(StoreError) {
+        try queue.giveUp(worker: worker.name, reason: "interrupted", now: analysis.inquiry.now())
     }
 
     /// Analyses what waits for `hosts`, and says for each what is known now. Ends when all are done or no endpoint answers;
     /// what is left waits in the queue.
     package func run(
-        _ hosts: [FleetHost], heard: @escaping @Sendable (Progress) -> Void = { _ in }
+        _ hosts: [FleetHost], hearing: Hearing = Hearing()
     ) async throws(StoreError) -> [Entry] {
-        var roots: [(host: String, job: Int64)] = []
-        for host in hosts {
-            if let job = try queue.open(key: AnalysisRequest.key(host.name)) { roots.append((host.name, job.id)) }
-        }
-        let jobs = roots
-        heard(Progress(done: 0, total: jobs.count, waiting: jobs.map(\.host)))
+        let jobs = try waiting(hosts)
+        hearing.progress(Progress(done: 0, total: jobs.count, waiting: jobs.map(\.host)))
         if !jobs.isEmpty {
-            let silent = try await worker.run(until: .over(jobs.map(\.job))) { [self] in
-                if let progress = try? progress(jobs) { heard(progress) }
+            let told = Mutex<Set<String>>([])
+            let served = try await worker.run(until: .over(jobs.map(\.job)), told: hearing.step) { [self] in
+                guard let progress = try? progress(jobs) else { return }
+                hearing.progress(progress)
+                let over = Set(jobs.map(\.host)).subtracting(progress.waiting)
+                let new = told.withLock { told in
+                    defer { told.formUnion(over) }
+                    return over.subtracting(told)
+                }
+                for host in new.sorted() {
+                    if let entry = try? entry(host, isUnchanged: false) { hearing.ended(entry) }
+                }
             }
             // Who has left has not been left without an answer.
-            if !Task.isCancelled { try noteWaiting(jobs, silent) }
+            if !Task.isCancelled {
+                try noteWaiting(jobs, served)
+                let known = told.withLock { $0 }
+                for (host, _) in jobs where !known.contains(host) {
+                    hearing.ended(try entry(host, isUnchanged: false))
+                }
+            }
         }
         let asked = Set(jobs.map(\.host))
         var entries: [Entry] = []
         for host in hosts {
-            entries.append(
-                Entry(
-                    host: host.name, report: try store.analysisReport(of: host.name, now: analysis.inquiry.now()),
-                    isUnchanged: !asked.contains(host.name)))
+            entries.append(try entry(host.name, isUnchanged: !asked.contains(host.name)))
         }
         return entries
+    }
+
+    private func entry(_ host: String, isUnchanged: Bool) throws(StoreError) -> Entry {
+        Entry(
+            host: host, report: try store.analysisReport(of: host, now: analysis.inquiry.now()),
+            isUnchanged: isUnchanged)
     }
 
     /// Serves whatever waits until the task is cancelled.
@@ -79,17 +123,24 @@ package struct FleetAnalysis: Sendable {
 
     /// A host that is left without an answer is unknown, with the reason; nobody may take silence for health.
     private func noteWaiting(
-        _ roots: [(host: String, job: Int64)], _ silent: [AnalysisWorker.Silence]
+        _ roots: [(host: String, job: Int64)], _ served: AnalysisWorker.Served
     ) throws(StoreError) {
         let now = analysis.inquiry.now()
         for (host, id) in roots {
             guard let job = try queue.job(id), job.state != .done else { continue }
             let failure: AnalysisFailure
-            if let silence = silent.first, !job.state.isOver {
+            let waits = "job \(id) waits and is tried again by the next check"
+            if let error = served.errors[id], !job.state.isOver {
                 failure = AnalysisFailure(
-                    host: host, madeAt: now, model: silence.model, code: silence.code, message: silence.message,
-                    remedy: [silence.remedy, "job \(id) waits and is tried again by the next check"]
-                        .filter { !$0.isEmpty }.joined(separator: "; "))
+                    host: host, madeAt: now, model: error.model.description, code: error.code.word,
+                    message: error.message.printable(limit: 600),
+                    remedy: [error.remedy.printable(limit: 300), waits].filter { !$0.isEmpty }.joined(separator: "; "))
+            } else if let silence = served.silent.first, !job.state.isOver {
+                // What happened to another host is not what happened to this one.
+                failure = AnalysisFailure(
+                    host: host, madeAt: now, model: silence.model, code: AnalysisFailure.setAside,
+                    message: "\(host) was not asked about, because \(silence.message)",
+                    remedy: [silence.remedy, waits].filter { !$0.isEmpty }.joined(separator: "; "))
             } else {
                 failure = AnalysisFailure(
                     host: host, madeAt: now, model: "", code: job.state.rawValue,

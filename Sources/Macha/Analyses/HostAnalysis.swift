@@ -42,11 +42,19 @@ package struct HostAnalysis: Sendable {
         case impossible(String)
     }
 
-    func work(_ job: Job, _ model: any LanguageModel) async throws(StoreError) -> Work {
+    /// `told` hears how far it is.
+    func work(
+        _ job: Job, _ model: any LanguageModel, told: @escaping @Sendable (AnalysisStep) -> Void
+    ) async throws(StoreError) -> Work {
         do {
+            let name = model.name.description
+            let tell = { @Sendable (stage: AnalysisStep.Stage) in
+                told(AnalysisStep(host: job.host ?? "", model: name, stage: stage))
+            }
+            let analyst = Analyst(model) { tell(.model($0)) }
             switch job.kind {
-            case .mapChunk, .reduce: return try await read(job, model)
-            case .analysis: return try await analyse(job, model)
+            case .mapChunk, .reduce: return try await read(job, analyst)
+            case .analysis: return try await analyse(job, analyst, tell)
             case .question, .reflection, .embedding:
                 return .impossible("this program does not know how to do a \(job.kind.rawValue)")
             }
@@ -67,7 +75,8 @@ package struct HostAnalysis: Sendable {
 
     // MARK: Parts
 
-    private func read(_ job: Job, _ model: any LanguageModel) async throws -> Work {
+    private func read(_ job: Job, _ analyst: Analyst) async throws -> Work {
+        let model = analyst.model
         guard let part = JobDocument.value(AnalysisPart.self, job.payload) else {
             return .impossible("what is to be read was written by another version of macha")
         }
@@ -79,7 +88,6 @@ package struct HostAnalysis: Sendable {
             return .notes(notes, key: nil)
         }
         var random = SystemRandomNumberGenerator()
-        let analyst = Analyst(model)
         let notes =
             switch part {
             case .chunk(let chunk): try await analyst.read(chunk, using: &random)
@@ -90,7 +98,9 @@ package struct HostAnalysis: Sendable {
 
     // MARK: The whole
 
-    private func analyse(_ job: Job, _ model: any LanguageModel) async throws -> Work {
+    private func analyse(
+        _ job: Job, _ analyst: Analyst, _ tell: @Sendable (AnalysisStep.Stage) -> Void
+    ) async throws -> Work {
         guard let host = job.host.flatMap({ inventory[$0] }) else {
             return .impossible("\(job.host ?? "the host") is not in the inventory")
         }
@@ -99,8 +109,8 @@ package struct HostAnalysis: Sendable {
         }
         var state = JobDocument.value(AnalysisState.self, job.payload) ?? AnalysisState()
         var material = try self.inquiry.material(inquiry)
-        let analyst = Analyst(model)
         if state.journal == nil {
+            tell(.journal)
             let tokens = try await self.inquiry.digestTokens(analyst, material, inquiry)
             (state.journal, state.coversUntil) = try await self.inquiry.journal(inquiry, tokens: tokens)
         }
@@ -128,7 +138,7 @@ package struct HostAnalysis: Sendable {
         case .missing(let reason): material.journal = .none(reason)
         case nil: break
         }
-        return .record(try await conclude(material, inquiry, analyst, state))
+        return .record(try await conclude(material, inquiry, analyst, state, tell))
     }
 
     private func split(
@@ -158,7 +168,8 @@ package struct HostAnalysis: Sendable {
     }
 
     private func conclude(
-        _ material: AnalysisMaterial, _ inquiry: HostInquiry.Case, _ analyst: Analyst, _ state: AnalysisState
+        _ material: AnalysisMaterial, _ inquiry: HostInquiry.Case, _ analyst: Analyst, _ state: AnalysisState,
+        _ tell: @Sendable (AnalysisStep.Stage) -> Void
     ) async throws -> AnalysisRecord {
         var material = material
         var asked: [PromptNote] = []
@@ -185,6 +196,7 @@ package struct HostAnalysis: Sendable {
             let known = Set(material.lookups.map(\.question))
             let questions = conclusion.questions.filter { !known.contains($0.description) }
             guard round < Self.rounds, !questions.isEmpty else { break }
+            tell(.lookingUp)
             material.lookups += try await self.inquiry.lookUp(questions, inquiry, model: analyst.model.name)
         }
         guard var analysis = best else {

@@ -5,10 +5,11 @@ package import struct Foundation.Date
 
 extension AnalysisFailure {
     /// What a model's error means for the analysis of `host`.
-    package init(_ error: ModelError, host: String, now: Date) {
+    package init(_ error: ModelError, host: String, question: String?, now: Date) {
         self.init(
             host: host, madeAt: now, model: error.model.description, code: error.code.word,
-            message: error.message.printable(limit: 600), remedy: error.remedy.printable(limit: 300))
+            message: error.message.printable(limit: 600), remedy: error.remedy.printable(limit: 300),
+            question: question)
     }
 }
 

@@ -53,6 +53,7 @@ struct QueueListCommand: FleetCommand {
         let queue = try options.openQueue()
         let open: Set<JobState> = [.running, .queued, .delayed, .blocked]
         let lines = try options.asking { () throws(StoreError) in
+            try queue.sweep(now: Date())
             var lines: [Line] = []
             for job in try queue.jobs(in: all ? [] : open, limit: number) {
                 lines.append(Line(job: job, progress: try queue.progress(of: job.id)))
@@ -81,6 +82,7 @@ struct QueueShowCommand: FleetCommand {
     func execute() async throws {
         let queue = try options.openQueue()
         let detail = try options.asking { () throws(StoreError) -> Detail? in
+            try queue.sweep(now: Date())
             guard let job = try queue.job(id) else { return nil }
             return Detail(job: job, parts: try queue.parts(of: id), progress: try queue.progress(of: id))
         }
@@ -143,7 +145,10 @@ struct QueueStatsCommand: FleetCommand {
 
     func execute() async throws {
         let queue = try options.openQueue()
-        let stats = try options.asking { () throws(StoreError) in try queue.stats() }
+        let stats = try options.asking { () throws(StoreError) in
+            try queue.sweep(now: Date())
+            return try queue.stats()
+        }
         try options.output.show(stats) { QueuePage.stats($0, now: Date()) }
     }
 }

@@ -75,6 +75,9 @@ struct Output: Sendable {
         try standardError(Page([.text(cells, indent: 0)]).rendered(for: errorTerminal))
     }
 
+    /// A person looks at standard error, where a line can be erased.
+    var isLive: Bool { errorTerminal.canErase }
+
     /// A progress line on standard error.
     func progress(_ verb: String) -> Progress { Progress(verb, terminal: errorTerminal, sink: standardError) }
 }

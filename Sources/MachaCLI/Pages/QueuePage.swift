@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import MachaCore
+import MachaStore
 
 import struct Foundation.Date
 
@@ -36,7 +37,10 @@ enum QueuePage {
         if let deadline = job.deadline { facts.append(.init("deadline", Cell(HumanFormat.localTime(deadline)))) }
         if let endpoint = job.endpoint { facts.append(.init("endpoint", Cell(endpoint))) }
         if let lease = job.lease {
-            facts.append(.init("worker", Cell("\(lease.worker), until \(HumanFormat.localTime(lease.until))")))
+            facts.append(
+                .init(
+                    "worker",
+                    Cell("\(WorkerProcess.shortName(lease.worker)), until \(HumanFormat.localTime(lease.until))")))
         }
         if let finished = job.finishedAt { facts.append(.init("ended", Cell(HumanFormat.localTime(finished)))) }
         if let reason = job.reason { facts.append(.init("note", Cell(reason))) }

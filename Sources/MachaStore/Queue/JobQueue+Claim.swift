@@ -12,14 +12,15 @@ extension JobQueue {
         case nothing(next: Date?)
         /// The endpoint serves as many jobs as it may.
         case busy
-        /// The endpoint failed and is left alone for a while.
-        case setAside(until: Date, reason: String)
+        /// The endpoint failed and is left alone for a while; `code` is the error's word.
+        case setAside(until: Date, reason: String, code: String)
     }
 
     /// Takes the job that comes next for `endpoint` and leases it to `worker`.
     ///
     /// `models` are the names the endpoint can serve, `concurrency` how many jobs it takes at a time. A lease that ran
-    /// out puts its job back first: a worker killed in the middle loses time, never work. An endpoint that failed gets
+    /// out, or whose worker is a process of this machine that has ended, puts its job back first: a worker killed in the
+    /// middle loses its work's time, and nobody else's. An endpoint that failed gets
     /// one job when its time has come, and more once that one ended well.
     package func claim(
         endpoint: String, models: [String], concurrency: Int = 1, worker: String, now: Date
@@ -33,7 +34,9 @@ extension JobQueue {
             {
                 let until = try standing.time("set_aside_until")
                 if until > now {
-                    return .setAside(until: until, reason: try standing.value("reason") ?? "")
+                    return .setAside(
+                        until: until, reason: try standing.value("reason") ?? "", code: try standing.value("code") ?? ""
+                    )
                 }
                 places = 1
             }
@@ -85,13 +88,33 @@ extension JobQueue {
             arguments: [lease.job, lease.token])
     }
 
+    /// Takes back at once what is left of workers that have ended; what else has happened by itself is done too.
+    package func sweep(now: Date) throws(StoreError) {
+        try store.write("cannot bring the queue up to date") { try advance(to: now.timeIntervalSince1970, $0) }
+    }
+
+    /// Gives back unharmed every job that `worker` has: for one that ends now and cannot wait for its tasks.
+    package func giveUp(worker: String, reason: String, now: Date) throws(StoreError) {
+        try store.write("cannot give back the jobs of \(WorkerProcess.shortName(worker))") { db in
+            let rows = try Row.fetchAll(
+                db, sql: "SELECT * FROM job WHERE state = 'running' AND worker = ?", arguments: [worker])
+            for row in rows where try !isCancelled(row, at: now.timeIntervalSince1970, db) {
+                try giveBack(try row.value("id"), reason, at: now.timeIntervalSince1970, db)
+            }
+        }
+    }
+
     /// What has happened by itself since the last look: leases and deadlines that passed, jobs that came due or rose.
     func advance(to now: Double, _ db: Database) throws {
-        let lost = try Row.fetchAll(
-            db, sql: "SELECT * FROM job WHERE state = 'running' AND lease_until <= ?", arguments: [now])
-        for row in lost {
-            let worker: String? = try row.value("worker")
-            try takeBack(row, "its worker \(worker ?? "") fell silent", at: now, db)
+        for row in try Row.fetchAll(db, sql: "SELECT * FROM job WHERE state = 'running'") {
+            let worker: String = try row.value("worker") ?? ""
+            let name = WorkerProcess.shortName(worker)
+            let until: Double = try row.value("lease_until")
+            if until <= now {
+                try takeBack(row, "its worker \(name) fell silent", at: now, db)
+            } else if WorkerProcess.isGone(worker) {
+                try takeBack(row, "its worker \(name) has ended", at: now, db)
+            }
         }
         let late = try Int64.fetchAll(
             db,

@@ -56,10 +56,14 @@ extension JobQueue {
             let time = now.timeIntervalSince1970
             guard let row = try held(lease, db) else { return .leaseLost }
             if try isCancelled(row, at: time, db) { return .recorded(.cancelled) }
-            try db.execute(sql: "UPDATE job SET attempts = attempts - 1 WHERE id = ?", arguments: [lease.job])
-            try putBack(lease.job, dueAt: time, at: time, reason, db)
+            try giveBack(lease.job, reason, at: time, db)
             return .recorded(try state(of: lease.job, db))
         }
+    }
+
+    func giveBack(_ id: Int64, _ reason: String, at now: Double, _ db: Database) throws {
+        try db.execute(sql: "UPDATE job SET attempts = attempts - 1 WHERE id = ?", arguments: [id])
+        try putBack(id, dueAt: now, at: now, reason, db)
     }
 
     /// The job turns into `parts` and waits for them; when they have ended it is claimed again, with `payload`.

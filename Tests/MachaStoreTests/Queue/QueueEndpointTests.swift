@@ -29,10 +29,11 @@ import Testing
         let bench = try QueueBench(QueueRules(endpointRetry: BackOff(first: 10, limit: 100)))
         for _ in 0..<4 { try bench.add() }
         let until = try bench.queue.setAside(
-            endpoint: "ollama", reason: "connection refused", random: 0, now: bench.now)
+            endpoint: "ollama", reason: "connection refused", code: "unreachable", atLeast: nil, random: 0,
+            now: bench.now)
         #expect(until == bench.now + 10)
         let claim = try bench.queue.claim(endpoint: "ollama", models: [], concurrency: 4, worker: "w", now: bench.now)
-        #expect(claim == .setAside(until: until, reason: "connection refused"))
+        #expect(claim == .setAside(until: until, reason: "connection refused", code: "unreachable"))
         #expect(try bench.next("llama") != nil)
         bench.wait(10)
         let (_, probe) = try #require(try bench.next("ollama", concurrency: 4))
@@ -45,8 +46,10 @@ import Testing
     @Test func `an endpoint that keeps failing is tried less and less`() throws {
         let bench = try QueueBench(QueueRules(endpointRetry: BackOff(first: 10, limit: 35)))
         let waits = try (0..<4).map { _ in
-            try bench.queue.setAside(endpoint: "ollama", reason: "503", random: 0, now: bench.now)
-                .timeIntervalSince(bench.now)
+            try bench.queue.setAside(
+                endpoint: "ollama", reason: "503", code: "busy", atLeast: nil, random: 0, now: bench.now
+            )
+            .timeIntervalSince(bench.now)
         }
         #expect(waits == [10, 20, 35, 35])
         #expect(
@@ -56,5 +59,19 @@ import Testing
             ])
         try bench.queue.restore(endpoint: "ollama")
         #expect(try bench.queue.endpoints().first?.setAsideUntil == nil)
+    }
+
+    @Test func `a server's own wish is the shortest wait, and a model that loads is asked again soon`() throws {
+        let bench = try QueueBench(QueueRules(endpointRetry: BackOff(first: 10, limit: 900)))
+        func wait(_ code: String, atLeast: Double?) throws -> Double {
+            try bench.queue.setAside(
+                endpoint: "ollama", reason: code, code: code, atLeast: atLeast, random: 0, now: bench.now
+            ).timeIntervalSince(bench.now)
+        }
+        #expect(try wait("busy", atLeast: 70) == 70)
+        #expect(try wait("busy", atLeast: 1) == 20)
+        #expect(try wait("busy", atLeast: 1e9) == 3_600)
+        #expect(try wait("loading", atLeast: nil) == 10)
+        #expect(try wait("loading", atLeast: nil) == 10)
     }
 }

@@ -136,4 +136,56 @@ import Testing
     func `waits double up to the limit, and chance takes off up to half`(failures: Int, random: Double, wait: Double) {
         #expect(BackOff(first: 5, limit: 600).delay(after: failures, random: random) == wait)
     }
+
+    @Test func `a job whose worker's process has ended is back at once, whatever its lease says`() throws {
+        let bench = try QueueBench(QueueRules(lease: 3_600))
+        let id = try bench.add().id
+        let worker = WorkerProcess.current("macha")
+        // The same process number, begun at another time: the process that claimed is gone.
+        var words = worker.name.split(separator: " ").map(String.init)
+        words[4] = "1"
+        let dead = words.joined(separator: " ")
+        #expect(WorkerProcess.isGone(dead))
+        _ = try bench.queue.claim(endpoint: "desk", models: [], worker: dead, now: bench.now)
+        let (job, _) = try #require(try bench.next("tower"))
+        #expect(job.id == id)
+        #expect(job.attempts == 2)
+    }
+
+    @Test func `a worker that lives, or of which nothing can be told, keeps its lease`() throws {
+        let own = WorkerProcess.current("macha").name.split(separator: " ").map(String.init)
+        let elsewhere = [own[0], "1", "otherplace", own[3], own[4]]
+        for worker in [own, elsewhere, ["macha", "4711"], ["w"]].map({ $0.joined(separator: " ") }) {
+            let bench = try QueueBench(QueueRules(lease: 3_600))
+            let id = try bench.add().id
+            _ = try bench.queue.claim(endpoint: "desk", models: [], worker: worker, now: bench.now)
+            try bench.queue.sweep(now: bench.now)
+            #expect(try bench.state(id) == .running, "\(worker)")
+        }
+        // The system was started again since.
+        #expect(WorkerProcess.isGone([own[0], own[1], own[2], "otherboot", own[4]].joined(separator: " ")))
+    }
+
+    @Test func `the list of jobs shows none as running whose process has ended`() throws {
+        let bench = try QueueBench(QueueRules(lease: 3_600))
+        let id = try bench.add().id
+        let own = WorkerProcess.current("macha").name.split(separator: " ").map(String.init)
+        let dead = [own[0], own[1], own[2], own[3], "1"].joined(separator: " ")
+        _ = try bench.queue.claim(endpoint: "desk", models: [], worker: dead, now: bench.now)
+        try bench.queue.sweep(now: bench.now)
+        let job = try #require(try bench.queue.job(id))
+        #expect(job.state == .queued)
+        #expect(job.reason == "its worker macha \(own[1]) has ended")
+    }
+
+    @Test func `a worker that ends gives back all it has, and no attempt counts`() throws {
+        let bench = try QueueBench()
+        let ids = [try bench.add().id, try bench.add(host: "web").id]
+        for worker in ["a", "b"] {
+            _ = try bench.queue.claim(endpoint: worker, models: [], worker: worker, now: bench.now)
+        }
+        try bench.queue.giveUp(worker: "a", reason: "interrupted", now: bench.now)
+        #expect(try ids.map { try bench.state($0) } == [.queued, .running])
+        #expect(try bench.queue.job(ids[0])?.attempts == 0)
+    }
 }
