@@ -33,9 +33,6 @@ package struct FleetAnalysis: Sendable {
         package var report: AnalysisReport?
         /// Nothing has changed since an analysis of the last day, so none was asked for.
         package var isUnchanged: Bool
-
-        /// Why no model was asked, when the last one failed in a way that would be the same again: `was cut short`.
-        package var notAskedAgain: String? { isUnchanged ? report?.failure?.lastingWords : nil }
     }
 
     /// What a caller hears while analyses run.
