@@ -119,6 +119,15 @@ struct ProbeFragmentTests {
     }
 
     @Test(arguments: Shell.present)
+    func `an engine's name without a program behind it is no engine`(shell: Shell) async throws {
+        let podman = #"echo '[{"Names":["web"],"State":"running","Status":"Up"}]'"#
+        let state = try await section(
+            ContainersProbe.self, shell, ["systemctl": "exit 0", "docker": "exit 127", "podman": podman])
+        let found = try #require(state.value ?? nil)
+        #expect(found.engines.map(\.name) == ["podman"] && found.unread == nil)
+    }
+
+    @Test(arguments: Shell.present)
     func `what df complains of is told beside what it lists`(shell: Shell) async throws {
         let df = #"""
             echo 'df: /srv: Input/output error' >&2

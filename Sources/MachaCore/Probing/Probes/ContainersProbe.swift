@@ -24,6 +24,8 @@ package enum ContainersProbe: Probe {
                 json | json"
         "*) list=$($MACHA_AS_ROOT $engine ps -a --format '{{json .}}' 2>/dev/null) status=$? ;;
             esac
+            # A name without a program behind it is no engine.
+            [ "$status" != 127 ] || continue
             [ "$status" = 0 ] || list=$($MACHA_AS_ROOT $engine ps -a --format json 2>&1 >/dev/null | tail -c 300)
             printf '@%s %s\n%s\n' "$engine" "$status" "$list"
         done
@@ -98,6 +100,7 @@ package enum ContainersProbe: Probe {
         if rights.contains(where: { text.contains($0) }) || text.hasSuffix("status 126") {
             return ProbeFailure(.permission, text)
         }
+        if text.contains("command not found") { return ProbeFailure(.toolMissing, text) }
         return ProbeFailure(text.contains("Cannot connect to the Docker daemon") ? .unsupported : .failed, text)
     }
 
