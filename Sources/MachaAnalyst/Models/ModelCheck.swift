@@ -86,8 +86,8 @@ package struct ModelCheck: Sendable {
         var speed = Speed(
             firstPiece: wait, total: total, promptTokens: usage.promptTokens,
             answerTokens: usage.answerTokens,
-            answerTokensPerSecond: rate(usage.answerTokens, usage.answer ?? total - (wait ?? .zero)),
-            promptTokensPerSecond: rate(usage.promptTokens, usage.prompt ?? wait ?? .zero))
+            answerTokensPerSecond: rate(usage.answerTokens, told(usage.answer) ?? total - (wait ?? .zero)),
+            promptTokensPerSecond: rate(usage.promptTokens, told(usage.prompt) ?? wait ?? .zero))
         speed.reading = speed.promptTokensPerSecond.map {
             .seconds(Double(ModelTrial.analysis) / max(0.001, $0))
         }
@@ -95,6 +95,9 @@ package struct ModelCheck: Sendable {
         speed.writing = speed.answerTokensPerSecond.map { .seconds(most / max(0.001, $0)) }
         return (speed, complaint(about: answer.value, model.name))
     }
+
+    /// What a server that measures nothing says is no measure.
+    private static func told(_ time: Duration?) -> Duration? { time.flatMap { $0 > .zero ? $0 : nil } }
 
     private static func complaint(about answer: JSONValue, _ name: ModelName) -> ModelError? {
         let cited = answer["evidence"]?.array?.compactMap(\.string) ?? []
