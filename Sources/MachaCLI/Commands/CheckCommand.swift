@@ -85,7 +85,7 @@ struct CheckCommand: FleetCommand {
         } catch is CheckRun.Interrupted {
             throw ExitCode(CheckInterruption.status)
         }
-        if exitCode { throw ExitCode(report.fleet?.exitCode ?? HostState.unknown.exitCode) }
+        if exitCode { throw ExitCode(report.fleet?.exitCode ?? HostState.Level.unknown.exitCode) }
         if report.repairs?.troubles.isEmpty == false { throw ExitCode(Failure.Code.unavailable.rawValue) }
         if report.fleet?.unreached.isEmpty == false { throw ExitCode(Failure.Code.hosts.rawValue) }
     }
