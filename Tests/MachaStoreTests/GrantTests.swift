@@ -66,9 +66,9 @@ import Testing
         }
         #expect(throws: StoreError.self) { try store.grant(id, content: nil, by: "anna", at: minute(5)) }
         #expect(throws: StoreError.self) { try store.use(id, at: minute(5)) }
-        // The exports, the answer to another one and a new question of the same repair go on.
+        // The exports, the answer to another one and the questions of other repairs go on.
         try state.exports.write(from: store, at: minute(5))
-        #expect(try store.ask(restart("waiting"), because: asks, at: minute(5)).isNew)
+        #expect(try store.ask(restart("other"), because: asks, at: minute(5)).isNew)
         guard case .success? = try store.use(TamperedState.granted, at: minute(5)) else {
             Issue.record("the neighbour is refused")
             return

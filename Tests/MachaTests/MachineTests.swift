@@ -197,7 +197,7 @@ import Testing
     @Test func `of two names for one machine, the one that was asked first learns of it by the other's first check`()
         async throws
     {
-        let inventory = try inventory([("web", first, "autonomy: auto-safe"), ("www", first, "autonomy: observe")])
+        let inventory = try inventory([("web", first, "autonomy: auto-safe"), ("www", second, "autonomy: observe")])
         let reach = Reach(agentSocket: nil)
         let cycle = MaintenanceCycle(
             reach: reach, store: store, files: SnapshotFiles(folder: scratch.path("state")), now: { noon })
