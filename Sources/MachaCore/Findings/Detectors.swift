@@ -34,14 +34,19 @@ protocol Detector: Sendable {
 }
 
 extension String {
-    /// This text for a command line that a person may copy from a remedy; `placeholder` when a shell could take it for
-    /// anything but one plain word. Hosts choose their unit and folder names.
+    /// This text as one word of a command line that a person may copy from a remedy, in quotes where a shell wants them;
+    /// `placeholder` when it could be taken for anything else or does not show what it is. Hosts choose their unit and
+    /// folder names: `mnt-usb\x20disk.mount`, `backup@größe.service`.
     func asArgument(_ placeholder: String) -> String {
-        let isPlain = unicodeScalars.allSatisfy { scalar in
-            scalar.isASCII
-                && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
-                    || "/._-:@".unicodeScalars.contains(scalar))
+        guard !isEmpty, count <= 100, first != "-" else { return placeholder }
+        var isPlain = true
+        for scalar in unicodeScalars {
+            let isWord = scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+            if scalar.isASCII && (isWord || "/._-:@".unicodeScalars.contains(scalar)) { continue }
+            isPlain = false
+            let isQuotable = scalar.isASCII ? "\\ +,=~%#[]{}".unicodeScalars.contains(scalar) : isWord
+            guard isQuotable else { return placeholder }
         }
-        return isPlain && !isEmpty && count <= 100 && first != "-" ? self : placeholder
+        return isPlain ? self : "'\(self)'"
     }
 }

@@ -15,6 +15,9 @@ package struct Finding: Hashable, Codable, Sendable {
     /// What a person can do next; empty when nothing is known.
     package var remedy: String
 
+    /// Before a line of evidence that a unit or container logged before it ended.
+    package static let saidMark = "| "
+
     package init(
         _ kind: String, host: String, subject: String? = nil, _ severity: Severity, _ summary: String,
         evidence: [String] = [], remedy: String = ""

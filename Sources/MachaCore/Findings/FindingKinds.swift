@@ -16,13 +16,15 @@ package enum FindingKinds {
         // Space, memory and load.
         "disk-space", "disk-inodes", "disk-will-fill", "inodes-will-fill", "journal-large", "filesystem-read-only",
         "memory-low", "memory-pressure", "memory-stall-sustained", "memory-sustained", "swap-sustained", "oom-kill",
+        "oom-limit", "allocation-failed", "network-table-full", "hardware-errors", "unit-starting",
         "io-pressure", "io-sustained", "cpu-pressure", "cpu-sustained", "load-high", "overheating",
         // Disks and what is mounted.
         "disk-errors", "disk-failing", "disk-hot", "disk-sectors", "disk-selftest", "disk-worn", "btrfs-errors",
         "btrfs-degraded", "raid-degraded", "raid-errors", "raid-rebuilding", "filesystem-unreadable", "pool-degraded",
         "pool-errors", "pool-resilvering", "scrub-overdue", "filesystem-errors", "mount-missing", "hung-task",
         // Logs.
-        "journal-critical", "log-flood", "log-burst", "new-error", "new-errors", "login-after-failures", "login-burst",
+        "journal-critical", "data-damage", "kernel-fault", "log-flood", "log-burst", "new-error", "new-errors",
+        "login-after-failures", "login-burst",
         // Network, names and time.
         "no-default-route", "no-name-server", "dns-broken", "name-unresolved", "target-silent", "link-failed",
         "tailscale-down", "tailscale-key", "tailscale-login", "clock-wrong", "clock-jumped", "clock-unsynchronized",

@@ -90,7 +90,7 @@ package struct Gaps: Hashable, Sendable {
         "mdraid": ["raid-degraded", "raid-errors", "raid-rebuilding"],
         "certificates": ["certificate-expired", "certificate-expiring", "certificate-self-signed"],
         "timers": ["timer-job-failed", "timer-job-hangs", "timer-overdue", "timer-never-run", "timer-off"],
-        "units": ["unit-failed", "unit-restarting", "unit-crash-loop"],
+        "units": ["unit-failed", "unit-restarting", "unit-crash-loop", "unit-starting"],
         "containers": ["container-unhealthy", "container-restarting", "container-stopped"],
         "networkd": ["link-failed"], "coredumps": ["core-dump"], "names": ["name-unresolved", "dns-broken"],
         "targets": ["target-silent"], "vulnerabilities": ["vulnerabilities"],
@@ -116,7 +116,8 @@ package struct Gaps: Hashable, Sendable {
         guard snapshot[JournalProbe.self].value?.incompleteAt != nil else { return }
         add([
             "journal-critical", "oom-kill", "disk-errors", "filesystem-errors", "hung-task", "new-error", "new-errors",
-            "log-burst",
+            "log-burst", "oom-limit", "allocation-failed", "network-table-full", "hardware-errors", "raid-errors",
+            "data-damage", "kernel-fault",
         ])
     }
 

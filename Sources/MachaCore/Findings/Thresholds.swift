@@ -35,6 +35,9 @@ package struct Thresholds: Hashable, Codable, Sendable {
     /// A service restarted that often and this short a time ago is still in its loop.
     package var restartLoopSpan = 120
 
+    /// What has been starting or stopping for so long does not get any further.
+    package var startSpan = 3600.0
+
     /// Without a reboot for so long, no kernel update took effect.
     package var longUptime = 365.0 * 86_400
     /// A boot that is still starting after this long hangs.

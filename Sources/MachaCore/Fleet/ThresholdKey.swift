@@ -88,6 +88,7 @@ struct ThresholdKey: Sendable {
         ThresholdKey("clock-grace", .seconds, \.clockGrace),
         ThresholdKey("timer-periods", .factor, \.timerPeriods), ThresholdKey("timer-grace", .seconds, \.timerGrace),
         ThresholdKey("backup-critical", .seconds, \.backupCritical), ThresholdKey("job-span", .seconds, \.jobSpan),
+        ThresholdKey("start-span", .seconds, \.startSpan),
         ThresholdKey("certificate-warning", .seconds, \.certificateWarning),
         ThresholdKey("certificate-critical", .seconds, \.certificateCritical),
         ThresholdKey("key-warning", .seconds, \.keyWarning), ThresholdKey("key-critical", .seconds, \.keyCritical),

@@ -53,7 +53,8 @@ package struct FindingCondition: Hashable, Sendable {
     /// none.
     package func fits(_ finding: Finding, age: Double) -> Bool {
         let subject = finding.subject?.raw ?? ""
-        let lines = finding.evidence.map(\.raw)
+        // What a program said of itself chooses no repair: it could say anything.
+        let lines = finding.evidence.map(\.raw).filter { !$0.hasPrefix(Finding.saidMark) }
         return kinds.contains(finding.kind) && finding.severity >= severity
             && (subjects.isEmpty || subjects.contains { $0.glob.matches(subject) })
             && !notSubjects.contains { $0.glob.matches(subject) }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import MachaJournal
 
-/// The last hour of a host's journal at priority warning or worse, bounded, and counts of all that is new in it.
+/// The last hour of a host's journal at priority warning or worse, and quieter lines of which ``JournalSigns`` knows that
+/// they mean trouble; bounded, with counts of all that is new in it.
 package struct JournalState: Hashable, Codable, Sendable {
     /// A unit that wrote more than a tenth of the new entries.
     package struct Talker: Hashable, Codable, Sendable {

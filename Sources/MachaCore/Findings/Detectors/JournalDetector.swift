@@ -1,24 +1,58 @@
 // SPDX-License-Identifier: MIT
 
-/// What the journal says that nobody should miss: critical messages, and a few of the kernel's own that always matter.
-/// Single warnings and errors are no findings; every host has them.
+/// What the journal says that nobody should miss: lines whose text means trouble whatever their priority
+/// (``JournalSigns``), and critical messages of anybody. Single warnings and errors are no findings; every host has them.
+///
+/// False alarms thought about: what ``JournalLowering`` lists; a disk that somebody pulled (information); a network file
+/// system that answers again; a program at the memory limit of its own unit, which is not the host out of memory.
 enum JournalDetector: Detector {
     private static let evidenceLimit = 5
 
     static func findings(in snapshot: Snapshot, _ thresholds: Thresholds) -> [Finding] {
         guard let journal = snapshot[JournalProbe.self].value else { return [] }
-        var rest = journal.entries
-        var found: [Finding] = []
-        for sign in signs {
-            let entries = rest.filter { $0.isKernel && sign.matches($0) }
-            guard !entries.isEmpty else { continue }
-            rest.removeAll { $0.isKernel && sign.matches($0) }
-            found.append(
-                Finding(
-                    sign.kind, host: snapshot.host, sign.severity, sign.summary, evidence: evidence(entries),
-                    remedy: sign.remedy))
+        let removed = RemovedDisks(journal.entries)
+        let entries = journal.entries.filter { !JournalLowering.lowers($0) }
+        var signs: [String: [(sign: JournalSign, entry: JournalEntry)]] = [:]
+        var rest: [JournalEntry] = []
+        for entry in entries {
+            guard let sign = JournalSigns.all.first(where: { $0.matches(entry) }) else {
+                rest.append(entry)
+                continue
+            }
+            guard !isOver(sign, entry, entries) else { continue }
+            signs[sign.kind, default: []].append((sign, entry))
         }
-        return found + critical(rest.filter { $0.priority <= 2 }, snapshot.host)
+        let found = signs.sorted { $0.key < $1.key }.compactMap { kind, met in
+            finding(kind, met, removed, snapshot.host)
+        }
+        return found + critical(rest.filter { $0.priority <= 2 && !removed.explains($0) }, snapshot.host)
+    }
+
+    /// One finding a kind: the worst of its signs speaks.
+    private static func finding(
+        _ kind: String, _ met: [(sign: JournalSign, entry: JournalEntry)], _ removed: RemovedDisks, _ host: String
+    ) -> Finding? {
+        let lasting = met.filter { !removed.explains($0.entry) }
+        guard let worst = lasting.max(by: { $0.sign.severity < $1.sign.severity })?.sign else {
+            return Finding(
+                kind, host: host, .info, "A disk was pulled while it was in use, in the last hour.",
+                evidence: evidence(met.map(\.entry)), remedy: "unmount a disk before it is taken out")
+        }
+        let entries =
+            lasting.filter { $0.sign.severity == worst.severity } + lasting.filter { $0.sign.severity < worst.severity }
+        return Finding(
+            kind, host: host, worst.severity, worst.summary, evidence: evidence(entries.map(\.entry)),
+            remedy: JournalSigns.remedies[kind] ?? "")
+    }
+
+    /// A server that did not answer and then did: `nfs: server nas OK`.
+    private static func isOver(_ sign: JournalSign, _ entry: JournalEntry, _ entries: [JournalEntry]) -> Bool {
+        guard sign.kind == "hung-task", let message = entry.message?.raw, message.hasPrefix("nfs: server "),
+            let server = message.split(separator: " ").dropFirst(2).first
+        else { return false }
+        return entries.contains {
+            $0.isKernel && $0.time >= entry.time && $0.message?.raw.hasPrefix("nfs: server \(server) OK") ?? false
+        }
     }
 
     private static func critical(_ entries: [JournalEntry], _ host: String) -> [Finding] {
@@ -40,41 +74,4 @@ enum JournalDetector: Detector {
             "\(entry.identifier ?? entry.unit ?? "unknown"): \(entry.message?.raw ?? "(message too long to be shown)")"
         }
     }
-
-    /// What the kernel prints at priority warning or worse when something has gone for good.
-    private struct Sign {
-        var kind: String
-        var severity: Severity
-        var texts: [String]
-        var summary: String
-        var remedy: String
-
-        func matches(_ entry: JournalEntry) -> Bool {
-            guard let message = entry.message?.raw else { return false }
-            return texts.contains { message.contains($0) }
-        }
-    }
-
-    // Sources: mm/oom_kill.c, block/blk-core.c, fs/ext4/super.c, fs/btrfs/bio.c, fs/xfs, kernel/hung_task.c.
-    private static let signs = [
-        Sign(
-            kind: "oom-kill", severity: .critical,
-            texts: ["Out of memory: Killed process", "Memory cgroup out of memory: Killed process"],
-            summary: "Memory ran out in the last hour and the kernel killed a program.",
-            remedy: "find what grew, then limit it (MemoryMax=) or add memory"),
-        Sign(
-            kind: "disk-errors", severity: .critical,
-            texts: ["I/O error, dev ", "Buffer I/O error on dev", "critical medium error"],
-            summary: "A disk reported errors in the last hour.",
-            remedy: "smartctl -a on the disk the evidence names, and make sure that there is a backup"),
-        Sign(
-            kind: "filesystem-errors", severity: .critical,
-            texts: ["EXT4-fs error", "BTRFS error", "BTRFS critical", "Corruption of in-memory data"],
-            summary: "A file system reported errors in the last hour.",
-            remedy: "check the file system the evidence names before it is written to further"),
-        Sign(
-            kind: "hung-task", severity: .warning, texts: ["blocked for more than"],
-            summary: "A program has been stuck in the kernel for minutes.",
-            remedy: "look for disks or network file systems that do not answer"),
-    ]
 }

@@ -28,6 +28,14 @@ enum TimeDetector: Detector {
             case .known(let system) = snapshot[SystemProbe.self], system.container == nil,
             let uptime = snapshot[BootProbe.self].value?.uptime, uptime > thresholds.clockGrace
         else { return nil }
+        if let daemon = clock.daemon {
+            // It runs, and need not tell the kernel; the difference to the controller's clock is judged all the same.
+            guard clock.isTracking == false else { return nil }
+            return Finding(
+                "clock-unsynchronized", host: snapshot.host, .warning,
+                "\(daemon.printable(limit: 60)) runs and follows no time server.",
+                evidence: ["NTPSynchronized=no chronyc: Not synchronised"], remedy: "chronyc sources -v")
+        }
         return Finding(
             "clock-unsynchronized", host: snapshot.host, .warning, "Nothing keeps the host's clock right.",
             evidence: ["NTPSynchronized=no NTP=\(clock.usesNTP.map { $0 ? "yes" : "no" } ?? "unknown")"],

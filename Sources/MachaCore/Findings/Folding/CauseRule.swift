@@ -19,7 +19,7 @@ struct CauseRule: Sendable {
             ],
             explains: [
                 "filesystem-errors", "filesystem-read-only", "filesystem-unreadable", "io-pressure", "io-sustained",
-                "hung-task",
+                "hung-task", "raid-errors", "data-damage",
             ],
             saying: ["I/O error", "Input/output error"]),
         CauseRule(

@@ -62,7 +62,8 @@ enum LogRule {
     private static func newKinds(_ present: Present) -> [Finding] {
         guard let journal = present.snapshot[JournalProbe.self].value else { return [] }
         let learnt = present.history.watchedSince?.addingTimeInterval(present.trend.learningSpan)
-        let groups = Dictionary(grouping: journal.entries.filter { $0.priority <= 3 }) { ErrorKind($0) }
+        let errors = journal.entries.filter { $0.priority <= 3 && !JournalLowering.lowers($0) }
+        let groups = Dictionary(grouping: errors) { ErrorKind($0) }
         let fresh = groups.filter { kind, _ in
             guard let first = present.history.errorKinds[kind.id] else { return true }
             // Still shown after the look that met it first, and never what was met while learning.

@@ -2,7 +2,8 @@
 import struct Foundation.Data
 import MachaJournal
 
-/// What the journal holds at priority warning or worse since the host was last asked, at first of the last hour.
+/// What the journal holds at priority warning or worse since the host was last asked, at first of the last hour, and
+/// below that what means trouble by its text.
 ///
 /// `-o export` costs the host a third of what JSON does. All entries are counted, few are sent: up to ``limit`` of
 /// warning or worse go as they are; of more the newest, with the worst and the kernel's own asked for apart, so that a
@@ -13,6 +14,8 @@ package enum JournalProbe: ProbeOfTheJournal {
     package static let byteLimit = 320 * 1024
     /// Entries of priority warning or worse that are sent whatever they say.
     package static let limit = 200
+    /// Entries below warning that are sent because of what they say (``JournalSigns``), the newest.
+    package static let quietLimit = 60
     /// Entries that are counted at most; more are told as that many.
     package static let countLimit = 300_000
     /// Ends a part that is whole.
@@ -44,12 +47,20 @@ package enum JournalProbe: ProbeOfTheJournal {
                 for (u in unit) if (all < 10 * unit[u]) printf "Talker=%d %s\\n", unit[u], u
             }') || exit
         printf 'Now=%s\\nEnd=%s\\nLost=%s\\n%s\\n\\n' "$(date +%s)" "${end#__CURSOR=}" "$lost" "$counts"
+        fields=--output-fields=MESSAGE,PRIORITY,_SYSTEMD_UNIT,UNIT,SYSLOG_IDENTIFIER,_TRANSPORT
         part() {
             kept=$1
             shift
-            { entries --output-fields=MESSAGE,PRIORITY,_SYSTEMD_UNIT,UNIT,SYSLOG_IDENTIFIER,_TRANSPORT "$@" &&
-                echo \(seal.dropLast()); } | head -c "$kept" | base64 | tr -d '\\n'
+            { quiet && entries "$fields" "$@" && echo \(seal.dropLast()); } | head -c "$kept" | base64 | tr -d '\\n'
             echo
+            quiet() { :; }
+        }
+        quiet() {
+            entries "$fields" "$from" -p notice..info \(JournalSigns.quietSenders) | awk '
+                BEGIN { RS = "" }
+                !/^__CURSOR=/ || /\\nMESSAGE\\n/ { next }
+                \(JournalSigns.quietCondition) { kept[sent++ % \(quietLimit)] = substr($0, 1, 2000) }
+                END { for (n = 0; n < sent && n < \(quietLimit); n++) printf "%s\\n\\n", kept[n] }'
         }
         worse=${counts#Worse=} worse=${worse%%[!0-9]*}
         if [ "${worse:-0}" -le \(limit) ]; then
@@ -81,10 +92,11 @@ package enum JournalProbe: ProbeOfTheJournal {
         if head.end == nil, isCut || unreadable > 0 { throw ProbeText.unparsable("the last entry", body) }
         let newest = found.values.sorted { ($0.time, $0.cursor) > ($1.time, $1.cursor) }
         let worse = head.counts.prefix(5).reduce(0, +)
+        let sent = newest.count { $0.priority <= 4 }
         var state = JournalState(
             entries: newest, fresh: newest.count, counts: head.counts, talkers: head.talkers,
-            isBounded: head.all >= countLimit, skipped: max(0, worse - newest.count - unreadable),
-            unreadable: unreadable, isComplete: !isCut && worse <= newest.count && unreadable == 0,
+            isBounded: head.all >= countLimit, skipped: max(0, worse - sent - unreadable),
+            unreadable: unreadable, isComplete: !isCut && worse <= sent && unreadable == 0,
             cursor: head.end, cursorWasLost: head.wasLost, observedAt: head.now)
         if state.isMissingErrors { state.incompleteAt = head.now }
         return state

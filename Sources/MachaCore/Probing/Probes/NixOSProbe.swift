@@ -20,6 +20,8 @@ package enum NixOSProbe: Probe {
             -printf '%p\t%l\t%T@\n'
         status=$?
         [ "$status" -le 1 ] || exit "$status"
+        find "$profiles"/system-*-link/specialisation/ -maxdepth 1 -type l -printf '%p\t%l\t%T@\n' | tail -n 400
+        exit 0
         """#
 
     package static func parse(_ body: String) throws(ProbeFailure) -> NixOSState? {
@@ -44,7 +46,8 @@ package enum NixOSProbe: Probe {
             booted: links.system("/run/booted-system"),
             current: links.system("/run/current-system"),
             profile: links.system(profile, at: chosen.flatMap { $0?.path }),
-            profileGeneration: chosen.flatMap { $0?.number }, generations: Array(generations.suffix(200)))
+            profileGeneration: chosen.flatMap { $0?.number }, generations: Array(generations.suffix(200)),
+            specialisations: links.specialisations)
     }
 
     private static let profile = "/nix/var/nix/profiles/system"
@@ -68,6 +71,19 @@ package enum NixOSProbe: Probe {
             return NixOSState.System(
                 path: target, kernel: self["\(path)/kernel"], initrd: self["\(path)/initrd"],
                 modules: self["\(path)/kernel-modules"])
+        }
+
+        /// `…/system-42-link/specialisation/NAME`; `nil` when there are none.
+        var specialisations: [NixOSState.Specialisation]? {
+            let found = targets.compactMap { path, link -> NixOSState.Specialisation? in
+                let parts = path.split(separator: "/")
+                guard path.hasPrefix("\(profile)-"), parts.count >= 3, parts[parts.count - 2] == "specialisation",
+                    let name = parts.last, parts[parts.count - 3].hasSuffix("-link"),
+                    let number = Int(parts[parts.count - 3].dropFirst("system-".count).dropLast("-link".count))
+                else { return nil }
+                return NixOSState.Specialisation(name: String(name), generation: number, path: link.target)
+            }
+            return found.isEmpty ? nil : found.sorted { ($0.generation, $0.name) < ($1.generation, $1.name) }
         }
 
         var generations: [NixOSState.Generation] {
@@ -121,6 +137,15 @@ package struct NixOSState: Hashable, Codable, Sendable {
         package var made: Int
     }
 
+    /// A variant of a generation that can be chosen at boot, or by its own `switch-to-configuration`.
+    package struct Specialisation: Hashable, Codable, Sendable {
+        package var name: String
+        /// The number of the generation it belongs to.
+        package var generation: Int
+        /// In the store.
+        package var path: String
+    }
+
     /// `25.05.20250930.cafe003`; like the next two `nil` when `nixos-version` does not say.
     package var version: String?
     /// Commit of nixpkgs.
@@ -137,4 +162,13 @@ package struct NixOSState: Hashable, Codable, Sendable {
     package var profileGeneration: Int?
     /// Oldest first; the newest 200.
     package var generations: [Generation]
+    /// Of all generations, oldest first; `nil` without any.
+    package var specialisations: [Specialisation]?
+
+    /// The specialisation whose system stands at `path`, of the newest generation that has it.
+    package func specialisation(at path: String?) -> Specialisation? {
+        guard let path else { return nil }
+        return specialisations?.last { $0.path == path && $0.generation == profileGeneration }
+            ?? specialisations?.last { $0.path == path }
+    }
 }

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+
+/// A line of the journal that tells of trouble by what it says, whatever priority its sender gave it.
+///
+/// The tables are in `JournalSigns+….swift`, each entry with the source that prints it; `docs/journal-signs.md` lists
+/// them. What is logged below warning the probe asks for by these texts.
+struct JournalSign: Sendable {
+    /// Who has to say it. What a program's unit is the manager knows, and nobody can forge that it was the kernel.
+    enum Sender: Hashable, Sendable {
+        case kernel
+        case unit(String)
+
+        func sent(_ entry: JournalEntry) -> Bool {
+            switch self {
+            case .kernel: entry.isKernel
+            case .unit(let name): !entry.isKernel && entry.unit == name
+            }
+        }
+    }
+
+    var sender: Sender
+    var kind: String
+    var severity: Severity
+    /// One sentence.
+    var summary: String
+    /// Any of these; of one, every part stands in the message.
+    var texts: [[String]]
+    /// Its sender logs it at notice or info.
+    var isQuiet: Bool
+    /// The file that prints it, or the page that documents it.
+    var source: String
+
+    func matches(_ entry: JournalEntry) -> Bool {
+        guard sender.sent(entry), let message = entry.message?.raw else { return false }
+        return texts.contains { parts in parts.allSatisfy { message.contains($0) } }
+    }
+
+    static func kernel(
+        _ kind: String, _ severity: Severity, _ summary: String, _ texts: [[String]], _ source: String
+    ) -> JournalSign {
+        JournalSign(
+            sender: .kernel, kind: kind, severity: severity, summary: summary, texts: texts, isQuiet: false,
+            source: source)
+    }
+
+    static func quiet(
+        _ sender: Sender, _ kind: String, _ severity: Severity, _ summary: String, _ texts: [[String]], _ source: String
+    ) -> JournalSign {
+        JournalSign(
+            sender: sender, kind: kind, severity: severity, summary: summary, texts: texts, isQuiet: true,
+            source: source)
+    }
+}
+
+/// All tables.
+enum JournalSigns {
+    /// The first that fits a line decides.
+    static let all = storage + raid + fileSystems + memory + machine + network + programs
+
+    /// What a person can do about each kind.
+    static let remedies: [String: String] = [
+        "disk-errors": "smartctl -a on the disk the evidence names, and make sure that there is a backup",
+        "raid-errors": "cat /proc/mdstat shows what is left; make sure that there is a backup, then replace the disk",
+        "filesystem-errors": "check the file system the evidence names before it is written to further",
+        "data-damage": "stop what writes, keep a copy of the data as it is, and restore from a backup",
+        "oom-kill": "find what grew, then limit it (MemoryMax=) or add memory",
+        "oom-limit": "find out whether the program leaks, or raise the limit of its unit or container (MemoryMax=)",
+        "allocation-failed": "look how much memory is free and in what pieces: cat /proc/buddyinfo",
+        "hardware-errors": "look which module or slot it names (ras-mc-ctl --errors), and have it replaced",
+        "network-table-full": "sysctl -a shows the limit the evidence names; raise it, or find who opens so many",
+        "hung-task": "look for disks or network file systems that do not answer",
+        "kernel-fault": "journalctl -k --since=-1h shows the whole of it; reboot when it suits, and look for an update",
+    ]
+
+    /// What is no trouble, and tells how other lines are meant.
+    private static let context = [RemovedDisks.text, ["nfs: server ", " OK"]]
+
+    /// For the journal's probe: a condition of awk that holds for entries a quiet sign may mean, and whose.
+    static let quietCondition = (all.filter(\.isQuiet).flatMap(\.texts) + context).map { parts in
+        "(" + parts.map { text in "index($0, \"\(text)\")" }.joined(separator: " && ") + ")"
+    }.joined(separator: " ||\n        ")
+
+    /// As ``quietCondition``: the matches that `journalctl` takes.
+    static let quietSenders =
+        (["_TRANSPORT=kernel"]
+        + Set(
+            all.filter(\.isQuiet).compactMap { sign in
+                if case .unit(let name) = sign.sender { "_SYSTEMD_UNIT=\(name)" } else { nil }
+            }
+        ).sorted()).joined(separator: " + ")
+}
