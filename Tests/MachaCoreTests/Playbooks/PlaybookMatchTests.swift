@@ -36,6 +36,14 @@ import Testing
                 == library.match(findings, on: Shipped.target(), now: now).proposals.map(\.contentHash))
     }
 
+    @Test func `what a program said before its end chooses no playbook`() throws {
+        var finding = RecordedFinding.unit("jellyfin.service")
+        let chosen = try Shipped.proposed(for: [finding], age: 100_000)
+        finding.evidence.append(UntrustedText("\(Finding.saidMark)jellyfin.service: Result=oom-kill NRestarts=0"))
+        #expect(try Shipped.proposed(for: [finding], age: 100_000) == chosen)
+        #expect(!chosen.isEmpty)
+    }
+
     /// Whatever a unit is called: either nothing is proposed, or the name is one argument of a command of ours.
     @Test(arguments: HostileTexts.all)
     func `a hostile name changes no command line`(text: String) throws {
