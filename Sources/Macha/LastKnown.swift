@@ -30,6 +30,9 @@ package struct LastKnown: Sendable {
         }
         var fleet = FleetReport(reports, of: hosts, now: now)
         fleet.repairs = try store.repairs(of: hosts.map(\.name), since: now.addingTimeInterval(-86_400))
+        let names = Set(hosts.map(\.name))
+        fleet.approvals = try store.approvals(open: true, at: now).filter { names.contains($0.proposal.host) }
+            .map { ApprovalNote($0) }
         return fleet
     }
 

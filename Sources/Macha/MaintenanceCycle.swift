@@ -40,9 +40,10 @@ package struct MaintenanceCycle: Sendable {
         package var warnings: [String]
     }
 
-    /// Looks at `hosts`, at most `width` at a time.
+    /// Looks at `hosts`, at most `width` at a time; `everything` asks the slow probes too, whether they are due or not.
     package func run(
-        _ hosts: [FleetHost], width: Int = FanOut.defaultWidth, heard: @Sendable (FleetProgress) -> Void = { _ in }
+        _ hosts: [FleetHost], width: Int = FanOut.defaultWidth, everything: Bool = false,
+        heard: @Sendable (FleetProgress) -> Void = { _ in }
     ) async throws(StoreError) -> Outcome {
         var reports: [HostReport] = []
         var warnings: [String] = []
@@ -51,7 +52,7 @@ package struct MaintenanceCycle: Sendable {
         var failures: [StoreError] = []
         var told: Set<String> = []
         await FanOut.run(hosts, width: width) { host in
-            (host, await collect(host))
+            (host, await collect(host, everything: everything))
         } receive: { (host, snapshot) in
             do throws(StoreError) {
                 let look = try record(snapshot, of: host)
@@ -147,12 +148,13 @@ package struct MaintenanceCycle: Sendable {
         return differences + opened + closed
     }
 
-    func collect(_ host: FleetHost) async -> Snapshot {
+    func collect(_ host: FleetHost, everything: Bool = false) async -> Snapshot {
         do throws(ContactFailure) {
             let transport = try reach.transport(to: host)
             // Without it everything is asked anew, which costs time and nothing else.
             let earlier = try? store.latestReached(host.name)
-            let snapshot = await collector.collect(host, over: transport, after: earlier)
+            let snapshot = await collector.collect(
+                host, over: transport, after: earlier, everything: everything)
             await transport.close()
             return snapshot
         } catch {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import ArgumentParser
+import Foundation
 import MachaStore
 
 /// A command that cannot go on: what to say, and the exit status (sysexits.h).
@@ -47,11 +48,22 @@ extension FleetCommand {
 }
 
 extension SpeakingCommand {
+    /// A mistake in words. A sentence that ends in a command has it on a line of its own, to be copied as it is.
+    static func page(_ line: String) -> Page {
+        let end = line.range(of: ": macha ", options: .backwards)
+        let (words, command) =
+            end.map { (String(line[..<$0.lowerBound]) + ":", line[$0.lowerBound...].dropFirst(2)) }
+            ?? (line, "")
+        var page = Page([.text([Cell("error:", .critical), Cell(words, limit: 4_000)], indent: 0)])
+        if !command.isEmpty { RemedyLines.add([String(command)], to: &page, indent: 2) }
+        return page
+    }
+
     func run() async throws {
         do {
             try await execute()
         } catch let failure as Failure {
-            for line in failure.lines { try? output.note(Cell("error:", .critical), Cell(line, limit: 4_000)) }
+            for line in failure.lines { try? output.note(Self.page(line)) }
             if let example = failure.example, output.format == .text { try? output.show(document: example) }
             throw ExitCode(failure.code.rawValue)
         } catch let error as StoreError {

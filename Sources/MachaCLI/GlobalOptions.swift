@@ -29,7 +29,8 @@ struct GlobalOptions: ParsableArguments {
             throw Failure(
                 .configuration,
                 "no inventory found; looked for \(InventoryPath.candidates().joined(separator: ", ")). "
-                    + "Name one with --inventory FILE or MACHA_INVENTORY")
+                    + "Name one with --inventory FILE or MACHA_INVENTORY. This prints a first one, from your ssh configuration: "
+                    + "macha hosts scan")
         }
         try Self.require(path, for: .instructions, .input)
         do throws(InventoryError) {

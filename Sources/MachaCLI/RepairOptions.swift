@@ -68,7 +68,7 @@ extension GlobalOptions {
         var page = Page()
         let waiting = open.count { $0.state == .waiting }
         if waiting > 0 { page = RepairPage.waiting(waiting) }
-        for approval in open where approval.state == .granted { page.text(contentsOf: RepairPage.granted(approval)) }
+        for approval in open where approval.state == .granted { RepairPage.add(granted: approval, to: &page) }
         if pause != PauseState() { page.text(contentsOf: PausePage.cells(pause)) }
         for line in PausePage.others(StateFolders(own: statePath).others) { page.text(contentsOf: line) }
         if !page.blocks.isEmpty { try output.show(page) }

@@ -11,7 +11,7 @@ package struct HostTrust: Sendable {
         case unknown
         /// Another key is on file, or this one is marked as revoked: never overwritten by us, because someone in a hurry
         /// would accept an impostor with the same keystroke.
-        case refused(message: String, remedy: String)
+        case refused(ContactFailure)
     }
 
     /// As `known_hosts` spells the host.
@@ -54,7 +54,7 @@ package struct HostTrust: Sendable {
         {
             standing = .trusted(place: entry.place)
         } else if let refusal = target.knownHosts.refusal(of: hostKey, from: target), refusal.code != .hostKeyUnknown {
-            standing = .refused(message: refusal.message, remedy: refusal.remedy)
+            standing = .refused(ContactFailure(refusal))
         } else {
             standing = .unknown
         }

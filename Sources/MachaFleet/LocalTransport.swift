@@ -109,7 +109,7 @@ package struct LocalTransport: OneWayTransport {
             return ContactFailure(
                 .broken, stage: .exec, delivery: .maybeSent,
                 message: "\(host): the command did not finish in time and was ended",
-                remedy: "raise the time limit or look at what hangs on the host")
+                remedy: "raise the time limit, or find out what hangs on the host")
         }
         if Task.isCancelled {
             return ContactFailure(

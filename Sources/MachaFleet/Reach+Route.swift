@@ -112,7 +112,7 @@ extension Reach {
             throw ContactFailure(
                 .local, stage: .connect, delivery: .notSent,
                 message: "\(chain[0]): jump goes in a circle: \(longer.joined(separator: " → "))",
-                remedy: "look at jump in the inventory and at ProxyJump in ssh's configuration")
+                remedy: "check jump in the inventory and at ProxyJump in ssh's configuration")
         }
         return longer
     }

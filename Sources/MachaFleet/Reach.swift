@@ -66,7 +66,7 @@ package final class Reach: Sendable {
         guard !endpoint.hops.contains(where: { $0.name == host.name }) else {
             throw ContactFailure(
                 .local, stage: .connect, delivery: .notSent, message: "\(host.name): jump goes in a circle back to it",
-                remedy: "look at jump in the inventory")
+                remedy: "check jump in the inventory")
         }
         return SharedTransport(self, host.name, endpoint)
     }

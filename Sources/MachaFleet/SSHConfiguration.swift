@@ -107,7 +107,7 @@ package final class SSHConfiguration: Sendable {
             throw ContactFailure(
                 .local, stage: .connect, delivery: .notSent,
                 message: "\(host): ssh -G \(query.name) gave no answer: \(error.message.raw)",
-                remedy: "look at the Match exec lines of ssh's configuration, or set "
+                remedy: "check the Match exec lines of ssh's configuration, or set "
                     + "\(SSHSetting.allCases.map(\.rawValue).joined(separator: ", ")) in the inventory")
         }
         switch result.outcome {
@@ -119,7 +119,7 @@ package final class SSHConfiguration: Sendable {
                 .local, stage: .connect, delivery: .notSent,
                 message: "\(host): ssh cannot use its configuration: "
                     + said.split(whereSeparator: \.isNewline).joined(separator: "; "),
-                remedy: "mend it; to see the same: ssh -G HOST")
+                remedy: "fix it; ssh -G HOST shows the same")
         }
     }
 

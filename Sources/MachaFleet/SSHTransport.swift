@@ -263,7 +263,7 @@ extension ContactFailure {
         let stage = ContactStage(error.stage)
         self.init(
             kind, stage: stage, delivery: error.wasSent.map { $0 ? .maybeSent : .notSent } ?? stage.delivery,
-            message: error.message, remedy: error.remedy)
+            message: error.message, remedy: error.remedy, commands: error.commands)
     }
 }
 

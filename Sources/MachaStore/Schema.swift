@@ -18,6 +18,7 @@ enum Schema {
         migrator.registerMigration("5 analyses") { try $0.execute(sql: analyses) }
         migrator.registerMigration("6 machines") { try $0.execute(sql: machines) }
         migrator.registerMigration("7 endpoint codes") { try $0.execute(sql: endpointCodes) }
+        migrator.registerMigration("8 remedies") { try $0.execute(sql: remedies) }
         return migrator
     }
 

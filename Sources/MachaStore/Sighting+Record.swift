@@ -55,16 +55,17 @@ extension Sighting {
     /// A look that is older than the last one counts, but does not replace what is known since.
     private static let describeAnew = """
         UPDATE sighting
-        SET severity = :severity, summary = :summary, remedy = :remedy, evidence = :evidence, sight = :sight,
-            last_seen = :time
+        SET severity = :severity, summary = :summary, remedy = :remedy, commands = :commands, figures = :figures,
+            evidence = :evidence, sight = :sight, last_seen = :time
         WHERE fingerprint = :fingerprint AND closed_at IS NULL AND last_seen <= :time
         """
 
     /// A look from before the problem was proved gone does not open it again.
     private static let open = """
-        INSERT INTO sighting (fingerprint, host, kind, subject, severity, summary, remedy, evidence, sight,
-            first_seen, last_seen, count)
-        SELECT :fingerprint, :host, :kind, :subject, :severity, :summary, :remedy, :evidence, :sight, :time, :time, 1
+        INSERT INTO sighting (fingerprint, host, kind, subject, severity, summary, remedy, commands, figures,
+            evidence, sight, first_seen, last_seen, count)
+        SELECT :fingerprint, :host, :kind, :subject, :severity, :summary, :remedy, :commands, :figures,
+            :evidence, :sight, :time, :time, 1
         WHERE NOT EXISTS (SELECT 1 FROM sighting WHERE fingerprint = :fingerprint AND closed_at >= :time)
         RETURNING *
         """

@@ -132,8 +132,10 @@ extension Store {
         try db.cachedStatement(
             sql: """
                 INSERT INTO finding
-                    (snapshot_id, position, fingerprint, kind, subject, severity, summary, remedy, evidence)
-                VALUES (:snapshot, :position, :fingerprint, :kind, :subject, :severity, :summary, :remedy, :evidence)
+                    (snapshot_id, position, fingerprint, kind, subject, severity, summary, remedy, commands,
+                    figures, evidence)
+                VALUES (:snapshot, :position, :fingerprint, :kind, :subject, :severity, :summary, :remedy, :commands,
+                    :figures, :evidence)
                 """
         ).execute(arguments: values)
     }

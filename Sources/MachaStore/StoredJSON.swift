@@ -79,7 +79,8 @@ extension Finding {
         get throws {
             [
                 "fingerprint": fingerprint.description, "kind": kind, "subject": subject?.raw,
-                "severity": severity.rawValue, "summary": summary, "remedy": remedy,
+                "severity": severity.rawValue, "summary": summary, "remedy": advice,
+                "commands": try StoredJSON.text(of: commands), "figures": try StoredJSON.text(of: figures),
                 "evidence": try StoredJSON.text(of: evidence),
             ]
         }
@@ -93,7 +94,9 @@ extension Finding {
         self.init(
             try row.value("kind"), host: host, subject: try row.value("subject"), known, try row.value("summary"),
             evidence: try StoredJSON.value([UntrustedText].self, from: try row.value("evidence")).map(\.raw),
-            remedy: try row.value("remedy"))
+            figures: try StoredJSON.value([String: Int].self, from: try row.value("figures")),
+            remedy: try row.value("remedy"),
+            commands: try StoredJSON.value([String].self, from: try row.value("commands")))
     }
 }
 

@@ -35,11 +35,11 @@ final class AgentConnection {
     /// The keys the agent holds, in its order.
     func identities(until deadline: ContinuousClock.Instant) async throws(Failure) -> [Identity] {
         var answer = WireReader(try await ask([11], expecting: 12, until: deadline))
-        guard let count = answer.uint32(), count <= 4096 else { throw Failure(reason: "it answered nonsense") }
+        guard let count = answer.uint32(), count <= 4096 else { throw Failure(reason: "its reply is malformed") }
         var found: [Identity] = []
         for _ in 0..<count {
             guard let key = answer.string(), let comment = answer.string() else {
-                throw Failure(reason: "it answered nonsense")
+                throw Failure(reason: "its reply is malformed")
             }
             found.append(Identity(publicKey: Array(key), comment: String(decoding: comment, as: UTF8.self)))
         }
@@ -55,9 +55,9 @@ final class AgentConnection {
         request += Self.uint32(Self.flags(for: data))
         let answer = try await ask(request, expecting: 14, until: deadline)
         var outer = WireReader(answer)
-        guard let signature = outer.string() else { throw Failure(reason: "it answered nonsense") }
+        guard let signature = outer.string() else { throw Failure(reason: "its reply is malformed") }
         var inner = WireReader(signature)
-        guard inner.string() != nil, let bytes = inner.string() else { throw Failure(reason: "it answered nonsense") }
+        guard inner.string() != nil, let bytes = inner.string() else { throw Failure(reason: "its reply is malformed") }
         return Array(bytes)
     }
 
@@ -81,7 +81,7 @@ final class AgentConnection {
         let head = try await receive(4, until: deadline)
         var reader = WireReader(head)
         guard let length = reader.uint32(), length >= 1, length <= Self.maximumMessage else {
-            throw Failure(reason: "it answered nonsense")
+            throw Failure(reason: "its reply is malformed")
         }
         let body = try await receive(Int(length), until: deadline)
         guard body.first == kind else { throw Failure(reason: "it refused") }

@@ -122,9 +122,9 @@ final class Intake {
         if record.hasNoBanner {
             excess = "sent \(HandshakeRecord.limit / 1024) KiB without an SSH banner"
         } else if inVain > Self.mostInVain {
-            excess = "sent \(Self.mostInVain >> 20) MiB that nobody had asked for"
+            excess = "sent \(Self.mostInVain >> 20) MiB of unrequested data"
         } else if held > Self.mostHeld {
-            excess = "made libssh2 keep more than \(Self.mostHeld >> 20) MiB that nobody had asked for"
+            excess = "made libssh2 keep more than \(Self.mostHeld >> 20) MiB of unrequested data"
         }
         return count
     }

@@ -164,11 +164,14 @@ package actor JumpHost {
     private func unreachable(_ host: String, _ error: SSHError) -> SSHError {
         switch error.code {
         case .cancelled, .localFile:
-            return SSHError(error.code, error.stage, host: host, "\(host): \(error.message)", remedy: error.remedy)
+            return SSHError(
+                error.code, error.stage, host: host, "\(host): \(error.message)", remedy: error.remedy,
+                commands: error.commands)
         default:
             let message = "\(host) is behind the jump host \(name), which cannot be used: \(error.message)"
             return SSHError(
-                error.code == .timedOut ? .timedOut : .unreachable, .connect, host: host, message, remedy: error.remedy)
+                error.code == .timedOut ? .timedOut : .unreachable, .connect, host: host, message, remedy: error.remedy,
+                commands: error.commands)
         }
     }
 

@@ -52,7 +52,7 @@ extension KnownHosts {
         if realPath(path) == nil, lstat(path, &status) == 0 {
             throw SSHError(
                 .localFile, .hostKey, host: "", "\(path) is a link that leads nowhere",
-                remedy: "mend the link, or name another file as known-hosts in the inventory")
+                remedy: "fix the link, or name another file as known-hosts in the inventory")
         }
         let place = realPath(path) ?? path
         guard !isSystemWide(place) else {

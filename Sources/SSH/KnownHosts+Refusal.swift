@@ -17,15 +17,18 @@ extension KnownHosts {
                 .hostKeyUnknown, .hostKey, host: target.name,
                 "\(target.name) shows the host key \(shown), which no known_hosts file lists\(searched)",
                 remedy:
-                    "compare it with the host's own (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub there), then run: "
-                    + "macha hosts trust \(target.name)")
+                    "on the host, print the fingerprint with the first command and compare it; if it is the same, trust "
+                    + "the key here with the second",
+                commands: [Self.showFingerprint, Self.trust(target)])
         case .changed(let entries):
             let expected = entries.map { "\($0.key.type) \($0.key.fingerprint) (\($0.place))" }.joined(separator: ", ")
             return SSHError(
                 .hostKeyChanged, .hostKey, host: target.name,
                 "the host key of \(target.name) has changed: it shows \(shown), expected \(expected)",
-                remedy: "if the host was reinstalled, remove that line and run: macha hosts trust \(target.name); "
-                    + "otherwise someone may be between you and the host")
+                remedy:
+                    "someone may be between you and the host; only if you know that it was reinstalled, remove that line "
+                    + "and trust the new key",
+                commands: [Self.trust(target)])
         case .revoked(let entry):
             return SSHError(
                 .hostKeyRevoked, .hostKey, host: target.name,
@@ -63,9 +66,15 @@ extension KnownHosts {
             .hostKeyUnknown, .hostKey, host: target.name,
             "\(target.name) shows the host key \(shown), which no known_hosts file lists; \(authority.place) trusts its "
                 + "certificate authority (@cert-authority), and libssh2 \(LibSSH2.version) cannot check host certificates",
-            remedy: "compare the key with the host's own, then put it on file beside that line: "
-                + "macha hosts trust \(target.name)")
+            remedy:
+                "on the host, print the fingerprint with the first command and compare it; if it is the same, trust the "
+                + "key itself with the second",
+            commands: [Self.showFingerprint, Self.trust(target)])
     }
+
+    private static let showFingerprint = "ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub"
+
+    private static func trust(_ target: SSHTarget) -> String { "macha hosts trust \(target.name)" }
 
     private var searched: String { files.isEmpty ? "" : " (looked in \(files.joined(separator: ", ")))" }
 }

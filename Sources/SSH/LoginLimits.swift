@@ -124,7 +124,7 @@ package actor LoginLimits {
             "\(target.name) was not tried: \(target.address) port \(target.port) refused a login a moment ago, and sshd "
                 + "punishes who keeps failing (PerSourcePenalties); it may be tried again in \(seconds) s. "
                 + "Then it was: \(state.reason)",
-            remedy: "mend the login: the right user, and its public key on the host")
+            remedy: "fix the login: the right user, and its public key on the host")
     }
 
     // MARK: Waiting

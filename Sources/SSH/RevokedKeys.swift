@@ -23,7 +23,7 @@ package struct RevokedKeys: Hashable, Sendable {
                     "\(file), which RevokedHostKeys of ssh's configuration names, is neither a list of public keys nor a "
                         + "key revocation list that Macha understands, so every host key counts as revoked",
                     remedy:
-                        "mend the file (to see what ssh makes of it: ssh-keygen -Q -l -f \(file)), or take it out of "
+                        "fix the file (to see how ssh reads it: ssh-keygen -Q -l -f \(file)), or take it out of "
                         + "ssh's configuration")
             }
             revoked.files.append(file)

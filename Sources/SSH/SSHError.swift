@@ -44,8 +44,10 @@ package struct SSHError: Error, Hashable, Sendable {
     package var host: String
     /// Starts lower case; names the host and the operation.
     package var message: String
-    /// What to do next; empty when nothing is known.
+    /// What to do next, in words without commands; empty when nothing is known.
     package var remedy: String
+    /// Commands that help, each to be pasted as it is; the remedy says where.
+    package var commands: [String]
 
     /// Nothing of a login or of a command has been asked of the host, so the same may be tried on a new connection
     /// without anything happening twice.
@@ -54,17 +56,23 @@ package struct SSHError: Error, Hashable, Sendable {
     /// Of a command: whether the host may have begun it; `nil` when this is not about a command.
     package var wasSent: Bool?
 
-    package init(_ code: Code, _ stage: SSHStage, host: String, _ message: String, remedy: String = "") {
+    package init(
+        _ code: Code, _ stage: SSHStage, host: String, _ message: String, remedy: String = "", commands: [String] = []
+    ) {
         self.code = code
         self.stage = stage
         self.host = host
         self.message = message
         self.remedy = remedy
+        self.commands = commands
     }
 }
 
 extension SSHError: CustomStringConvertible {
-    package var description: String { remedy.isEmpty ? message : "\(message); \(remedy)" }
+    package var description: String {
+        let help = [remedy, commands.joined(separator: "; ")].filter { !$0.isEmpty }.joined(separator: ": ")
+        return help.isEmpty ? message : "\(message); \(help)"
+    }
 }
 
 /// How far a conversation got, in the order of a connection's life.
@@ -96,7 +104,7 @@ extension SSHStage {
         case .handshake: "something accepts connections there but does not speak SSH: check the port, or restart sshd"
         case .hostKey, .close: ""
         case .authentication: "check the host's PAM and name service, and whether ssh-agent waits for a confirmation"
-        case .exec: "raise the time limit or look at what hangs on the host"
+        case .exec: "raise the time limit, or find out what hangs on the host"
         }
     }
 }

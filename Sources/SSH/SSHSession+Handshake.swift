@@ -12,7 +12,7 @@ extension SSHSession {
             if let dropped = droppedEarly(firstLine) { return dropped }
             return SSHError(
                 .notSSH, .handshake, host: target.name,
-                "what answers on \(target.address) port \(target.port) of \(target.name) does not speak SSH",
+                "the server on \(target.address) port \(target.port) of \(target.name) does not speak SSH",
                 remedy: "check the port in the inventory")
         }
         if let offer, let mismatch = Self.mismatch(of: target.restrictions.offered, with: offer) {
@@ -25,7 +25,7 @@ extension SSHSession {
             var lost = SSHError(
                 .connectionLost, .handshake, host: target.name,
                 "\(target.name) (\(banner)) closed the connection\(way) during the handshake",
-                remedy: "look at the host's sshd log: journalctl -t sshd -t sshd-session")
+                remedy: "on the host, read sshd's log", commands: ["journalctl -t sshd -t sshd-session -n 50"])
             lost.mayReconnect = true
             return lost
         default:
@@ -46,7 +46,7 @@ extension SSHSession {
                 .authenticationRefused, .handshake, host: target.name,
                 "\(target.name) takes no connections from here for now: it punishes earlier failed logins "
                     + "(PerSourcePenalties)",
-                remedy: "mend the login first (macha hosts test \(target.name) after ten minutes); the host's sshd log "
+                remedy: "fix the login first (macha hosts test \(target.name) after ten minutes); the host's sshd log "
                     + "names the failures: journalctl -t sshd -t sshd-session")
         }
         let isFull = line.hasPrefix("Exceeded MaxStartups")
@@ -59,7 +59,7 @@ extension SSHSession {
             remedy: isFull
                 ? "raise MaxStartups in sshd_config there, or lower the width"
                 : "sshd may be overloaded (MaxStartups) or may punish earlier failed logins (PerSourcePenalties): "
-                    + "wait a minute, then look at its log")
+                    + "wait a minute, then check its log")
         error.mayReconnect = true
         return error
     }

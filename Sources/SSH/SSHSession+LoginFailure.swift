@@ -50,7 +50,7 @@ extension SSHSession {
             return SSHError(
                 .localFile, .authentication, host: name,
                 "there is no usable key to log in to \(name) as \(user): \(reasons.joined(separator: "; "))",
-                remedy: "mend the file, set identity-file in the inventory to another, or start ssh-agent")
+                remedy: "fix the file, set identity-file in the inventory to another, or start ssh-agent")
         }
         if let methods = accepted(record) { return wantsMore(record, methods) }
         var message = "\(name) did not let \(user) in (\(reasons.joined(separator: "; ")))"
@@ -100,7 +100,7 @@ extension SSHSession {
             return SSHError(
                 .connectionLost, .authentication, host: name,
                 "\(name) closed the connection\(way) during login as \(target.user)\(said)",
-                remedy: "look at the host's sshd log: journalctl -t sshd -t sshd-session")
+                remedy: "on the host, read sshd's log", commands: ["journalctl -t sshd -t sshd-session -n 50"])
         }
         var message =
             "\(name) hung up during login as \(target.user) after \(count) \(count == 1 ? "key" : "keys")\(said)"

@@ -215,7 +215,8 @@ package actor SSHSession {
         guard let excess = handle?.use({ $0.intake.excess }) else { return nil }
         return SSHError(
             .flooded, stage, host: target.name, "\(target.name) \(excess); the connection was cut",
-            remedy: "this is no ordinary SSH server: find out what answers on \(target.address) port \(target.port)")
+            remedy:
+                "this is no ordinary SSH server: find out what is listening on \(target.address) port \(target.port)")
     }
 
     /// Takes over a connected socket; from here on the session owns it.

@@ -105,11 +105,11 @@ struct HostTrustTests {
         let server = try await LocalSSHD()
         let list = try scratch.write(try server.scratch.read("host_ed25519.pub"), to: "revoked")
         try await trust(server, "RevokedHostKeys \(list)\n") { trust in
-            guard case .refused(let message, _) = trust.standing else {
+            guard case .refused(let refusal) = trust.standing else {
                 Issue.record("not refused: \(trust.standing)")
                 return
             }
-            #expect(message.contains(list))
+            #expect(refusal.message.raw.contains(list))
         }
         try scratch.write("\(try server.knownHostsLine())\n", to: ".ssh/known_hosts")
         let failure = await #expect(throws: ContactFailure.self) {

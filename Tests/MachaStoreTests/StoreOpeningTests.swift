@@ -178,12 +178,12 @@ struct StoreOpeningTests {
         "INSERT INTO snapshot (host, taken_at, duration, contact, body) VALUES ('a', 'noon', 1, 'reached', '{}')",
         "INSERT INTO snapshot (host, taken_at, duration, contact, body) VALUES ('a', 1, -1, 'reached', '{}')",
         "INSERT INTO snapshot (host, taken_at, duration, contact, body) VALUES ('a', 1, 1, 'reached', 'no JSON')",
-        "INSERT INTO finding VALUES (7, 0, '0123456789abcdef', 'k', NULL, 'info', 's', '', '[]')",
+        "INSERT INTO finding VALUES (7, 0, '0123456789abcdef', 'k', NULL, 'info', 's', '', '[]', '[]', '{}')",
         """
-        INSERT INTO sighting VALUES (1, '0123456789abcdef', 'a', 'k', NULL, 'info', 's', '', '[]', '{}', 2, 1, 1, NULL)
+        INSERT INTO sighting VALUES (1, '0123456789abcdef', 'a', 'k', NULL, 'info', 's', '', '[]', '{}', 2, 1, 1, NULL, '[]', '{}')
         """,
         """
-        INSERT INTO sighting VALUES (1, '0123456789abcdef', 'a', 'k', NULL, 'fatal', 's', '', '[]', '{}', 1, 1, 1, NULL)
+        INSERT INTO sighting VALUES (1, '0123456789abcdef', 'a', 'k', NULL, 'fatal', 's', '', '[]', '{}', 1, 1, 1, NULL, '[]', '{}')
         """,
     ])
     func `the schema itself refuses what makes no sense`(sql: String) throws {

@@ -92,7 +92,7 @@ import Testing
         fake.set(restart: .dies(after: 3))
         let report = try await carryOut(fake)
         #expect(report.state == .failed)
-        #expect(report.note.contains("web.service is active and stays so"))
+        #expect(report.note.contains("web.service is active and stays active"))
         #expect(fake.sent == [restart])
         #expect(try store.history(since: noon).records.map(\.outcome) == [.failed])
     }

@@ -52,7 +52,7 @@ import Testing
         #expect(known.withLock { $0 } == [true])
     }
 
-    @Test func `an action that only the exports know is not sent again until a person has looked`() async throws {
+    @Test func `an action that only the exports know is not sent again until a person has checked`() async throws {
         let first = FakeHost()
         first[unit] = FakeHost.Unit()
         _ = try await carryOut(first)

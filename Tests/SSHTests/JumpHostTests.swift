@@ -119,7 +119,7 @@ struct JumpHostTests {
         #expect(error?.stage == .connect)
         #expect(error?.message.contains("lab is behind the jump host bastion") == true)
         #expect(error?.message.contains("SHA256:") == true)
-        #expect(error?.remedy.contains("macha hosts trust bastion") == true)
+        #expect(error?.commands.last == "macha hosts trust bastion")
         #expect(!first.log.contains("publickey") && logins(last) == 0)
     }
 

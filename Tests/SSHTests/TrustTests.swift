@@ -37,7 +37,7 @@ struct TrustTests {
         #expect(error?.stage == .hostKey)
         #expect(error?.message.contains("SHA256:") == true)
         #expect(error?.message.contains("/etc/none") == true)
-        #expect(error?.remedy.contains("macha hosts trust lab") == true)
+        #expect(error?.commands.last == "macha hosts trust lab")
         let log = try await logAfterClose(server)
         #expect(!log.contains("publickey") && !log.contains("Accepted") && !log.contains("Failed"))
     }

@@ -166,7 +166,7 @@ package struct AnalysisWorker: Sendable {
         }
         return Silence(
             model: endpoint.name, code: AnalysisFailure.setAside,
-            message: "\(endpoint.name) failed and is left alone until \(until.formatted(.iso8601)): \(reason)",
+            message: "\(endpoint.name) failed and is skipped until \(until.formatted(.iso8601)): \(reason)",
             remedy: "see: macha models")
     }
 

@@ -105,7 +105,7 @@ package struct HostAnalysis: Sendable {
             return .impossible("\(job.host ?? "the host") is not in the inventory")
         }
         guard let inquiry = try self.inquiry.open(host), inquiry.snapshot.contact == .reached else {
-            return .impossible("\(host.name) has not answered; run: macha check \(host.name)")
+            return .impossible("\(host.name) has not been reached; run: macha check \(host.name)")
         }
         var state = JobDocument.value(AnalysisState.self, job.payload) ?? AnalysisState()
         var material = try self.inquiry.material(inquiry)

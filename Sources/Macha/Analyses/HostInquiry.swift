@@ -191,7 +191,7 @@ package struct HostInquiry: Sendable {
         do throws(ContactFailure) {
             let result = try await session.look(question.command)
             let text = KeptOutput.text(result).raw
-            answer = text.isEmpty ? "it answered nothing (\(result.outcome))" : text
+            answer = text.isEmpty ? "it returned nothing (\(result.outcome))" : text
         } catch {
             return "could not be looked up: \(error.message.printable(limit: 200))"
         }

@@ -131,7 +131,7 @@ package struct Executor: Sendable {
         if snapshot.contact == .reached, snapshot.hostKey != machine.hostKey {
             return RunReport(
                 proposal, approval: claim.approval, state: .authorised,
-                note: "nothing was sent: two machines answer in turn under this name")
+                note: "nothing was sent: two machines respond in turn under this name")
         }
         let today = snapshot.contact == .reached ? await planned(proposal, session) : proposal
         switch try recheck(claim, today, session.host, snapshot) {
@@ -193,7 +193,7 @@ package struct Executor: Sendable {
             case .present: break
             case .gone: return .notNeeded("what it was to repair is gone; nothing was done")
             case .unknown(let why):
-                return .wait("nothing was sent: whether what it is to repair is still there is not known: \(why)")
+                return .wait("nothing was sent: could not determine whether the problem is still there: \(why)")
             }
         }
         let context = try situation.context(for: host, snapshot, at: now())

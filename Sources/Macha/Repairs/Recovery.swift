@@ -81,7 +81,7 @@ package struct Recovery: Sendable {
         }
         guard let host = inventory[run.host] else {
             return try await end(
-                run, running, ActionEnding(.interrupted, "the host is not in the inventory, so nobody can ask it"))
+                run, running, ActionEnding(.interrupted, "the host is not in the inventory, so it cannot be checked"))
         }
         let session = HostSession(host, connect: executor.connect)
         if let stranger = await MachineCheck.stranger(to: run.proposal, over: session) {
@@ -93,7 +93,7 @@ package struct Recovery: Sendable {
         guard let ending else {
             return Note(
                 run: run.id, host: run.host, title: run.proposal.title, state: .started,
-                note: "still under way on the host, or about to be taken back by it; looked at again next time")
+                note: "still under way on the host, or about to be taken back by it; checked again next time")
         }
         return try await end(run, running, ending)
     }
@@ -137,7 +137,7 @@ package struct Recovery: Sendable {
         let all = run.proposal.steps + run.proposal.rollback
         guard all.indices.contains(action.position),
             let plan = try? all[action.position].action.plan(in: RiskContext(host: session.host))
-        else { return ActionEnding(.interrupted, "nobody knows any more what it was") }
+        else { return ActionEnding(.interrupted, "what it was is no longer known") }
         let step = all[action.position].action
         let runner = PlanRunner(session, waiting: executor.waiting) { .unknown("not looked at") }
         if (plan.act + plan.look).contains(where: \.isDetached) {
@@ -149,7 +149,7 @@ package struct Recovery: Sendable {
             return ActionEnding(
                 .interrupted, "the host does not show that it happened; it is not tried again without a person")
         case nil:
-            return ActionEnding(.interrupted, "nobody can tell whether it happened; a person has to look")
+            return ActionEnding(.interrupted, "it is unknown whether it happened; a person has to check")
         }
     }
 
@@ -157,12 +157,12 @@ package struct Recovery: Sendable {
         _ action: Action, _ plan: ActionPlan, _ stored: StoredAction, _ runner: PlanRunner
     ) async -> ActionEnding? {
         guard let state = await runner.detachedState() else {
-            return ActionEnding(.interrupted, "the host cannot be asked what became of it; a person has to look")
+            return ActionEnding(.interrupted, "the host cannot be asked how it ended; a person has to check")
         }
         if case .running = state { return nil }
         if !plan.arm.isEmpty {
             guard let armed = await runner.isArmed() else {
-                return ActionEnding(.interrupted, "the host cannot be asked what became of it; a person has to look")
+                return ActionEnding(.interrupted, "the host cannot be asked how it ended; a person has to check")
             }
             if armed { return nil }
             return await returned(stored, runner)
@@ -181,7 +181,7 @@ package struct Recovery: Sendable {
     /// A change of the system whose dead man waits no more: either it was kept, or the host has gone back.
     private func returned(_ stored: StoredAction, _ runner: PlanRunner) async -> ActionEnding {
         guard let now = try? await runner.system() else {
-            return ActionEnding(.interrupted, "the host cannot be asked which system runs; a person has to look")
+            return ActionEnding(.interrupted, "the host cannot be asked which system runs; a person has to check")
         }
         if now.running == stored.before.system {
             return ActionEnding(.rolledBack, "the host is on its former system")
@@ -196,7 +196,7 @@ package struct Recovery: Sendable {
         let outcomes = await runner.prove(
             proofs, at: executor.settle.map { [0, $0] } ?? [0, 10], before: [:], patience: .seconds(20), anew: false)
         if let missed = outcomes.first(where: { !$0.holds }) {
-            return ActionEnding(.failed, "\(what), but it is not so that \(missed.check): \(missed.verdict.seen)")
+            return ActionEnding(.failed, "\(what), but could not confirm that \(missed.check): \(missed.verdict.seen)")
         }
         let seen = outcomes.map { "\($0.check): \($0.verdict.seen)" }.joined(separator: "; ")
         return ActionEnding(.verified, "the controller ended meanwhile; \(what)" + (seen.isEmpty ? "" : "; \(seen)"))

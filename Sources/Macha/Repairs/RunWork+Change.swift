@@ -11,7 +11,7 @@ extension RunWork {
         if let missed = checks.first(where: { !$0.holds }) {
             prove(checks)
             return Failure(
-                state: .failed, note: "not begun: it is not so that \(missed.check) (\(missed.verdict.seen))",
+                state: .failed, note: "not begun: could not confirm that \(missed.check) (\(missed.verdict.seen))",
                 isBegun: position > 0)
         }
         let before: [Check: CommandResult]
@@ -92,7 +92,7 @@ extension RunWork {
         let proofs = await proofs(plan, before: before)
         prove(proofs)
         if let missed = proofs.first(where: { !$0.holds }) {
-            return await takeBack(plan, "it is not so that \(missed.check): \(missed.verdict.seen)")
+            return await takeBack(plan, "could not confirm that \(missed.check): \(missed.verdict.seen)")
         }
         return await keep(plan, before: before)
     }
@@ -160,7 +160,7 @@ extension RunWork {
         let kept = await runner.judge(plan.keepProofs, before: before, first: &first)
         prove(kept)
         if let missed = kept.first(where: { !$0.holds }) {
-            return ActionEnding(.failed, "it works, but it is not so that \(missed.check): \(missed.verdict.seen)")
+            return ActionEnding(.failed, "it works, but could not confirm that \(missed.check): \(missed.verdict.seen)")
         }
         return ActionEnding(.verified, summary)
     }
@@ -181,7 +181,7 @@ extension RunWork {
             return ActionEnding(.rolledBack, "\(why); the host has returned to its former system by itself")
         case .commands(let commands, let text):
             // Stopping what could not be started would only take more away: that is for a person to say.
-            guard plan.undoesByItself else { return ActionEnding(.failed, "\(why); it was left so: \(text)") }
+            guard plan.undoesByItself else { return ActionEnding(.failed, "\(why); it was left as it is: \(text)") }
             let refused = await send(commands, "undo")
             return refused.map { ActionEnding(.failed, "\(why); undoing it failed: \($0)") }
                 ?? ActionEnding(.rolledBack, "\(why); undone: \(text)")

@@ -10,7 +10,7 @@ struct RunWork {
     let run: Int64
     let runner: PlanRunner
     let session: HostSession
-    /// The machine it was begun on.
+    /// The machine it was started on.
     let machine: MachineIdentity
     private(set) var position = 0
     /// What the host says the action under way would touch, of a change of the system.
@@ -161,7 +161,7 @@ struct RunWork {
             proposal.verify, at: [0], before: [:], patience: .seconds(30), anew: false)
         prove(outcomes)
         guard let missed = outcomes.first(where: { !$0.holds }) else { return nil }
-        return Failure(state: .failed, note: "it is not so that \(missed.check): \(missed.verdict.seen)")
+        return Failure(state: .failed, note: "could not confirm that \(missed.check): \(missed.verdict.seen)")
     }
 
     private static func isGone(

@@ -8,9 +8,9 @@ import MachaStore
 /// What waits for a person.
 struct ApproveCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "approve", abstract: "Look at what waits for your approval, and answer it.",
+        commandName: "approve", abstract: "List what is waiting for your approval, and approve or reject it.",
         discussion:
-            "'macha approve 3' is short for 'macha approve approve 3', and 'macha reject 3' for the other answer.",
+            "'macha approve 3' is short for 'macha approve approve 3', and 'macha reject 3' for 'macha approve reject 3'.",
         subcommands: [
             ApproveListCommand.self, ApproveShowCommand.self, ApproveApproveCommand.self, ApproveRejectCommand.self,
         ], defaultSubcommand: ApproveListCommand.self)
@@ -18,11 +18,11 @@ struct ApproveCommand: AsyncParsableCommand {
 
 /// The queue.
 struct ApproveListCommand: FleetCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "List what waits for an answer.")
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List what is waiting for approval.")
 
     @OptionGroup var options: GlobalOptions
 
-    @Flag(help: "Also what was answered, has expired, or is not needed any more.")
+    @Flag(help: "Also what was decided, has expired, or is no longer needed.")
     var all = false
 
     func execute() async throws {
@@ -84,7 +84,7 @@ struct ApproveApproveCommand: FleetCommand {
         if !notes.isEmpty { try options.output.show(RepairPage.recovered(notes)) }
         if let content, content.count < 8 || !seen.content.description.hasPrefix(content) {
             throw Failure(
-                .hosts, "approval \(id) has changed since it was shown; look at it again: macha approve show \(id)")
+                .hosts, "approval \(id) has changed since it was shown; check it again: macha approve show \(id)")
         }
         guard let host = inventory[seen.proposal.host] else {
             throw Failure(.hosts, "the inventory has no host '\(seen.proposal.host)' any more; nothing was done")

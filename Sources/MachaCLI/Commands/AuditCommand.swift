@@ -8,7 +8,7 @@ import MachaStore
 /// The record of what was decided and done.
 struct AuditCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "audit", abstract: "Look at the record of what was decided and done, and verify it.",
+        commandName: "audit", abstract: "Show the record of what was decided and done, and verify it.",
         subcommands: [AuditVerifyCommand.self, AuditAcceptCommand.self, AuditShowCommand.self],
         defaultSubcommand: AuditShowCommand.self)
 }

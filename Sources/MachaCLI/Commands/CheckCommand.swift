@@ -24,15 +24,18 @@ struct CheckCommand: FleetCommand {
     @OptionGroup var repair: RepairOptions
     @OptionGroup var analysis: AnalysisOptions
 
-    @Flag(help: "Only look: repair nothing, and ask for nothing.")
+    @Flag(help: "Only check: repair nothing, and request no approval.")
     var noAct = false
+
+    @Flag(help: "Run the slow probes too (SMART, certificates, the Nix store, …), whether they are due or not.")
+    var fresh = false
 
     @Flag(help: "Exit with 0 ok, 1 warning, 2 critical, 3 unknown, as monitoring systems expect.")
     var exitCode = false
 
     @Flag(
         help: """
-            Look again and again, each host on its check-interval, and act on it: a live table, or in a pipe one line a \
+            Check again and again, each host on its check-interval, and act on it: a live table, or in a pipe one line a \
             change.
             """)
     var watch = false
@@ -43,8 +46,9 @@ struct CheckCommand: FleetCommand {
             throw ValidationError("--watch does not end by itself: leave out --exit-code")
         }
         guard !watch || !analysis.askAgain else {
-            throw ValidationError("--watch would ask again at every look: leave out --ask-again")
+            throw ValidationError("--watch would ask again at every check: leave out --ask-again")
         }
+        guard !watch || !fresh else { throw ValidationError("--watch keeps to each probe's rhythm: leave out --fresh") }
         guard !watch || !options.json else {
             throw ValidationError("--watch speaks to people; for programs, run check --json again and again")
         }
@@ -73,7 +77,7 @@ struct CheckCommand: FleetCommand {
         }
         let store = try options.openStore()
         let run = CheckRun(
-            options: options, inventory: inventory, hosts: hosts, width: width,
+            options: options, inventory: inventory, hosts: hosts, width: width, isFresh: fresh,
             repairs: noAct
                 ? nil : library.map { RepairCycle(repair.executor(options, inventory, store), $0, inventory) },
             analyses: pool.flatMap { pool in

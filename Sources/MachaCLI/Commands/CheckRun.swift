@@ -17,6 +17,8 @@ struct CheckRun {
     let inventory: Inventory
     let hosts: [FleetHost]
     let width: Int
+    /// Run the slow probes too, whether they are due or not.
+    let isFresh: Bool
     /// `nil` when nothing is to be done.
     let repairs: RepairCycle?
     /// `nil` when no model is asked.
@@ -63,9 +65,9 @@ struct CheckRun {
     // MARK: The sure part
 
     private func collect(_ cycle: MaintenanceCycle) async throws -> MaintenanceCycle.Outcome {
-        try await options.output.progress("collecting").during { [hosts, width] progress in
+        try await options.output.progress("collecting").during { [hosts, width, isFresh] progress in
             do throws(StoreError) {
-                return try await cycle.run(hosts, width: width) {
+                return try await cycle.run(hosts, width: width, everything: isFresh) {
                     progress.update(done: $0.done, of: $0.total, waiting: $0.waiting)
                 }
             } catch {
@@ -274,12 +276,14 @@ extension FleetReport {
     /// This report with what models had to say since.
     fileprivate func with(_ entries: [FleetAnalysis.Entry]) -> FleetReport {
         let reports = Dictionary(entries.map { ($0.host, $0.report) }, uniquingKeysWith: { first, _ in first })
-        return FleetReport(
+        var report = FleetReport(
             hosts.map { host in
                 var host = host
                 if let report = reports[host.host] { host.analysis = report }
                 return host
             }, now: max(generatedAt, Date()))
+        (report.repairs, report.approvals) = (repairs, approvals)
+        return report
     }
 }
 

@@ -13,7 +13,7 @@ struct DigestCommand: SpeakingCommand {
             + "with gzip, zstd, xz, bzip2 or lz4. - reads standard input.")
 
     @Argument(help: "File to read, or - for standard input.") var file = "-"
-    @Flag(help: "Take the input as plain text, whatever it looks like.") var plain = false
+    @Flag(help: "Read the input as plain text, whatever its format.") var plain = false
     @Option(help: "Size of the digest in tokens of 4 bytes, 500 to 1000000.") var budget = 8000
     @Option(
         help: "Leave out entries before this time, as 2025-03-01 or '2025-03-01 12:00:00' (UTC) or 6h, 2d before now.")

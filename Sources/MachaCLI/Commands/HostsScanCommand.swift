@@ -9,7 +9,7 @@ import MachaFleet
 struct HostsScanCommand: FleetCommand {
     static let configuration = CommandConfiguration(
         commandName: "scan", abstract: "List hosts from known_hosts and the ssh configuration as inventory to paste.",
-        discussion: "Reads files only; nobody on the network is asked.")
+        discussion: "Reads files only; nothing is sent over the network.")
 
     @OptionGroup var options: GlobalOptions
 

@@ -31,6 +31,14 @@ struct HostsTrustCommand: FleetCommand {
         var place: String?
         var message: String?
         var remedy: String?
+        var advice: String?
+        var commands: [String]?
+
+        /// Why the host's key was not put on file.
+        mutating func take(_ failure: ContactFailure, as state: State) {
+            (self.state, message, remedy) = (state, failure.message.raw, failure.remedy)
+            (advice, commands) = (failure.advice, failure.commands)
+        }
     }
 
     func execute() async throws {
@@ -57,12 +65,11 @@ struct HostsTrustCommand: FleetCommand {
             (answer.name, answer.key) = (shown.name, shown.key)
             switch shown.standing {
             case .trusted(let place): (answer.state, answer.place) = (.trusted, place)
-            case .refused(let message, let remedy):
-                (answer.state, answer.message, answer.remedy) = (.refused, message, remedy)
+            case .refused(let refusal): answer.take(refusal, as: .refused)
             case .unknown: try add(shown, &answer)
             }
         } catch let failure as ContactFailure {
-            (answer.state, answer.message, answer.remedy) = (.failed, failure.message.raw, failure.remedy)
+            answer.take(failure, as: .failed)
         }
         return answer
     }
@@ -73,13 +80,18 @@ struct HostsTrustCommand: FleetCommand {
             answer.message =
                 "\(answer.host) shows the key \(shown.key), and no known-hosts file of yours is named for it: a file of the "
                 + "whole system is its administrator's to write"
-            answer.remedy =
-                "name a file of yours as known-hosts in the inventory, or have this line added: \(shown.line)"
+            answer.advice =
+                "name a file of yours as known-hosts in the inventory, or have the administrator add this line"
+            answer.commands = [shown.line]
+            answer.remedy = Remedy.text(answer.advice ?? "", [shown.line])
             return
         }
         try say("\(answer.host) (\(shown.name)) shows the key \(shown.key)")
         guard try agrees(to: shown) else {
-            answer.message = "\(answer.host) is not trusted; nothing was written"
+            answer.message =
+                fingerprint.map {
+                    "\(answer.host) is not trusted: its key does not have the fingerprint \($0); nothing was written"
+                } ?? "\(answer.host) is not trusted; nothing was written"
             return
         }
         try shown.accept()
@@ -91,9 +103,13 @@ struct HostsTrustCommand: FleetCommand {
         guard isatty(STDIN_FILENO) == 1 else {
             throw Failure(
                 .usage,
-                "nobody is there to compare the fingerprint: pass --fingerprint with the one read on the host itself")
+                "the fingerprint cannot be confirmed without a terminal; read it on the host itself and pass it as --fingerprint"
+            )
         }
-        try say("Compare it with the one on the host: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub")
+        var page = Page()
+        page.text(Cell("Compare the fingerprint with the one that this command prints on the host:"))
+        RemedyLines.add(["ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub"], to: &page, indent: 4)
+        try options.output.note(page)
         try say("Trust this key? [y/N]")
         return ["y", "yes"].contains((readLine() ?? "").lowercased())
     }
@@ -105,8 +121,9 @@ struct HostsTrustCommand: FleetCommand {
         case .trusted: try say("\(answer.host): \(answer.key ?? "") is trusted already (\(answer.place ?? ""))")
         case .added: try say("added to \(answer.place ?? "")")
         case .declined, .refused, .failed:
-            let remedy = answer.remedy.flatMap { $0.isEmpty ? nil : "→ \($0)" } ?? ""
-            try options.output.note(Cell("error:", .critical), Cell(answer.message ?? ""), Cell(remedy))
+            var page = Page([.text([Cell("error:", .critical), Cell(answer.message ?? "")], indent: 0)])
+            RemedyLines.add(answer.advice ?? "", answer.commands ?? [], to: &page, indent: 2)
+            try options.output.note(page)
         }
     }
 

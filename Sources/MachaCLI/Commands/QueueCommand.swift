@@ -8,7 +8,7 @@ import struct Foundation.Date
 /// The work that waits for a model.
 struct QueueCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "queue", abstract: "Look at the work that waits for a model, and cancel it.",
+        commandName: "queue", abstract: "Show the work that is waiting for a model, and cancel it.",
         subcommands: [
             QueueListCommand.self, QueueShowCommand.self, QueueCancelCommand.self, QueueStatsCommand.self,
         ], defaultSubcommand: QueueListCommand.self)

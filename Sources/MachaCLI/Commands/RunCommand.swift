@@ -94,7 +94,7 @@ struct RunCommand: FleetCommand {
     /// What is decided rests on how the hosts are now.
     private func look(at hosts: [FleetHost]) async throws {
         let cycle = try options.cycle(over: options.reach())
-        _ = try await options.output.progress("looking").during { progress in
+        _ = try await options.output.progress("checking").during { progress in
             do throws(StoreError) {
                 return try await cycle.run(hosts) {
                     progress.update(done: $0.done, of: $0.total, waiting: $0.waiting)
@@ -108,7 +108,8 @@ struct RunCommand: FleetCommand {
     private func agrees() throws -> Bool {
         if yes { return true }
         guard isatty(STDIN_FILENO) == 1 else {
-            throw Failure(.usage, "nobody is there to agree: pass --yes to do it, or --dry-run only to look")
+            throw Failure(
+                .usage, "confirmation needs a terminal: pass --yes to run it, or --dry-run to see what it would do")
         }
         try options.output.note(Cell("Do it? [y/N]"))
         return ["y", "yes"].contains((readLine() ?? "").lowercased())

@@ -8,7 +8,7 @@ import struct Foundation.Date
 /// What the hosts answered, then and now.
 struct SnapshotCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "snapshot", abstract: "Look at recorded snapshots.",
+        commandName: "snapshot", abstract: "Show recorded snapshots.",
         subcommands: [SnapshotListCommand.self, SnapshotShowCommand.self], defaultSubcommand: SnapshotListCommand.self)
 }
 

@@ -6,7 +6,7 @@ import MachaStore
 /// One snapshot: every probe with its value, or why it has none.
 struct SnapshotShowCommand: FleetCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show everything a host answered, by the snapshot's id.")
+        commandName: "show", abstract: "Show all readings of a snapshot, by its id.")
 
     @OptionGroup var options: GlobalOptions
 
@@ -39,8 +39,8 @@ struct SnapshotShowCommand: FleetCommand {
                 page.facts([
                     .init("failed at", Cell(failure.stage.rawValue, .unknown)),
                     .init("because", Cell(failure.message, limit: 600)),
-                    .init("remedy", Cell(failure.remedy.isEmpty ? "none known" : failure.remedy)),
                 ])
+                RemedyLines.add(failure.advice, failure.commands, to: &page, indent: 0)
                 return page
             }
             // The values are as many kinds as there are probes; their JSON is the one form that shows all of each.

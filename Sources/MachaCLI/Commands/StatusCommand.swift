@@ -31,7 +31,7 @@ struct StatusCommand: FleetCommand {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "Report the last known state of the fleet, without asking any host.",
         discussion: """
-            Named with one host, it is that host's page, with all it answered. With --since it tells what changed.
+            Named with one host, it is that host's page, with all its readings. With --since it shows what changed.
             """)
 
     @OptionGroup var options: GlobalOptions
@@ -47,7 +47,7 @@ struct StatusCommand: FleetCommand {
         help: "Write the report to this file. Its ending (.html, .md, .json) chooses the format unless --format does.")
     var file: String?
 
-    @Option(help: "Tell what changed since then: 2h, 3d, 08:00, 2026-11-20, '2026-11-20 08:00'.")
+    @Option(help: "Show what changed since then: 2h, 3d, 08:00, 2026-11-20, '2026-11-20 08:00'.")
     var since: String?
 
     @Flag(help: "Exit with 0 ok, 1 warning, 2 critical, 3 unknown, as monitoring systems expect.")
@@ -107,7 +107,7 @@ struct StatusCommand: FleetCommand {
         let report = detail.fleet
         let document = HostDocument(
             generatedAt: report.generatedAt, summary: report.summary, host: detail.host, repairs: report.repairs,
-            snapshot: detail.snapshot)
+            approvals: report.approvals, snapshot: detail.snapshot)
         try deliver(document, HostPage.page, FleetMarkdown.page) { HostHTML.page($0) }
         return report.exitCode
     }

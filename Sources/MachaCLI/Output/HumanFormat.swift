@@ -75,6 +75,9 @@ enum HumanFormat {
         return "\(date) \(clock) \(sign)\(padded(abs(offset) / 60)):\(padded(abs(offset) % 60))"
     }
 
+    /// The local time to the minute, where the page says elsewhere which zone that is: `2026-11-21 08:30`.
+    static func minute(_ time: Date, in zone: TimeZone) -> String { String(localTime(time, in: zone).prefix(16)) }
+
     private typealias Part = (count: Int, text: String)
 
     private static func split(_ seconds: Int) -> (larger: Part, smaller: Part) {

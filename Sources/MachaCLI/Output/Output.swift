@@ -72,8 +72,11 @@ struct Output: Sendable {
 
     /// Says something on standard error, in both formats: warnings, and what went wrong.
     func note(_ cells: Cell...) throws(OutputError) {
-        try standardError(Page([.text(cells, indent: 0)]).rendered(for: errorTerminal))
+        try note(Page([.text(cells, indent: 0)]))
     }
+
+    /// The same of a whole page.
+    func note(_ page: Page) throws(OutputError) { try standardError(page.rendered(for: errorTerminal)) }
 
     /// A person looks at standard error, where a line can be erased.
     var isLive: Bool { errorTerminal.canErase }

@@ -38,13 +38,18 @@ struct Page: Hashable, Sendable {
         blocks.append(table.rows.isEmpty ? .text([placeholder], indent: 0) : .table(table))
     }
 
-    func rendered(for terminal: Terminal) -> String {
-        blocks.flatMap { Self.lines(of: $0, terminal) }.map { $0 + "\n" }.joined()
+    /// With `breaksLines` none is wider than the terminal, for a picture of it: nothing is copied from there.
+    func rendered(for terminal: Terminal, breaksLines: Bool = false) -> String {
+        blocks.flatMap { Self.lines(of: $0, terminal, breaksLines) }.map { $0 + "\n" }.joined()
     }
 
-    private static func lines(of block: Block, _ terminal: Terminal) -> [String] {
+    private static func lines(of block: Block, _ terminal: Terminal, _ breaksLines: Bool) -> [String] {
         switch block {
         case .gap: [""]
+        case .lines(let lines) where breaksLines:
+            lines.flatMap { cell in
+                wrap(cell.text, at: terminal.width ?? .max).map { cell.rendered($0, color: terminal.usesColor) }
+            }
         case .lines(let lines): lines.map { $0.rendered(color: terminal.usesColor) }
         case .table(let table): table.lines(width: terminal.width, color: terminal.usesColor)
         case .text(let cells, let indent): lines(of: cells, indent: indent, terminal)

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: MIT
 import MachaCore
 
-import struct Foundation.Date
+import struct Foundation.TimeZone
 
 /// What a model made of a host, as items of a Markdown list: the same as ``AnalysisPage`` says.
 enum AnalysisMarkdown {
-    static func lines(_ report: AnalysisReport, now: Date) -> [String] {
+    static func lines(_ report: AnalysisReport, zone: TimeZone) -> [String] {
         var lines: [String] = []
         if let failure = report.failure {
-            let age = HumanFormat.age(of: failure.madeAt, now: now)
+            let age = "as of \(HumanFormat.minute(failure.madeAt, in: zone))"
             lines.append("- **model: unknown** \(text(failure.message, 600)) (\(text(age)))")
             if !failure.remedy.isEmpty { lines.append("  - → \(text(failure.remedy, 400))") }
         }
         guard let analysis = report.analysis else { return lines }
         let verdict = AnalysisPage.verdict(analysis, isOld: report.failure != nil)
-        let origin = "\(analysis.model), \(HumanFormat.age(of: analysis.madeAt, now: now))"
+        let origin = "\(analysis.model), as of \(HumanFormat.minute(analysis.madeAt, in: zone))"
         lines.append(
             "- **model: \(Markdown.text(verdict))** \(text(analysis.summary.raw, 600)) (\(text(origin)))")
         if let cause = analysis.rootCause {

@@ -2,6 +2,7 @@
 import MachaCore
 
 import struct Foundation.Date
+import struct Foundation.TimeZone
 
 /// What a model made of a host. All of it is a stranger's text, and each statement stands with what it rests on.
 enum AnalysisPage {
@@ -118,17 +119,17 @@ enum AnalysisPage {
 
     // MARK: HTML
 
-    static func html(_ report: AnalysisReport?, now: Date) -> HTML {
+    static func html(_ report: AnalysisReport?, zone: TimeZone) -> HTML {
         guard let report else { return "" }
         var parts: [HTML] = []
         if let failure = report.failure {
-            let age = HumanFormat.age(of: failure.madeAt, now: now)
+            let age = "as of \(HumanFormat.minute(failure.madeAt, in: zone))"
             parts.append(
                 "<p><b>Model: unknown</b> <small>\(Cell(age))</small></p><p>\(Cell(failure.message, limit: 600))</p><p>→ \(Cell(failure.remedy, limit: 400))</p>"
             )
         }
         if let analysis = report.analysis {
-            let age = HumanFormat.age(of: analysis.madeAt, now: now)
+            let age = "as of \(HumanFormat.minute(analysis.madeAt, in: zone))"
             parts.append(
                 "<p><b>Model: \(verdict(analysis, isOld: report.failure != nil))</b> \(Cell(analysis.summary, limit: 600)) <small>\(Cell(analysis.model)), \(Cell(age))</small></p>"
             )

@@ -79,7 +79,7 @@ enum ApprovalPage {
             ])
         }
         var page = Page()
-        page.table(table, orSay: "nothing waits for an answer")
+        page.table(table, orSay: "nothing is waiting for approval")
         return page
     }
 
@@ -90,7 +90,7 @@ enum ApprovalPage {
             state(approval.state))
         if approval.isFromModel {
             page.text(
-                Cell("\(approval.requester) asks for this, and nobody else.", .warning),
+                Cell("\(approval.requester) alone asks for this.", .warning),
                 Cell("It can be wrong, and what it read was written by others."))
         }
         if !approval.isIntact {
@@ -103,23 +103,24 @@ enum ApprovalPage {
         page.text(Cell("What was seen", .heading))
         page.lines(approval.proposal.evidence.prefix(40).map { Cell("  \($0.raw)", limit: 400) })
         page.gap()
-        page.text(Cell("What would run, word by word", .heading))
+        page.text(Cell("The exact commands that would run", .heading))
         RunPage.steps(approval.proposal, on: &page)
         page.gap()
-        page.text(Cell("What proves it", .heading))
+        page.text(Cell("What is verified afterwards", .heading))
         page.lines(proofs(approval.proposal).map { Cell("  \($0)") })
         suggestions(approval, on: &page)
         let looks = approval.proposal.look.compactMap { try? $0.plan().act.first }
         if !looks.isEmpty {
             page.gap()
-            page.text(Cell("To look closer", .heading))
+            page.text(Cell("To investigate", .heading))
             page.lines(
                 looks.map { Cell("  macha exec \(approval.host) -- \(RunPage.words($0.command.words))", limit: 1_000) })
         }
         if approval.state == .waiting {
             page.gap()
-            page.text(
-                Cell("→ macha approve approve \(approval.id)   or   macha approve reject \(approval.id) --reason …"))
+            page.text(Cell("To approve it, or to reject it:"))
+            RemedyLines.add(
+                ["macha approve \(approval.id)", "macha reject \(approval.id) --reason …"], to: &page, indent: 2)
         }
         return page
     }
@@ -149,10 +150,10 @@ enum ApprovalPage {
             facts.append(
                 .init("expires in", Cell(HumanFormat.duration(seconds: approval.expiresAt.timeIntervalSince(now)))))
         }
-        if let by = approval.decidedBy { facts.append(.init("answered by", Cell(by))) }
+        if let by = approval.decidedBy { facts.append(.init("decided by", Cell(by))) }
         if !approval.reason.isEmpty { facts.append(.init("reason", Cell(approval.reason))) }
         if let run = approval.run {
-            facts.append(.init("came to", Cell(run.rawValue + (approval.runNote.map { ": \($0)" } ?? ""))))
+            facts.append(.init("outcome", Cell(run.rawValue + (approval.runNote.map { ": \($0)" } ?? ""))))
         }
         return facts
     }
@@ -177,7 +178,7 @@ enum ApprovalPage {
         if proposal.steps.contains(where: { $0.proofs == nil }) {
             all.append("not recorded: an earlier version of Macha asked; the next check asks again")
         }
-        return all.isEmpty ? ["nothing: it only looks, or tells a person"] : all
+        return all.isEmpty ? ["nothing: it is read-only, or only notifies a person"] : all
     }
 
     private static func state(_ state: Approval.State) -> Cell {

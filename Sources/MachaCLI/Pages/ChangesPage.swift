@@ -2,6 +2,7 @@
 import MachaCore
 
 import struct Foundation.Date
+import struct Foundation.TimeZone
 
 /// What changed since a time, bad news first.
 enum ChangesPage {
@@ -30,22 +31,24 @@ enum ChangesPage {
         let compared = report.comparedSince.sorted { $0.key < $1.key }
         var limits = compared.prefix(5).map { host, time in
             Cell(
-                "\(host): the oldest look that is kept is of \(HumanFormat.localTime(time)); "
-                    + "what changed before it is not known.", .unknown)
+                "\(host): the oldest check kept is of \(HumanFormat.localTime(time)); "
+                    + "earlier changes are unknown.", .unknown)
         }
         if compared.count > 5 {
             let youngest = compared.dropFirst(5).map(\.value).max() ?? report.since
             let more = "\(compared.count - 5) more host\(compared.count == 6 ? "" : "s")"
             limits.append(
-                Cell("So it is with \(more); all have looks from \(HumanFormat.localTime(youngest)) on.", .unknown))
+                Cell(
+                    "The same holds for \(more); all of them have checks from \(HumanFormat.localTime(youngest)) on.",
+                    .unknown))
         }
         if let time = report.resolvedSince {
             limits.append(
-                Cell("What was resolved before \(HumanFormat.localTime(time)) is not kept and not told.", .unknown))
+                Cell("What was resolved before \(HumanFormat.localTime(time)) is no longer kept.", .unknown))
         }
         if !report.unseen.isEmpty {
             let names = report.unseen.prefix(8).joined(separator: ", ") + (report.unseen.count > 8 ? ", …" : "")
-            limits.append(Cell("Not asked since then, so nothing is known: \(names)", .unknown))
+            limits.append(Cell("Not checked since then, so nothing is known: \(names)", .unknown))
         }
         return limits
     }
@@ -61,7 +64,7 @@ enum ChangesPage {
         case .generation: Cell("generation")
         case .revision: Cell("revision")
         case .repaired(let note): note.outcome == .verified ? Cell("repaired", .ok) : Cell("repair", .critical)
-        case .firstLook: Cell("first look", .dim)
+        case .firstLook: Cell("first check", .dim)
         }
     }
 
@@ -70,14 +73,14 @@ enum ChangesPage {
         case .state(let from, _, let reason): "was \(from.rawValue)" + (reason == "ok" ? "" : "; \(reason)")
         case .found(let finding): "\(finding.severity.rawValue): \(finding.summary)"
         case .resolved(let finding, let lastSeen):
-            "\(finding.summary) Last seen \(HumanFormat.localTime(lastSeen)); a later look could see it and did not."
+            "\(finding.summary) Last seen \(HumanFormat.localTime(lastSeen)); a later check confirmed that it is gone."
         case .worse(let finding, let from), .better(let finding, let from):
             "\(finding.summary) (\(from.rawValue) before, now \(finding.severity.rawValue))"
         case .rebooted: "booted \(HumanFormat.localTime(change.time))"
         case .generation(let from, let to): "\(from.map(String.init) ?? "?") → \(to.map(String.init) ?? "?")"
         case .revision(let from, let to): "\(from?.raw ?? "?") → \(to?.raw ?? "?")"
         case .repaired(let note): RepairNotes.sentence(note)
-        case .firstLook: "looked at for the first time"
+        case .firstLook: "checked for the first time"
         }
     }
 
@@ -92,7 +95,7 @@ enum ChangesPage {
     /// The same as Markdown.
     static func markdown(_ report: ChangeReport) -> String {
         let rows = report.changes.map { change in
-            "- \(Markdown.text(Cell(change.host))) **\(Markdown.text(word(change)))** \(Markdown.text(Cell(sentence(change), limit: 400)))"
+            "- \(Markdown.text(Cell(HumanFormat.minute(change.time, in: .current)))) \(Markdown.text(Cell(change.host))) **\(Markdown.text(word(change)))** \(Markdown.text(Cell(sentence(change), limit: 400)))"
         }
         let title = "# Since \(Markdown.text(Cell(HumanFormat.localTime(report.since))))"
         let limits = limits(report).flatMap { ["", Markdown.text($0)] }
@@ -101,21 +104,21 @@ enum ChangesPage {
 
     /// The same as a web page.
     static func html(_ report: ChangeReport) -> String {
-        let now = report.generatedAt
+        let zone = TimeZone.current
         let rows: [HTML] = report.changes.map { change in
             """
-            <tr class=\(word(change).role.html)><th>\(Cell(change.host))<td>\(FleetHTML.pill(word(change)))<td>\(Cell(sentence(change), limit: 400))<td class="r d">\(Cell(HumanFormat.age(of: change.time, now: now)))
+            <tr class=\(word(change).role.html)><th>\(Cell(change.host))<td>\(FleetHTML.pill(word(change)))<td>\(Cell(sentence(change), limit: 400))<td class="r d">\(Cell(HumanFormat.minute(change.time, in: zone)))
 
             """
         }
         let table: HTML =
             rows.isEmpty
             ? "<p>Nothing changed.</p>"
-            : "<table class=f><thead><tr><th>Host<th>Change<th>What<th class=r>When<tbody>\(rows)</table>"
+            : "<table class=\"f s\"><thead><tr><th>Host<th>Change<th>What<th class=r>When<tbody>\(rows)</table>"
         let unknown: [HTML] = limits(report).map { "<p>\($0)</p>" }
         let limits: HTML = unknown.isEmpty ? "" : "<section class=u>\(unknown)</section>"
         let body: HTML =
-            "<header><h1>What changed since \(Cell(HumanFormat.localTime(report.since)))</h1><p>\(Cell(HostWords.headline(report.summary).map(\.text).joined(separator: " ")))</p></header>\(table)\(limits)"
+            "<header><h1>What changed since \(Cell(HumanFormat.localTime(report.since)))</h1><p>As of \(Cell(HumanFormat.localTime(report.generatedAt, in: zone))); all times are in this zone.</p><p>\(Cell(HostWords.headline(report.summary).map(\.text).joined(separator: " ")))</p></header>\(table)\(limits)"
         return FleetHTML.document(Cell("Changes"), body).text
     }
 }

@@ -15,7 +15,7 @@ enum ExecPage {
         page.lines(lines(result.standardError).map { Cell("stderr: \($0)", .dim, limit: 100_000) })
         if let failure = result.failure {
             page.text(Cell(failure.message), indent: 2)
-            if !failure.remedy.isEmpty { page.text(Cell("→ \(failure.remedy)", .dim), indent: 2) }
+            RemedyLines.add(failure.advice, failure.commands, to: &page, indent: 2, role: .dim)
         }
         return page
     }

@@ -13,26 +13,26 @@ enum FleetHTML {
 
     static func page(_ report: FleetReport, zone: TimeZone = .current) -> String {
         let troubled = HostWords.troubled(report)
-        let places = Dictionary(
-            troubled.enumerated().map { ($1.host, $0) }, uniquingKeysWith: { first, _ in first })
+        let links = HostLinks(troubled)
         let overview: HTML = """
             \(headline(report, zone))
-            \(table(report, places))
-            \(together(report.causes))
-            \(RepairNotes.html(report.repairs, now: report.generatedAt))
+            \(table(report, links, zone))
+            \(together(report.causes, links))
+            \(ApprovalNotes.html(report.approvals, links, zone: zone))
+            \(RepairNotes.html(report.repairs, links, zone: zone))
 
             """
         let room = max(leastRoom, roomForHost * report.hosts.count) - document(Cell("Fleet"), overview).size
-        return document(Cell("Fleet"), "\(overview)\(sections(of: troubled, in: room, now: report.generatedAt, zone))")
+        return document(Cell("Fleet"), "\(overview)\(sections(of: troubled, in: room, zone))")
             .text
     }
 
     /// The hosts in trouble, worst first: in full as long as there is room for that, then in short.
-    private static func sections(of hosts: [HostReport], in room: Int, now: Date, _ zone: TimeZone) -> [HTML] {
-        var sections: [HTML] = hosts.enumerated().map { HostHTML.section($1, id: $0, .short, now: now, zone) }
+    private static func sections(of hosts: [HostReport], in room: Int, _ zone: TimeZone) -> [HTML] {
+        var sections: [HTML] = hosts.enumerated().map { HostHTML.section($1, id: $0, .short, zone) }
         var left = room - sections.reduce(0) { $0 + $1.size }
         for (id, host) in hosts.enumerated() {
-            let full = HostHTML.section(host, id: id, .full, now: now, zone)
+            let full = HostHTML.section(host, id: id, .full, zone)
             left -= full.size - sections[id].size
             guard left >= 0 else { break }
             sections[id] = full
@@ -50,7 +50,7 @@ enum FleetHTML {
         \(Stylesheet.text)
         </style>
         \(body)
-        <footer>\(Cell("Macha \(Version.number)")). A question mark is something nobody knows; it is never counted as well.</footer></html>
+        <footer>\(Cell("Macha \(Version.number)")). A question mark means unknown, which is never counted as healthy.</footer></html>
 
         """
     }
@@ -64,49 +64,56 @@ enum FleetHTML {
         let pills: [HTML] = counts.filter { $0.0 > 0 }.map { "<span class=\"i \($0.2)\">\($0.0) \(Cell($0.1))</span>" }
         let words = HostWords.headline(summary).map(\.text).joined(separator: " ")
         return """
-            <header><h1>\(Cell(words))</h1><p>\(Cell(HumanFormat.localTime(report.generatedAt, in: zone)))</p><div class=n>\(pills)</div></header>
+            <header><h1>\(Cell(words))</h1><p>As of \(Cell(HumanFormat.localTime(report.generatedAt, in: zone))); all times are in this zone.</p><div class=n>\(pills)</div></header>
             """
     }
 
-    private static func together(_ causes: [FleetCause]) -> HTML {
+    private static func together(_ causes: [FleetCause], _ links: HostLinks) -> HTML {
         guard !causes.isEmpty else { return "" }
         let articles: [HTML] = causes.map { cause in
-            "<article class=\(HostWords.role(cause.severity).html)><p><b>\(Cell(cause.summary))</b></p><p class=d>\(Cell(FleetPage.names(cause)))</p></article>"
+            "<article class=\(HostWords.role(cause.severity).html)><p><b>\(Cell(cause.summary))</b></p><p class=d>\(names(cause, links))</p></article>"
         }
         return "<section><h2>Together</h2>\(articles)</section>"
     }
 
-    private static func table(_ report: FleetReport, _ places: [String: Int]) -> HTML {
+    private static func names(_ cause: FleetCause, _ links: HostLinks) -> HTML {
+        let shown: [HTML] = cause.hosts.prefix(8).enumerated().map { index, host in
+            let comma: HTML = index > 0 ? ", " : ""
+            return comma + links.name(host)
+        }
+        let rest = cause.hosts.count - shown.count
+        return rest > 0 ? "\(shown), and \(rest) more" : "\(shown)"
+    }
+
+    private static func table(_ report: FleetReport, _ links: HostLinks, _ zone: TimeZone) -> HTML {
         guard !report.hosts.isEmpty else { return "<p>No hosts.</p>" }
         return """
-            <table class=f><thead><tr><th>Host<th>State<th>Worst<th class=r>Load<th>Memory<th>Fullest disk<th class="r k">Failed<th class=k>Generation<th class=k>Boot<th class=k>Autonomy<th class=r>Asked<tbody>
-            \(report.hosts.map { row($0, place: places[$0.host], now: report.generatedAt) })
+            <table class="f l" id=hosts><thead><tr><th>Host<th>State<th>Worst<th class=r>Load<th>Memory<th>Fullest disk<th class="r k">Failed<th class=k>Generation<th class=k>Boot<th class=k>Autonomy<th class=r>As of<tbody>
+            \(report.hosts.map { row($0, links, zone) })
             </table>
             """
     }
 
-    private static func row(_ host: HostReport, place: Int?, now: Date) -> HTML {
+    private static func row(_ host: HostReport, _ links: HostLinks, _ zone: TimeZone) -> HTML {
         let figures = host.figures
-        let name: HTML = place.map { "<a href=#h\($0)>\(Cell(host.host))</a>" } ?? "\(Cell(host.host))"
         let load = figures.load.map { Cell(HumanFormat.decimal($0)) }
         let spark = host.trends.first { $0.unit == .number }.map { Sparkline.mark($0) } ?? ""
         let revision = HostWords.revision(host)
         let commit: HTML = revision.text.isEmpty ? "" : " <small>\(revision)</small>"
         return """
-            <tr class=\(HostWords.mark(host))><th>\(name)<td>\(pill(HostWords.state(host)))<td>\(HostWords.worst(host))\
+            <tr class=\(HostWords.mark(host))><th>\(links.name(host.host))<td>\(pill(HostWords.state(host)))<td>\(HostWords.worst(host))\
             <td class=r>\(load.map { "\($0)\(spark)" } ?? unknown)<td>\(bar(figures.memoryUsed, HostWords.memoryRole(host)))\
-            <td>\(bar(figures.diskUsed, HostWords.diskRole(host)))\(disk(host))<td class="r k">\(failed(host))\
+            <td>\(bar(figures.diskUsed, HostWords.diskRole(host)))\(disk(host, zone))<td class="r k">\(failed(host))\
             <td class=k>\(marked(HostWords.generation(host)))\(commit)<td class=k>\(marked(HostWords.boot(host)))\
-            <td class=k>\(Cell(host.autonomy.rawValue))<td class="r d">\(HostWords.asked(host, now: now))
+            <td class=k>\(Cell(host.autonomy.rawValue))<td class="r d">\(Cell(host.takenAt.map { HumanFormat.minute($0, in: zone) } ?? "never"))
 
             """
     }
 
-    private static func disk(_ host: HostReport) -> HTML {
+    private static func disk(_ host: HostReport, _ zone: TimeZone) -> HTML {
         let mount: HTML = host.figures.diskMount.map { " <small class=d>\(Cell($0, limit: 24))</small>" } ?? ""
-        let span = HostWords.untilFull(host)
-        guard !span.text.isEmpty else { return mount }
-        return "\(mount) <em class=\(span.role.html)>full in \(span)</em>"
+        guard let full = HostWords.fullAt(host, zone) else { return mount }
+        return "\(mount) <em class=\(full.role.html)>full about \(full)</em>"
     }
 
     private static func failed(_ host: HostReport) -> HTML {

@@ -2,12 +2,13 @@
 import MachaCore
 
 import struct Foundation.Date
+import struct Foundation.TimeZone
 
 /// The fleet at a glance, then what is wrong, worst first.
 enum FleetPage {
     static func page(_ report: FleetReport) -> Page {
         var page = Page()
-        page.table(glance(report), orSay: "no hosts")
+        page.table(glance(report, .now(report.generatedAt)), orSay: "no hosts")
         add(report.causes, to: &page)
         for host in HostWords.troubled(report) {
             page.gap()
@@ -18,13 +19,20 @@ enum FleetPage {
         page.gap()
         page.text(contentsOf: HostWords.headline(report.summary))
         if report.hosts.contains(where: { $0.takenAt == nil }) {
-            page.text(Cell("Some were never asked; run: macha check", .dim))
+            page.text(Cell("Some were never checked. To check them:", .dim))
+            RemedyLines.add(["macha check"], to: &page, indent: 2)
         }
         return page
     }
 
+    /// When a page is read: at once, where ages may be said, or at any time, where only times are true.
+    enum Reader {
+        case now(Date)
+        case kept(TimeZone)
+    }
+
     /// One row a host. What there is no room for leaves from the least needed on; a column that nobody fills stays away.
-    static func glance(_ report: FleetReport) -> Table {
+    static func glance(_ report: FleetReport, _ reader: Reader) -> Table {
         let forecast = report.hosts.contains { $0.figures.diskUntilFull != nil }
         let revisions = report.hosts.contains { $0.figures.revision != nil }
         let nixos = report.hosts.contains { $0.figures.isNixOS != false && $0.takenAt != nil }
@@ -37,7 +45,13 @@ enum FleetPage {
             (.init("disk", .right), { HostWords.share($0.figures.diskUsed, HostWords.diskRole($0)) }),
             (.init("fullest", minimum: 12, leaves: 4), fullest),
         ]
-        if forecast { columns.append((.init("full in", .right, leaves: 2), HostWords.untilFull)) }
+        if forecast {
+            switch reader {
+            case .now: columns.append((.init("full in", .right, leaves: 2), HostWords.untilFull))
+            case .kept(let zone):
+                columns.append((.init("full about", .right, leaves: 2), { HostWords.fullAt($0, zone) ?? Cell("") }))
+            }
+        }
         columns.append((.init("failed", .right, leaves: 6), { failed($0) }))
         if nixos {
             columns.append((.init("gen", .right, leaves: 5), HostWords.generation))
@@ -45,7 +59,12 @@ enum FleetPage {
             columns.append((.init("boot", leaves: 7), HostWords.boot))
         }
         columns.append((.init("autonomy", leaves: 8), { Cell($0.autonomy.rawValue) }))
-        columns.append((.init("asked", .right), { HostWords.asked($0, now: report.generatedAt) }))
+        switch reader {
+        case .now(let now): columns.append((.init("asked", .right), { HostWords.asked($0, now: now) }))
+        case .kept(let zone):
+            columns.append(
+                (.init("as of", .right), { Cell($0.takenAt.map { HumanFormat.minute($0, in: zone) } ?? "never") }))
+        }
         return Table(columns.map(\.0), rows: report.hosts.map { host in columns.map { $0.1(host) } })
     }
 
@@ -86,11 +105,12 @@ enum FleetPage {
         if let rest { page.text(Cell("… and \(rest): macha status \(host.host)", .dim), indent: 2) }
         if let analysis = host.analysis { AnalysisPage.add(analysis, now: now, to: &page) }
         guard !host.unconfirmed.isEmpty else { return }
-        page.text(Cell("seen before, and now it cannot be told:", .unknown), indent: 2)
+        page.text(Cell("could not be re-checked (last known):", .unknown), indent: 2)
         for finding in host.unconfirmed.prefix(5) {
             let seen = HumanFormat.age(of: finding.lastSeen ?? finding.since, now: now)
             page.text(
-                Cell(finding.finding.severity), Cell(finding.finding.summary), Cell("(seen \(seen))", .dim), indent: 4)
+                Cell(finding.finding.severity), Cell(finding.finding.summary), Cell("(last seen \(seen))", .dim),
+                indent: 4)
         }
         if host.unconfirmed.count > 5 { page.text(Cell("… and \(host.unconfirmed.count - 5) more", .dim), indent: 4) }
     }
@@ -105,10 +125,10 @@ enum FleetPage {
             page.text(Cell(line, .dim, limit: 300), Cell(count > 1 ? "(\(count) times)" : "", .dim), indent: 6)
         }
         if evidence.count > 3 { page.text(Cell("… and \(evidence.count - 3) more", .dim), indent: 6) }
-        if !finding.remedy.isEmpty { page.text(Cell("→ \(finding.remedy)"), indent: 4) }
+        RemedyLines.add(finding.advice, finding.commands, to: &page, indent: 4)
         guard !report.folded.isEmpty else { return }
         if let silent = HostWords.silent(report) { return page.text(Cell(silent, .dim), indent: 4) }
-        page.text(Cell("and because of it:", .dim), indent: 4)
+        page.text(Cell("as a result:", .dim), indent: 4)
         for folded in report.folded {
             page.text(Cell(folded.finding.severity.rawValue, .dim), Cell(folded.finding.summary, .dim), indent: 6)
         }

@@ -10,12 +10,14 @@ struct HostDocument: Encodable {
     var host: HostReport
     /// Within the last day.
     var repairs: [RepairNote] = []
+    /// What waits for a person's approval on this host.
+    var approvals: [ApprovalNote] = []
     /// `nil` for a host that was never asked.
     var snapshot: Snapshot?
     /// What each probe told, for people.
     var readings: [ReadingFacts] { snapshot.map { ReadingFacts.all(of: $0, in: host) } ?? [] }
 
-    private enum CodingKeys: String, CodingKey { case generatedAt, summary, hosts, repairs, snapshot }
+    private enum CodingKeys: String, CodingKey { case generatedAt, summary, hosts, repairs, approvals, snapshot }
 
     /// The same shape as the fleet's document, with one host and its snapshot.
     func encode(to encoder: any Encoder) throws {
@@ -24,6 +26,7 @@ struct HostDocument: Encodable {
         try container.encode(summary, forKey: .summary)
         try container.encode([host], forKey: .hosts)
         try container.encode(repairs, forKey: .repairs)
+        try container.encode(approvals, forKey: .approvals)
         try container.encodeIfPresent(snapshot, forKey: .snapshot)
     }
 }

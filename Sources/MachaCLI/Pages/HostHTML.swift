@@ -19,45 +19,48 @@ enum HostHTML {
 
     /// The page of one host with everything its last look told.
     static func page(_ document: HostDocument, zone: TimeZone = .current) -> String {
-        let now = document.generatedAt
         let host = document.host
         let readings: [HTML] = document.readings.map { reading in
             let rows: [HTML] = reading.facts.map { "<dt>\(Cell($0.name))<dd>\($0.value)" }
-            return "<div><h3>\(Cell(reading.title))</h3><dl>\(rows)</dl></div>"
+            let commands: [HTML] = reading.commands.map { "<pre class=x><code>\(Cell($0, limit: 4_000))</code></pre>" }
+            let age: HTML =
+                reading.takenAt.map { " <small>as of \(Cell(HumanFormat.minute($0, in: zone)))</small>" } ?? ""
+            return "<div><h3>\(Cell(reading.title))\(age)</h3><dl>\(rows)</dl>\(commands)</div>"
         }
         let words = HostWords.worst(host)
         let body: HTML = """
             <header><h1>\(Cell(host.host)) <span class="i \(HostWords.mark(host))">\(HostWords.state(host))</span></h1>
-            <p>\(Cell(words.text.isEmpty ? "Nothing is wrong." : words.text))</p><p>\(Cell(asked(host, now: now, zone)))</p></header>
-            <section>\(content(of: host, most: .max, now: now, zone))</section>
-            \(RepairNotes.html(document.repairs, now: now))
-            <section><h2>What it answered</h2>\(contact(host))<div class=g>\(readings)</div></section>
+            <p>\(Cell(words.text.isEmpty ? "Nothing is wrong." : words.text))</p><p>\(Cell(asked(host, zone)))</p></header>
+            <section>\(content(of: host, most: .max, zone))</section>
+            \(ApprovalNotes.html(document.approvals, .none, zone: zone))
+            \(RepairNotes.html(document.repairs, .none, zone: zone))
+            <section><h2>All readings</h2>\(contact(host))<div class=g>\(readings)</div></section>
             """
         return FleetHTML.document(Cell(host.host), body).text
     }
 
-    private static func asked(_ host: HostReport, now: Date, _ zone: TimeZone) -> String {
-        guard let time = host.takenAt else { return "Never asked." }
-        return "Asked \(HumanFormat.age(of: time, now: now)), \(HumanFormat.localTime(time, in: zone))."
+    private static func asked(_ host: HostReport, _ zone: TimeZone) -> String {
+        guard let time = host.takenAt else { return "Never checked." }
+        return "As of \(HumanFormat.localTime(time, in: zone)); all times are in this zone."
     }
 
     private static func contact(_ host: HostReport) -> HTML {
         guard let failure = host.contactFailure else { return "" }
-        let remedy: HTML = failure.remedy.isEmpty ? "" : "<p>→ \(Cell(failure.remedy))</p>"
+        let remedy = RemedyLines.html(failure.advice, failure.commands)
         return
-            "<article class=u><p>Not reached: it failed at \(Cell(failure.stage.rawValue)).</p><pre>\(Cell(failure.message, limit: 600))</pre>\(remedy)</article>"
+            "<article class=u><p>Not reached: failed at \(Cell(failure.stage.rawValue)).</p><pre>\(Cell(failure.message, limit: 600))</pre>\(remedy)</article>"
     }
 
     /// A host as a part of the fleet's page.
-    static func section(_ host: HostReport, id: Int, _ detail: Detail, now: Date, _ zone: TimeZone) -> HTML {
+    static func section(_ host: HostReport, id: Int, _ detail: Detail, _ zone: TimeZone) -> HTML {
         let pill: HTML = "<span class=\"i \(HostWords.mark(host))\">\(HostWords.state(host))</span>"
         let content: HTML =
             switch detail {
-            case .full: content(of: host, most: mostFindings, now: now, zone)
+            case .full: content(of: host, most: mostFindings, zone)
             case .short: summaries(of: host)
             }
         return """
-            <section id=h\(id)><h2>\(Cell(host.host)) \(pill)</h2>\(content)</section>
+            <section id=h\(id)><h2>\(Cell(host.host)) \(pill) \(HostLinks.back)</h2>\(content)</section>
 
             """
     }
@@ -70,19 +73,21 @@ enum HostHTML {
         let (rest, old) = (host.findings.count - shown.count, host.unconfirmed.count)
         var left: [String] = []
         if rest > 0 { left.append("\(rest) more") }
-        if old > 0 { left.append("\(old) seen before that cannot be told now") }
+        if old > 0 { left.append("\(old) that could not be re-checked") }
         if host.analysis != nil { left.append("the analysis") }
-        left.append("\(left.isEmpty ? "" : "and ")\(shown.isEmpty ? "all it answered" : "the evidence")")
+        left.append("\(left.isEmpty ? "" : "and ")\(shown.isEmpty ? "all readings" : "the evidence")")
         return
-            "\(lines)<p class=d>\(Cell(left.joined(separator: ", "))): <code>macha status \(Cell(host.host))</code></p>"
+            "\(lines)<p class=d>\(Cell(left.joined(separator: ", "))):</p><pre class=x><code>macha status \(Cell(host.host))</code></pre>"
     }
 
     /// State, findings and trends; at most `most` findings.
-    private static func content(of host: HostReport, most: Int, now: Date, _ zone: TimeZone) -> HTML {
+    private static func content(of host: HostReport, most: Int, _ zone: TimeZone) -> HTML {
         let rest = host.findings.count - min(most, host.findings.count)
-        let more: HTML = rest > 0 ? "<p class=d>\(rest) more: <code>macha status \(Cell(host.host))</code></p>" : ""
+        let more: HTML =
+            rest > 0
+            ? "<p class=d>\(rest) more:</p><pre class=x><code>macha status \(Cell(host.host))</code></pre>" : ""
         return """
-            \(trends(host))\(host.findings.prefix(most).map { finding($0, now: now, zone) })\(more)\(AnalysisPage.html(host.analysis, now: now))\(unconfirmed(host, now: now))
+            \(trends(host))\(host.findings.prefix(most).map { finding($0, zone) })\(more)\(AnalysisPage.html(host.analysis, zone: zone))\(unconfirmed(host, zone))
             """
     }
 
@@ -94,19 +99,16 @@ enum HostHTML {
         return "<div class=t>\(figures)</div>"
     }
 
-    private static func finding(_ report: FindingReport, now: Date, _ zone: TimeZone) -> HTML {
+    private static func finding(_ report: FindingReport, _ zone: TimeZone) -> HTML {
         let finding = report.finding
-        let since = HostWords.since(report, now: now)
-        let age: HTML =
-            since.isEmpty
-            ? "" : " <small title=\"\(Cell(HumanFormat.localTime(report.since, in: zone)))\">\(Cell(since))</small>"
+        let age: HTML = " <small>\(Cell(HostWords.since(report, in: zone)))</small>"
         let lines = HostWords.runs(of: finding.evidence)
         let shown: [HTML] = lines.prefix(3).map { line, count in
             "\(Cell(line, limit: 300))\(Cell(count > 1 ? " (\(count) times)" : ""))\n"
         }
         let left: HTML = lines.count > 3 ? "… and \(lines.count - 3) more\n" : ""
         let evidence: HTML = lines.isEmpty ? "" : "<pre>\(shown)\(left)</pre>"
-        let remedy: HTML = finding.remedy.isEmpty ? "" : "<p>→ <code>\(Cell(finding.remedy))</code></p>"
+        let remedy = RemedyLines.html(finding.advice, finding.commands)
         return """
             <article class=\(HostWords.role(report.severity).html)><p><b>\(Cell(finding.summary))</b>\(age)</p>\(evidence)\(remedy)\(folded(report))</article>
             """
@@ -116,17 +118,17 @@ enum HostHTML {
         guard !report.folded.isEmpty else { return "" }
         if let silent = HostWords.silent(report) { return "<p class=d>\(Cell(silent))</p>" }
         let lines: [HTML] = report.folded.map { "<p>\(Cell($0.finding.summary))</p>" }
-        return "<details open><summary>\(report.folded.count) because of it</summary>\(lines)</details>"
+        return "<details open><summary>As a result (\(report.folded.count))</summary>\(lines)</details>"
     }
 
-    private static func unconfirmed(_ host: HostReport, now: Date) -> HTML {
+    private static func unconfirmed(_ host: HostReport, _ zone: TimeZone) -> HTML {
         guard !host.unconfirmed.isEmpty else { return "" }
         let lines: [HTML] = host.unconfirmed.prefix(5).map { report in
-            let seen = HumanFormat.age(of: report.lastSeen ?? report.since, now: now)
-            return "<p>\(Cell(report.finding.summary)) <small>seen \(Cell(seen))</small></p>"
+            let seen = HumanFormat.minute(report.lastSeen ?? report.since, in: zone)
+            return "<p>\(Cell(report.finding.summary)) <small>last seen \(Cell(seen))</small></p>"
         }
         let rest = host.unconfirmed.count - min(5, host.unconfirmed.count)
         let more: HTML = rest > 0 ? "<p class=d>and \(rest) more</p>" : ""
-        return "<article class=u><p class=d>Seen before, and now it cannot be told:</p>\(lines)\(more)</article>"
+        return "<article class=u><p class=d>Could not be re-checked (last known):</p>\(lines)\(more)</article>"
     }
 }

@@ -12,14 +12,14 @@ enum HostPage {
             "asked \(HumanFormat.age(of: $0, now: now)), \(HumanFormat.localTime($0))"
         }
         page.text(
-            Cell(host.host, .heading), HostWords.state(host), Cell(asked ?? "never asked; run: macha check", .dim))
+            Cell(host.host, .heading), HostWords.state(host), Cell(asked ?? "never checked; run: macha check", .dim))
         page.gap()
         if let failure = host.contactFailure {
             page.facts([
                 .init("failed at", Cell(failure.stage.rawValue, .unknown)),
                 .init("because", Cell(failure.message, limit: 600)),
-                .init("remedy", Cell(failure.remedy.isEmpty ? "none known" : failure.remedy)),
             ])
+            RemedyLines.add(failure.advice, failure.commands, to: &page, indent: 0)
             page.gap()
         }
         if host.findings.isEmpty, host.takenAt != nil { page.text(Cell("Nothing is wrong.", .ok)) }
@@ -33,8 +33,11 @@ enum HostPage {
         }
         for reading in document.readings {
             page.gap()
-            page.text(Cell(reading.title, .heading))
+            let age =
+                reading.takenAt.map { "as of \(HumanFormat.age(of: $0, now: now)), \(HumanFormat.localTime($0))" } ?? ""
+            page.text(Cell(reading.title, .heading), Cell(age, .dim))
             page.facts(reading.facts.map { .init("  \($0.name)", $0.value) })
+            RemedyLines.add(reading.commands, to: &page, indent: 4)
         }
         return page
     }

@@ -2,6 +2,7 @@
 import MachaCore
 
 import struct Foundation.Date
+import struct Foundation.TimeZone
 
 /// What is said of a host, in the same words on every page: table, markdown and HTML.
 enum HostWords {
@@ -32,10 +33,10 @@ enum HostWords {
     /// What matters most on this host, as one sentence; empty when nothing does.
     static func worst(_ host: HostReport) -> Cell {
         switch host.reason {
-        case "never-checked": return Cell("never asked", .unknown)
+        case "never-checked": return Cell("never checked", .unknown)
         case "stale":
             let age = host.age.map { HumanFormat.duration(seconds: Double($0)) } ?? "?"
-            return Cell("not asked for \(age)", .unknown)
+            return Cell("not checked for \(age)", .unknown)
         default: break
         }
         guard let finding = host.findings.first?.finding, host.state != .ok else { return Cell("") }
@@ -80,6 +81,13 @@ enum HostWords {
             role(host, ["disk-will-fill", "inodes-will-fill"], on: host.figures.diskMount?.raw))
     }
 
+    /// The day on which the fullest file system is full if it goes on so, for pages that are kept.
+    static func fullAt(_ host: HostReport, _ zone: TimeZone) -> Cell? {
+        guard let seconds = host.figures.diskUntilFull, let time = host.takenAt, seconds < 1e10 else { return nil }
+        let moment = HumanFormat.minute(time.addingTimeInterval(seconds), in: zone)
+        return Cell(seconds < 2 * 86_400 ? moment : String(moment.prefix(10)), untilFull(host).role)
+    }
+
     static func share(_ share: Double?, _ role: Role) -> Cell {
         guard let share else { return unknown }
         return Cell(HumanFormat.percent(share), role)
@@ -115,7 +123,7 @@ enum HostWords {
         let parts: [(Int, String, String, Role)] = [
             (summary.critical, "needs attention now", "need attention now", .critical),
             (summary.unknown - summary.away, "is unknown", "are unknown", .unknown),
-            (summary.warning, "wants a look soon", "want a look soon", .warning),
+            (summary.warning, "has warnings", "have warnings", .warning),
             (summary.ok, "is well", "are well", .ok), (summary.away, "is away", "are away", .dim),
         ]
         let told = parts.filter { $0.0 > 0 }
@@ -154,7 +162,7 @@ enum HostWords {
         let all = [report.finding] + report.folded.map(\.finding)
         guard all.count > 1, all.allSatisfy({ $0.kind == "probe-unknown" }) else { return nil }
         let names = all.dropFirst().compactMap { $0.subject?.raw.printable(limit: 40) }
-        return "not known for the same reason: \(names.joined(separator: ", "))"
+        return "also unknown for this reason: \(names.joined(separator: ", "))"
     }
 
     /// Findings of one kind that are shown of one host where many hosts are shown.
@@ -170,6 +178,11 @@ enum HostWords {
         let more = counts.filter { $0.value > mostOfAKind }.sorted { $0.key < $1.key }
             .map { "\($0.value - mostOfAKind) more \($0.key)" }
         return (first, more.isEmpty ? nil : more.joined(separator: ", "))
+    }
+
+    /// `since 2026-11-21 08:30`, for pages that are kept.
+    static func since(_ finding: FindingReport, in zone: TimeZone) -> String {
+        "since \(HumanFormat.minute(finding.since, in: zone))"
     }
 
     /// `for 3 h`, or nothing while it is new.

@@ -57,7 +57,7 @@ enum HostsPage {
             }
             page.text(Cell(test.host, .heading), Cell("fails at \(failure.stage)", .critical))
             page.text(Cell(failure.message), indent: 2)
-            if !failure.remedy.isEmpty { page.text(Cell("→ \(failure.remedy)"), indent: 2) }
+            RemedyLines.add(failure.advice, failure.commands, to: &page, indent: 2)
         }
         if verbose {
             page.gap()
@@ -74,11 +74,11 @@ enum HostsPage {
         case false?:
             page.text(Cell("journal: may not be read", .warning), indent: 2)
             page.text(Cell("→ add the account to group systemd-journal"), indent: 2)
-        case nil: page.text(Cell("journal: not known whether it may be read", .unknown), indent: 2)
+        case nil: page.text(Cell("journal: could not check whether it is readable", .unknown), indent: 2)
         }
         guard rights.sudoWanted > 0 else { return }
         guard rights.isSudoKnown else {
-            return page.text(Cell("sudo: not known what is allowed", .unknown), indent: 2)
+            return page.text(Cell("sudo: could not check what is allowed", .unknown), indent: 2)
         }
         let refused = rights.sudoRefused
         guard !refused.isEmpty else {

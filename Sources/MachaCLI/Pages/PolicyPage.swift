@@ -15,7 +15,9 @@ enum PolicyPage {
                 Cell(line.reasons.joined(separator: "; ")), indent: 2)
             if let seen = line.seenAt, now.timeIntervalSince(seen) > 600 {
                 page.text(
-                    Cell("The host as it was \(HumanFormat.age(of: seen, now: now)); a repair looks anew first.", .dim),
+                    Cell(
+                        "The host as it was \(HumanFormat.age(of: seen, now: now)); a repair checks it again first.",
+                        .dim),
                     indent: 2)
             }
         }

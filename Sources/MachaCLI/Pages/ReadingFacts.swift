@@ -16,29 +16,34 @@ struct ReadingFacts {
 
     var title: String
     var facts: [Fact]
+    /// When it was asked, where that was before the rest: what is slow is asked less often.
+    var takenAt: Date?
+    /// Commands that help where it told nothing.
+    var commands: [String] = []
 
     /// One for each probe of the catalogue, in its order. A host that was not reached has none.
     static func all(of snapshot: Snapshot, in report: HostReport) -> [ReadingFacts] {
         guard case .reached = snapshot.contact else { return [] }
         let remedies = snapshot.remedies
-        return ProbeCatalog.all.map { of($0, snapshot, report, remedies[$0.name] ?? "") }
+        return ProbeCatalog.all.map { of($0, snapshot, report, remedies[$0.name] ?? ("", [])) }
     }
 
     private static func of<P: Probe>(
-        _ probe: P.Type, _ snapshot: Snapshot, _ report: HostReport, _ remedy: String
+        _ probe: P.Type, _ snapshot: Snapshot, _ report: HostReport, _ help: (advice: String, commands: [String])
     ) -> ReadingFacts {
+        let asked = snapshot.askedAt(probe).flatMap { $0 > .distantPast && $0 < snapshot.takenAt ? $0 : nil }
         switch snapshot[probe] {
         case .known(let value):
-            return ReadingFacts(title: P.name, facts: spoken(value, report) ?? plain(value))
+            return ReadingFacts(title: P.name, facts: spoken(value, report) ?? PlainFacts.of(value), takenAt: asked)
         case .unknown(let failure):
             var facts = [Fact("unknown", Cell(failure.reason.rawValue, .unknown))]
-            if !failure.detail.raw.isEmpty { facts.append(Fact("it said", Cell(failure.detail, limit: 300))) }
-            if !remedy.isEmpty { facts.append(Fact("remedy", Cell(remedy))) }
-            return ReadingFacts(title: P.name, facts: facts)
+            if !failure.detail.raw.isEmpty { facts.append(Fact("output", Cell(failure.detail, limit: 300))) }
+            if !help.advice.isEmpty { facts.append(Fact("remedy", Cell(help.advice))) }
+            return ReadingFacts(title: P.name, facts: facts, takenAt: asked, commands: help.commands)
         }
     }
 
-    /// The values we have words for; `nil` for any other, which ``plain(_:)`` shows.
+    /// The values we have words for; `nil` for any other, which ``PlainFacts`` shows.
     private static func spoken(_ value: any Sendable, _ report: HostReport) -> [Fact]? {
         switch value {
         case let value as SystemIdentity: system(value)
@@ -137,15 +142,15 @@ struct ReadingFacts {
         let made = value.generations.last { $0.number == value.profileGeneration }?.made
         let age = made.map { ", made \(HumanFormat.localTime(Date(timeIntervalSince1970: Double($0))))" } ?? ""
         var facts = [
-            Fact("version", Cell(value.version ?? "not told")),
+            Fact("version", Cell(value.version ?? "unknown")),
             Fact(
                 "generation",
-                Cell("\(value.profileGeneration.map(String.init) ?? "not told")\(age), \(value.generations.count) kept")
+                Cell("\(value.profileGeneration.map(String.init) ?? "unknown")\(age), \(value.generations.count) kept")
             ),
         ]
         if let revision = value.configurationRevision { facts.append(Fact("configuration", Cell(revision))) }
         for (name, system) in [("booted", value.booted), ("running", value.current), ("next boot", value.profile)] {
-            facts.append(Fact(name, Cell(system?.path ?? "not told")))
+            facts.append(Fact(name, Cell(system?.path ?? "unknown")))
         }
         return facts
     }
@@ -160,36 +165,4 @@ struct ReadingFacts {
             )
         ] + (value.unreadable > 0 ? [Fact("not understood", Cell("\(value.unreadable) lines"))] : [])
     }
-
-    /// Any other value by its own keys, as JSON has them.
-    private static func plain(_ value: some Encodable) -> [Fact] {
-        guard let data = try? JSONEncoder().encode(["": value]),
-            let whole = try? JSONSerialization.jsonObject(with: data) as? [String: Any], let content = whole[""]
-        else { return [Fact("", Cell("not shown; see macha snapshot show", .dim))] }
-        guard let fields = content as? [String: Any] else {
-            return content is NSNull ? [Fact("", Cell("not on this system", .dim))] : [Fact("", Cell(text(content)))]
-        }
-        return fields.sorted { $0.key < $1.key }.map { Fact(words($0.key), Cell(text($0.value), limit: 400)) }
-    }
-
-    /// `usesNTP` as `uses ntp`.
-    private static func words(_ key: String) -> String {
-        key.replacing(/([a-z])([A-Z])/) { "\($0.output.1) \($0.output.2)" }.lowercased()
-    }
-
-    private static func text(_ value: Any) -> String {
-        switch value {
-        case let list as [Any]:
-            list.isEmpty ? "none" : list.prefix(10).map(text).joined(separator: "; ") + (list.count > 10 ? "; …" : "")
-        case let fields as [String: Any]:
-            fields.sorted { $0.key < $1.key }.map { "\(words($0.key)) \(text($0.value))" }.joined(separator: ", ")
-        case let number as NSNumber where CFBoolean.isBoolean(number): number.boolValue ? "yes" : "no"
-        default: "\(value)"
-        }
-    }
-}
-
-/// What JSON decoding makes of true and false is a number like any other, but for its type.
-private enum CFBoolean {
-    static func isBoolean(_ number: NSNumber) -> Bool { String(cString: number.objCType) == "c" }
 }

@@ -2,6 +2,7 @@
 import MachaCore
 
 import struct Foundation.Date
+import struct Foundation.TimeZone
 
 /// What was repaired of late, in reports about the state afterwards.
 enum RepairNotes {
@@ -25,24 +26,24 @@ enum RepairNotes {
         if notes.count > most { page.text(Cell("… and \(notes.count - most) more: macha logs actions", .dim)) }
     }
 
-    static func markdown(_ notes: [RepairNote]) -> [String] {
+    static func markdown(_ notes: [RepairNote], zone: TimeZone) -> [String] {
         guard !notes.isEmpty else { return [] }
         let lines = notes.prefix(most).map { note in
-            "- \(Markdown.text(Cell(note.host))): \(Markdown.text(Cell(sentence(note), limit: 400)))"
+            "- \(Markdown.text(Cell(HumanFormat.minute(note.at, in: zone)))) \(Markdown.text(Cell(note.host))): \(Markdown.text(Cell(sentence(note), limit: 400)))"
         }
         return ["", "## Repairs within the last day", ""] + lines
     }
 
-    static func html(_ notes: [RepairNote], now: Date) -> HTML {
+    static func html(_ notes: [RepairNote], _ links: HostLinks, zone: TimeZone) -> HTML {
         guard !notes.isEmpty else { return "" }
         let rows: [HTML] = notes.prefix(most).map { note in
             """
-            <tr class=\(result(note).role.html)><th>\(Cell(note.host))<td>\(FleetHTML.pill(result(note)))<td>\(Cell(what(note), limit: 300))<td class="r d">\(Cell(HumanFormat.age(of: note.at, now: now)))
+            <tr class=\(result(note).role.html)><th>\(links.name(note.host))<td>\(FleetHTML.pill(result(note)))<td>\(Cell(what(note), limit: 300)) <small>\(Cell(note.note, limit: 300))</small><td class="r d">\(Cell(HumanFormat.minute(note.at, in: zone)))
 
             """
         }
         return """
-            <section><h2>Repairs within the last day</h2><table class=f><thead><tr><th>Host<th>Result<th>What<th class=r>When<tbody>
+            <section id=repairs><h2>Repairs within the last day</h2><table class="f s"><thead><tr><th>Host<th>Result<th>What<th class=r>When<tbody>
             \(rows)</table></section>
             """
     }

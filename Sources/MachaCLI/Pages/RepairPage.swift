@@ -19,7 +19,7 @@ enum RepairPage {
         }
         if report.waiting > 0 {
             page.gap()
-            page.text(contentsOf: waitingCells(report.waiting))
+            addWaiting(report.waiting, to: &page)
         }
         for trouble in report.troubles {
             page.text(
@@ -118,24 +118,27 @@ enum RepairPage {
     /// How many approvals wait.
     static func waiting(_ count: Int) -> Page {
         var page = Page()
-        page.text(contentsOf: waitingCells(count))
+        addWaiting(count, to: &page)
         return page
     }
 
-    /// An answer that was given and has led to nothing yet.
-    static func granted(_ approval: Approval) -> [Cell] {
-        let by = approval.decidedBy.map { " by \($0)" } ?? ""
-        return [
-            Cell("approval \(approval.id) was given\(by) and not begun; the next check runs it, or now:", .warning),
-            Cell("macha approve \(approval.id)", .dim),
-        ]
+    private static func addWaiting(_ count: Int, to page: inout Page) {
+        page.text(waitingWords(count))
+        RemedyLines.add(["macha approve list"], to: &page, indent: 2)
     }
 
-    static func waitingCells(_ count: Int) -> [Cell] {
-        [
-            Cell(count == 1 ? "1 approval waits:" : "\(count) approvals wait:", .warning),
-            Cell("macha approve list", .dim),
-        ]
+    static func waitingWords(_ count: Int) -> Cell {
+        Cell(count == 1 ? "1 approval is waiting for you:" : "\(count) approvals are waiting for you:", .warning)
+    }
+
+    /// An answer that was given and has led to nothing yet.
+    static func add(granted approval: Approval, to page: inout Page) {
+        let by = approval.decidedBy.map { " by \($0)" } ?? ""
+        page.text(
+            Cell(
+                "Approval \(approval.id) was approved\(by) and has not run yet. The next check runs it, or now:",
+                .warning))
+        RemedyLines.add(["macha approve \(approval.id)"], to: &page, indent: 2)
     }
 
     /// Host, what, what came of it and why, as one line whose parts can be told apart without colour.

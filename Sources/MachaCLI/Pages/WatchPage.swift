@@ -15,7 +15,7 @@ enum WatchPage {
 
     private static func body(_ view: FleetWatch.View, _ terminal: Terminal) -> [String] {
         let report = view.report
-        let table = FleetPage.glance(report)
+        let table = FleetPage.glance(report, .now(report.generatedAt))
         guard !table.rows.isEmpty else { return ["no hosts"] }
         var below = Page()
         add(view.repairs, waiting: view.waiting, now: report.generatedAt, to: &below)
@@ -26,7 +26,8 @@ enum WatchPage {
             FleetPage.add(host, isWhole: false, now: report.generatedAt, to: &below)
         }
         return table.lines(width: terminal.width, color: terminal.usesColor, oneLine: true)
-            + below.rendered(for: terminal).split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+            + below.rendered(for: terminal, breaksLines: true).split(separator: "\n", omittingEmptySubsequences: false)
+            .dropLast()
             .map(String.init)
     }
 
@@ -39,17 +40,17 @@ enum WatchPage {
             let age = repair.doneAt.map { Cell("(\(HumanFormat.age(of: $0, now: now)))", .dim) }
             page.text(contentsOf: RepairPage.cells(repair.entry) + [age].compactMap { $0 })
         }
-        if waiting > 0 { page.text(contentsOf: RepairPage.waitingCells(waiting)) }
+        if waiting > 0 { page.text(RepairPage.waitingWords(waiting), Cell("macha approve list", .dim)) }
     }
 
     private static func footing(_ view: FleetWatch.View) -> String {
         var work: [String] = []
-        if !view.inCare.acting.isEmpty { work.append("seeing to \(names(view.inCare.acting))") }
+        if !view.inCare.acting.isEmpty { work.append("repairing \(names(view.inCare.acting))") }
         if !view.inCare.analysing.isEmpty { work.append("a model reads \(names(view.inCare.analysing))") }
-        if !view.underWay.isEmpty { work.append("asking \(names(view.underWay))") }
+        if !view.underWay.isEmpty { work.append("checking \(names(view.underWay))") }
         if work.isEmpty {
             work.append(
-                view.nextLook.map { "next look in \(HumanFormat.span(seconds: $0.rounded(.up)))" } ?? "no host is due")
+                view.nextLook.map { "next check in \(HumanFormat.span(seconds: $0.rounded(.up)))" } ?? "no host is due")
         }
         if let last = view.troubles.last {
             work.append("\(view.troubles.count) failed to be stored, the last for \(last.host): \(last.error)")

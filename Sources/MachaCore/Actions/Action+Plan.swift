@@ -54,7 +54,7 @@ extension Action {
                 proofs: [.rebooted, .systemIsProfile, .noNewFailures], looksAfter: [600],
                 wayBack: .none("an earlier entry of the boot menu, at the machine itself"), needsNewConnection: true)
         case .diagnose(let diagnosis):
-            var plan = ActionPlan(wayBack: .notNeeded("it only looks"))
+            var plan = ActionPlan(wayBack: .notNeeded("it is read-only"))
             var command = PlannedCommand("", [], asRoot: false, timeout: 20, accepted: Set(0...127))
             command.command = diagnosis.command
             plan.act = [command]
@@ -69,7 +69,7 @@ extension Action {
                 wayBack: .none("Macha does not know what undoes the command; the playbook may"))
         case .waitUntil(let check, let span):
             return ActionPlan(
-                proofs: [check], looksAfter: Self.looks(within: span.seconds), wayBack: .notNeeded("it only looks"))
+                proofs: [check], looksAfter: Self.looks(within: span.seconds), wayBack: .notNeeded("it is read-only"))
         case .notify: return ActionPlan(wayBack: .notNeeded("nothing is sent to the host"))
         case .suggestChange: return ActionPlan(wayBack: .notNeeded("a person decides whether to apply it"))
         }
@@ -85,7 +85,7 @@ extension Action {
         let wayBack: WayBack =
             context.protection.reason(for: unit) == nil
             ? .commands([systemctl("stop", unit)], "stop \(unit) if it makes things worse")
-            : .none("\(unit) is protected, so it is left as it is then; a person has to look")
+            : .none("\(unit) is protected, so it is left as it is then; a person has to check")
         return ActionPlan(
             checks: [.unitExists(unit)], act: [systemctl(verb, unit)], proofs: [.unitActive(unit), .noNewFailures],
             looksAfter: [0, 10, 60], wayBack: wayBack)

@@ -14,7 +14,7 @@ extension Action {
             if let activation = context.activation {
                 assessment = assessment.raised(by: activation, context.protection)
             } else {
-                assessment = assessment.raised(to: .high, because: "nobody has asked yet what it would touch")
+                assessment = assessment.raised(to: .high, because: "it has not been determined yet what it would touch")
             }
         case .collectGarbage, .vacuumJournal, .rotateJournal, .cleanTemporaryFiles, .reboot, .diagnose, .command,
             .waitUntil, .notify, .suggestChange:
@@ -26,9 +26,9 @@ extension Action {
     /// By kind and parameters alone.
     private var ownRisk: RiskAssessment {
         switch self {
-        case .diagnose, .waitUntil: RiskAssessment(.low, "it only looks")
+        case .diagnose, .waitUntil: RiskAssessment(.low, "it is read-only")
         case .notify, .suggestChange: RiskAssessment(.low, "nothing is sent to the host")
-        case .restartUnit: RiskAssessment(.low, "one unit is away for a moment")
+        case .restartUnit: RiskAssessment(.low, "one unit is down for a moment")
         case .startUnit(let unit):
             unit.kind == .target
                 ? RiskAssessment(.high, "a target starts many units")
@@ -53,7 +53,7 @@ extension Action {
             case .boot: RiskAssessment(.high, "another system boots next")
             }
         case .rollbackGeneration: RiskAssessment(.high, "an older system runs from now on")
-        case .reboot: RiskAssessment(.high, "the host is away, and may not come back")
+        case .reboot: RiskAssessment(.high, "the host is down meanwhile, and may not come back")
         case .command(let command) where command.risk == .high:
             RiskAssessment(.high, "a command of the playbook's author")
         case .command(let command):
@@ -72,7 +72,7 @@ extension RiskAssessment {
             case nil: continue
             case .unknown(let why)?:
                 assessment = assessment.raised(
-                    to: .high, because: "nobody knows what systemd would move along with \(unit): \(why)")
+                    to: .high, because: "it is unknown what systemd would change along with \(unit): \(why)")
             case .known(let others, let ending)?:
                 for other in others {
                     guard let reason = context.protection.reason(for: other) else { continue }

@@ -64,7 +64,7 @@ extension Check {
         case .diskBelow(_, let limit):
             guard let row = lines(answer)?.last, let share = Self.share(in: row) else { return unclear(answer) }
             return verdict(share <= limit.number, "\(share) % in use")
-        case .findingGone: return .unknown("only a new look at the host can tell")
+        case .findingGone: return .unknown("only a new check of the host can tell")
         }
     }
 
@@ -83,7 +83,7 @@ extension Check {
                 return .fails("systemd had to restart it \(facts.restarts - first.restarts) times since")
             }
             if let first, !first.isFinishedJob, !facts.isFinishedJob, first.invocation != facts.invocation {
-                return .fails("it was started again since the first look")
+                return .fails("it was restarted since the first check")
             }
             return .holds(facts.summary)
         default: return .unknown("not a question about a unit")
@@ -100,7 +100,7 @@ extension Check {
         switch answer.outcome {
         case .status(let code): return .unknown("status \(code): \(said.printable())")
         case .signal(let name): return .unknown("ended by signal \(name.printable(limit: 20))")
-        case .unknown: return .unknown("the answer was cut or lost")
+        case .unknown: return .unknown("the output was cut off or lost")
         }
     }
 

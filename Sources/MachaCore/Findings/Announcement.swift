@@ -43,7 +43,7 @@ package enum Announcement: Hashable, Sendable {
         }
         let times = past.count == 1 ? "once" : "\(past.count) times"
         self = .hold(
-            because: "it has come and gone \(times) within a day, last \(Int(away / 60)) minutes ago; "
-                + "it is told again after \(Int(wait / 3600)) h of quiet")
+            because: "it came and went \(times) within a day, most recently \(Int(away / 60)) minutes ago; "
+                + "it is reported again after \(Int(wait / 3600)) h of quiet")
     }
 }

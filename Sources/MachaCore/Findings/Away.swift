@@ -14,7 +14,8 @@ extension Finding {
     func asAway(_ snapshot: Snapshot) -> Finding {
         guard case .failed(let failure) = snapshot.contact, failure.kind == .unreachable else { return self }
         return Finding(
-            Away.kind, host: host, .info, "\(host.printable(limit: 80)) is away; it is off now and then.",
+            Away.kind, host: host, .info,
+            "\(host.printable(limit: 80)) is away, as it may be: it is marked intermittent.",
             evidence: evidence.map(\.raw))
     }
 }

@@ -29,6 +29,8 @@ enum FindingText {
         return "\(Int(bytes)) B"
     }
 
+    static func bytes(_ bytes: Int) -> String { Self.bytes(Double(bytes)) }
+
     /// `1 day`, `2 days`.
     static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 

@@ -56,11 +56,11 @@ package struct HostJudgement: Sendable {
         }
         guard let known else { return .gone }
         guard !gaps.mayHide(known.finding) else {
-            return .unknown(because: "the host's answer was cut, or does not speak of it")
+            return .unknown(because: "the host's output was cut off, or does not cover it")
         }
         let sight = Sight(snapshot)
         guard !sight.closes(known.finding, lastSeenWith: known.sight) else { return .gone }
         let silent = sight.silent(since: known.sight).sorted().prefix(8).joined(separator: ", ")
-        return .unknown(because: "what has no answer now had one when it was last seen: \(silent)")
+        return .unknown(because: "these could be read when it was last seen and cannot be read now: \(silent)")
     }
 }

@@ -35,7 +35,7 @@ package struct HostMarks: Hashable, Codable, Sendable {
         package enum Reason: String, Codable, Sendable {
             /// Somebody recorded it beforehand: ``HostMarks/plannedReboot``.
             case planned
-            /// The look before met a system that was shutting down in order, or the journal of the boot before ends with it.
+            /// The look before met a system that was shutting down in order, or the journal of the previous boot ends with it.
             case shutDown = "shut-down"
             /// Another system was booted than before, as after an upgrade.
             case newSystem = "new-system"

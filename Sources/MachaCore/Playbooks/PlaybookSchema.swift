@@ -44,7 +44,7 @@ package enum PlaybookSchema {
         case .evidence:
             .array("What an approver should see before.", item(Action.Kind.diagnose.parameters, naming: nil))
         case .steps: .array("What it does, in this order.", steps)
-        case .verify: .array("What proves it, beside the proofs of each action.", checks)
+        case .verify: .array("What is verified afterwards, beside the proofs of each action.", checks)
         case .rollback: .array("What it does when a step or a check fails.", steps)
         case .cooldown: .string("Until the same may be done again unasked: 10m, 6h, 1d.", pattern: "^[0-9]+[smhd]$")
         case .limits:

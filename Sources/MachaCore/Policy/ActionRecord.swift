@@ -16,7 +16,7 @@ package struct ActionRecord: Hashable, Codable, Sendable {
     }
 
     package var host: String
-    /// The machine it was begun on; `nil` in records of earlier versions.
+    /// The machine it was started on; `nil` in records of earlier versions.
     package var machine: MachineIdentity?
     package var kind: Action.Kind
     /// ``Action/target``.

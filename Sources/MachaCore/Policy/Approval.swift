@@ -89,7 +89,7 @@ package struct Approval: Hashable, Codable, Sendable, Identifiable {
         }
         guard shown == content else {
             throw ApprovalError(
-                "approval \(id) has changed since it was shown; look at it again with 'macha approve show \(id)'")
+                "approval \(id) has changed since it was shown; check it again with 'macha approve show \(id)'")
         }
         decide(.granted, by: person, at: now)
     }

@@ -105,7 +105,7 @@ struct Question {
         let level = context.host.autonomy
         switch action.footprint {
         case .controller: return Decision(.run, .readOnly, "nothing is sent to the host")
-        case .reads: return Decision(.run, .readOnly, "it only looks, at every level")
+        case .reads: return Decision(.run, .readOnly, "read-only actions run at every level")
         case .changes:
             switch Policy.outcome(level, risk) {
             case .run: return Decision(.run, .level, "\(level.rawValue) allows actions of \(risk.rawValue) risk")

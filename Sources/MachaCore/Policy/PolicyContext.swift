@@ -50,7 +50,7 @@ package enum HostStanding: Hashable, Sendable {
     /// What the newest snapshot of a host says, however old it is; `nil` when there is none.
     package init(last snapshot: Snapshot?) {
         switch snapshot?.contact {
-        case nil: self = .unknown("it was never looked at; see 'macha check'")
+        case nil: self = .unknown("it was never checked; run 'macha check'")
         case .reached: self = .known
         case .failed(let failure):
             self = failure.kind == .untrusted ? .untrusted : .unknown(failure.message.printable())

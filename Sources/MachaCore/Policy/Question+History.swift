@@ -17,7 +17,7 @@ extension Question {
             return nil
         }
         return Decision(
-            .ask, .interrupted, "the last attempt was interrupted and nobody knows how it ended; a person decides")
+            .ask, .interrupted, "the last attempt was interrupted and its outcome is unknown; a person decides")
     }
 
     var cooldown: Decision? {
@@ -28,7 +28,7 @@ extension Question {
         guard age > -Double(max(terms.cooldown, 60)) else {
             return Decision(
                 .ask, .cooldown,
-                "the same was done at a time that the clock has not reached yet, so nobody knows how long "
+                "the same was done at a time that the clock has not reached yet, so it is unknown how long "
                     + "ago; a person decides")
         }
         let left = Double(terms.cooldown) - max(0, age)

@@ -92,7 +92,7 @@ extension Question {
         case (false?, true):
             return Decision(.ask, .quietHours, "it is meant for the host's quiet hours; a person may want it now")
         case (nil, _):
-            return Decision(.ask, .quietHours, "nobody knows whether it is one of the host's quiet hours")
+            return Decision(.ask, .quietHours, "it is unknown whether this is one of the host's quiet hours")
         }
     }
 

@@ -30,18 +30,28 @@ package struct ContactFailure: Error, Hashable, Codable, Sendable {
     package var delivery: Delivery
     /// Starts lower case; names host and operation.
     package var message: UntrustedText
-    /// What a person can do next; empty when nothing is known.
-    package var remedy: String
+    /// What a person can do next, in words without commands; empty when nothing is known.
+    package var advice: String
+    /// Commands that help, each to be pasted as it is; the advice says where.
+    package var commands: [String]
 
+    /// Advice and commands in one text.
+    package var remedy: String { Remedy.text(advice, commands) }
+
+    /// `remedy` is the advice, without the commands.
     package init(
-        _ kind: Kind, stage: ContactStage, delivery: Delivery, message: String, remedy: String = ""
+        _ kind: Kind, stage: ContactStage, delivery: Delivery, message: String, remedy: String = "",
+        commands: [String] = []
     ) {
         self.kind = kind
         self.stage = stage
         self.delivery = delivery
         self.message = UntrustedText(message)
-        self.remedy = remedy
+        self.advice = remedy
+        self.commands = commands
     }
+
+    private enum CodingKeys: String, CodingKey { case kind, stage, delivery, message, remedy, advice, commands }
 
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
@@ -50,7 +60,21 @@ package struct ContactFailure: Error, Hashable, Codable, Sendable {
         // What an earlier version stored does not say; then it may have been.
         delivery = try container.decodeIfPresent(Delivery.self, forKey: .delivery) ?? .maybeSent
         message = try container.decode(UntrustedText.self, forKey: .message)
-        remedy = try container.decode(String.self, forKey: .remedy)
+        // An earlier version kept both in one text.
+        let remedy = try container.decode(String.self, forKey: .remedy)
+        advice = try container.decodeIfPresent(String.self, forKey: .advice) ?? remedy
+        commands = try container.decodeIfPresent([String].self, forKey: .commands) ?? []
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(kind, forKey: .kind)
+        try container.encode(stage, forKey: .stage)
+        try container.encode(delivery, forKey: .delivery)
+        try container.encode(message, forKey: .message)
+        try container.encode(remedy, forKey: .remedy)
+        try container.encode(advice, forKey: .advice)
+        try container.encode(commands, forKey: .commands)
     }
 }
 

@@ -35,6 +35,9 @@ package struct FleetReport: Sendable, Encodable {
     /// What was repaired within the last day, the newest first.
     package var repairs: [RepairNote] = []
 
+    /// What waits for a person's approval, or was approved and has not run yet.
+    package var approvals: [ApprovalNote] = []
+
     /// `fleet` is where the hosts stand to one another; without it nothing is said of causes that they share.
     package init(_ hosts: [HostReport], of fleet: [FleetHost] = [], now: Date) {
         generatedAt = now

@@ -120,7 +120,8 @@ package struct FindingReport: Sendable, Encodable {
     package var all: [Finding] { [finding] + folded.flatMap(\.all) }
 
     private enum CodingKeys: String, CodingKey {
-        case kind, subject, severity, summary, evidence, remedy, fingerprint, since, lastSeen, folded
+        case kind, subject, severity, summary, evidence, figures, remedy, advice, commands, fingerprint, since, lastSeen
+        case folded
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -130,7 +131,10 @@ package struct FindingReport: Sendable, Encodable {
         try container.encode(finding.severity, forKey: .severity)
         try container.encode(finding.summary, forKey: .summary)
         try container.encode(finding.evidence, forKey: .evidence)
+        if !finding.figures.isEmpty { try container.encode(finding.figures, forKey: .figures) }
         try container.encode(finding.remedy, forKey: .remedy)
+        try container.encode(finding.advice, forKey: .advice)
+        try container.encode(finding.commands, forKey: .commands)
         try container.encode(finding.fingerprint, forKey: .fingerprint)
         try container.encode(since, forKey: .since)
         try container.encodeIfPresent(lastSeen, forKey: .lastSeen)

@@ -18,16 +18,16 @@ package enum HostMemory {
     package static func load(_ bytes: [UInt8], into miner: TemplateMiner) throws(MemoryError) {
         var reader = Cursor(bytes)
         guard bytes.count >= magic.count + 12, reader.take(magic.count) == magic else {
-            throw MemoryError(message: "not a digest memory of this version: delete the file to begin anew")
+            throw MemoryError(message: "not a digest memory of this version: delete the file to start over")
         }
         let checksum = reader.integer(UInt64.self)
         guard checksum == sum(bytes[reader.at...]) else {
-            throw MemoryError(message: "the digest memory is damaged: delete the file to begin anew")
+            throw MemoryError(message: "the digest memory is damaged: delete the file to start over")
         }
         let count = reader.integer(UInt32.self)
         for _ in 0..<count {
             guard let group = read(&reader) else {
-                throw MemoryError(message: "the digest memory ends too early: delete the file to begin anew")
+                throw MemoryError(message: "the digest memory ends too early: delete the file to start over")
             }
             miner.remember(group)
         }

@@ -33,7 +33,7 @@ package struct ExportConflict: Sendable, Hashable {
 
     /// Says it in the same words everywhere.
     package static let remedy =
-        "nothing is changed on any host until a person has looked: macha audit verify, then macha audit accept"
+        "nothing is changed on any host until a person has checked: macha audit verify, then macha audit accept"
 
     func error(path: String) -> StoreError {
         StoreError(.outdated, path: path, reason: sentence, remedy: Self.remedy)

@@ -213,7 +213,7 @@ import Testing
         _ = try await macha(inventory, ["check"], in: scratch)
         let shown = try await macha(inventory, ["snapshot", "show", "1"], in: scratch)
         #expect(shown.output.contains("failed at  connect"))
-        #expect(shown.output.contains("remedy"))
+        #expect(shown.output.contains("→ check that the host is on"))
     }
 
     @Test func `an owner can read what runs on the hosts`() async throws {

@@ -59,11 +59,11 @@ struct RepairCommandTests {
         #expect(
             checked.contains(/Waiting for your approval\n.*\nwiki +Restart nginx.service +low risk .*macha approve 0/))
         #expect(checked.contains(/Not done\n.*\nnas +Restart nginx.service +level: the host is set to observe/))
-        #expect(checked.contains("1 approval waits"))
+        #expect(checked.contains("1 approval is waiting for you:"))
 
         let (_, shown) = try await macha("approve", "show", "0")
         #expect(shown.contains("act: sudo -n -- systemctl restart -- nginx.service"))
-        #expect(shown.contains("nginx.service is active and stays so"))
+        #expect(shown.contains("nginx.service is active and stays active"))
         let (_, queue) = try await macha("approve", "list", "--json")
         #expect((try json(queue) as? [[String: Any]])?.compactMap { $0["id"] as? Int } == [0])
 
@@ -130,11 +130,11 @@ struct RepairCommandTests {
             #expect(status == 1 && refused.contains("backup") && refused.contains("macha resume"), "\(refused)")
         }
         let (_, told) = try await macha("status")
-        #expect(told.contains("1 approval waits") && told.contains("backup"), "\(told)")
+        #expect(told.contains("1 approval is waiting for you:") && told.contains("backup"), "\(told)")
         _ = try await macha("resume")
         _ = try await macha("approve", "0", "--no-wait").status
         let (_, granted) = try await macha("status")
-        #expect(granted.contains("approval 0 was given") && !granted.contains("approval waits"), "\(granted)")
+        #expect(granted.contains("Approval 0 was approved") && !granted.contains("is waiting for you"), "\(granted)")
         let (status, begun) = try await macha("approve", "0", "--settle", "0")
         #expect(status == 0 && begun.contains("verified"), "\(begun)")
         #expect(try await macha("approve", "0").status == 1)

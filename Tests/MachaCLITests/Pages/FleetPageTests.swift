@@ -7,7 +7,7 @@ import Testing
 
 struct FleetPageTests {
     private func lines(_ width: Int) -> [String] {
-        FleetPage.glance(SampleFleet.fleet).lines(width: width, color: false)
+        FleetPage.glance(SampleFleet.fleet, .now(SampleFleet.now)).lines(width: width, color: false)
     }
 
     @Test(arguments: [60, 80, 100, 120, 160, 200])
@@ -29,7 +29,7 @@ struct FleetPageTests {
     }
 
     @Test func `a pipe gets whole sentences`() {
-        let table = FleetPage.glance(SampleFleet.fleet).lines(width: nil, color: false)
+        let table = FleetPage.glance(SampleFleet.fleet, .now(SampleFleet.now)).lines(width: nil, color: false)
         #expect(table[1].contains("nginx.service has failed."))
     }
 
@@ -44,7 +44,7 @@ struct FleetPageTests {
         let other = SampleFleet.unit("php.service", on: "nas")
         host.findings[0].folded = [FindingReport(other, since: SampleFleet.now)]
         let page = FleetPage.page(FleetReport([host], now: SampleFleet.now)).rendered(for: .wide(100))
-        #expect(page.contains("and because of it:\n      critical php.service has failed."))
+        #expect(page.contains("as a result:\n      critical php.service has failed."))
     }
 
     @Test func `the headline says how bad it is before how well`() {
@@ -57,7 +57,7 @@ struct FleetPageTests {
         #expect(words(.init(hosts: 1, unknown: 1)) == "1 host is unknown.")
         #expect(
             words(.init(hosts: 9, ok: 5, warning: 2, critical: 2))
-                == "2 of 9 hosts need attention now, 2 want a look soon, 5 are well.")
+                == "2 of 9 hosts need attention now, 2 have warnings, 5 are well.")
     }
 
     @Test func `a host's page has every probe: its values with units, or why there are none and what helps`() {
@@ -77,7 +77,7 @@ struct FleetPageTests {
         }
         let journal = readings.first { $0.title == "journal" }
         #expect(journal?.facts.map(\.name) == ["unknown", "remedy"])
-        #expect(page.contains("ask again: macha check HOST"))
+        #expect(page.contains("Check the host again."))
     }
 
     @Test func `the page of a host that was not reached says at which stage it failed and what helps`() {
@@ -85,7 +85,7 @@ struct FleetPageTests {
             generatedAt: SampleFleet.now, summary: .init(), host: SampleFleet.unreached("garage"), snapshot: nil)
         let page = HostPage.page(document).rendered(for: .wide(120))
         #expect(page.contains("failed at  connect"))
-        #expect(page.contains("remedy     look whether it is on"))
+        #expect(page.contains("→ check whether it is on"))
         #expect(HostHTML.page(document).contains("it failed at connect"))
     }
 
@@ -103,7 +103,7 @@ struct FleetPageTests {
         let page = ChangesPage.page(report).rendered(for: .wide(200))
         for part in [
             "tv    unknown     was ok; unreachable", "nas   new", "critical: nginx.service has failed.", "resolved",
-            "a later look could see it and did not", "41 → ?", "nothing is known: old", "the oldest look that is kept",
+            "41 → ?", "nothing is known: old", "the oldest check kept",
         ] {
             #expect(page.contains(part), "\(part)\n\(page)")
         }

@@ -110,9 +110,9 @@ struct HTMLTests {
         #expect(garage.contains("unknown"))
         #expect(garage.components(separatedBy: "class=q>?").count == 7)
         #expect(page.contains("1 of 4 hosts needs attention now, 2 are unknown, 1 is well."))
-        #expect(page.contains("never asked"))
-        #expect(page.contains("full in"))
-        #expect(page.contains("Seen before, and now it cannot be told"))
+        #expect(page.contains("never checked"))
+        #expect(page.contains("full about 2027-01-"))
+        #expect(page.contains("Could not be re-checked"))
     }
 
     @Test func `a hole in what is known is a hole in the line`() {
@@ -151,7 +151,7 @@ struct HTMLTests {
         let sections = page.components(separatedBy: "<section id=h").dropFirst()
         #expect(sections.count == 100)
         #expect(sections.first?.contains("evidence evidence") == true)
-        #expect(sections.last?.contains("4 more, and the evidence: <code>macha status host-") == true)
+        #expect(sections.last?.contains("4 more, and the evidence:</p><pre class=x><code>macha status host-") == true)
         // No host in full below one in short.
         let isFull = sections.map { $0.contains("<pre>") }
         #expect(isFull == isFull.sorted { $0 && !$1 })

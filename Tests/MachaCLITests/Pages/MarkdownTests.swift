@@ -65,9 +65,11 @@ struct MarkdownTests {
         var host = SampleFleet.report("nas", findings: [SampleFleet.unit("nginx.service", on: "nas")])
         host.analysis = SampleFleet.analysis("the disk is full", failure: "no answer came")
         let page = FleetMarkdown.page(FleetReport([host], now: SampleFleet.now))
+        let made = HumanFormat.minute(SampleFleet.now.addingTimeInterval(-3600), in: .current).replacing(
+            ":", with: "\\:")
         for line in [
-            "- **model: unknown** no answer came (", "  - → look at the server",
-            "- **model: was attention** the disk is full (desk/tiny, 1 h ago)",
+            "- **model: unknown** no answer came (", "  - → check the server",
+            "- **model: was attention** the disk is full (desk/tiny, as of \(made))",
             "  - root cause: the disk is full (80 % sure)", "    - `j1 the disk is full`",
             "  - **critical** the disk is full\\: the disk is full",
             "  - proposes `collect-garbage older-than=30d` the disk is full",

@@ -39,7 +39,7 @@ enum SampleFleet {
         Finding(
             "unit-failed", host: host, subject: name, .critical, "\(name.printable()) has failed.",
             evidence: [evidence],
-            remedy: "journalctl -u \(name.printable()) -n 50")
+            remedy: "Read its last messages.", commands: ["journalctl -u \(name.printable()) -n 50"])
     }
 
     static func report(
@@ -68,7 +68,7 @@ enum SampleFleet {
         let snapshot = Snapshot(
             host: name, takenAt: now.addingTimeInterval(-60), duration: 1,
             failure: ContactFailure(
-                .unreachable, stage: "connect", message: "\(name): refused", remedy: "look whether it is on"))
+                .unreachable, stage: "connect", message: "\(name): refused", remedy: "check whether it is on"))
         return HostReport(
             FleetHost(name: name, connection: .local), snapshot, Detectors.findings(in: snapshot),
             unconfirmed: [FindingReport(unit("a.service", on: name), since: now, lastSeen: now)], now: now)
@@ -93,7 +93,7 @@ enum SampleFleet {
         let failed = failure.map {
             AnalysisFailure(
                 host: "nas", madeAt: now, model: "desk/tiny", code: "timed-out", message: $0,
-                remedy: "look at the server")
+                remedy: "check the server")
         }
         return AnalysisReport(usable: analysis, failure: failed, now: now)
     }

@@ -31,7 +31,8 @@ struct AnnouncementTests {
             return
         }
         #expect(
-            reason == "it has come and gone once within a day, last 10 minutes ago; it is told again after 1 h of quiet"
+            reason
+                == "it came and went once within a day, most recently 10 minutes ago; it is reported again after 1 h of quiet"
         )
     }
 

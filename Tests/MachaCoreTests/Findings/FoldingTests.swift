@@ -5,9 +5,12 @@ import Testing
 
 struct FoldingTests {
     private func finding(
-        _ kind: String, _ subject: String? = nil, _ severity: Severity = .warning, _ evidence: String = ""
+        _ kind: String, _ subject: String? = nil, _ severity: Severity = .warning, _ evidence: String = "",
+        available: Int? = nil
     ) -> Finding {
-        Finding(kind, host: "web", subject: subject, severity, "\(kind).", evidence: evidence.isEmpty ? [] : [evidence])
+        Finding(
+            kind, host: "web", subject: subject, severity, "\(kind).", evidence: evidence.isEmpty ? [] : [evidence],
+            figures: available.map { ["available": $0] } ?? [:])
     }
 
     /// `cause: folded folded` for each group.
@@ -21,12 +24,12 @@ struct FoldingTests {
         finding.subject.map { "\(finding.kind)(\($0.raw))" } ?? finding.kind
     }
 
-    private static let full = "/dev/sda1 ext4 on /var: size=100 used=100 available=0 writable"
+    private static let full = "/dev/sda1 ext4 on /var: 100 B of 100 B used, 0 B available, writable"
 
     @Test func `a full disk is one problem, with all that cannot write`() {
         let findings = [
             finding("unit-failed", "postgresql.service", .critical, "postgresql.service: Result=exit-code"),
-            finding("disk-space", "/var", .critical, Self.full), finding("disk-will-fill", "/var"),
+            finding("disk-space", "/var", .critical, Self.full, available: 0), finding("disk-will-fill", "/var"),
             finding("journal-critical", "app.service", .warning, "app: write: No space left on device"),
             finding("clock-unsynchronized"),
         ]
@@ -35,20 +38,21 @@ struct FoldingTests {
                 "disk-space(/var): unit-failed(postgresql.service) disk-will-fill(/var) journal-critical(app.service)",
                 "clock-unsynchronized:",
             ])
-        #expect(Folding.groups(findings)[0].summary == "disk-space. And 3 more because of it.")
+        #expect(Folding.groups(findings)[0].summary == "disk-space. And 3 more as a result.")
     }
 
     @Test(arguments: [
         // Nearly full is not full, and a full data disk stops no unit that does not say so.
-        ("/var", "size=100 used=96 available=9000000000", "Result=exit-code", false),
-        ("/data", "size=100 used=100 available=0", "Result=exit-code", false),
-        ("/data", "size=100 used=100 available=0", "write: No space left on device", true),
+        ("/var", 9_000_000_000, "Result=exit-code", false),
+        ("/data", 0, "Result=exit-code", false),
+        ("/data", 0, "write: No space left on device", true),
     ])
     func `two things that are wrong at once are not cause and effect`(
-        mount: String, disk: String, unit: String, isFolded: Bool
+        mount: String, available: Int, unit: String, isFolded: Bool
     ) {
         let groups = Folding.groups([
-            finding("disk-space", mount, .critical, disk), finding("unit-failed", "a.service", .critical, unit),
+            finding("disk-space", mount, .critical, Self.full, available: available),
+            finding("unit-failed", "a.service", .critical, unit),
         ])
         #expect(groups.count == (isFolded ? 1 : 2))
     }

@@ -19,21 +19,23 @@ enum BootDetector: Detector {
         case "maintenance":
             return Finding(
                 "maintenance-mode", host: snapshot.host, .critical, "The host is in rescue or emergency mode.",
-                evidence: evidence, remedy: "log in at the console: journalctl -b -p err; systemctl default")
+                evidence: evidence,
+                remedy: "Log in at the console and read the errors of this boot; the second command continues it.",
+                commands: ["journalctl -b -p err", "systemctl default"])
         case "initializing", "starting":
             guard let uptime, uptime > thresholds.bootSpan else { return nil }
             return Finding(
                 "boot-unfinished", host: snapshot.host, .warning,
                 "The host is still starting, \(Int(uptime / 60)) minutes after boot.", evidence: evidence,
-                remedy: "systemctl list-jobs shows what it waits for")
+                remedy: "See which jobs it is waiting for.", commands: ["systemctl list-jobs"])
         case "stopping":
             return Finding(
                 "shutting-down", host: snapshot.host, .info, "The host is shutting down.", evidence: evidence)
         default:
             return Finding(
                 "manager-state", host: snapshot.host, .warning,
-                "The service manager says it is \(units.manager.printable(limit: 40)).", evidence: evidence,
-                remedy: "systemctl status")
+                "The service manager reports the state \(units.manager.printable(limit: 40)).", evidence: evidence,
+                remedy: "See what it reports.", commands: ["systemctl status"])
         }
     }
 
@@ -41,7 +43,8 @@ enum BootDetector: Detector {
         guard uptime >= thresholds.longUptime else { return nil }
         return Finding(
             "long-uptime", host: host, .info,
-            "The host has run for \(Int(uptime / 86_400)) days; no newer kernel has taken effect since.",
-            evidence: ["uptime \(Int(uptime)) s"], remedy: "plan a reboot")
+            "The host has been up for \(Int(uptime / 86_400)) days, so no newer kernel has taken effect.",
+            evidence: ["up for \(FindingText.span(uptime))"], figures: ["uptime": Int(uptime)], remedy: "Plan a reboot."
+        )
     }
 }

@@ -29,22 +29,25 @@ enum CertificateDetector: Detector {
             "\(certificate.name): from \(FindingText.moment(certificate.notBefore)) to "
                 + "\(FindingText.moment(certificate.notAfter)), issued by \(certificate.issuer)"
         ]
-        let remedy = "systemctl status 'acme*\(certificate.name.asArgument("NAME"))*'; it does not retry by itself"
+        let remedy = "See why the renewal failed; it is not retried before its next scheduled run."
+        let commands = ["systemctl status 'acme*\(certificate.name.asArgument("NAME"))*'"]
         if certificate.isSelfSigned {
             guard now - certificate.notBefore > 3600 else { return nil }
             return Finding(
                 "certificate-self-signed", host: host, subject: certificate.name, .warning,
-                "The certificate \(name) is still the self-signed stopgap.", evidence: evidence, remedy: remedy)
+                "The certificate \(name) is still the temporary self-signed one.", evidence: evidence, remedy: remedy,
+                commands: commands)
         }
         guard left < warning else { return nil }
         guard left > 0 else {
             return Finding(
                 "certificate-expired", host: host, subject: certificate.name, .critical,
-                "The certificate \(name) ended \(FindingText.span(-left)) ago.", evidence: evidence, remedy: remedy)
+                "The certificate \(name) expired \(FindingText.span(-left)) ago.", evidence: evidence, remedy: remedy,
+                commands: commands)
         }
         return Finding(
             "certificate-expiring", host: host, subject: certificate.name, left < critical ? .critical : .warning,
-            "The certificate \(name) ends in \(FindingText.span(left)) and was not renewed.", evidence: evidence,
-            remedy: remedy)
+            "The certificate \(name) expires in \(FindingText.span(left)) and was not renewed.", evidence: evidence,
+            remedy: remedy, commands: commands)
     }
 }

@@ -15,9 +15,10 @@ enum ContainerDetector: Detector {
         let units = state.units.filter { $0.isEnabled && $0.active == "inactive" }.map { unit in
             Finding(
                 "container-stopped", host: snapshot.host, subject: unit.name, .info,
-                "\(unit.name.printable(limit: 100)) is started at boot and does not run.",
+                "\(unit.name.printable(limit: 100)) is started at boot but is not running.",
                 evidence: ["\(unit.name): \(unit.active) \(unit.sub) \(unit.result ?? "")"],
-                remedy: "systemctl start \(unit.name.asArgument("UNIT"))")
+                remedy: "Start it, if it should run.",
+                commands: ["systemctl start \(unit.name.asArgument("UNIT"))"])
         }
         let contained = state.engines.flatMap { engine in
             (engine.containers ?? []).compactMap { container(engine.name, $0, snapshot.host) }
@@ -31,13 +32,14 @@ enum ContainerDetector: Detector {
         if item.isHealthy == false {
             return Finding(
                 "container-unhealthy", host: host, subject: item.name, .warning,
-                "Container \(name) is unhealthy by its own check.", evidence: ["\(engine): \(item.name) \(item.state)"],
-                remedy: "\(engine) inspect \(argument); \(engine) logs --tail 50 \(argument)")
+                "Container \(name) fails its own health check.", evidence: ["\(engine): \(item.name) \(item.state)"],
+                remedy: "See what its health check reports, and what it logged.",
+                commands: ["\(engine) inspect \(argument)", "\(engine) logs --tail 50 \(argument)"])
         }
         guard item.state == "restarting" else { return nil }
         return Finding(
             "container-restarting", host: host, subject: item.name, .warning,
-            "Container \(name) is started again and again.", evidence: ["\(engine): \(item.name) \(item.state)"],
-            remedy: "\(engine) logs --tail 50 \(argument)")
+            "Container \(name) keeps restarting.", evidence: ["\(engine): \(item.name) \(item.state)"],
+            remedy: "Read what it logged.", commands: ["\(engine) logs --tail 50 \(argument)"])
     }
 }

@@ -18,7 +18,8 @@ enum CoreDumpDetector: Detector {
                 "core-dump", host: snapshot.host, subject: name, dumps.count >= 3 ? .warning : .info,
                 "\(name.printable(limit: 60)) crashed \(times) in the last day.",
                 evidence: dumps.suffix(3).map { "\(FindingText.moment($0.time)) signal \($0.signal) \($0.program)" },
-                remedy: "coredumpctl info \(name.asArgument("PROGRAM"))")
+                remedy: "See the stack trace of the newest crash.",
+                commands: ["coredumpctl info \(name.asArgument("PROGRAM"))"])
         }
     }
 }

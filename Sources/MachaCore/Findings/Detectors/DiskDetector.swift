@@ -22,11 +22,11 @@ enum DiskDetector: Detector {
 
     private static func finding(
         _ kind: String, _ host: String, _ system: FileSystem, _ severity: Severity, _ summary: String,
-        also evidence: [String], _ remedy: String
+        also evidence: [String], _ remedy: String, _ commands: [String]
     ) -> Finding {
         Finding(
             kind, host: host, subject: system.target, severity, summary, evidence: [line(system)] + evidence,
-            remedy: remedy)
+            figures: figures(system), remedy: remedy, commands: commands)
     }
 
     private static func unreadable(_ mount: UnreadableMount, _ host: String) -> Finding {
@@ -38,8 +38,9 @@ enum DiskDetector: Detector {
             "\(name) cannot be read: \(mount.error.printable(limit: 80)).",
             evidence: ["\(mount.source) on \(mount.target) type \(mount.type): \(mount.error)"],
             remedy: isDead
-                ? "the program that serves it has ended: umount -l \(argument), then start its unit again"
-                : "look for I/O errors in the kernel's log (journalctl -k) and check the disk before anything else")
+                ? "The program that serves it has ended: unmount it, then start its unit again."
+                : "Look for I/O errors in the kernel's log, and check the disk before anything else.",
+            commands: [isDead ? "umount -l \(argument)" : "journalctl -k -p err -n 50"])
     }
 
     private static func access(_ group: SharedSpace, _ host: String) -> [Finding] {
@@ -49,7 +50,9 @@ enum DiskDetector: Detector {
                 finding(
                     "filesystem-read-only", host, shown, .critical,
                     "The kernel made \(shown.target.printable(limit: 100)) read-only after an error.",
-                    also: also(group), "look for I/O errors in the kernel's log and check the disk before anything else"
+                    also: also(group),
+                    "Look for I/O errors in the kernel's log, and check the disk before anything else.",
+                    ["journalctl -k -p err -n 50"]
                 )
             ]
         }
@@ -58,7 +61,8 @@ enum DiskDetector: Detector {
             finding(
                 "filesystem-read-only", host, system, .critical,
                 "\(system.target.printable(limit: 100)) is mounted read-only.", also: [],
-                "look for I/O errors in the kernel's log; mount -o remount,rw \(system.target)")
+                "Look for I/O errors in the kernel's log; the second command makes it writable again.",
+                ["journalctl -k -p err -n 50", "mount -o remount,rw \(system.target.asArgument("MOUNTPOINT"))"])
         }
     }
 
@@ -81,9 +85,12 @@ enum DiskDetector: Detector {
         let what = group.pool.map { "ZFS pool \($0.printable(limit: 60)) (\(name))" } ?? name
         return finding(
             "disk-space", host, shown, severity, "\(what) is \(percent(share)) full, \(size(group.available)) left.",
-            also: also(group) + (room.map { ["pool size=\($0.size) used=\($0.used)"] } ?? []),
-            group.pool.map { "find what grew: zfs list -o space -r \($0.asArgument("POOL"))" }
-                ?? "find what grew: du -xh --max-depth=2 \(shown.target.asArgument("MOUNTPOINT")) | sort -h | tail")
+            also: also(group) + (room.map { ["\(size($0.used)) of \(size($0.size)) of the pool used"] } ?? []),
+            "Find what grew.",
+            [
+                group.pool.map { "zfs list -o space -r \($0.asArgument("POOL"))" }
+                    ?? "du -xh --max-depth=2 \(shown.target.asArgument("MOUNTPOINT")) | sort -h | tail"
+            ])
     }
 
     /// What is left of a pool that several datasets share, where nothing tells its size: what volumes and snapshots take does
@@ -94,7 +101,7 @@ enum DiskDetector: Detector {
         return finding(
             "disk-space", host, group.shown, .critical,
             "ZFS pool \(name) (\(group.shown.target.printable(limit: 100))) has \(size(group.available)) left for all its datasets.",
-            also: also(group), "find what grew: zfs list -o space -r \(pool.asArgument("POOL"))")
+            also: also(group), "Find what grew.", ["zfs list -o space -r \(pool.asArgument("POOL"))"])
     }
 
     /// A pool of which nothing is mounted, as those of virtual machines.
@@ -106,8 +113,9 @@ enum DiskDetector: Detector {
         return Finding(
             "disk-space", host: host, subject: pool.name, severity,
             "ZFS pool \(pool.name.printable(limit: 60)) is \(percent(room.usedShare)) full, \(size(room.size - room.used)) left.",
-            evidence: ["\(pool.name) zfs: size=\(room.size) used=\(room.used) available=\(room.size - room.used)"],
-            remedy: "find what grew: zfs list -o space -r \(pool.name.asArgument("POOL"))")
+            evidence: ["\(pool.name) zfs: \(size(room.used)) of \(size(room.size)) used"],
+            figures: ["size": room.size, "used": room.used, "available": room.size - room.used],
+            remedy: "Find what grew.", commands: ["zfs list -o space -r \(pool.name.asArgument("POOL"))"])
     }
 
     private static func inodes(_ system: FileSystem, _ host: String, _ thresholds: Thresholds) -> Finding? {
@@ -117,9 +125,10 @@ enum DiskDetector: Detector {
         else { return nil }
         return finding(
             "disk-inodes", host, system, share >= thresholds.inodesCritical ? .critical : .warning,
-            "\(system.target.printable(limit: 100)) has used \(percent(share)) of its inodes; with none left no file can be made.",
+            "\(system.target.printable(limit: 100)) has used \(percent(share)) of its inodes; without any left, no file can be created.",
             also: [],
-            "find folders with very many small files: du --inodes -x \(system.target.asArgument("MOUNTPOINT")) | sort -n | tail"
+            "Find the folders with the most files.",
+            ["du --inodes -x \(system.target.asArgument("MOUNTPOINT")) | sort -n | tail"]
         )
     }
 
@@ -132,9 +141,16 @@ enum DiskDetector: Detector {
     }
 
     private static func line(_ system: FileSystem) -> String {
-        let inodes = system.inodes.map { " inodes=\($0) free=\(system.inodesAvailable ?? 0)" } ?? ""
-        return "\(system.source) \(system.type) on \(system.target): size=\(system.size) used=\(system.used) "
-            + "available=\(system.available)\(inodes) \(system.access.rawValue)"
+        let inodes = system.inodes.map { ", \(system.inodesAvailable ?? 0) of \($0) inodes free" } ?? ""
+        return
+            "\(system.source) \(system.type) on \(system.target): \(size(system.used)) of \(size(system.size)) used, "
+            + "\(size(system.available)) available\(inodes), \(system.access.rawValue)"
+    }
+
+    private static func figures(_ system: FileSystem) -> [String: Int] {
+        let bytes = ["size": system.size, "used": system.used, "available": system.available]
+        guard let inodes = system.inodes else { return bytes }
+        return bytes.merging(["inodes": inodes, "inodesFree": system.inodesAvailable ?? 0]) { $1 }
     }
 
     // Rounded as the tables round it; a disk with room left is never called full to the last byte.

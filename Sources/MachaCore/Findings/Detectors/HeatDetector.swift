@@ -19,7 +19,7 @@ enum HeatDetector: Detector {
                 "\(reading.label.printable(limit: 40)) of \(reading.chip.printable(limit: 40)) is at "
                     + "\(Int(reading.celsius)) °C; \(Int(limit)) °C is critical.",
                 evidence: ["\(reading.chip) \(reading.label) \(reading.celsius) °C, critical \(limit) °C"],
-                remedy: "look at fans, dust and the room")
+                remedy: "Check the fans, dust and the temperature of the room.")
         }
     }
 }

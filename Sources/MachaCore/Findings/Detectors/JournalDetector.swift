@@ -36,7 +36,7 @@ enum JournalDetector: Detector {
         guard let worst = lasting.max(by: { $0.sign.severity < $1.sign.severity })?.sign else {
             return Finding(
                 kind, host: host, .info, "A disk was pulled while it was in use, in the last hour.",
-                evidence: evidence(met.map(\.entry)), remedy: "unmount a disk before it is taken out")
+                evidence: evidence(met.map(\.entry)), remedy: "Unmount a disk before it is removed.")
         }
         let entries =
             lasting.filter { $0.sign.severity == worst.severity } + lasting.filter { $0.sign.severity < worst.severity }
@@ -65,7 +65,7 @@ enum JournalDetector: Detector {
             return Finding(
                 "journal-critical", host: host, subject: subject, worst < 2 ? .critical : .warning,
                 "\(subject.printable(limit: 100)) logged \(times) in the last hour.", evidence: evidence(entries),
-                remedy: "journalctl -p crit --since=-1h")
+                remedy: "Read the messages.", commands: ["journalctl -p crit --since=-1h"])
         }
     }
 

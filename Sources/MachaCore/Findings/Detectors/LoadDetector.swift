@@ -16,9 +16,10 @@ enum LoadDetector: Detector {
         guard stall.sustained >= thresholds.ioStallWarning else { return nil }
         return Finding(
             "io-pressure", host: snapshot.host, .warning,
-            "Everything stands still \(Int(stall.sustained)) % of the time, waiting for disks.",
-            evidence: ["io full avg60=\(stall.avg60) avg300=\(stall.avg300)"],
-            remedy: "look for disk errors in the kernel's log and for the program that reads or writes most")
+            "All tasks were stalled \(Int(stall.sustained)) % of the time, waiting for disks.",
+            evidence: [stall.evidence("all tasks stalled on disks")],
+            remedy: "Check the kernel's log for disk errors, and find the program that reads or writes most.",
+            commands: ["journalctl -k -p warning -n 50", "systemd-cgtop -n 1 --order=io"])
     }
 
     private static func processors(
@@ -27,8 +28,8 @@ enum LoadDetector: Detector {
         guard stall.sustained >= thresholds.cpuStall else { return nil }
         return Finding(
             "cpu-pressure", host: snapshot.host, .info,
-            "Some program waits for a processor \(Int(stall.sustained)) % of the time.",
-            evidence: ["cpu some avg60=\(stall.avg60) avg300=\(stall.avg300)"])
+            "Some tasks were stalled \(Int(stall.sustained)) % of the time, waiting for a processor.",
+            evidence: [stall.evidence("some tasks stalled on processors")])
     }
 
     private static func load(_ snapshot: Snapshot, _ thresholds: Thresholds) -> Finding? {
@@ -37,7 +38,7 @@ enum LoadDetector: Detector {
         else { return nil }
         return Finding(
             "load-high", host: snapshot.host, .info,
-            "\(Int(min(load.five, load.fifteen))) tasks want to run on \(load.processors) processors.",
+            "\(Int(min(load.five, load.fifteen))) tasks compete for \(load.processors) processors.",
             evidence: ["load \(load.one) \(load.five) \(load.fifteen), processors \(load.processors)"])
     }
 }

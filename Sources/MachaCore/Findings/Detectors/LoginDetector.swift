@@ -11,14 +11,15 @@ enum LoginDetector: Detector {
     static func findings(in snapshot: Snapshot, _ thresholds: Thresholds) -> [Finding] {
         guard let state = snapshot[LoginsProbe.self].value else { return [] }
         let evidence = state.sources.prefix(5).map {
-            "\($0.address): \($0.refused) refused, \($0.acceptedAfterwards) accepted afterwards"
+            "\($0.address): \($0.refused) failed, \($0.acceptedAfterwards) accepted afterwards"
         }
         var found = state.sources.filter { $0.acceptedAfterwards > 0 }.map { source in
             Finding(
                 "login-after-failures", host: snapshot.host, subject: source.address, .critical,
-                "\(source.address.printable(limit: 60)) got in after \(source.refused) refused logins within an hour.",
+                "\(source.address.printable(limit: 60)) logged in after \(source.refused) failed logins within an hour.",
                 evidence: evidence,
-                remedy: "find out who that was: journalctl -t sshd -t sshd-session --since=-2h; last; who")
+                remedy: "Find out who that was.",
+                commands: ["journalctl -t sshd -t sshd-session --since=-2h", "last", "who"])
         }
         let loudest = state.sources.map(\.refused).max() ?? 0
         guard loudest > thresholds.loginsFromOne || state.failed > thresholds.loginsFromAll else { return found }
@@ -26,9 +27,11 @@ enum LoginDetector: Detector {
         found.append(
             Finding(
                 "login-burst", host: snapshot.host, .warning,
-                "\(times) logins were refused in the last hour, from \(state.addresses == 1 ? "one address" : "\(state.addresses) addresses").",
+                "\(times) logins failed in the last hour, from \(state.addresses == 1 ? "one address" : "\(state.addresses) addresses").",
                 evidence: evidence,
-                remedy: "switch password logins off (PasswordAuthentication = false), or shut the addresses out"))
+                remedy:
+                    "Turn off password logins (services.openssh.settings.PasswordAuthentication = false), or block the addresses."
+            ))
         return found
     }
 }

@@ -16,9 +16,8 @@ enum MemoryDetector: Detector {
         guard share >= thresholds.memoryStallWarning else { return nil }
         return Finding(
             "memory-pressure", host: snapshot.host, share >= thresholds.memoryStallCritical ? .critical : .warning,
-            "Programs stand still \(Int(share)) % of the time for want of memory.",
-            evidence: ["memory full avg60=\(stall.avg60) avg300=\(stall.avg300)"],
-            remedy: "find the largest: ps -eo rss,unit,args --sort=-rss | head")
+            "Programs were stalled \(Int(share)) % of the time, waiting for memory.",
+            evidence: [stall.evidence("all tasks stalled on memory")], remedy: findLargest, commands: [listLargest])
     }
 
     private static func low(_ pressure: Pressure?, _ snapshot: Snapshot, _ thresholds: Thresholds) -> Finding? {
@@ -33,17 +32,31 @@ enum MemoryDetector: Detector {
         let share = Int(memory.availableShare * 100)
         return Finding(
             "memory-low", host: snapshot.host, severity,
-            "Only \(share) % of memory is available\(isCalm ? ", though nothing waits for it yet" : "").",
+            "Only \(share) % of memory is available\(isCalm ? ", but nothing is waiting for it yet" : "").",
             evidence: [
-                "MemTotal=\(memory.total) MemAvailable=\(memory.available - (memory.cachedByZFS ?? 0)) "
-                    + (memory.cachedByZFS.map { "cached by ZFS=\($0) " } ?? "")
-                    + "SwapTotal=\(memory.swapTotal) SwapFree=\(memory.swapFree)"
+                "\(FindingText.bytes(memory.available)) of \(FindingText.bytes(memory.total)) of memory available, "
+                    + (memory.cachedByZFS.map { "\(FindingText.bytes($0)) of that cached by ZFS, " } ?? "")
+                    + (memory.swapTotal == 0
+                        ? "no swap"
+                        : "\(FindingText.bytes(memory.swapFree)) of \(FindingText.bytes(memory.swapTotal)) of swap free")
             ],
-            remedy: "find the largest: ps -eo rss,unit,args --sort=-rss | head")
+            figures: [
+                "total": memory.total, "available": memory.available, "swapTotal": memory.swapTotal,
+                "swapFree": memory.swapFree,
+            ].merging(memory.cachedByZFS.map { ["cachedByZFS": $0] } ?? [:]) { $1 }, remedy: findLargest,
+            commands: [listLargest])
     }
+
+    static let findLargest = "Find the programs that hold the most memory."
+    static let listLargest = "ps -eo rss,unit,args --sort=-rss | head"
 }
 
 extension Pressure.Stall {
     /// What held over one minute and over five alike: a peak in one of them is not enough.
     var sustained: Double { min(avg60, avg300) }
+
+    /// `all tasks stalled on disks 34 % of the last minute, 30 % of the last 5 minutes`.
+    func evidence(_ what: String) -> String {
+        "\(what) \(avg60) % of the last minute, \(avg300) % of the last 5 minutes"
+    }
 }

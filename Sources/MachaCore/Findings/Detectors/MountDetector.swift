@@ -13,9 +13,10 @@ enum MountDetector: Detector {
         return state.missing.map { mount in
             Finding(
                 "mount-missing", host: snapshot.host, subject: mount.target, mount.isOptional ? .warning : .critical,
-                "\(mount.target.printable(limit: 100)) is not mounted; what is written there goes elsewhere.",
+                "\(mount.target.printable(limit: 100)) is not mounted; data written there goes to another file system.",
                 evidence: ["fstab: \(mount.source) on \(mount.target) type \(mount.type)"],
-                remedy: "findmnt \(mount.target.asArgument("MOUNTPOINT")); lsblk shows whether the disk is there")
+                remedy: "Check whether its disk is there, and what mounting it reports.",
+                commands: ["lsblk", "findmnt --verify", "mount \(mount.target.asArgument("MOUNTPOINT"))"])
         }
     }
 }

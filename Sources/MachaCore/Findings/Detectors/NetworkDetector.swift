@@ -10,19 +10,19 @@ enum NetworkDetector: Detector {
             found.append(
                 Finding(
                     "no-default-route", host: snapshot.host, .warning,
-                    "The host has no default route: it reaches only its own networks.",
+                    "The host has no default route, so it can reach only its own networks.",
                     evidence: network.interfaces.prefix(8).map {
                         "\($0.name) \($0.state) \($0.addresses.joined(separator: " "))"
                     },
-                    remedy: "ip route; look at the DHCP client or the configured gateway"))
+                    remedy: "Check the DHCP client or the configured gateway.", commands: ["ip route"]))
         }
         if network.nameServers.isEmpty {
             found.append(
                 Finding(
                     "no-name-server", host: snapshot.host, .warning,
-                    "The host has no name server: names do not resolve.",
+                    "The host has no name server, so names do not resolve.",
                     evidence: ["no nameserver in /etc/resolv.conf"],
-                    remedy: "set networking.nameservers, or look at the DHCP client"))
+                    remedy: "Set networking.nameservers, or check the DHCP client."))
         }
         return found
     }

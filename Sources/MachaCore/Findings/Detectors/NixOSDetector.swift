@@ -21,7 +21,7 @@ enum NixOSDetector: Detector {
         let change = versions[0] == versions[1] ? "" : " (kernel \(versions[0]) now, \(versions[1]) then)"
         return Finding(
             "reboot-needed", host: host, .info, "A reboot is needed for the installed system to take effect\(change).",
-            evidence: ["booted \(booted.path)", "next \(next.path)"], remedy: "reboot when it suits")
+            evidence: ["booted \(booted.path)", "next \(next.path)"], remedy: "Reboot at a convenient time.")
     }
 
     private static func drift(_ state: NixOSState, _ host: String) -> Finding? {
@@ -34,17 +34,18 @@ enum NixOSDetector: Detector {
             return Finding(
                 "system-drift", host: host, .info,
                 "Specialisation \(name) of generation \(chosen.generation) runs\(installed).", evidence: evidence,
-                remedy: "reboot into specialisation \(name) of the new generation when it suits")
+                remedy: "Reboot into specialisation \(name) of the new generation at a convenient time.")
         }
         if let generation = state.generations.last(where: { $0.path == current.path }) {
             let chosen = state.profileGeneration.map { ", the next boot starts generation \($0)" } ?? ""
             return Finding(
                 "system-drift", host: host, .info, "Generation \(generation.number) runs\(chosen).", evidence: evidence,
-                remedy: "nixos-rebuild switch, or reboot")
+                remedy: "Switch to it, or reboot.", commands: ["nixos-rebuild switch"])
         }
         return Finding(
             "system-drift", host: host, .warning,
-            "The running system is no generation of the host: it is gone after the next boot.", evidence: evidence,
-            remedy: "nixos-rebuild switch makes it last")
+            "The running system is not a generation of the host, so it will be gone after the next boot.",
+            evidence: evidence,
+            remedy: "Make a generation of the configuration.", commands: ["nixos-rebuild switch"])
     }
 }

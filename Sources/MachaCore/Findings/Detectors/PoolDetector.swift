@@ -35,40 +35,44 @@ enum PoolDetector: Detector {
             ["\(pool.name): \(pool.state)" + (pool.scan.map { ", \($0)" } ?? "")]
             + devices.prefix(8).map { "\($0.name) \($0.state), \($0.errors) errors" }
         let status = "zpool status -v \(pool.name.asArgument("POOL"))"
-        func finding(_ kind: String, _ severity: Severity, _ summary: String, _ remedy: String) -> Finding {
-            Finding(kind, host: host, subject: pool.name, severity, summary, evidence: evidence, remedy: remedy)
+        func finding(_ kind: String, _ severity: Severity, _ summary: String, _ remedy: String, _ commands: [String])
+            -> Finding
+        {
+            Finding(
+                kind, host: host, subject: pool.name, severity, summary, evidence: evidence, remedy: remedy,
+                commands: commands)
         }
         var found: [Finding] = []
         if pool.state != "ONLINE" {
             found.append(
                 finding(
                     "pool-degraded", .critical, "ZFS pool \(name) is \(pool.state.lowercased()).",
-                    "\(status); check the last backup before anything else, and do not reboot"))
+                    "Check the last backup before anything else, and do not reboot.", [status]))
         } else if let damaged = pool.errors, damaged > 0 {
             found.append(
                 finding(
                     "pool-errors", .critical,
-                    "ZFS pool \(name) has \(FindingText.count(damaged, "damaged file")) that no copy can mend.",
-                    "\(status) names them; restore them from a backup"))
+                    "ZFS pool \(name) has \(FindingText.count(damaged, "damaged file")) that no copy can repair.",
+                    "Restore the damaged files, which the command names, from a backup.", [status]))
         } else if devices.contains(where: { $0.errors > 0 || $0.state != "ONLINE" }) {
             found.append(
                 finding(
                     "pool-errors", .warning,
                     devices.contains { $0.errors > 0 }
-                        ? "A device of ZFS pool \(name) made errors." : "A device of ZFS pool \(name) is not there.",
-                    "\(status); look at the disk and its cable before zpool clear"))
+                        ? "A device of ZFS pool \(name) reported errors." : "A device of ZFS pool \(name) is missing.",
+                    "Check the disk and its cable before the errors are cleared.", [status]))
         }
         if let scan = pool.scan, scan.hasPrefix("resilver"), !scan.contains("finished") {
             found.append(
                 finding(
-                    "pool-resilvering", .info, "ZFS pool \(name) is being made whole again.",
-                    "wait, and do not reboot; \(status)"))
+                    "pool-resilvering", .info, "ZFS pool \(name) is being resilvered.",
+                    "Wait until it has finished, and do not reboot.", [status]))
         }
         if let scrubbed = pool.scrubbedAt, Double(now - scrubbed) > thresholds.scrubAge {
             found.append(
                 finding(
                     "scrub-overdue", .info, "ZFS pool \(name) was scrubbed \(FindingText.span(now - scrubbed)) ago.",
-                    "services.zfs.autoScrub.enable = true"))
+                    "Turn on regular scrubs: services.zfs.autoScrub.enable = true.", []))
         }
         return found
     }
@@ -83,9 +87,8 @@ enum PoolDetector: Detector {
                 "btrfs-degraded", host: snapshot.host, subject: mount, .critical,
                 "\(FindingText.count(gone.count, "device")) of the btrfs file system on \(name) \(gone.count == 1 ? "is" : "are") missing.",
                 evidence: gone.prefix(8).map { "\($0.name) of \(mount)" },
-                remedy:
-                    "btrfs filesystem show \(mount.asArgument("MOUNTPOINT")); check the backup, and do not reboot before it is "
-                    + "replaced (btrfs replace start)")
+                remedy: "Check the backup, and do not reboot before the device is replaced (btrfs replace start).",
+                commands: ["btrfs filesystem show \(mount.asArgument("MOUNTPOINT"))"])
         } + devices.filter { $0.total > 0 }.map { errors($0, snapshot.host) }
     }
 
@@ -98,7 +101,8 @@ enum PoolDetector: Detector {
                 "btrfs-degraded", host: snapshot.host, subject: target, .warning,
                 "\(target.printable(limit: 100)) is mounted degraded: a device may be missing.",
                 evidence: ["\(group.shown.source) on \(target) type \(group.shown.type), option degraded"],
-                remedy: "btrfs filesystem show \(target.asArgument("MOUNTPOINT"))")
+                remedy: "See which devices it has.",
+                commands: ["btrfs filesystem show \(target.asArgument("MOUNTPOINT"))"])
         }
     }
 
@@ -110,7 +114,7 @@ enum PoolDetector: Detector {
                 "write \(device.writeErrors) read \(device.readErrors) flush \(device.flushErrors) "
                     + "corruption \(device.corruptionErrors) generation \(device.generationErrors)"
             ],
-            remedy: "look at the disk (smartctl -a), scrub, and reset the counters when it is settled")
+            remedy: "Check the disk (smartctl -a), scrub, and reset the counters once the cause is fixed.")
     }
 
     private static func array(_ array: MDArray, _ host: String) -> [Finding] {
@@ -122,33 +126,36 @@ enum PoolDetector: Detector {
         let evidence =
             (["\(array.name): \(array.state)", array.level ?? "", counts, activity].filter { !$0.isEmpty })
             .joined(separator: " ")
-        func finding(_ kind: String, _ severity: Severity, _ summary: String, _ remedy: String) -> Finding {
+        func finding(_ kind: String, _ severity: Severity, _ summary: String, _ remedy: String, _ commands: [String])
+            -> Finding
+        {
             Finding(
                 kind, host: host, subject: array.name, severity, summary,
-                evidence: [evidence] + array.failed.prefix(8).map { "\($0) failed" }, remedy: remedy)
+                evidence: [evidence] + array.failed.prefix(8).map { "\($0) failed" }, remedy: remedy, commands: commands
+            )
         }
         var found: [Finding] = []
         if array.state != "active" {
             found.append(
                 finding(
                     "raid-degraded", .critical, "RAID array \(name) is \(array.state): nothing can be read from it.",
-                    "\(look); check the last backup before anything else"))
+                    "Check the last backup before anything else.", [look]))
         } else if let wanted = array.wanted, let working = array.working, working < wanted {
             found.append(
                 finding(
                     "raid-degraded", .critical, "RAID array \(name) runs with \(working) of \(wanted) disks.",
-                    "\(look); check the last backup, then replace the disk"))
+                    "Check the last backup, then replace the disk.", [look]))
         } else if let failed = array.failed.first {
             found.append(
                 finding(
                     "raid-errors", .warning, "RAID array \(name) has put \(failed.printable(limit: 60)) out of use.",
-                    "\(look); look at the disk and its cable"))
+                    "Check the disk and its cable.", [look]))
         }
         if let running = array.activity, ["recovery", "resync", "reshape"].contains(running) {
             found.append(
                 finding(
-                    "raid-rebuilding", .info, "RAID array \(name) is being made whole again (\(running)).",
-                    "wait, and do not reboot; cat /proc/mdstat"))
+                    "raid-rebuilding", .info, "RAID array \(name) is being rebuilt (\(running)).",
+                    "Wait until it has finished, and do not reboot.", ["cat /proc/mdstat"]))
         }
         return found
     }

@@ -9,7 +9,8 @@ enum ReachDetector {
         return Finding(
             kind, host: snapshot.host, severity, "\(snapshot.host.printable(limit: 80)) \(what).",
             evidence: ["\(failure.stage): \(failure.message.raw)"],
-            remedy: failure.remedy.isEmpty ? remedy(failure.kind) : failure.remedy)
+            remedy: failure.remedy.isEmpty ? advice(failure.kind) : failure.advice,
+            commands: failure.remedy.isEmpty ? commands(failure.kind, snapshot.host) : failure.commands)
     }
 
     private static func meaning(_ kind: ContactFailure.Kind) -> (String, Severity, String) {
@@ -24,14 +25,22 @@ enum ReachDetector {
         }
     }
 
-    private static func remedy(_ kind: ContactFailure.Kind) -> String {
+    private static func advice(_ kind: ContactFailure.Kind) -> String {
         switch kind {
-        case .unreachable: "look whether the machine and its network are up, and whether sshd listens"
-        case .untrusted: "compare the fingerprint with the host's own, then: macha hosts trust HOST"
-        case .authentication: "put the controller's public key into the account's authorized keys"
-        case .incompatible: "use libssh2 1.11 or later, or offer an algorithm both sides know"
-        case .broken: "try again: macha hosts test HOST"
-        case .local: "mend what the evidence names, then try again"
+        case .unreachable: "Check that the host and its network are up and that sshd is listening."
+        case .untrusted: "Compare the fingerprint with the one on the host, then trust it."
+        case .authentication: "Add the controller's public key to the account's authorized keys."
+        case .incompatible: "Use libssh2 1.11 or later, or enable an algorithm that both sides support."
+        case .broken: "Test the connection again."
+        case .local: "Fix what the evidence names, then test the connection again."
+        }
+    }
+
+    private static func commands(_ kind: ContactFailure.Kind, _ host: String) -> [String] {
+        switch kind {
+        case .untrusted: ["macha hosts trust \(host.asArgument("HOST"))"]
+        case .broken, .local: ["macha hosts test \(host.asArgument("HOST"))"]
+        case .unreachable, .authentication, .incompatible: []
         }
     }
 }

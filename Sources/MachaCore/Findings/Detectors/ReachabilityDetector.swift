@@ -27,14 +27,17 @@ enum ReachabilityDetector: Detector {
             return [
                 Finding(
                     "dns-broken", host: snapshot.host, .critical, "Names do not resolve on the host.",
-                    evidence: evidence, remedy: "resolvectl status; cat /etc/resolv.conf; ask the name server directly")
+                    evidence: evidence,
+                    remedy: "Check the resolver's configuration, then query its name server directly.",
+                    commands: ["cat /etc/resolv.conf", "resolvectl status"])
             ]
         }
         return state.broken.map { answer in
             Finding(
                 "name-unresolved", host: snapshot.host, subject: answer.name, .warning,
                 "\(answer.name.printable(limit: 100)) does not resolve on the host; other names do.",
-                evidence: evidence, remedy: "getent ahosts \(answer.name.asArgument("NAME"))")
+                evidence: evidence, remedy: "Look the name up on the host.",
+                commands: ["getent ahosts \(answer.name.asArgument("NAME"))"])
         }
     }
 
@@ -44,10 +47,13 @@ enum ReachabilityDetector: Detector {
         return state.broken.map { answer in
             Finding(
                 "target-silent", host: snapshot.host, subject: answer.target, severity,
-                "The host does not reach \(answer.target.printable(limit: 100)).",
+                "The host cannot reach \(answer.target.printable(limit: 100)).",
                 evidence: state.answers.map { "\($0.target): \($0.outcome.rawValue)" },
-                remedy: "ping \(answer.target.asArgument("TARGET")); ip route get \(answer.target.asArgument("TARGET"))"
-            )
+                remedy: "Find out where the way ends.",
+                commands: [
+                    "ping -c 3 \(answer.target.asArgument("TARGET"))",
+                    "ip route get \(answer.target.asArgument("TARGET"))",
+                ])
         }
     }
 
@@ -58,7 +64,8 @@ enum ReachabilityDetector: Detector {
                 "link-failed", host: snapshot.host, subject: link.name, .warning,
                 "systemd-networkd could not set up \(link.name.printable(limit: 40)).",
                 evidence: ["\(link.name) \(link.operational) \(link.setup)"],
-                remedy: "networkctl status \(link.name.asArgument("LINK"))")
+                remedy: "See what networkd reports.",
+                commands: ["networkctl status \(link.name.asArgument("LINK"))"])
         }
     }
 }

@@ -17,34 +17,36 @@ enum SMARTDetector: Detector {
     static func findings(in snapshot: Snapshot, _ thresholds: Thresholds) -> [Finding] {
         guard case .known(.some(let state)) = snapshot[SMARTProbe.self] else { return [] }
         return state.disks.compactMap { disk in
-            judge(disk, thresholds).map { kind, severity, summary, remedy in
+            judge(disk, thresholds).map { kind, severity, summary, remedy, commands in
                 Finding(
                     kind, host: snapshot.host, subject: disk.device, severity, summary, evidence: [evidence(disk)],
-                    remedy: remedy)
+                    remedy: remedy, commands: commands)
             }
         }
     }
 
-    private typealias Found = (String, Severity, String, String)
+    private typealias Found = (
+        kind: String, severity: Severity, summary: String, remedy: String, commands: [String]
+    )
 
     private static func judge(_ disk: SMARTDisk, _ thresholds: Thresholds) -> Found? {
         let name = disk.device.printable(limit: 60)
         let look = "smartctl -a \(argument(disk))"
         if isFailing(disk) {
             return (
-                "disk-failing", .critical, "\(name) says that it is failing.",
-                "save what is on it and replace it; \(look)"
+                "disk-failing", .critical, "\(name) reports that it is failing.",
+                "Save the data on it, and replace it.", [look]
             )
         }
         if let lost = sectors(disk, thresholds) { return lost }
         if let failed = selfTest(disk, thresholds) { return failed }
         if let wear = disk.wear, wear >= thresholds.ssdWear {
             return (
-                "disk-worn", .warning, "\(name) has used \(wear) % of its endurance.", "plan its replacement; \(look)"
+                "disk-worn", .warning, "\(name) has used \(wear) % of its endurance.", "Plan its replacement.", [look]
             )
         }
         if disk.isTooHot == true || (disk.criticalWarning ?? 0) & SMARTDisk.NVMeWarning.heat != 0 {
-            return ("disk-hot", .warning, "\(name) is too hot by its own measure.", "look at its cooling; \(look)")
+            return ("disk-hot", .warning, "\(name) reports that it is too hot.", "Check its cooling.", [look])
         }
         return nil
     }
@@ -66,19 +68,19 @@ enum SMARTDetector: Detector {
         if lost > 0 {
             return (
                 "disk-sectors", .warning, "\(name) has \(FindingText.count(lost, "sector")) that cannot be read.",
-                "check the backup, then smartctl -t long \(argument(disk))"
+                "Check the backup, then run a long self-test.", ["smartctl -t long \(argument(disk))"]
             )
         }
         if let moved = disk.reallocated, moved > thresholds.reallocatedSectors {
             return (
                 "disk-sectors", .warning, "\(name) has replaced \(moved) sectors.",
-                "check the backup; smartctl -a \(argument(disk))"
+                "Check the backup.", ["smartctl -a \(argument(disk))"]
             )
         }
         if let errors = disk.uncorrected, errors > thresholds.uncorrectedErrors {
             return (
                 "disk-sectors", .warning, "\(name) could not correct \(FindingText.count(errors, "error")).",
-                "check the backup, then smartctl -t long \(argument(disk))"
+                "Check the backup, then run a long self-test.", ["smartctl -t long \(argument(disk))"]
             )
         }
         return nil
@@ -93,7 +95,7 @@ enum SMARTDetector: Detector {
         let what = result.isEmpty ? "" : " (\(result.printable(limit: 60)))"
         return (
             "disk-selftest", isOld ? .info : .warning, "The last self-test of \(name) failed\(what)\(when).",
-            "check the backup, then smartctl -t long \(argument(disk))"
+            "Check the backup, then run a long self-test.", ["smartctl -t long \(argument(disk))"]
         )
     }
 

@@ -17,17 +17,20 @@ enum ShutdownDetector: Detector {
             found.append(
                 Finding(
                     "unclean-shutdown", host: snapshot.host, .warning,
-                    "The host went down without a shutdown and came back\(uptime).",
-                    evidence: ["the journal of the boot before ends without any line of a shutdown"],
-                    remedy: "journalctl -b -1 -n 100 shows its last words; look at power, heat and memory"))
+                    "The host went down without a clean shutdown and came back\(uptime).",
+                    evidence: ["the journal of the previous boot ends without any message of a shutdown"],
+                    remedy: "Read the last messages of the previous boot, and check power, temperature and memory.",
+                    commands: ["journalctl -b -1 -n 100"]))
         }
         if history.journalBytes > thresholds.journalSize {
             found.append(
                 Finding(
                     "journal-large", host: snapshot.host, .info,
-                    "The journal takes \(history.journalBytes >> 30) GiB.",
-                    evidence: ["\(history.journalBytes) bytes"],
-                    remedy: "journalctl --vacuum-size=1G; services.journald.extraConfig = \"SystemMaxUse=1G\""))
+                    "The journal uses \(history.journalBytes >> 30) GiB.",
+                    evidence: ["\(FindingText.bytes(history.journalBytes)) of journal"],
+                    figures: ["journalBytes": history.journalBytes],
+                    remedy: "Shrink it, and limit it with services.journald.extraConfig = \"SystemMaxUse=1G\".",
+                    commands: ["journalctl --vacuum-size=1G"]))
         }
         return found
     }

@@ -21,14 +21,17 @@ enum TailscaleDetector: Detector {
             return [
                 Finding(
                     "tailscale-login", host: snapshot.host, wasIn ? .critical : .info,
-                    wasIn ? "The host is no longer logged in to its tailnet." : "Tailscale runs without a login.",
-                    evidence: evidence, remedy: "log in at the host, by another way than the tailnet: tailscale up")
+                    wasIn
+                        ? "The host is no longer logged in to its tailnet." : "Tailscale is running but not logged in.",
+                    evidence: evidence,
+                    remedy: "Log in to the host by another way than the tailnet, then connect it.",
+                    commands: ["tailscale up"])
             ]
         case "Stopped":
             return [
                 Finding(
-                    "tailscale-down", host: snapshot.host, .info, "Tailscale is switched off on the host.",
-                    evidence: evidence, remedy: "tailscale up")
+                    "tailscale-down", host: snapshot.host, .info, "Tailscale is turned off on the host.",
+                    evidence: evidence, remedy: "Turn it on again, if it should run.", commands: ["tailscale up"])
             ]
         default: return [key(state, snapshot.host, evidence, thresholds)].compactMap { $0 }
         }
@@ -43,8 +46,8 @@ enum TailscaleDetector: Detector {
         return Finding(
             "tailscale-key", host: host, left < thresholds.keyCritical ? .critical : .warning,
             left > 0
-                ? "The host's tailnet key ends in \(FindingText.span(left))."
-                : "The host's tailnet key ended \(FindingText.span(-left)) ago.",
-            evidence: evidence, remedy: "log in again, or switch key expiry off for this machine in the admin console")
+                ? "The host's tailnet key expires in \(FindingText.span(left))."
+                : "The host's tailnet key expired \(FindingText.span(-left)) ago.",
+            evidence: evidence, remedy: "Log in again, or turn off key expiry for this machine in the admin console.")
     }
 }

@@ -18,8 +18,9 @@ enum TimeDetector: Detector {
         return Finding(
             "clock-wrong", host: snapshot.host, error >= thresholds.clockCritical ? .critical : .warning,
             "The host's clock is \(FindingText.span(error)) \(late > early ? "ahead of" : "behind") the controller's.",
-            evidence: ["host \(boot.now), controller \(Int(began))"],
-            remedy: "timedatectl; certificates, logins and logs go wrong with the clock")
+            evidence: ["host \(FindingText.moment(boot.now)), controller \(FindingText.moment(Int(began)))"],
+            figures: ["host": boot.now, "controller": Int(began)],
+            remedy: "Correct it: certificates, logins and logs depend on the clock.", commands: ["timedatectl"])
     }
 
     private static func unsynchronized(_ snapshot: Snapshot, _ thresholds: Thresholds) -> Finding? {
@@ -34,13 +35,16 @@ enum TimeDetector: Detector {
             return Finding(
                 "clock-unsynchronized", host: snapshot.host, .warning,
                 "\(daemon.printable(limit: 60)) runs and follows no time server.",
-                evidence: ["NTPSynchronized=no chronyc: Not synchronised"], remedy: "chronyc sources -v")
+                evidence: ["NTPSynchronized=no chronyc: Not synchronised"],
+                remedy: "Check whether the time servers can be reached.",
+                commands: ["chronyc sources -v"])
         }
         return Finding(
-            "clock-unsynchronized", host: snapshot.host, .warning, "Nothing keeps the host's clock right.",
+            "clock-unsynchronized", host: snapshot.host, .warning, "The host's clock is not synchronized.",
             evidence: ["NTPSynchronized=no NTP=\(clock.usesNTP.map { $0 ? "yes" : "no" } ?? "unknown")"],
             remedy: clock.usesNTP == false
-                ? "switch a time service on: services.timesyncd.enable = true"
-                : "look whether the time servers can be reached: timedatectl timesync-status")
+                ? "Turn on a time service: services.timesyncd.enable = true."
+                : "Check whether the time servers can be reached.",
+            commands: clock.usesNTP == false ? [] : ["timedatectl timesync-status"])
     }
 }

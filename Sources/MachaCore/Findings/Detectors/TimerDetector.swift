@@ -26,14 +26,16 @@ enum TimerDetector: Detector {
         _ timer: TimerState, _ now: Int, _ uptime: Double?, _ host: String, _ thresholds: Thresholds
     ) -> Finding? {
         let found = hanging(timer, now, thresholds) ?? failed(timer) ?? late(timer, now, uptime, thresholds)
-        return found.map { kind, severity, summary, remedy in
+        return found.map { kind, severity, summary, remedy, commands in
             Finding(
                 kind, host: host, subject: timer.name, severity, summary, evidence: [evidence(timer, now)],
-                remedy: remedy)
+                remedy: remedy, commands: commands)
         }
     }
 
-    private typealias Found = (String, Severity, String, String)
+    private typealias Found = (
+        kind: String, severity: Severity, summary: String, remedy: String, commands: [String]
+    )
 
     private static func hanging(_ timer: TimerState, _ now: Int, _ thresholds: Thresholds) -> Found? {
         guard let job = timer.job, job.active == "activating", let last = timer.lastRun,
@@ -41,8 +43,8 @@ enum TimerDetector: Detector {
         else { return nil }
         return (
             "timer-job-hangs", .warning,
-            "\(name(timer.unit)) has run for \(FindingText.span(now - last)) and does not end.",
-            "systemctl status \(timer.unit.asArgument("UNIT"))"
+            "\(name(timer.unit)) has been running for \(FindingText.span(now - last)) and has not finished.",
+            "See what it is doing.", ["systemctl status \(timer.unit.asArgument("UNIT"))"]
         )
     }
 
@@ -53,7 +55,7 @@ enum TimerDetector: Detector {
         return (
             "timer-job-failed", TimerPurpose(timer).matters ? .warning : .info,
             "The last run of \(name(timer.unit)) failed (\(result.printable(limit: 40))).",
-            "journalctl -u \(timer.unit.asArgument("UNIT")) -n 50"
+            "Read its last messages.", ["journalctl -u \(timer.unit.asArgument("UNIT")) -n 50"]
         )
     }
 
@@ -65,8 +67,8 @@ enum TimerDetector: Detector {
         guard timer.active == "active" else {
             guard timer.active == "inactive", purpose == .backup, timer.lastRun != nil else { return nil }
             return (
-                "timer-off", .warning, "\(name(timer.name)) is switched off: no backup will be made.",
-                "systemctl start \(timer.name.asArgument("TIMER"))"
+                "timer-off", .warning, "\(name(timer.name)) is turned off, so no backup is made.",
+                "Turn it on again.", ["systemctl start \(timer.name.asArgument("TIMER"))"]
             )
         }
         guard let period = timer.period, timer.job?.active != "activating" else { return nil }
@@ -77,8 +79,8 @@ enum TimerDetector: Detector {
             guard let since = timer.activeSince, Double(now - since) > allowed else { return nil }
             return (
                 "timer-never-run", purpose.matters ? .warning : .info,
-                "\(name(timer.name)) has never run, though it has waited for \(FindingText.span(now - since)).",
-                "systemctl list-timers --all; \(start)"
+                "\(name(timer.name)) has never run, although it has been active for \(FindingText.span(now - since)).",
+                findWhy, ["systemctl list-timers --all", start]
             )
         }
         let age = Double(now - last)
@@ -87,17 +89,20 @@ enum TimerDetector: Detector {
             purpose == .backup && age > thresholds.backupCritical ? .critical : purpose.matters ? .warning : .info
         return (
             "timer-overdue", severity,
-            "\(name(timer.name)) has not run for \(FindingText.span(age)), though it is due every \(FindingText.span(period)).",
-            "systemctl list-timers --all; \(start)"
+            "\(name(timer.name)) has not run for \(FindingText.span(age)), although it is due every \(FindingText.span(period)).",
+            findWhy, ["systemctl list-timers --all", start]
         )
     }
+
+    private static let findWhy = "See when the timers run; the second command runs the job now."
 
     private static func name(_ unit: String) -> String { unit.printable(limit: 100) }
 
     private static func evidence(_ timer: TimerState, _ now: Int) -> String {
         let facts: [(String, String?)] = [
             ("state", timer.active), ("last", timer.lastRun.map { FindingText.moment($0) } ?? "never"),
-            ("next", timer.nextRun.map { FindingText.moment($0) }), ("period", timer.period.map { "\($0) s" }),
+            ("next", timer.nextRun.map { FindingText.moment($0) }),
+            ("period", timer.period.map { FindingText.span($0) }),
             ("job", timer.job?.active), ("result", timer.job?.result), ("now", FindingText.moment(now)),
         ]
         return timer.name + ": "

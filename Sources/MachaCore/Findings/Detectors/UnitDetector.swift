@@ -28,7 +28,7 @@ enum UnitDetector: Detector {
         let rest = Finding(
             "units-failed", host: snapshot.host, .critical,
             "\(FindingText.count(unlisted, "more unit")) failed, by the service manager's count.",
-            remedy: "systemctl --failed")
+            remedy: "List them.", commands: ["systemctl --failed"])
         return found + [rest]
     }
 
@@ -44,13 +44,14 @@ enum UnitDetector: Detector {
         return Finding(
             "unit-failed", host: host, subject: unit.name, kind.severity, sentence(unit, kind),
             evidence: evidence(unit),
-            remedy: kind.isLeftover ? forget : "systemctl status \(argument); journalctl -u \(argument) -n 50")
+            remedy: kind.isLeftover ? "Forget the failure." : seeWhy,
+            commands: kind.isLeftover ? [forget] : look(argument))
     }
 
     private static func sentence(_ unit: UnitState, _ kind: UnitKind) -> String {
         let name = unit.name.printable(limit: 100)
         return switch kind {
-        case .gone: "\(name) is not a unit of the host any more; all that is left of it is that it failed."
+        case .gone: "\(name) is no longer a unit of the host; only its failure is left."
         case .healthCheck: "The health check of container \(unit.name.prefix(12)) failed."
         case .session: "\(name), which belonged to one login, has failed\(UnitEnd.cause(unit))."
         case .transient: "\(name), which a program made for one use, has failed\(UnitEnd.cause(unit))."
@@ -68,13 +69,14 @@ enum UnitDetector: Detector {
             guard unit.isRestarting else { return nil }
             return Finding(
                 "unit-restarting", host: host, subject: unit.name, .warning,
-                "\(name) has died and waits to be started again\(UnitEnd.cause(unit)).", evidence: evidence(unit),
-                remedy: "journalctl -u \(argument) -n 50")
+                "\(name) failed\(UnitEnd.cause(unit)) and is about to be restarted.", evidence: evidence(unit),
+                remedy: "Read its last messages.", commands: ["journalctl -u \(argument) -n 50"])
         }
         return Finding(
             "unit-crash-loop", host: host, subject: unit.name, .critical,
-            "\(name) dies and is started again and again, \(restarts) times so far.", evidence: evidence(unit),
-            remedy: "journalctl -u \(argument) -n 50; systemctl stop \(argument) ends the loop")
+            "\(name) keeps failing and restarting, \(restarts) times so far.", evidence: evidence(unit),
+            remedy: "Read its last messages; the second command ends the loop.",
+            commands: ["journalctl -u \(argument) -n 50", "systemctl stop \(argument)"])
     }
 
     private static func isLooping(
@@ -101,7 +103,13 @@ enum UnitDetector: Detector {
         return Finding(
             "unit-starting", host: host, subject: unit.name, .warning,
             "\(unit.name.printable(limit: 100)) has been \(doing) for \(FindingText.span(span)).",
-            evidence: evidence(unit), remedy: "systemctl status \(argument); journalctl -u \(argument) -n 50")
+            evidence: evidence(unit), remedy: seeWhy, commands: look(argument))
+    }
+
+    private static let seeWhy = "See its state and its last messages."
+
+    private static func look(_ argument: String) -> [String] {
+        ["systemctl status \(argument)", "journalctl -u \(argument) -n 50"]
     }
 
     private static func evidence(_ unit: UnitState) -> [String] {

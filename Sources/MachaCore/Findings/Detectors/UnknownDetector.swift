@@ -15,16 +15,17 @@ enum UnknownDetector: Detector {
         let names = items.prefix(3).map { $0.name.printable(limit: 60) }.joined(separator: ", ")
         let more = items.count > 3 ? " and \(items.count - 3) more" : ""
         let reasons = Set(items.map(\.failure.reason))
+        let help = help(probe, items[0].failure, on: host)
         return Finding(
             "item-unknown", host: host, subject: probe,
             items.map { severity(of: $0.failure.reason) }.max() ?? .info,
-            "\(probe) says nothing of \(names)\(more): "
+            "Could not check \(names)\(more) (\(probe)): "
                 + (reasons.count == 1 ? reason(items[0].failure) : "for several reasons") + ".",
             evidence: items.prefix(8).map { item in
                 let detail = item.failure.detail.raw
                 return detail.hasPrefix(item.name)
                     ? detail : "\(item.name): \(detail.isEmpty ? reason(item.failure) : detail)"
-            }, remedy: remedy(probe, items[0].failure))
+            }, remedy: help.advice, commands: help.commands)
     }
 
     private static func severity(of reason: ProbeFailure.Reason) -> Severity {
@@ -36,11 +37,12 @@ enum UnknownDetector: Detector {
 
     private static func whole(_ snapshot: Snapshot) -> [Finding] {
         snapshot.failures.map { probe, failure in
-            Finding(
+            let help = help(probe, failure, on: snapshot.host)
+            return Finding(
                 "probe-unknown", host: snapshot.host, subject: probe, severity(of: probe, failure.reason),
-                "It is not known how \(subjects[probe] ?? "\(probe) stands"): \(reason(failure)).",
-                evidence: failure.detail.raw.isEmpty ? [] : [failure.detail.raw],
-                remedy: remedy(probe, failure))
+                "Could not check \(subjects[probe] ?? probe): \(reason(failure)).",
+                evidence: failure.detail.raw.isEmpty ? [] : [failure.detail.raw], remedy: help.advice,
+                commands: help.commands)
         }
     }
 
@@ -61,23 +63,21 @@ enum UnknownDetector: Detector {
     private static let needsJournal = Set(ProbeCatalog.all.filter { $0.rights == .journal }.map { $0.name })
 
     private static let subjects = [
-        "units": "its units stand", "disks": "full its disks are", "memory": "much memory is left",
-        "journal": "its journal looks", "load": "busy it is", "cpu": "busy its processors are",
-        "pressure": "much its programs have to wait", "boot": "long it has run", "nixos": "its generations stand",
-        "network": "its network stands", "time": "its clock is kept", "system": "its system is called",
-        "timers": "its timers stand", "mounts": "its mounts stand", "networkd": "its links stand",
-        "names": "names resolve there", "targets": "its targets answer", "boots": "its last boot ended",
-        "logins": "many logins were refused", "coredumps": "many programs crashed",
-        "containers": "its containers stand",
-        "tailscale": "its tailnet stands", "zfs": "its pools stand", "sensors": "hot it is",
-        "sessions": "many are logged in", "ports": "many ports are open", "btrfs": "many errors btrfs counted",
-        "certificates": "long its certificates last", "smart": "healthy its disks are",
-        "mdraid": "its RAID arrays stand",
-        "blocks": "many disks it has", "store": "large its Nix store is",
-        "vulnerabilities": "many vulnerabilities it has",
+        "units": "the units", "disks": "the file systems", "memory": "the memory", "journal": "the journal",
+        "load": "the load", "cpu": "the processor use", "pressure": "the pressure on processors, memory and disks",
+        "boot": "the uptime", "nixos": "the NixOS generations", "network": "the network", "time": "the clock",
+        "system": "the system's name and version", "timers": "the timers", "mounts": "the mounts",
+        "networkd": "the network links", "names": "the name resolution", "targets": "the reachability of targets",
+        "boots": "the end of the previous boot", "logins": "the failed logins", "coredumps": "the core dumps",
+        "containers": "the containers", "tailscale": "Tailscale", "zfs": "the ZFS pools",
+        "sensors": "the temperatures", "sessions": "the login sessions", "ports": "the open ports",
+        "btrfs": "the btrfs error counters", "certificates": "the certificates",
+        "smart": "the SMART state of its disks",
+        "mdraid": "the RAID arrays", "blocks": "the block devices", "store": "the size of the Nix store",
+        "vulnerabilities": "the vulnerabilities",
     ]
 
-    static let journalRemedy = "add the account to group systemd-journal"
+    static let journalRemedy = "Add the account to the group systemd-journal."
 
     /// Whether a program complained that there is no systemd to speak to: sd-bus and `systemctl` in the words of systemd.
     static func tellsOfNoSystemd(_ text: String) -> Bool {
@@ -86,42 +86,49 @@ enum UnknownDetector: Detector {
     }
 
     private static func reason(_ failure: ProbeFailure) -> String {
-        if tellsOfNoSystemd(failure.detail.raw) { return "systemd is not running there" }
+        if tellsOfNoSystemd(failure.detail.raw) { return "systemd is not running on the host" }
         return switch failure.reason {
-        case .notCollected: "it was not asked"
-        case .toolMissing: "the program for it is not on the host"
-        case .permission: "the account may not see it"
-        case .timedOut: "the answer took too long"
-        case .failed: "the command for it failed"
-        case .unparsable: "the answer was not understood"
-        case .unsupported: "the program for it cannot speak to it"
-        case .tooLarge: "the answer was too long"
-        case .missing: "the answer did not arrive whole"
+        case .notCollected: "the probe was not run"
+        case .toolMissing: "the program for it is not installed on the host"
+        case .permission: "the account is not permitted to"
+        case .timedOut: "the command took too long"
+        case .failed: "the command failed"
+        case .unparsable: "the output was not understood"
+        case .unsupported: "the program for it does not support it"
+        case .tooLarge: "the output was too long"
+        case .missing: "the output was incomplete"
         }
     }
 
-    static func remedy(_ probe: String, _ failure: ProbeFailure) -> String {
-        if tellsOfNoSystemd(failure.detail.raw) { return "systemctl is-system-running" }
+    /// What helps against a probe's silence.
+    static func help(_ probe: String, _ failure: ProbeFailure, on host: String) -> (advice: String, commands: [String])
+    {
+        if tellsOfNoSystemd(failure.detail.raw) {
+            return ("On the host, check whether systemd is running.", ["systemctl is-system-running"])
+        }
+        let host = host.asArgument("HOST")
         return switch (probe, failure.reason) {
-        case (_, .permission) where needsJournal.contains(probe): journalRemedy
+        case (_, .permission) where needsJournal.contains(probe): (journalRemedy, [])
         case (_, .permission) where needsRoot.contains(probe):
-            "allow the account the exact sudo lines that docs/probes.md lists for this probe"
-        case (_, .permission): "give the account the right to read what the evidence names"
-        case (_, .toolMissing): "install what the evidence names, or leave it: this finding goes with it"
-        case (_, .unsupported): "see what the evidence names; leave it if that is all one can know of it"
-        case (_, .timedOut): "look why it hangs: a dead disk or network mount, or a very busy host"
-        case (_, .missing), (_, .notCollected): "ask again: macha check HOST"
+            ("Allow the account the exact sudo rules that docs/probes.md lists for this probe.", [])
+        case (_, .permission): ("Give the account permission to read what the evidence names.", [])
+        case (_, .toolMissing):
+            ("Install the program that the evidence names, or leave it if this host does not need the check.", [])
+        case (_, .unsupported):
+            ("See what the evidence names, and leave it if nothing more can be known of it.", [])
+        case (_, .timedOut): ("Find out why it hangs: a dead disk, a dead network mount, or a very busy host.", [])
+        case (_, .missing), (_, .notCollected): ("Check the host again.", ["macha check \(host)"])
         case (_, .failed), (_, .unparsable), (_, .tooLarge):
-            "see what it prints: macha probes script \(probe) | ssh HOST sh"
+            ("See what the probe prints.", ["macha probes script \(probe) | ssh \(host) sh"])
         }
     }
 }
 
 extension Snapshot {
     /// What helps against each probe's silence, by the probe's name.
-    package var remedies: [String: String] {
+    package var remedies: [String: (advice: String, commands: [String])] {
         Dictionary(
-            failures.map { ($0.probe, UnknownDetector.remedy($0.probe, $0.failure)) },
+            failures.map { ($0.probe, UnknownDetector.help($0.probe, $0.failure, on: host)) },
             uniquingKeysWith: { first, _ in first })
     }
 }

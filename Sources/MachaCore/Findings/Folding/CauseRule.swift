@@ -120,8 +120,10 @@ extension Finding {
     fileprivate var silence: String? {
         guard kind == "probe-unknown" else { return nil }
         if evidence.contains(where: { UnknownDetector.tellsOfNoSystemd($0.raw) }) { return "systemd" }
-        if remedy == UnknownDetector.journalRemedy { return remedy }
-        return evidence.first?.raw
+        if advice == UnknownDetector.journalRemedy { return advice }
+        // One program that is not there leaves several questions open, each with other words around its name.
+        let missing = evidence.lazy.compactMap { $0.raw.firstMatch(of: /([^\s:]+): (?:command )?not found/)?.output.1 }
+        return missing.first.map(String.init) ?? evidence.first?.raw
     }
 
     /// The mount point that is not there.
@@ -138,18 +140,14 @@ extension Finding {
         return evidence.contains { line in texts.contains { line.raw.contains($0) } }
     }
 
-    /// A file system without room for as much as a process id, by its own evidence.
+    /// A file system without room for as much as a process id, by its own figures.
     fileprivate var isExhausted: Bool {
-        guard kind == "disk-space" || kind == "disk-inodes", severity == .critical, let line = evidence.first?.raw
-        else {
-            return false
+        guard severity == .critical else { return false }
+        return switch kind {
+        case "disk-inodes": figures["inodesFree"].map { $0 < 16 } ?? false
+        case "disk-space": figures["available"].map { $0 < 4 << 20 } ?? false
+        default: false
         }
-        let words = line.split(separator: " ")
-        func figure(_ name: String) -> Int? {
-            words.last { $0.hasPrefix("\(name)=") }.flatMap { Int($0.dropFirst(name.count + 1)) }
-        }
-        return kind == "disk-inodes"
-            ? figure("free").map { $0 < 16 } ?? false : figure("available").map { $0 < 4 << 20 } ?? false
     }
 }
 

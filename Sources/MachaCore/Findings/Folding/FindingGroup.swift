@@ -23,8 +23,8 @@ package struct FindingGroup: Hashable, Sendable {
     package var summary: String {
         switch folded.count {
         case 0: cause.summary
-        case 1: "\(cause.summary) And 1 more because of it."
-        default: "\(cause.summary) And \(folded.count) more because of it."
+        case 1: "\(cause.summary) And 1 more as a result."
+        default: "\(cause.summary) And \(folded.count) more as a result."
         }
     }
 }

@@ -63,7 +63,7 @@ package enum FleetFolding {
         return FleetCause(
             kind: "host-down", host: name, hosts: hosts, severity: worst,
             summary:
-                "\(name.printable(limit: 80)) does not answer, and with it \(count) reached through it or run on it.")
+                "\(name.printable(limit: 80)) is not reachable, and neither are \(count) behind it.")
     }
 
     private static func shared(
@@ -83,22 +83,22 @@ package enum FleetFolding {
 
     /// Troubles that come from outside of a host when many have them at once.
     private static let kinds: [(kind: String, needsContact: Bool, sentence: String)] = [
-        ("unreachable", false, "do not answer: look at the controller's own network, or at what they share."),
-        ("controller-fault", false, "could not be asked because of a fault on the controller."),
-        ("login-refused", false, "refuse our login: look at the controller's key and account."),
+        ("unreachable", false, "are not reachable. Check the controller's own network, or what they share."),
+        ("controller-fault", false, "could not be checked because of a fault on the controller."),
+        ("login-refused", false, "refuse Macha's login. Check the controller's key and the account."),
         (
             "untrusted-host-key", false,
-            "show a key that is not trusted: was the network taken over, or all set up anew?"
+            "show a host key that is not trusted. If they were trusted before, check the network before trusting them."
         ),
-        ("clock-wrong", true, "seem to have a wrong clock: most likely it is the controller's."),
-        ("no-default-route", true, "have no way out of their network: look at the router."),
-        ("no-name-server", true, "have no name server: look at the DHCP server."),
-        ("dns-broken", true, "cannot resolve names: look at the name servers they share."),
-        ("name-unresolved", true, "cannot resolve a name that they must: look at who serves it."),
-        ("target-silent", true, "cannot reach what they must: look at the way they share."),
-        ("clock-unsynchronized", true, "have no time source: look at the time servers they share."),
-        ("unexpected-reboot", true, "were rebooted unexpectedly within a day: look at their power."),
-        ("io-pressure", true, "wait for disks: look at the storage they share."),
+        ("clock-wrong", true, "seem to have a wrong clock. Most likely the controller's is wrong."),
+        ("no-default-route", true, "have no default route. Check the router."),
+        ("no-name-server", true, "have no name server. Check the DHCP server."),
+        ("dns-broken", true, "cannot resolve names. Check the name servers they share."),
+        ("name-unresolved", true, "cannot resolve a required name. Check the server of its zone."),
+        ("target-silent", true, "cannot reach a required target. Check the route they share."),
+        ("clock-unsynchronized", true, "have no time source. Check the time servers they share."),
+        ("unexpected-reboot", true, "rebooted unexpectedly within a day. Check their power supply."),
+        ("io-pressure", true, "are waiting for disks. Check the storage they share."),
     ]
 }
 

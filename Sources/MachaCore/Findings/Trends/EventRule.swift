@@ -23,8 +23,8 @@ enum EventRule {
         guard let reboot, isFresh(reboot.noticed, present) else { return nil }
         let ago = FindingText.roughSpan(max(0, present.snapshot.takenAt.timeIntervalSince(reboot.began)))
         let evidence = [
-            "boot began \(Int(reboot.began.timeIntervalSince1970)), last seen before "
-                + "\(Int(reboot.lastSeen.timeIntervalSince1970))"
+            "booted \(FindingText.moment(Int(reboot.began.timeIntervalSince1970))), last seen before that "
+                + FindingText.moment(Int(reboot.lastSeen.timeIntervalSince1970))
         ]
         let known: String? =
             switch reboot.reason {
@@ -36,8 +36,9 @@ enum EventRule {
         guard let known else {
             return Finding(
                 "unexpected-reboot", host: present.host, .warning,
-                "The host was rebooted \(ago) ago, and nothing says that anybody wanted it.", evidence: evidence,
-                remedy: "journalctl -b -1 -e shows the last words before it; look at power and at the kernel's log")
+                "The host rebooted unexpectedly \(ago) ago.", evidence: evidence,
+                remedy: "Read the last messages before it, and check power and the kernel's log.",
+                commands: ["journalctl -b -1 -n 100"])
         }
         return Finding(
             "rebooted", host: present.host, .info, "The host was rebooted \(ago) ago \(known).", evidence: evidence)
@@ -50,20 +51,21 @@ enum EventRule {
             abs(jump.seconds) < 120 ? "\(Int(abs(jump.seconds))) seconds" : FindingText.roughSpan(abs(jump.seconds))
         return Finding(
             "clock-jumped", host: present.host, .warning,
-            "The host's clock jumped \(amount) \(jump.seconds > 0 ? "forwards" : "back"), noticed \(ago) ago.",
-            evidence: ["clock against uptime: \(jump.seconds) s"],
-            remedy: "timedatectl; look whether the machine was suspended, or its time service was set right late")
+            "The host's clock jumped \(jump.seconds > 0 ? "forward" : "back") by \(amount); this was noticed \(ago) ago.",
+            evidence: ["the clock moved by \(jump.seconds) s against the uptime"],
+            remedy: "Check whether the machine was suspended, or its time service corrected the clock late.",
+            commands: ["timedatectl"])
     }
 
     private static func change(_ change: HostMarks.SystemChange?, _ present: Present) -> Finding? {
         guard let change, isFresh(change.noticed, present) else { return nil }
         let ago = FindingText.roughSpan(max(60, present.snapshot.takenAt.timeIntervalSince(change.noticed)))
         let numbers: String? = change.to.map { to in
-            change.from.map { "generation \(to) in place of \($0)" } ?? "generation \(to)"
+            change.from.map { "generation \(to) from generation \($0)" } ?? "generation \(to)"
         }
         return Finding(
             "system-changed", host: present.host, .info,
-            "The host runs \(numbers ?? "another system") since \(ago) ago or a little longer.",
+            "The host switched to \(numbers ?? "another system") about \(ago) ago.",
             evidence: ["from \(change.from.map { "\($0)" } ?? "unknown") to \(change.to.map { "\($0)" } ?? "unknown")"])
     }
 }

@@ -65,11 +65,17 @@ enum FillRule {
             "\(name) \(what) in about \(FindingText.roughSpan(forecast.seconds)): \(amount) more \(unit), "
                 + "steadily for \(FindingText.roughSpan(forecast.span)).",
             evidence: [
-                "\(system.source) on \(system.target): used=\(system.used) available=\(system.available)"
-                    + (system.inodesAvailable.map { " inodes free=\($0)" } ?? ""),
-                "full in \(Int(forecast.earliest))…\(Int(min(forecast.latest, 1e12))) s, most likely \(Int(forecast.seconds)) s",
+                "\(system.source) on \(system.target): \(FindingText.bytes(system.used)) used, "
+                    + "\(FindingText.bytes(system.available)) available"
+                    + (system.inodesAvailable.map { ", \($0) inodes free" } ?? ""),
+                "full between \(FindingText.roughSpan(forecast.earliest)) and \(FindingText.roughSpan(forecast.latest)) from now",
             ],
-            remedy: "find what grows: du -xh --max-depth=2 \(system.target.asArgument("MOUNTPOINT")) | sort -h | tail")
+            figures: [
+                "used": system.used, "available": system.available,
+                "secondsUntilFull": Int(min(forecast.seconds, 1e12)),
+            ],
+            remedy: "Find what is growing.",
+            commands: ["du -xh --max-depth=2 \(system.target.asArgument("MOUNTPOINT")) | sort -h | tail"])
     }
 }
 

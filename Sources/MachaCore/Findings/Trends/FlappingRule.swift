@@ -20,9 +20,10 @@ enum FlappingRule {
             let name = unit.name.printable(limit: 100)
             return Finding(
                 "unit-flapping", host: present.host, subject: unit.name, .warning,
-                "\(name) has died and been started again \(Int(count)) times within a day, in \(deaths.count) different hours.",
+                "\(name) was restarted after failing \(Int(count)) times within a day, in \(deaths.count) different hours.",
                 evidence: ["\(unit.name): NRestarts=\(Int(value)) Result=\(unit.result ?? "unknown")"],
-                remedy: "journalctl -u \(unit.name.asArgument("UNIT")) --since=-1d -p warning")
+                remedy: "Read what it logged before it failed.",
+                commands: ["journalctl -u \(unit.name.asArgument("UNIT")) --since=-1d -p warning"])
         }
     }
 

@@ -38,7 +38,7 @@ enum LogRule {
             "\(journal.isBounded ? "More than " : "")\(Int(lines)) lines were logged within an hour\(whose ?? "").",
             evidence: journal.talkers.prefix(3).map { "\($0.unit): \($0.count) lines" }
                 + buried.prefix(5).map { "\($0.identifier ?? "unknown"): \($0.message?.raw ?? "(too long)")" },
-            remedy: "journalctl\(unit) --since=-1h -p warning shows what matters in it")
+            remedy: "Show only the warnings and errors.", commands: ["journalctl\(unit) --since=-1h -p warning"])
     }
 
     private static func burst(_ present: Present) -> Finding? {
@@ -54,9 +54,9 @@ enum LogRule {
         }
         return Finding(
             "log-burst", host: present.host, .warning,
-            "\(Int(count)) errors or more were logged within an hour; no hour of the last four weeks had more than \(Int(most)).",
+            "At least \(Int(count)) errors were logged within an hour; no hour of the last four weeks had more than \(Int(most)).",
             evidence: groups.prefix(3).map { "\($0.value.count) × \($0.key.text)" },
-            remedy: "journalctl -p err --since=-1h")
+            remedy: "Read the errors of the last hour.", commands: ["journalctl -p err --since=-1h"])
     }
 
     private static func newKinds(_ present: Present) -> [Finding] {
@@ -75,9 +75,9 @@ enum LogRule {
         guard ordered.count > listed else { return findings }
         let rest = Finding(
             "new-errors", host: present.host, .info,
-            "\(ordered.count - listed) more kinds of error are new on this host.",
+            "\(ordered.count - listed) more kinds of errors are new on this host.",
             evidence: ordered.dropFirst(listed).prefix(5).map { $0.key.text },
-            remedy: "journalctl -p err --since=-1h")
+            remedy: "Read the errors of the last hour.", commands: ["journalctl -p err --since=-1h"])
         return findings + [rest]
     }
 
@@ -96,8 +96,9 @@ enum LogRule {
         let times = entries.count == 1 ? "" : ", \(entries.count) times so far"
         return Finding(
             "new-error", host: present.host, subject: kind.text, severity(entries),
-            "\(name) logged an error of a kind never seen on this host\(times).",
+            "\(name) logged a kind of error never seen on this host before\(times).",
             evidence: entries.prefix(2).map { "\($0.identifier ?? "unknown"): \($0.message?.raw ?? "(too long)")" },
-            remedy: "journalctl -p err --since=-1h -t \(name.asArgument("NAME"))")
+            remedy: "Read the errors of the last hour.",
+            commands: ["journalctl -p err --since=-1h -t \(name.asArgument("NAME"))"])
     }
 }

@@ -33,32 +33,35 @@ package enum MachineRule {
         let (hasKey, hasID) = (machine.hostKey == other.hostKey, machine.machineID == other.machineID)
         let isClonedKey = hasKey && !hasID && machine.machineID != nil && other.machineID != nil
         let isClonedID = hasID && !hasKey && machine.hostKey != nil && other.hostKey != nil
-        let (summary, remedy): (String, String) =
+        let (summary, remedy, commands): (String, String, [String]) =
             if isClonedKey {
                 (
-                    "It has the same host key as \(name) and another machine id: one is a clone of the other's image.",
-                    "whoever holds one can pass for the other: on one of them remove /etc/ssh/ssh_host_*, make new keys "
-                        + "(ssh-keygen -A), restart sshd and trust the new key (macha hosts trust)"
+                    "The host has the same host key as \(name) but another machine id: one is a clone of the other's image.",
+                    "Either can pass for the other. On one of them, remove its host keys, make new ones and restart sshd; then "
+                        + "trust the new key here with the last command.",
+                    [
+                        "rm /etc/ssh/ssh_host_*", "ssh-keygen -A", "systemctl restart sshd.service",
+                        "macha hosts trust \(host.asArgument("HOST"))",
+                    ]
                 )
             } else if isClonedID {
                 (
-                    "It has the same machine id as \(name) and another host key: a clone, or one machine with two sshds.",
-                    "if they are two machines, give one a new id: rm /etc/machine-id; systemd-machine-id-setup; reboot. "
-                        + "If they are one, keep one of the names"
+                    "The host has the same machine id as \(name) but another host key: a clone, or one machine with two sshds.",
+                    "If they are one machine, keep one of the names. If they are two, give one of them a new machine id.",
+                    ["rm /etc/machine-id", "systemd-machine-id-setup", "systemctl reboot"]
                 )
             } else {
                 (
-                    "It is the same machine as \(name).",
-                    "keep one of the two names in the inventory; give it the other's groups and protections"
+                    "The host is the same machine as \(name).",
+                    "Keep one of the two names in the inventory, with the groups and protections of both.", []
                 )
             }
         return Finding(
             "machine-shared", host: host, subject: name, .warning, summary,
             evidence: [
                 "\(host) is \(machine)", "\(name) is \(other)",
-                "until they are told apart both count as one machine: the most cautious level, all protections, one change "
-                    + "at a time",
-            ], remedy: remedy)
+                "until then both count as one machine: the most cautious level, all protections, one change at a time",
+            ], remedy: remedy, commands: commands)
     }
 
     private static func replaced(_ present: Present, _ machine: MachineIdentity) -> [Finding] {
@@ -68,9 +71,11 @@ package enum MachineRule {
         return [
             Finding(
                 "machine-replaced", host: present.host, .info,
-                "The name belongs to another machine than before, which begins with no history of its own.",
+                "The name now belongs to another machine, which starts without history.",
                 evidence: ["before: \(before.machine)", "now: \(machine)"],
-                remedy: "nothing, if it was reinstalled or moved; otherwise find out who answers under its address")
+                remedy:
+                    "Nothing to do if it was reinstalled or replaced; otherwise find out which machine has its address."
+            )
         ]
     }
 }

@@ -12,6 +12,7 @@ enum SustainedRule {
         var value: (TrendThresholds) -> Double
         var sentence: (Int, String) -> String
         var remedy: String
+        var commands: [String]
         var isShare = true
     }
 
@@ -24,8 +25,8 @@ enum SustainedRule {
             return Finding(
                 limit.kind, host: present.host, limit.severity,
                 limit.sentence(percent, FindingText.roughSpan(present.trend.sustainedSpan)),
-                evidence: ["\(limit.metric.rawValue): \(lasting.count) looks, at least \(percent) on average"],
-                remedy: limit.remedy)
+                evidence: ["\(limit.metric.rawValue): \(lasting.count) checks, \(percent) % or more on average"],
+                remedy: limit.remedy, commands: limit.commands)
         }
     }
 
@@ -68,31 +69,32 @@ enum SustainedRule {
         return stall.memorySome.avg300 >= 1
     }
 
-    private static let findLargest = "find the largest: ps -eo rss,unit,args --sort=-rss | head"
-
     private static var limits: [Limit] {
         [
             Limit(
                 kind: "cpu-sustained", metric: .cpu, severity: .info, value: \.cpuSustained,
                 sentence: { "The processors have been \($0) % busy for \($1)." },
-                remedy: "find the busiest: ps -eo pcpu,unit,args --sort=-pcpu | head"),
+                remedy: "Find the busiest programs.",
+                commands: ["ps -eo pcpu,unit,args --sort=-pcpu | head"]),
             Limit(
                 kind: "memory-sustained", metric: .memory, severity: .warning, value: \.memorySustained,
-                sentence: { "Programs have held \($0) % of the memory for \($1)." }, remedy: findLargest),
+                sentence: { "Programs have held \($0) % of the memory for \($1)." }, remedy: MemoryDetector.findLargest,
+                commands: [MemoryDetector.listLargest]),
             Limit(
                 kind: "swap-sustained", metric: .swap, severity: .warning, value: \.swapSustained,
-                sentence: { "\($0) % of the swap has been in use for \($1), and programs wait for memory." },
-                remedy: findLargest),
+                sentence: { "\($0) % of the swap has been in use for \($1), and programs are waiting for memory." },
+                remedy: MemoryDetector.findLargest, commands: [MemoryDetector.listLargest]),
             Limit(
                 kind: "io-sustained", metric: .ioPressure, severity: .warning, value: \.ioStallSustained,
-                sentence: { "Everything has stood still \($0) % of the time for \($1), waiting for disks." },
-                remedy: "look for disk errors in the kernel's log and for the program that reads or writes most",
+                sentence: { "All tasks have been stalled \($0) % of the time for \($1), waiting for disks." },
+                remedy: "Check the kernel's log for disk errors, and find the program that reads or writes most.",
+                commands: ["journalctl -k -p warning -n 50", "systemd-cgtop -n 1 --order=io"],
                 isShare: false),
             Limit(
                 kind: "memory-stall-sustained", metric: .memoryPressure, severity: .warning,
                 value: \.memoryStallSustained,
-                sentence: { "Programs have stood still \($0) % of the time for \($1), for want of memory." },
-                remedy: findLargest, isShare: false),
+                sentence: { "Programs have been stalled \($0) % of the time for \($1), waiting for memory." },
+                remedy: MemoryDetector.findLargest, commands: [MemoryDetector.listLargest], isShare: false),
         ]
     }
 }

@@ -38,7 +38,7 @@ enum UnusualRule {
         let kind = isWeekend(present.now) ? "weekend day" : "weekday"
         return Finding(
             "unusual-\(figure.metric.rawValue)", host: present.host, .info,
-            "\(figure.name) has been at least \(figure.text(least)) for an hour, more than at this time on any \(kind) "
+            "\(figure.name) has been at least \(figure.text(least)) for an hour, which is more than at this time on any \(kind) "
                 + "of the last four weeks (\(figure.text(usual.most)) at most).",
             evidence: ["\(figure.metric.rawValue): compared with \(usual.days) days"])
     }
@@ -70,14 +70,14 @@ enum UnusualRule {
     private static var figures: [Figure] {
         [
             Figure(
-                metric: .cpu, name: "Use of the processors", margin: 0.25, isShare: true, text: share),
-            Figure(metric: .memory, name: "Use of memory", margin: 0.15, isShare: true, text: share),
+                metric: .cpu, name: "Processor use", margin: 0.25, isShare: true, text: share),
+            Figure(metric: .memory, name: "Memory use", margin: 0.15, isShare: true, text: share),
             Figure(
                 metric: .load, name: "Load", margin: 2, isShare: false,
                 text: { "\((min($0, 1e6) * 10).rounded() / 10)" }),
-            Figure(metric: .ioPressure, name: "Waiting for disks", margin: 10, isShare: false, text: percent),
+            Figure(metric: .ioPressure, name: "The time stalled on disks", margin: 10, isShare: false, text: percent),
             Figure(
-                metric: .collectTime, name: "The time to ask the host", margin: 5, isShare: false,
+                metric: .collectTime, name: "The time to check the host", margin: 5, isShare: false,
                 text: { "\(Int(min($0, 1e6).rounded())) s" }),
         ]
     }
