@@ -42,7 +42,7 @@ enum JournalDetector: Detector {
             lasting.filter { $0.sign.severity == worst.severity } + lasting.filter { $0.sign.severity < worst.severity }
         return Finding(
             kind, host: host, worst.severity, worst.summary, evidence: evidence(entries.map(\.entry)),
-            remedy: JournalSigns.remedies[kind] ?? "")
+            remedy: JournalSigns.remedies[kind]?.advice ?? "", commands: JournalSigns.remedies[kind]?.commands ?? [])
     }
 
     /// A server that did not answer and then did: `nfs: server nas OK`.

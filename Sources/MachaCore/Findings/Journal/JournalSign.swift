@@ -58,18 +58,42 @@ enum JournalSigns {
     static let all = storage + raid + fileSystems + memory + machine + network + programs
 
     /// What a person can do about each kind.
-    static let remedies: [String: String] = [
-        "disk-errors": "smartctl -a on the disk the evidence names, and make sure that there is a backup",
-        "raid-errors": "cat /proc/mdstat shows what is left; make sure that there is a backup, then replace the disk",
-        "filesystem-errors": "check the file system the evidence names before it is written to further",
-        "data-damage": "stop what writes, keep a copy of the data as it is, and restore from a backup",
-        "oom-kill": "find what grew, then limit it (MemoryMax=) or add memory",
-        "oom-limit": "find out whether the program leaks, or raise the limit of its unit or container (MemoryMax=)",
-        "allocation-failed": "look how much memory is free and in what pieces: cat /proc/buddyinfo",
-        "hardware-errors": "look which module or slot it names (ras-mc-ctl --errors), and have it replaced",
-        "network-table-full": "sysctl -a shows the limit the evidence names; raise it, or find who opens so many",
-        "hung-task": "look for disks or network file systems that do not answer",
-        "kernel-fault": "journalctl -k --since=-1h shows the whole of it; reboot when it suits, and look for an update",
+    static let remedies: [String: (advice: String, commands: [String])] = [
+        "disk-errors": (
+            "Run smartctl -a on the disk that the evidence names, and make sure that there is a backup.", []
+        ),
+        "raid-errors": (
+            "See what is left of the array. Make sure that there is a backup, then replace the disk.",
+            ["cat /proc/mdstat"]
+        ),
+        "filesystem-errors": (
+            "Check the file system that the evidence names before anything more is written to it.", []
+        ),
+        "data-damage": (
+            "Stop what writes, keep a copy of the data as it is, and restore from a backup.", []
+        ),
+        "oom-kill": (
+            "Find what grew, then limit it (MemoryMax=) or add memory.", []
+        ),
+        "oom-limit": (
+            "Find out whether the program leaks, or raise the limit of its unit or container (MemoryMax=).", []
+        ),
+        "allocation-failed": (
+            "See how much memory is free, and in what pieces.", ["cat /proc/buddyinfo"]
+        ),
+        "hardware-errors": (
+            "Find the module or slot that it names, and have it replaced.", ["ras-mc-ctl --errors"]
+        ),
+        "network-table-full": (
+            "Raise the limit that the evidence names, or find what opens so many connections.", ["sysctl -a"]
+        ),
+        "hung-task": (
+            "Look for disks or network file systems that do not respond.", []
+        ),
+        "kernel-fault": (
+            "Read the whole report, reboot at a convenient time, and look for a kernel update.",
+            ["journalctl -k --since=-1h"]
+        ),
     ]
 
     /// What is no trouble, and tells how other lines are meant.
