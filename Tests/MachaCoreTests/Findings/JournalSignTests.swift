@@ -40,7 +40,7 @@ struct JournalSignTests {
         let sign = try #require(JournalSigns.all.first { $0.summary == summary })
         #expect(summary.hasSuffix(".") && !sign.source.isEmpty && FindingKinds.known.contains(sign.kind))
         #expect(!sign.texts.isEmpty && !sign.texts.contains { $0.isEmpty || $0.contains("") })
-        #expect(JournalSigns.remedies[sign.kind]?.isEmpty == false)
+        #expect(JournalSigns.remedies[sign.kind]?.advice.isEmpty == false)
     }
 
     @Test func `texts that the host looks for need no quoting in awk or the shell`() {
