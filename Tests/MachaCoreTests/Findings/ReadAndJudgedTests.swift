@@ -17,12 +17,13 @@ struct ReadAndJudgedTests {
         "MountsState.mountedCount": "a number without a right or wrong",
         "NetworkInterface.globalAddresses": "judged through `hasGlobalAddress`",
         "System.initrd": "judged through the comparison of two systems", "System.modules": "judged so, too",
-        "Generation.nixpkgsRevision": "describes the generation",
+        "NixOSState.nixpkgsRevision": "describes the system",
         "PortsState.listeners": "nothing that listens is wrong by itself",
         "SessionsState.sessions": "nobody who is logged in is wrong by it",
         "LoginSession.seat": "describes the session",
         "StoreState.paths": "a size without a right or wrong", "StoreState.roots": "the same",
-        "StoreState.deadPaths": "the same", "SystemIdentity.versionID": "describes the system",
+        "StoreState.deadPaths": "the same", "NixOSState.specialisations": "judged through `specialisation(at:)`",
+        "SystemIdentity.versionID": "describes the system",
         "TailscaleState.isOnline": "tailscale's own health names a lost coordination server",
     ]
 
@@ -37,11 +38,16 @@ struct ReadAndJudgedTests {
     /// `Type.field` of every stored property of what probes read.
     private static let fields: [(type: String, name: String)] = {
         var fields: [(String, String)] = []
-        var type = ""
+        // A nested type ends at a brace that is indented as its own first line was.
+        var types: [(indent: Int, name: String)] = []
         for line in text("MachaCore/Probing").split(separator: "\n") {
-            if let match = line.firstMatch(of: /^\s*package struct (\w+): .*Codable/) { type = String(match.1) }
-            if line.hasPrefix("}") { type = "" }
-            if !type.isEmpty, let match = line.wholeMatch(of: /\s*package (?:private\(set\) )?(?:var|let) (\w+): [^{]+/)
+            let indent = line.prefix { $0 == " " }.count
+            if let match = line.firstMatch(of: /^\s*package struct (\w+): .*Codable/) {
+                types.append((indent, String(match.1)))
+            }
+            if line.drop(while: { $0 == " " }).hasPrefix("}"), types.last?.indent == indent { types.removeLast() }
+            if let type = types.last?.name,
+                let match = line.wholeMatch(of: /\s*package (?:private\(set\) )?(?:var|let) (\w+): [^{]+/)
             {
                 fields.append((type, String(match.1)))
             }
