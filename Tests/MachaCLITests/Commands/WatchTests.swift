@@ -31,9 +31,10 @@ import Testing
         }
 
         deinit {
-            child.stop()
+            // Nobody reads any more: a picture that does not fit in the terminal's buffer must fail, not wait.
             close(near)
             close(far)
+            child.stop()
         }
 
         /// Reads until `text` has come, after what was seen before.
