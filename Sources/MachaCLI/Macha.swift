@@ -94,7 +94,8 @@ enum Entry {
         if words.first == "exec", text.lowercased().contains("unexpected argument") {
             text += "\nSeveral hosts are named with commas, as in: macha exec nas,wiki -- uptime"
         }
-        try? Output(format: .text).note(document: text + "\n")
+        // A command that ended with this status has said why already.
+        if !text.isEmpty { try? Output(format: .text).note(document: text + "\n") }
         Foundation.exit(Failure.Code.usage.rawValue)
     }
 }

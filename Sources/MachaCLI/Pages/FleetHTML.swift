@@ -7,7 +7,7 @@ import struct Foundation.TimeZone
 /// The report as one web page: no script, no other file, and nothing is fetched.
 enum FleetHTML {
     /// Bytes of an overview, so that it stays a page one can read and send: at least this many…
-    private static let leastRoom = 100_000
+    private static let leastRoom = 105_000
     /// …and as many for each host of a large fleet.
     private static let roomForHost = 1_000
 

@@ -77,7 +77,7 @@ enum HostHTML {
         if host.analysis != nil { left.append("the analysis") }
         left.append("\(left.isEmpty ? "" : "and ")\(shown.isEmpty ? "all readings" : "the evidence")")
         return
-            "\(lines)<p class=d>\(Cell(left.joined(separator: ", "))):</p><pre class=x><code>macha status \(Cell(host.host))</code></pre>"
+            "\(lines)<p class=d>\(Cell(left.joined(separator: ", "))): <code>macha status \(Cell(host.host))</code></p>"
     }
 
     /// State, findings and trends; at most `most` findings.

@@ -15,15 +15,15 @@ struct ChangesPageTests {
         ]
     }
 
-    @Test func `a time before the oldest look is answered with the look that is kept, in every form`() {
+    @Test func `a time before the oldest check is compared with the oldest that is kept, in every form`() {
         let (now, kept) = (SampleFleet.now, SampleFleet.now.addingTimeInterval(-3600))
         let report = ChangeReport(
             since: now.addingTimeInterval(-86_400), changes: [], comparedSince: ["web": kept], unseen: ["old"],
             summary: .init(), now: now)
         for form in forms(report) {
-            #expect(form.contains("web: the oldest look that is kept is of \(HumanFormat.localTime(kept))"), "\(form)")
-            #expect(form.contains("what changed before it is not known"))
-            #expect(form.contains("Not asked since then, so nothing is known: old"))
+            #expect(form.contains("web: the oldest check kept is of \(HumanFormat.localTime(kept))"), "\(form)")
+            #expect(form.contains("earlier changes are unknown"))
+            #expect(form.contains("Not checked since then, so nothing is known: old"))
             #expect(!form.contains("What was resolved before"))
         }
     }
@@ -36,7 +36,10 @@ struct ChangesPageTests {
             comparedSince: Dictionary(uniqueKeysWithValues: kept), unseen: [], summary: .init(), now: now)
         #expect(ChangesPage.limits(report).count == 6)
         let youngest = HumanFormat.localTime(now.addingTimeInterval(420 - 3600))
-        #expect(forms(report).allSatisfy { $0.contains("So it is with 2 more hosts; all have looks from \(youngest)") })
+        #expect(
+            forms(report).allSatisfy {
+                $0.contains("The same holds for 2 more hosts; all of them have checks from \(youngest)")
+            })
     }
 
     @Test func `what is forgotten of resolved problems is said`() {
@@ -44,7 +47,7 @@ struct ChangesPageTests {
         let report = ChangeReport(
             since: now.addingTimeInterval(-200 * 86_400), changes: [], comparedSince: [:], resolvedSince: kept,
             unseen: [], summary: .init(), now: now)
-        let sentence = "What was resolved before \(HumanFormat.localTime(kept)) is not kept and not told"
+        let sentence = "What was resolved before \(HumanFormat.localTime(kept)) is no longer kept"
         #expect(forms(report).allSatisfy { $0.contains(sentence) })
     }
 }

@@ -35,7 +35,7 @@ struct FleetPageTests {
 
     @Test func `what was seen before and cannot be seen now stands on the page`() {
         let page = FleetPage.page(SampleFleet.fleet).rendered(for: .wide(100))
-        #expect(page.contains("seen before, and now it cannot be told:"))
+        #expect(page.contains("could not be re-checked (last known):"))
         #expect(page.contains("a.service has failed."))
     }
 
@@ -86,7 +86,7 @@ struct FleetPageTests {
         let page = HostPage.page(document).rendered(for: .wide(120))
         #expect(page.contains("failed at  connect"))
         #expect(page.contains("→ check whether it is on"))
-        #expect(HostHTML.page(document).contains("it failed at connect"))
+        #expect(HostHTML.page(document).contains("failed at connect"))
     }
 
     @Test func `changes are told as sentences, and blindness is said`() {

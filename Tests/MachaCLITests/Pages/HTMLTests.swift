@@ -150,8 +150,10 @@ struct HTMLTests {
         #expect(page.utf8.count <= 110_000, "\(page.utf8.count) bytes")
         let sections = page.components(separatedBy: "<section id=h").dropFirst()
         #expect(sections.count == 100)
-        #expect(sections.first?.contains("evidence evidence") == true)
-        #expect(sections.last?.contains("4 more, and the evidence:</p><pre class=x><code>macha status host-") == true)
+        #expect(
+            sections.first?.contains("evidence evidence") == true,
+            "\(page.utf8.count) bytes, sections of \(sections.map(\.utf8.count))")
+        #expect(sections.last?.contains("4 more, and the evidence: <code>macha status host-") == true)
         // No host in full below one in short.
         let isFull = sections.map { $0.contains("<pre>") }
         #expect(isFull == isFull.sorted { $0 && !$1 })

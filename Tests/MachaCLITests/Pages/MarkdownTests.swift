@@ -89,7 +89,7 @@ struct MarkdownTests {
         let page = FleetMarkdown.page(SampleFleet.fleet)
         #expect(page.hasPrefix("# 1 of 4 hosts needs attention now"))
         #expect(page.contains("| nas | critical |"))
-        #expect(page.contains("**critical** nginx.service has failed. (for 2 h)"))
+        #expect(page.contains("**critical** nginx.service has failed. (since 20"))
         #expect(page.contains("`journalctl -u nginx.service -n 50`"))
     }
 }

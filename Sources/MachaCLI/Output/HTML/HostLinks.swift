@@ -19,5 +19,5 @@ struct HostLinks {
     }
 
     /// Back from a part to the list of hosts.
-    static let back: HTML = "<a class=v href=#hosts>↑ all hosts</a>"
+    static let back: HTML = "<a class=v href=#hosts>↑ all</a>"
 }

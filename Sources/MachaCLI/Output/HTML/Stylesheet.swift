@@ -35,7 +35,7 @@ enum Stylesheet {
         .f td:nth-child(3){line-height:1.35;min-width:11rem}.f td:first-child,.f th:first-child{padding-left:.9rem}\
         .f td:last-child,.f th:last-child{padding-right:.9rem}
         .l td:nth-child(4),.l td:nth-child(5){white-space:nowrap}.l td:nth-child(6){min-width:8rem}.l td:last-child{min-width:5.5rem}
-        .s{border:0;margin-top:.5rem}.s .x{margin:0}section .s th:first-child{padding-left:0}
+        .f .k{overflow-wrap:break-word}.s{border:0;margin-top:.5rem}.s .x{margin:0;min-width:9rem}section .s th:first-child{padding-left:0}
         .r{text-align:right!important}
         .b{display:inline-block;width:2.8rem;height:.42rem;border-radius:.25rem;margin-right:.45rem;\
         vertical-align:.05rem;background:linear-gradient(90deg,var(--fill) var(--s),var(--track) 0)}
