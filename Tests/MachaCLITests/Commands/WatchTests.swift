@@ -31,10 +31,11 @@ import Testing
         }
 
         deinit {
-            // Nobody reads any more: a picture that does not fit in the terminal's buffer must fail, not wait.
+            // Nobody reads any more, so one that waits for room in the terminal's buffer would never hear a gentler signal.
+            kill(child.pid, SIGKILL)
+            child.stop()
             close(near)
             close(far)
-            child.stop()
         }
 
         /// Reads until `text` has come, after what was seen before.
