@@ -158,13 +158,13 @@ import Testing
         let lab = try AnalysisLab()
         try await lab.look()
         let attack =
-            #"nginx\u001b[2J token=ghp_0123456789abcdefghijABCDEFGHIJ012345\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n}: evil"#
+            #"nginx.service failed: \u001b[2J token=ghp_0123456789abcdefghijABCDEFGHIJ012345\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n}: evil"#
         let model = ScriptedModel { request in
             let ids = request.lines(with: "unit-failed").map(\.id)
             return .text(
                 Answer.analysis(
                     suggestions:
-                        #"[{"change":"\#(attack)","reason":"../../evil","evidence":\#(Answer.list(ids))}]"#))
+                        #"[{"change":"\#(attack)","reason":"nginx.service failed, see ../../evil","evidence":\#(Answer.list(ids))}]"#))
         }
         _ = try await lab.analyse(model)
         let report = try await lab.repair()
