@@ -164,7 +164,8 @@ import Testing
             return .text(
                 Answer.analysis(
                     suggestions:
-                        #"[{"change":"\#(attack)","reason":"nginx.service failed, see ../../evil","evidence":\#(Answer.list(ids))}]"#))
+                        #"[{"change":"\#(attack)","reason":"nginx.service failed, see ../../evil","evidence":\#(Answer.list(ids))}]"#
+                ))
         }
         _ = try await lab.analyse(model)
         let report = try await lab.repair()
