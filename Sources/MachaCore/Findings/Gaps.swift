@@ -26,7 +26,17 @@ package struct Gaps: Hashable, Sendable {
         addNames(snapshot)
         addUnread(snapshot)
         if case .known(.some(let state)) = snapshot[CertificatesProbe.self], state.certificates.count >= 100 {
-            add(["certificate-expired", "certificate-expiring", "certificate-self-signed"])
+            add(Self.found["certificates"] ?? [])
+        }
+        // chrony is there and does not say whether it follows a source.
+        if let clock = snapshot[TimeProbe.self].value, clock.daemon?.hasPrefix("chron") ?? false, !clock.isSynchronized,
+            clock.isTracking == nil
+        {
+            add(["clock-unsynchronized"])
+        }
+        // What a pool holds that is not mounted, only its own figures tell.
+        for pool in (snapshot[ZFSProbe.self].value ?? nil)?.pools ?? [] where pool.room == nil {
+            add(["disk-space"], on: pool.name)
         }
         if case .known(.some(let state)) = snapshot[SensorsProbe.self], state.temperatures.count >= 100 {
             add(["overheating"])
@@ -73,7 +83,7 @@ package struct Gaps: Hashable, Sendable {
             add(Self.found["disks"] ?? [], on: mount)
         }
         if case .known(.some(let state)) = snapshot[BtrfsProbe.self], state.devices.count >= 40 {
-            add(["btrfs-errors", "btrfs-degraded"])
+            add(Self.found["btrfs"] ?? [])
         }
         let health = Self.found["smart"] ?? []
         guard case .known(.some(let state)) = snapshot[SMARTProbe.self] else { return }
@@ -84,15 +94,18 @@ package struct Gaps: Hashable, Sendable {
     /// What is found about the items of a list, by the probe that lists them.
     private static let found: [String: Set<String>] = [
         "smart": ["disk-failing", "disk-sectors", "disk-selftest", "disk-worn", "disk-hot"],
-        "disks": ["disk-space", "disk-inodes", "disk-will-fill", "inodes-will-fill", "filesystem-read-only"],
+        "disks": [
+            "disk-space", "disk-inodes", "disk-will-fill", "inodes-will-fill", "filesystem-read-only",
+            "filesystem-unreadable",
+        ],
         "zfs": ["pool-degraded", "pool-errors", "pool-resilvering", "scrub-overdue"],
         "btrfs": ["btrfs-errors", "btrfs-degraded"],
         "mdraid": ["raid-degraded", "raid-errors", "raid-rebuilding"],
         "certificates": ["certificate-expired", "certificate-expiring", "certificate-self-signed"],
         "timers": ["timer-job-failed", "timer-job-hangs", "timer-overdue", "timer-never-run", "timer-off"],
-        "units": ["unit-failed", "unit-restarting", "unit-crash-loop", "unit-starting"],
+        "units": ["unit-failed", "unit-restarting", "unit-crash-loop", "unit-starting", "unit-flapping"],
         "containers": ["container-unhealthy", "container-restarting", "container-stopped"],
-        "networkd": ["link-failed"], "coredumps": ["core-dump"], "names": ["name-unresolved", "dns-broken"],
+        "networkd": ["link-failed"], "coredumps": ["core-dump"], "names": ["name-unresolved"],
         "targets": ["target-silent"], "vulnerabilities": ["vulnerabilities"],
     ]
     /// Lists whose items are called as the findings about them are.
@@ -102,10 +115,13 @@ package struct Gaps: Hashable, Sendable {
     private mutating func addUnread(_ snapshot: Snapshot) {
         for (probe, items) in snapshot.unreadItems {
             let kinds = Self.found[probe] ?? []
+            // There may be more of them, whose names are left out.
+            if items.count >= UnreadItem.limit { add(kinds) }
             for item in items {
                 // A line that has no name of its own stands for itself, and holds spaces.
                 let isNamed =
                     Self.named.contains(probe) && item.failure.reason != .tooLarge
+                    && item.name.count < UnreadItem.nameLimit
                     && (item.name.hasPrefix("/") || !item.name.contains(" "))
                 add(kinds, on: isNamed ? item.name : nil)
             }
@@ -114,11 +130,8 @@ package struct Gaps: Hashable, Sendable {
 
     private mutating func addJournal(_ snapshot: Snapshot) {
         guard snapshot[JournalProbe.self].value?.incompleteAt != nil else { return }
-        add([
-            "journal-critical", "oom-kill", "disk-errors", "filesystem-errors", "hung-task", "new-error", "new-errors",
-            "log-burst", "oom-limit", "allocation-failed", "network-table-full", "hardware-errors", "raid-errors",
-            "data-damage", "kernel-fault",
-        ])
+        add(["journal-critical", "new-error", "new-errors", "log-burst"])
+        add(JournalSigns.kinds)
     }
 
     private mutating func addLogins(_ snapshot: Snapshot) {

@@ -4,15 +4,12 @@
 /// of a btrfs, a device that is mounted twice.
 struct SharedSpace {
     /// In the order of `df`; never empty.
-    private(set) var members: [FileSystem]
+    let members: [FileSystem]
     /// The name of the ZFS pool; `nil` for anything else.
     let pool: String?
 
     /// The one to speak of: what holds the system, else the shortest path.
-    var shown: FileSystem {
-        let known = Self.first.lazy.compactMap { target in members.first { $0.target == target } }.first
-        return known ?? members.min { $0.target.utf8.count < $1.target.utf8.count } ?? members[0]
-    }
+    let shown: FileSystem
 
     /// Mount points beside ``shown``.
     var others: [String] { members.map(\.target).filter { $0 != shown.target } }
@@ -30,6 +27,8 @@ struct SharedSpace {
     private init(_ members: [FileSystem], pool: String?) {
         self.members = members
         self.pool = pool
+        let known = Self.first.lazy.compactMap { target in members.first { $0.target == target } }.first
+        shown = known ?? members.min { $0.target.utf8.count < $1.target.utf8.count } ?? members[0]
     }
 
     /// `systems` by what they share, in their order.
@@ -40,11 +39,8 @@ struct SharedSpace {
             if byKey[key] == nil { order.append(key) }
             byKey[key, default: []].append(system)
         }
-        return order.flatMap { key in
-            guard let members = byKey[key], members[0].type == "zfs" else {
-                return [SharedSpace(byKey[key] ?? [], pool: nil)]
-            }
-            return pools(members)
+        return order.compactMap { byKey[$0] }.flatMap { members in
+            members[0].type == "zfs" ? pools(members) : [SharedSpace(members, pool: nil)]
         }
     }
 

@@ -58,14 +58,14 @@ package struct JournalState: Hashable, Codable, Sendable {
         }
         // What is worst stays longest: the bound never lets warnings push out something critical.
         let room = max(0, Self.keptEntries - new.count)
-        let worst = old.filter { $0.priority <= 2 || $0.isKernel }.prefix(room)
-        let rest = old.filter { $0.priority > 2 && !$0.isKernel }.prefix(room - worst.count)
+        let worst = old.filter(\.isKeptLongest).prefix(room)
+        let rest = old.filter { !$0.isKeptLongest }.prefix(room - worst.count)
         let kept = Set((worst + rest).map(\.cursor))
         whole.entries = new + old.filter { kept.contains($0.cursor) }
         whole.fresh = new.count
         // What an earlier read of this hour left out is missing still, and what had to leave now is missing from here on.
         let earlierGap = earlier.incompleteAt.flatMap { span.contains(Double($0)) ? $0 : nil }
-        let isPushedOut = old.contains { !kept.contains($0.cursor) && ($0.priority <= 3 || $0.isKernel) }
+        let isPushedOut = old.contains { !kept.contains($0.cursor) && ($0.priority <= 3 || $0.isKeptLongest) }
         whole.incompleteAt = whole.incompleteAt ?? (isPushedOut ? observedAt : earlierGap)
         return whole
     }
@@ -108,5 +108,16 @@ package struct JournalEntry: Hashable, Codable, Sendable {
         var redactor = Redactor()
         let text = String(decoding: redactor.clean(Array(view.message.text.utf8)), as: UTF8.self)
         message = view.message.isEmpty ? nil : UntrustedText(String(text.prefix(500)))
+    }
+}
+
+extension JournalEntry {
+    /// What an earlier read brought and warnings must not push out. Below warning only what means trouble is sent at all.
+    var isKeptLongest: Bool { priority <= 2 || priority > 4 || isKernel }
+
+    /// Whether its message holds every part of any of `texts`. By bytes, as the host's awk looks.
+    func says(_ texts: [[String]]) -> Bool {
+        guard let message = message?.raw else { return false }
+        return texts.contains { $0.allSatisfy { ProbeText.range(of: $0, in: message) != nil } }
     }
 }

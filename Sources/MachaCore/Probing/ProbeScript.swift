@@ -6,6 +6,10 @@
 /// process group. It is one function called on the last line, inside braces: a script cut off in transit is a syntax
 /// error and runs nothing. The answer is a row of frames, which ``ProbeAnswer`` reads.
 package enum ProbeScript {
+    /// A pattern of `case` for what a program or sudo says when the account may not.
+    static let refusals =
+        "*'ermission denied'* | *'a password is required'* | *'not allowed to'* | *'not in the sudoers'*"
+
     /// The script for every probe of ``ProbeCatalog``, without settings.
     package static let text = text(for: ProbeCatalog.all)
 

@@ -45,6 +45,12 @@ enum ProbeText {
         return nil
     }
 
+    /// `number` of `unit`, a letter of BKMGTPE, each 1024 of the one before; `nil` for anything else.
+    static func amount(_ number: Substring, _ unit: Character) -> Double? {
+        guard let amount = Double(number), let place = "BKMGTPE".firstIndex(of: unit) else { return nil }
+        return amount * Double(1 << (10 * "BKMGTPE".distance(from: "BKMGTPE".startIndex, to: place)))
+    }
+
     /// The lines that are not empty, whatever ends them: LF, CR, both, VT or FF.
     static func lines(_ text: some StringProtocol) -> [Substring] { parts(text) { (0x0a...0x0d).contains($0) } }
 

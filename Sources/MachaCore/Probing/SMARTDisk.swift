@@ -71,9 +71,8 @@ extension SMARTDisk {
         criticalWarning = Self.count(nvme?["critical_warning"]).flatMap { $0 <= 255 ? $0 : nil }
         let failed = Self.failedTest(value, status)
         selfTest = failed?.result
-        selfTestAge = failed.flatMap { test in
-            test.hours.flatMap { at in Self.count(value["power_on_time"]?["hours"]).map { max(0, $0 - at) } }
-        }
+        let age = hours
+        selfTestAge = failed?.hours.flatMap { at in age.map { max(0, $0 - at) } }
         // 0b/01: warning, specified temperature exceeded. Source: SPC-4, additional sense codes.
         let sense = value["smart_status"]?["scsi"]
         isTooHot = sense?["asc"]?.int == 0x0b && sense?["ascq"]?.int == 1 ? true : nil

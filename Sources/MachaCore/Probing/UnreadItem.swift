@@ -4,12 +4,15 @@
 ///
 /// It is unknown by itself. What stands beside it is judged all the same, and ``UnknownDetector`` lists it.
 package struct UnreadItem: Hashable, Codable, Sendable {
+    /// Items of one answer that are listed, and letters of a name, at most.
+    static let (limit, nameLimit) = (50, 120)
+
     /// As the host calls it; for a line without a name, the start of the line.
     package var name: String
     package var failure: ProbeFailure
 
     package init(_ name: some StringProtocol, _ failure: ProbeFailure) {
-        self.name = String(name.prefix(120))
+        self.name = String(name.prefix(Self.nameLimit))
         self.failure = failure
     }
 }
@@ -45,6 +48,11 @@ struct ItemList<Item> {
     func unreadItems() throws(ProbeFailure) -> [UnreadItem]? {
         guard let first = unread.first else { return nil }
         guard !items.isEmpty else { throw first.failure }
-        return Array(unread.prefix(50))
+        return unread.listed
     }
+}
+
+extension [UnreadItem] {
+    /// At most ``UnreadItem/limit`` of them; `nil` where there is none.
+    var listed: [UnreadItem]? { isEmpty ? nil : Array(prefix(UnreadItem.limit)) }
 }

@@ -80,13 +80,9 @@ enum ZFSText {
     /// `12`, or `1.2K` where `-p` is not known.
     private static func count(_ word: Substring) -> Int? {
         if let number = Int(word) { return number >= 0 ? number : nil }
-        guard let unit = word.last, let power = "KMGTPE".firstIndex(of: unit), let amount = Double(word.dropLast()),
-            amount >= 0
+        guard let unit = word.last, unit != "B", let amount = ProbeText.amount(word.dropLast(), unit), amount >= 0
         else { return nil }
-        let factor = (0...("KMGTPE".distance(from: "KMGTPE".startIndex, to: power))).reduce(1.0) { product, _ in
-            product * 1024
-        }
-        return Int(min(amount * factor, 0x1p50))
+        return Int(min(amount, 0x1p50))
     }
 
     /// `No known data errors`, `14 data errors, use '-v' for a list`, or a heading over the names of files.

@@ -72,6 +72,35 @@ import Testing
         Case(probe: "journal", body: journal(missing: 0), kind: "oom-kill", isHidden: false),
         Case(
             probe: "journal", body: WrittenJournal.body([], more: 900), kind: "oom-kill", isHidden: false),
+        Case(
+            probe: "journal",
+            body: WrittenJournal.body(Array(repeating: .init(priority: 6, message: "nfs: server nas OK"), count: 60)),
+            kind: "data-damage"),
+        Case(
+            probe: "journal",
+            body: WrittenJournal.body(Array(repeating: .init(priority: 6, message: "nfs: server nas OK"), count: 59)),
+            kind: "data-damage", isHidden: false),
+        Case(
+            probe: "time", body: "NTPSynchronized=no\n\nId=chronyd.service\nActiveState=active\n",
+            kind: "clock-unsynchronized"),
+        Case(
+            probe: "time", body: "NTPSynchronized=no\n\nId=openntpd.service\nActiveState=active\n",
+            kind: "clock-unsynchronized", isHidden: false),
+        Case(
+            probe: "ports",
+            body: (0..<60).map { "odd row \($0)\n" }.joined() + "tcp LISTEN 0 511 *:80 *:*\n@end\n",
+            kind: "unit-failed",
+            isHidden: false),
+        Case(
+            probe: "units",
+            body: "SystemState=running\nNow=1\n\nId=a.service\nActiveState=active\nSubState=running\n\n"
+                + (0..<50).map { "Id=b\($0).service\nActiveState=active\n\n" }.joined(), kind: "unit-failed",
+            subject: "c.service"),
+        Case(
+            probe: "units",
+            body: "SystemState=running\nNow=1\n\nId=a.service\nActiveState=active\nSubState=running\n\n"
+                + (0..<49).map { "Id=b\($0).service\nActiveState=active\n\n" }.joined(), kind: "unit-failed",
+            subject: "c.service", isHidden: false),
     ]
 
     @Test(arguments: cases)
@@ -85,6 +114,20 @@ import Testing
         let cut = Self.snapshot("journal", Self.journal(missing: 5))
         let next = Self.snapshot("journal", WrittenJournal.body([], first: 9), after: cut)
         #expect(Gaps(next).mayHide(Self.finding("oom-kill", "")))
+    }
+
+    @Test func `quieter lines that mean trouble are not pushed out by warnings, or leave a hole`() throws {
+        let damage = WrittenJournal.Entry(priority: 6, message: "invalid page in block 7", unit: "postgresql.service")
+        let flood = { (first: Int, count: Int) in
+            WrittenJournal.body(Array(repeating: .init(priority: 4, message: "hot"), count: count), first: first)
+        }
+        let quiet = Self.snapshot("journal", WrittenJournal.body([damage]))
+        let busy = Self.snapshot("journal", flood(9, 380), after: quiet)
+        let busier = Self.snapshot("journal", flood(1_000, 199), after: busy)
+        #expect(try #require(busier[JournalProbe.self].value).entries.contains { $0.priority == 6 })
+        let full = Self.snapshot("journal", flood(2_000, 400), after: busier)
+        #expect(try #require(full[JournalProbe.self].value).entries.contains { $0.priority == 6 } == false)
+        #expect(Gaps(full).mayHide(Self.finding("data-damage", "")))
     }
 
     @Test func `every kind that a gap names is a kind there is`() throws {

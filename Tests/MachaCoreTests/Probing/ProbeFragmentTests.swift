@@ -164,4 +164,27 @@ struct ProbeFragmentTests {
         let mounts = try #require(try await section(MountsProbe.self, shell, ["cat": cat]).value)
         #expect(mounts.missing.isEmpty && mounts.expected.map(\.target) == ["/"])
     }
+
+    @Test(arguments: Shell.present)
+    func `units that run well again take no one's place when last words are asked for`(shell: Shell) async throws {
+        let settled = (0..<9).map {
+            "Id=a\($0).service\nLoadState=loaded\nActiveState=active\nSubState=running\nNRestarts=1\nStateChangeTimestamp=@1700000000\n"
+        }
+        let failed = "Id=z.service\nLoadState=loaded\nActiveState=failed\nSubState=failed\nNRestarts=0\n"
+        let state = try #require(
+            try await section(
+                UnitsProbe.self, shell,
+                [
+                    "systemctl":
+                        "case $* in *NFailedUnits*) printf 'SystemState=degraded\\nNFailedUnits=1\\n' ;; *) cat <<'TEXT'\n"
+                        + (settled + [failed]).joined(separator: "\n") + "TEXT\nesac",
+                    "journalctl":
+                        "case $* in *'-u '*) echo \"said by $*\"; echo 'x: Failed with result exit-code.' ;; esac",
+                    "date": "echo 1800000000",
+                ]
+            ).value)
+        let unit = try #require(state.units.first { $0.name == "z.service" })
+        #expect(unit.said?.contains { $0.raw.contains("z.service") } == true)
+        #expect(state.units.filter { $0.name != "z.service" }.allSatisfy { $0.said == nil })
+    }
 }

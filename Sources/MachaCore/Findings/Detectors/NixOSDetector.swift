@@ -14,8 +14,7 @@ enum NixOSDetector: Detector {
     /// The test of `system.autoUpgrade`: kernel, initrd and modules of the booted system against those of the profile.
     private static func reboot(_ state: NixOSState, _ host: String) -> Finding? {
         guard let booted = state.booted, let next = state.profile, booted.sharesKernel(with: next) == false,
-            state.specialisation(at: booted.path)?.generation != state.profileGeneration
-                || state.profileGeneration == nil
+            !(state.specialisation(at: booted.path).map { $0.generation == state.profileGeneration } ?? false)
         else { return nil }
         let versions = [booted.kernelVersion, next.kernelVersion].map { $0?.printable(limit: 40) ?? "another" }
         let change = versions[0] == versions[1] ? "" : " (kernel \(versions[0]) now, \(versions[1]) then)"

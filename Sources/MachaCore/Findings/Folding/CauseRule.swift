@@ -87,7 +87,7 @@ struct CauseRule: Sendable {
         },
         // Several questions that have no answer for one and the same reason: the first stands for all.
         CauseRule { finding, cause in
-            guard let reason = finding.silence else { return false }
+            guard cause.kind == "probe-unknown", let reason = finding.silence else { return false }
             return reason == cause.silence
         },
         CauseRule(["log-burst"], explains: ["new-errors"], saying: []),
@@ -116,13 +116,16 @@ extension Finding {
         return prefixes.contains { kind.hasPrefix($0) }
     }
 
+    // A regex is not Sendable, and this one is never changed.
+    nonisolated(unsafe) private static let notFound = /([^\s:]+): (?:command )?not found/
+
     /// Why a probe has no value, where that can be the reason for others too.
     fileprivate var silence: String? {
         guard kind == "probe-unknown" else { return nil }
         if evidence.contains(where: { UnknownDetector.tellsOfNoSystemd($0.raw) }) { return "systemd" }
         if advice == UnknownDetector.journalRemedy { return advice }
         // One program that is not there leaves several questions open, each with other words around its name.
-        let missing = evidence.lazy.compactMap { $0.raw.firstMatch(of: /([^\s:]+): (?:command )?not found/)?.output.1 }
+        let missing = evidence.lazy.compactMap { $0.raw.firstMatch(of: Self.notFound)?.output.1 }
         return missing.first.map(String.init) ?? evidence.first?.raw
     }
 

@@ -11,14 +11,13 @@ struct JournalLowering: Sendable {
     var source: String
 
     func matches(_ entry: JournalEntry) -> Bool {
-        guard let message = entry.message?.raw else { return false }
         if let programs {
             guard programs.isEmpty ? entry.isKernel : !entry.isKernel && programs.contains(entry.identifier ?? "")
             else {
                 return false
             }
         }
-        return texts.contains { parts in parts.allSatisfy { message.contains($0) } }
+        return entry.says(texts)
     }
 
     /// Whether `entry` is to be left out, whatever its priority.
@@ -97,7 +96,7 @@ struct RemovedDisks {
 
     /// Disks whose every line of trouble stands beside a disconnect.
     init(_ entries: [JournalEntry]) {
-        let gone = entries.filter { $0.isKernel && ($0.message?.raw.contains(Self.text[0]) ?? false) }.map(\.time)
+        let gone = entries.filter { $0.isKernel && $0.says([Self.text]) }.map(\.time)
         guard !gone.isEmpty else { return }
         var times: [String: [Double]] = [:]
         for entry in entries where entry.isKernel && entry.priority <= 4 {

@@ -31,8 +31,7 @@ struct JournalSign: Sendable {
     var source: String
 
     func matches(_ entry: JournalEntry) -> Bool {
-        guard sender.sent(entry), let message = entry.message?.raw else { return false }
-        return texts.contains { parts in parts.allSatisfy { message.contains($0) } }
+        sender.sent(entry) && entry.says(texts)
     }
 
     static func kernel(
@@ -56,6 +55,9 @@ struct JournalSign: Sendable {
 enum JournalSigns {
     /// The first that fits a line decides.
     static let all = storage + raid + fileSystems + memory + machine + network + programs
+
+    /// What they find.
+    static let kinds = Set(all.map(\.kind))
 
     /// What a person can do about each kind.
     static let remedies: [String: (advice: String, commands: [String])] = [

@@ -34,11 +34,8 @@ package enum BootsProbe: ProbeOfTheJournal {
     /// 1288490188 of `Archived and active journals take up 1.2G in the file system.`
     private static func bytes(in text: String) -> Int? {
         guard let match = text.firstMatch(of: /take up ([0-9]+(?:\.[0-9]+)?)([BKMGTPE])\b/),
-            let amount = Double(match.1),
-            let power = "BKMGTPE".firstIndex(of: match.2.first ?? "B")
+            let bytes = ProbeText.amount(match.1, match.2.first ?? "B")
         else { return nil }
-        var bytes = amount
-        for _ in 0..<"BKMGTPE".distance(from: "BKMGTPE".startIndex, to: power) { bytes *= 1024 }
         return bytes < 1e18 ? Int(bytes) : nil
     }
 }

@@ -20,7 +20,7 @@ package enum BtrfsProbe: Probe {
             status=$?
             case $status,$said in
                 0,*) ;;
-                *'ermission denied'* | *'a password is required'* | *'not allowed to'* | *'not in the sudoers'*)
+                \#(ProbeScript.refusals))
                     printf '%s\n' "$said" | tail -c 300 >&2
                     exit 126
                     ;;

@@ -56,7 +56,7 @@ package enum ContainersProbe: Probe {
         {
             state.engines.removeLast()
         }
-        state.unread = unread.isEmpty ? nil : Array(unread.prefix(50))
+        state.unread = unread.listed
         // An engine that refuses us is known to be there.
         let isBlank = state.units.isEmpty && state.engines.allSatisfy { $0.containers?.isEmpty ?? false }
         if isBlank, let first = unread.first { throw first.failure }

@@ -55,10 +55,9 @@ package enum DisksProbe: Probe {
         let silent = Set(missing.map(\.target)).sorted()
         let backed = missing.filter { $0.source.hasPrefix("/dev/") || ["zfs", "btrfs", "bcachefs"].contains($0.type) }
         let (unreadable, refused) = unreadable(complaints, mounts, silent, backed: Set(backed.map(\.target)))
-        let unknown = Array((unread + refused).prefix(50))
         return DisksState(
             fileSystems: systems.items, isLocalOnly: !isPOSIX, unlisted: silent.isEmpty ? nil : silent,
-            unreadable: unreadable.isEmpty ? nil : unreadable, unread: unknown.isEmpty ? nil : unknown)
+            unreadable: unreadable.isEmpty ? nil : unreadable, unread: (unread + refused).listed)
     }
 
     /// What `df` complains of: `/srv: Input/output error`. A right that is missing is no fault of the file system, and only

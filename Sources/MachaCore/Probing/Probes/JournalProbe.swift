@@ -51,7 +51,7 @@ package enum JournalProbe: ProbeOfTheJournal {
         part() {
             kept=$1
             shift
-            { quiet && entries "$fields" "$@" && echo \(seal.dropLast()); } | head -c "$kept" | base64 | tr -d '\\n'
+            { entries "$fields" "$@" && quiet && echo \(seal.dropLast()); } | head -c "$kept" | base64 | tr -d '\\n'
             echo
             quiet() { :; }
         }
@@ -66,7 +66,7 @@ package enum JournalProbe: ProbeOfTheJournal {
         if [ "${worse:-0}" -le \(limit) ]; then
             part 160000 "$from" -p warning
         else
-            part 30000 -r --since="$since" -p crit -n 50
+            part 60000 -r --since="$since" -p crit -n 50
             part 30000 -r --since="$since" -p err -n 50 _TRANSPORT=kernel
             part 100000 -r --since="$since" -p warning -n \(limit)
         fi
@@ -82,11 +82,14 @@ package enum JournalProbe: ProbeOfTheJournal {
         var found: [String: JournalEntry] = [:]
         var unreadable = 0
         var isCut = false
-        for line in lines.dropLast() {
+        // The quieter lines are at the end of the first part.
+        var isQuietCut = false
+        for (index, line) in lines.dropLast().enumerated() {
             guard let part = JournalPart(base64: line) else { throw ProbeText.unparsable("a part", line) }
             for entry in part.entries { found[entry.cursor] = entry }
             unreadable += part.unreadable
             isCut = isCut || !part.isWhole
+            isQuietCut = isQuietCut || index == 0 && !part.isWhole
         }
         // Without a last entry there is nothing to be read: a journalctl that writes something else began it with an empty line.
         if head.end == nil, isCut || unreadable > 0 { throw ProbeText.unparsable("the last entry", body) }
@@ -98,7 +101,8 @@ package enum JournalProbe: ProbeOfTheJournal {
             isBounded: head.all >= countLimit, skipped: max(0, worse - sent - unreadable),
             unreadable: unreadable, isComplete: !isCut && worse <= sent && unreadable == 0,
             cursor: head.end, cursorWasLost: head.wasLost, observedAt: head.now)
-        if state.isMissingErrors { state.incompleteAt = head.now }
+        isQuietCut = isQuietCut || newest.count { $0.priority > 4 } >= quietLimit
+        if state.isMissingErrors || isQuietCut { state.incompleteAt = head.now }
         return state
     }
 }

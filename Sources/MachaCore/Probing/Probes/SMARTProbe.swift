@@ -34,7 +34,7 @@ package enum SMARTProbe: Probe {
             said=$($MACHA_AS_ROOT smartctl -j -a -n standby ${disk#"$device"} "$device" 2>&1)
             status=$?
             case $said in
-                *'ermission denied'* | *'a password is required'* | *'not allowed to'* | *'not in the sudoers'*)
+                \#(ProbeScript.refusals))
                     printf '%s: %s\n' "$disk" "$said" | tail -c 300 >&2
                     exit 126
                     ;;

@@ -8,7 +8,9 @@ package enum TimeProbe: Probe {
     package static let name = "time"
     package static let byteLimit = 4096
     package static let script = """
-        timedatectl show || exit
+        said=$(timedatectl show) || exit
+        printf '%s\\n' "$said"
+        case $said in *NTPSynchronized=yes*) exit 0 ;; esac
         echo
         systemctl show chronyd.service chrony.service ntpd.service ntp.service ntpsec.service openntpd.service \
             ntpd-rs.service ntpd-rs-server.service -p Id -p ActiveState
@@ -49,8 +51,8 @@ package struct ClockState: Hashable, Codable, Sendable {
     package var usesNTP: Bool?
     /// As in `Europe/Berlin`.
     package var zone: String?
-    /// The unit of another time daemon that runs.
+    /// The unit of another time daemon that runs; not asked where the clock is in step.
     package var daemon: String?
-    /// Whether chrony follows a source; `nil` where it could not be asked.
+    /// Whether chrony follows a source; `nil` where it could not be asked, or the clock is in step.
     package var isTracking: Bool?
 }

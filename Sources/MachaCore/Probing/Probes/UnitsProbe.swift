@@ -12,25 +12,40 @@ package enum UnitsProbe: Probe {
     /// Units whose last lines are asked for.
     package static let saidLimit = 8
 
+    // What runs well again since an hour is no loop (``Thresholds/restartLoopSpan``), and what failed is asked for first.
     // What a unit says after its end belongs to the next start, so the lines are those before the manager's last word on an end.
     // They are indented, and so cannot be taken for the name of a unit.
     package static let script = #"""
         systemctl show -p Version -p SystemState -p NFailedUnits -p NJobs || exit
-        printf 'Now=%s\n\n' "$(date +%s)"
+        now=$(date +%s)
+        printf 'Now=%s\n\n' "$now"
         facts() {
             systemctl show '*' --state=failed,activating,deactivating,running "$@" -p Id -p Type -p LoadState -p ActiveState \
                 -p SubState -p Result -p ExecMainStatus -p NRestarts -p StateChangeTimestamp -p UnitFileState
         }
         facts=$(facts --timestamp=unix || facts) || exit
         printf '%s\n' "$facts"
-        printf '%s\n' "$facts" | awk '
+        printf '%s\n' "$facts" | awk -v now="$now" '
             BEGIN { FS = "=" }
-            function name() { if (id != "" && bad && load != "not-found" && length(id) < 200) print id; id = load = ""; bad = 0 }
+            function name() {
+                if (id != "" && load != "not-found" && length(id) < 200) {
+                    if (bad) worst[w++] = id
+                    else if (again && (moving || since != "" && now - since < 3600)) rest[r++] = id
+                }
+                id = load = since = ""; bad = again = moving = 0
+            }
             $0 == "" { name() }
             $1 == "Id" { id = substr($0, 4) }
             $1 == "LoadState" { load = $2 }
-            $0 == "ActiveState=failed" || /^SubState=auto-restart/ || (/^NRestarts=[1-9]/) { bad = 1 }
-            END { name() }' | head -n \#(saidLimit) | while IFS= read -r unit; do
+            $0 == "ActiveState=failed" || /^SubState=auto-restart/ { bad = 1 }
+            $0 == "ActiveState=activating" || $0 == "ActiveState=deactivating" { moving = 1 }
+            /^NRestarts=[1-9]/ { again = 1 }
+            /^StateChangeTimestamp=@/ { since = substr($0, 23) }
+            END {
+                name()
+                for (i = 0; i < w && n < \#(saidLimit); i++) { print worst[i]; n++ }
+                for (i = 0; i < r && n < \#(saidLimit); i++) { print rest[i]; n++ }
+            }' | while IFS= read -r unit; do
             said=$(journalctl -q --no-pager -o cat -n 80 -u "$unit" 2>/dev/null | awk '
                 /: Main process exited|: Control process exited|: Mount process exited|: Failed with result|: Start request repeated/ {
                     if (!ended) { for (i in last) end[i] = last[i]; from = n }

@@ -23,19 +23,17 @@ package enum VulnerabilitiesProbe: Probe {
         guard let end = ProbeText.range(of: "\n@end ", in: body), let status = Int(body[end.upperBound...].dropLast()),
             (0...2).contains(status), let items = LooseJSON(body[..<end.lowerBound])?.items
         else { throw ProbeText.unparsable("vulnix", body) }
-        var packages: [VulnerablePackage] = []
-        var unread: [UnreadItem] = []
+        var packages = ItemList<VulnerablePackage>()
         for item in items {
             guard let name = item["name"]?.string, let affected = item["affected_by"]?.items else {
-                unread.append(
-                    UnreadItem(
-                        item["name"]?.string ?? "a package",
-                        ProbeText.unparsable("a package without name or advisories", body)))
+                packages.skip(
+                    item["name"]?.string ?? "a package",
+                    ProbeText.unparsable("a package without name or advisories", body))
                 continue
             }
             let scores = (item["cvssv3_basescore"]?.members ?? [:]).values.compactMap(\.double)
             guard scores.allSatisfy({ (0...10).contains($0) }) else {
-                unread.append(UnreadItem(name, ProbeText.unparsable("a score", name)))
+                packages.skip(name, ProbeText.unparsable("a score", name))
                 continue
             }
             let advisories = affected.compactMap(\.string)
@@ -44,13 +42,14 @@ package enum VulnerabilitiesProbe: Probe {
                     VulnerablePackage(name: name, advisories: Array(advisories.prefix(20)), score: scores.max()))
             }
         }
-        if packages.isEmpty, let first = unread.first { throw first.failure }
+        let unread = try packages.unreadItems()
         // The status and the list must say the same.
-        guard status == 2 || packages.isEmpty else { throw ProbeText.unparsable("status \(status) with a list", body) }
-        let worst = packages.sorted { ($1.score ?? 0, $0.name) < ($0.score ?? 0, $1.name) }
+        guard status == 2 || packages.items.isEmpty else {
+            throw ProbeText.unparsable("status \(status) with a list", body)
+        }
+        let worst = packages.items.sorted { ($1.score ?? 0, $0.name) < ($0.score ?? 0, $1.name) }
         return VulnerabilitiesState(
-            packages: Array(worst.prefix(50)), count: packages.count,
-            unread: unread.isEmpty ? nil : Array(unread.prefix(50)))
+            packages: Array(worst.prefix(50)), count: packages.items.count, unread: unread)
     }
 }
 

@@ -51,7 +51,7 @@ package enum ZFSProbe: Probe {
                 var pool = pool
                 pool.room = room[pool.name] ?? pool.room
                 return pool
-            }, observedAt: now, unread: unread.isEmpty ? nil : Array(unread.prefix(50)))
+            }, observedAt: now, unread: unread.listed)
     }
 
     private static func json(
