@@ -20,10 +20,12 @@ struct Carrying {
     /// In how many lines a stem stands.
     private let frequency: [String: Int]
     private let host: String
+    private let hostStem: String
 
     /// `evidence` is what a prompt holds, by id; `subjects` what findings are about, by their ids.
     init(evidence: [String: String], subjects: [String: String], host: String) {
         self.host = host.lowercased()
+        hostStem = FieldWords.stem(self.host)
         let about = evidence.mapValues { Self.subjects(of: $0.lowercased()) }
         let own = subjects.mapValues { Self.name($0.lowercased()) }
         known = Set(about.values.flatMap { $0 } + own.values).filter {
@@ -92,7 +94,7 @@ struct Carrying {
         let spoken = SpokenTerms(text, known: known, isLine: false)
         let scope = Array(lines.values)
         let names = spoken.names.filter { $0 != host }
-        let words = spoken.words.filter { $0 != FieldWords.stem(host) }
+        let words = spoken.words.filter { $0 != hostStem }
         let total = Double(2 * names.count) + words.reduce(0) { $0 + weight($1, spoken) }
         let found = matched(spoken, names, words, in: scope)
         return found.weight >= 0.4 * total ? nil : "the lines of the prompt carry too little of it"
@@ -104,7 +106,7 @@ struct Carrying {
         _ spoken: SpokenTerms, _ names: Set<String>, _ scope: [Line], _ near: Set<String>,
         _ measure: Measure
     ) -> String? {
-        let words = spoken.words.filter { $0 != FieldWords.stem(host) }
+        let words = spoken.words.filter { $0 != hostStem }
         // What stands in other lines only is what those are about.
         let foreign = words.filter { stem in
             frequency[stem] != nil && isRare(stem) && spoken.concepts[stem] == nil
@@ -128,20 +130,19 @@ struct Carrying {
         guard found.weight >= measure.share * total else {
             return "the lines it cites carry too little of it"
         }
+        guard measure == .statement else { return nil }
         // That a line is about the same unit does not make it say the same.
         let figures = Double(spoken.numbers.count { $0 >= 10 })
         let said = figures + matched(spoken, [], words, in: scope).weight
         let saying = figures + words.reduce(0) { $0 + weight($1, spoken) }
-        guard measure != .statement || said >= 0.3 * saying else {
+        guard said >= 0.3 * saying else {
             return "the lines it cites speak of the same, and say something else"
         }
         // What another line says far better belongs to that one.
         let other = lines.filter { !near.contains($0.key) }
             .map { (id: $0.key, weight: matched(spoken, names, words, in: [$0.value]).weight) }
             .max { ($0.weight, $1.id) < ($1.weight, $0.id) }
-        if let other, other.weight >= 2 * found.weight, other.weight >= found.weight + 2,
-            measure == .statement
-        {
+        if let other, other.weight >= 2 * found.weight, other.weight >= found.weight + 2 {
             return "\(other.id) speaks of it, not the lines it cites"
         }
         return nil

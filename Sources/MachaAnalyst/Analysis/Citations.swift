@@ -13,10 +13,8 @@ enum Citations {
         return found
     }
 
-    private static let suffixes = [
-        ".service", ".timer", ".socket", ".mount", ".automount", ".target", ".path", ".slice", ".scope", ".device",
-        ".swap",
-    ]
+    /// What the name of a unit ends with.
+    static let unitSuffixes = UnitName.Kind.allCases.map { ".\($0.rawValue)" }
 
     /// The first unit or absolute path that `text` names and `evidence` does not hold; `nil` when there is none.
     ///
@@ -25,7 +23,7 @@ enum Citations {
         for word in text.split(whereSeparator: { $0.isWhitespace || "\"'`()[]{}<>,;!?“”‘’".contains($0) }) {
             var name = word
             while let last = name.last, ".:".contains(last) { name.removeLast() }
-            if let suffix = suffixes.first(where: { name.hasSuffix($0) && name.count > $0.count }) {
+            if let suffix = unitSuffixes.first(where: { name.hasSuffix($0) && name.count > $0.count }) {
                 let stem = name.dropLast(suffix.count)
                 let isKnown =
                     evidence.contains(name) || suffix == ".service" && holds(String(stem), in: evidence)
@@ -46,7 +44,8 @@ enum Citations {
             for word in text.split(whereSeparator: { $0.isWhitespace || "\"'`()[]{}<>,;!?=|".contains($0) }) {
                 var name = word
                 while let last = name.last, ".:".contains(last) { name.removeLast() }
-                guard suffixes.contains(where: { name.hasSuffix($0) }), let unit = try? UnitName(String(name)) else {
+                guard unitSuffixes.contains(where: { name.hasSuffix($0) }), let unit = try? UnitName(String(name))
+                else {
                     continue
                 }
                 units.insert(unit.description)

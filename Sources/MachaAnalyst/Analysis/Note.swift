@@ -33,10 +33,11 @@ package struct Notes: Hashable, Codable, Sendable {
         var notes: [Note] = []
         var dropped = 0
         let carrying = Carrying(evidence: evidence, subjects: [:], host: "")
+        let seen = evidence.values.joined(separator: "\n")
         for item in answer["notes"]?.array ?? [] {
             let text = PromptFence.clean(item["text"]?.string ?? "", limit: 300)
             let cited = Citations.real(in: item, among: evidence)
-            guard !cited.isEmpty, Citations.stranger(in: text, evidence: evidence.values.joined()) == nil,
+            guard !cited.isEmpty, Citations.stranger(in: text, evidence: seen) == nil,
                 carrying.objection(to: text, citing: cited, .statement) == nil
             else {
                 dropped += 1

@@ -41,10 +41,6 @@ struct SpokenTerms {
         }
     }
 
-    private static let unitSuffixes = [
-        ".service", ".timer", ".socket", ".mount", ".automount", ".target", ".path", ".slice", ".scope", ".device",
-        ".swap",
-    ]
     private static let devices = [
         "sd", "hd", "vd", "nvme", "mmcblk", "md", "dm-", "loop", "ata", "eth", "enp", "eno", "ens", "wlp", "wlan", "zd",
         "sr",
@@ -59,7 +55,7 @@ struct SpokenTerms {
         let lower = token.lowercased()
         if lower.first == "/", lower == "/" || lower.dropFirst().contains(where: \.isLetter) {
             names.insert(lower)
-        } else if let suffix = Self.unitSuffixes.first(where: { lower.hasSuffix($0) && lower.count > $0.count }) {
+        } else if let suffix = Citations.unitSuffixes.first(where: { lower.hasSuffix($0) && lower.count > $0.count }) {
             names.insert(suffix == ".service" ? String(lower.dropLast(suffix.count)) : lower)
             if isLine, lower.contains("-") {
                 takeParts(token.dropLast(suffix.count), String(lower.dropLast(suffix.count)))

@@ -2,7 +2,12 @@
 import Foundation
 import HTTP
 import MachaCore
-import Synchronization
+
+/// Puts an answer together from the lines that a server sends.
+protocol AnswerReader {
+    /// Takes one line, and gives what it holds of the answer to `onPiece`. Returns false after the last.
+    mutating func take(_ line: [UInt8], _ onPiece: (ChatPiece) -> Void) throws(ModelError) -> Bool
+}
 
 /// The HTTP side of a model client: one server, one key, JSON both ways, errors as ``ModelError``.
 struct ModelWire: Sendable {
@@ -31,13 +36,12 @@ struct ModelWire: Sendable {
     /// How many times its `timeout` an answer may take in all while it is being written.
     private static let patience = 6
 
-    /// Posts and hands over each line of the answer, until `take` answers false or the answer ends. `pulse` is beaten by who
-    /// reads the lines, when something of the answer was in one.
+    /// Posts, and hands each line of the answer to `reader`, until it has had the last or the answer ends.
     ///
     /// An answer must begin before the total deadline. One that is being written then is not cut by the clock: its length is
     /// bounded already, and silence ends it, also one that is filled with signs of life.
     func stream(
-        _ path: String, _ body: JSONValue, _ pulse: AnswerPulse, _ take: ([UInt8]) throws(ModelError) -> Bool
+        _ path: String, _ body: JSONValue, into reader: inout some AnswerReader, _ onPiece: (ChatPiece) -> Void
     ) async throws(ModelError) {
         var request = request(.post, path, body)
         let deadlines = options.deadlines
@@ -49,16 +53,21 @@ struct ModelWire: Sendable {
             throw refused(response.head, String(decoding: body, as: UTF8.self))
         }
         var splitter = LineSplitter()
+        var last: ContinuousClock.Instant?
+        func heard(_ piece: ChatPiece) {
+            last = .now
+            onPiece(piece)
+        }
         while let piece = try await translate({ () async throws(HTTPError) in try await response.next() }) {
             guard let lines = splitter.take(piece) else { throw malformed("a line of its answer has no end") }
-            for line in lines where try !take(line) { return }
+            for line in lines where try !reader.take(line, heard) { return }
             let now = ContinuousClock.now
             guard begun.duration(to: now) > deadlines.total else { continue }
-            guard let last = pulse.last, last.duration(to: now) <= deadlines.betweenPieces else {
-                throw idle(after: begun.duration(to: now), begins: pulse.last == nil)
+            guard let last, last.duration(to: now) <= deadlines.betweenPieces else {
+                throw idle(after: begun.duration(to: now), begins: last == nil)
             }
         }
-        if let rest = splitter.finish() { _ = try take(rest) }
+        if let rest = splitter.finish() { _ = try reader.take(rest, heard) }
     }
 
     private func document(_ request: HTTPRequest) async throws(ModelError) -> JSONValue {
@@ -89,15 +98,18 @@ struct ModelWire: Sendable {
         return error
     }
 
-    /// The value of Retry-After, seconds or a date (RFC 9110, 10.2.3), as seconds from now.
+    /// The longest wait that a server may ask for, in seconds.
+    private static let longestWait = 86_400.0
+
+    /// The value of Retry-After, seconds or a date (RFC 9110, 10.2.3), as seconds from now, at most a day.
     private static func seconds(_ text: String) -> Double? {
-        if let seconds = Double(text), seconds > 0 { return seconds }
+        if let seconds = Double(text), seconds > 0 { return min(seconds, longestWait) }
         let format = DateFormatter()
         format.locale = Locale(identifier: "en_US_POSIX")
         format.timeZone = TimeZone(identifier: "GMT")
         format.dateFormat = "EEE, dd MMM yyyy HH:mm:ss zzz"
         guard let wait = format.date(from: text)?.timeIntervalSinceNow, wait > 0 else { return nil }
-        return wait
+        return min(wait, longestWait)
     }
 
     /// The title of an HTML page, or what it is; `nil` when this is none. Gateways report their troubles as pages.
@@ -187,12 +199,4 @@ package struct APIKey: Hashable, Sendable, CustomStringConvertible, CustomReflec
 
     package var description: String { "[key]" }
     package var customMirror: Mirror { Mirror(self, children: []) }
-}
-
-/// When something of an answer was last read.
-final class AnswerPulse: Sendable {
-    private let stored = Mutex<ContinuousClock.Instant?>(nil)
-
-    var last: ContinuousClock.Instant? { stored.withLock { $0 } }
-    func beat() { stored.withLock { $0 = .now } }
 }

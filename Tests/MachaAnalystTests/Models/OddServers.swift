@@ -284,6 +284,18 @@ extension OddServers {
             "too many requests", body(["error": ["message": "slow down"]], status: 429, headers: ["Retry-After": "17"]),
             .error("busy", saying: "wait 17 s")),
         server(
+            "a wait without end",
+            body(["error": ["message": "slow down"]], status: 429, headers: ["Retry-After": "inf"]),
+            .error("busy", saying: "wait 86400 s")),
+        server(
+            "a wait beyond all numbers",
+            body(["error": ["message": "slow down"]], status: 429, headers: ["Retry-After": "1e300"]),
+            .error("busy", saying: "wait 86400 s")),
+        server(
+            "a wait that is no number",
+            body(["error": ["message": "slow down"]], status: 429, headers: ["Retry-After": "nan"]),
+            .error("busy", saying: "slow down")),
+        server(
             "a page of nginx", body("<html><head><title>502 Bad Gateway</title></head></html>", status: 502),
             .error("busy", saying: "502 Bad Gateway")),
         server(

@@ -43,7 +43,7 @@ enum OllamaChat {
     }
 
     /// Reads the answer line by line.
-    struct Stream {
+    struct Stream: AnswerReader {
         private let wire: ModelWire
         private var builder: AnswerBuilder
         private var calls: [(id: String, name: String, arguments: JSONValue?)] = []

@@ -55,13 +55,7 @@ package struct OllamaDialect: ModelDialect {
     ) async throws(ModelError) -> ChatAnswer {
         let body = OllamaChat.body(request, model: name.model, description, options)
         var stream = OllamaChat.Stream(wire, request)
-        let pulse = AnswerPulse()
-        try await wire.stream("/api/chat", body, pulse) { line throws(ModelError) in
-            try stream.take(line) { piece in
-                pulse.beat()
-                onPiece(piece)
-            }
-        }
+        try await wire.stream("/api/chat", body, into: &stream, onPiece)
         return try stream.finish()
     }
 

@@ -87,13 +87,7 @@ package struct OpenAIDialect: ModelDialect {
     ) async throws(ModelError) -> ChatAnswer {
         let body = OpenAIChat.body(request, model: name.model, server, options.thinking, without: made)
         var stream = OpenAIChat.Stream(wire, request)
-        let pulse = AnswerPulse()
-        try await wire.stream("\(accommodations.prefix)/chat/completions", body, pulse) { line throws(ModelError) in
-            try stream.take(line) { piece in
-                pulse.beat()
-                onPiece(piece)
-            }
-        }
+        try await wire.stream("\(accommodations.prefix)/chat/completions", body, into: &stream, onPiece)
         return try stream.finish(onPiece)
     }
 

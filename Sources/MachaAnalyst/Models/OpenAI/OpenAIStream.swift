@@ -5,7 +5,7 @@ extension OpenAIChat {
     /// Puts an answer together from what a server sends: a stream of events, or a whole document.
     ///
     /// What is accepted beside OpenAI's own form, and from which server it was seen, is listed in docs/models.md.
-    struct Stream {
+    struct Stream: AnswerReader {
         private let wire: ModelWire
         private let answerLimit: Int
         private var builder: AnswerBuilder
