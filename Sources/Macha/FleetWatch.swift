@@ -160,6 +160,9 @@ package struct FleetWatch: Sendable {
                         continue
                     }
                     state.reports[host.name] = look.report
+                    for report in cycle.known(of: hosts.filter { look.told.contains($0.name) }) {
+                        state.reports[report.host] = report
+                    }
                     if aftercare.acts {
                         state.acting.add(host)
                     } else if aftercare.asksModels {

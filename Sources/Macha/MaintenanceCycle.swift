@@ -51,6 +51,7 @@ package struct MaintenanceCycle: Sendable {
         heard(progress)
         var failures: [StoreError] = []
         var told: Set<String> = []
+        var failed: Set<String> = []
         await FanOut.run(hosts, width: width) { host in
             (host, await collect(host, everything: everything))
         } receive: { (host, snapshot) in
@@ -62,6 +63,7 @@ package struct MaintenanceCycle: Sendable {
             } catch {
                 // The other hosts' answers are stored all the same, and told.
                 failures.append(error)
+                failed.insert(host.name)
                 warnings.append("\(host.name): \(error)")
                 reports.append(LastKnown.unreadable(host, error, at: now()))
             }
@@ -70,13 +72,18 @@ package struct MaintenanceCycle: Sendable {
         }
         if let failure = failures.first, failures.count == hosts.count { throw failure }
         try forgetOld()
-        // Two names of one machine: the one that answered first learns of it when the other has.
-        let known = LastKnown(store: store, now: now())
-        for host in hosts where told.contains(host.name) {
-            guard let index = reports.firstIndex(where: { $0.host == host.name }) else { continue }
-            reports[index] = try known.report([host]).hosts.first ?? reports[index]
-        }
+        let again = Dictionary(
+            known(of: hosts.filter { told.contains($0.name) && !failed.contains($0.name) }).map { ($0.host, $0) },
+            uniquingKeysWith: { first, _ in first })
+        reports = reports.map { again[$0.host] ?? $0 }
         return Outcome(report: FleetReport(reports, of: hosts, now: now()), warnings: warnings)
+    }
+
+    /// The reports of `hosts` as they are known now, after another name of their machine has answered: they learn of it by that.
+    /// None when they cannot be read just now.
+    func known(of hosts: [FleetHost]) -> [HostReport] {
+        guard !hosts.isEmpty else { return [] }
+        return (try? LastKnown(store: store, now: now()).report(hosts).hosts) ?? []
     }
 
     /// How long a finished job and what it had worked out are kept, in seconds.

@@ -90,12 +90,13 @@ extension Store {
         let name = log.path.split(separator: "/").last.map(String.init) ?? log.path
         // In one write transaction, so that two processes do not both write what is new.
         try write("cannot export to \(name)") { db in
-            if let conflict = try ExportConflict(log, db) { throw conflict.error(path: log.path) }
+            let newest = try log.newest()
+            if let newest, let conflict = try ExportConflict(newest, db) { throw conflict.error(path: log.path) }
             // The file itself says how far it goes. What the database says of it may have been edited, and would then keep
             // from the file what must be on the disk before anything is sent.
             let noted = try Int.fetchOne(db, sql: "SELECT sequence FROM export WHERE file = ?", arguments: [name])
             let end = try Int.fetchOne(db, sql: "SELECT max(sequence) FROM audit") ?? -1
-            let done = try log.newest()?.entry.sequence ?? noted.flatMap { $0 > end ? nil : $0 } ?? -1
+            let done = newest?.entry.sequence ?? noted.flatMap { $0 > end ? nil : $0 } ?? -1
             let rows = try Row.fetchAll(
                 db,
                 sql: """

@@ -32,7 +32,7 @@ extension Store {
             let last = try Row.fetchOne(
                 db, sql: "SELECT * FROM approval WHERE host = ? AND question = ? ORDER BY id DESC LIMIT 1",
                 arguments: [proposal.host, proposal.question]
-            ).flatMap { row in try Self.ifReadable { try Self.approval(row) } }
+            ).flatMap { try Self.readable($0) }
             let id = try Int.fetchOne(db, sql: nextID) ?? 0
             if let last {
                 let isSame = proposal.differsOnlyInEvidence(from: last.proposal)
@@ -90,7 +90,7 @@ extension Store {
                 SELECT * FROM approval
                 WHERE host = ? AND finding = ? AND question <> ? AND state IN ('waiting', 'granted')
                 """, arguments: [proposal.host, finding.description, proposal.question]
-        ).compactMap { row in try ifReadable { try approval(row) } }.filter { earlier in
+        ).compactMap { try readable($0) }.filter { earlier in
             earlier.proposal.playbook == proposal.playbook && earlier.proposal.requester == proposal.requester
                 && earlier.state(at: now) != .expired
         }
@@ -120,7 +120,7 @@ extension Store {
             let condition = open ? "WHERE state IN ('waiting', 'granted')" : ""
             return try Row.fetchAll(
                 db, sql: "SELECT * FROM approval \(condition) ORDER BY id DESC LIMIT ?", arguments: [open ? -1 : limit]
-            ).reversed().compactMap { row in try Self.ifReadable { try Self.approval(row) } }
+            ).reversed().compactMap { try Self.readable($0) }
                 .filter { !open || [.waiting, .granted].contains($0.state(at: now)) }
         }
     }
@@ -129,7 +129,7 @@ extension Store {
     package func editedApprovals() throws(StoreError) -> [Int] {
         try read("cannot read the approvals") { db in
             try Row.fetchAll(db, sql: "SELECT * FROM approval WHERE state IN ('waiting', 'granted') ORDER BY id")
-                .filter { (try? Self.approval($0))?.isIntact != true }.map { try $0.value("id") }
+                .filter { try Self.readable($0)?.isIntact != true }.map { try $0.value("id") }
         }
     }
 
@@ -163,7 +163,7 @@ extension Store {
                     WHERE state = 'waiting' AND finding IN (\(Self.marks(findings.count)))
                     """, arguments: StatementArguments(findings))
             return try rows.compactMap { row -> Int? in
-                guard let approval = try? Self.approval(row) else { return nil }
+                guard let approval = try Self.readable(row) else { return nil }
                 if approval.state(at: now) == .expired {
                     try Self.expire(approval, at: now, db)
                 } else {
@@ -229,6 +229,9 @@ extension Store {
         else { throw StoredValueError(column: "approval \(try row.value("id") as Int)") }
         return approval
     }
+
+    /// The approval of a row that this program wrote; `nil` for any other.
+    private static func readable(_ row: Row) throws -> Approval? { try ifReadable { try approval(row) } }
 
     private static func isAnswered(_ proposal: Proposal, by rejection: Approval, at now: Date) -> Bool {
         guard let answeredAt = rejection.decidedAt, proposal.evidence == rejection.proposal.evidence,

@@ -7,9 +7,7 @@ extension Store {
     /// The machine that answered last under each name, of those that the inventory has.
     package func machines() throws(StoreError) -> [String: MachineIdentity] {
         try read("cannot read which machine is which") { db in
-            var machines: [String: MachineIdentity] = [:]
-            for row in try Self.machineRows(db) where row.isListed { machines[row.host] = row.machine }
-            return machines
+            try Self.listed(db)
         }
     }
 
@@ -56,10 +54,7 @@ extension Store {
     /// For each other name of the inventory whose machine may be that of `snapshot`: what it shares with it.
     static func sharing(_ snapshot: Snapshot, _ db: Database) throws -> [Finding] {
         guard !snapshot.machine.isUnknown else { return [] }
-        var others: [String: MachineIdentity] = [:]
-        for row in try machineRows(db) where row.isListed && row.host != snapshot.host {
-            others[row.host] = row.machine
-        }
+        let others = try listed(db).filter { $0.key != snapshot.host }
         return others.sorted { $0.key < $1.key }.compactMap {
             MachineRule.shared($0.key, $0.value, with: snapshot.host, snapshot.machine)
         }
@@ -67,9 +62,14 @@ extension Store {
 
     /// The names under which the machine of `record` answered last, its own among them.
     static func names(of record: ActionRecord, _ db: Database) throws -> Set<String> {
-        var names: [String: MachineIdentity] = [:]
-        for row in try machineRows(db) where row.isListed { names[row.host] = row.machine }
-        return Set(names.filter { record.machine?.mayBe($0.value) ?? false }.keys).union([record.host])
+        return Set(try listed(db).filter { record.machine?.mayBe($0.value) ?? false }.keys).union([record.host])
+    }
+
+    /// By the inventory's names: the machine that answered last under each.
+    private static func listed(_ db: Database) throws -> [String: MachineIdentity] {
+        var machines: [String: MachineIdentity] = [:]
+        for row in try machineRows(db) where row.isListed { machines[row.host] = row.machine }
+        return machines
     }
 
     private struct MachineRow {

@@ -4,7 +4,8 @@ package import struct Foundation.Date
 import GRDB
 
 extension Store {
-    /// What was done on `hosts` and ended after `time`, the newest first.
+    /// What was done on `hosts` and ended after `time`, the newest first. A run that cannot be read is left out, for
+    /// `audit verify` to name: it hides no other.
     package func repairs(of hosts: [String], since time: Date) throws(StoreError) -> [RepairNote] {
         try read("cannot read the repairs") { db in
             let rows = try Row.fetchAll(
@@ -14,9 +15,10 @@ extension Store {
                     ORDER BY ended_at DESC, id DESC
                     """, arguments: [time.timeIntervalSince1970])
             let wanted = Set(hosts)
-            return try rows.filter { wanted.contains(try $0.value("host")) }.compactMap { row in
-                let run = try StoredRun(row)
-                guard let outcome = run.state.outcome, let at = run.endedAt else { return nil }
+            return try rows.compactMap { row in
+                guard let run = try Self.ifReadable({ try StoredRun(row) }), wanted.contains(run.host),
+                    let outcome = run.state.outcome, let at = run.endedAt
+                else { return nil }
                 return RepairNote(
                     host: run.host, title: run.proposal.title, outcome: outcome, at: at, approval: run.approval,
                     note: run.note)

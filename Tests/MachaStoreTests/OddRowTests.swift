@@ -34,6 +34,15 @@ import Testing
         #expect(try store.openRuns(of: "web2").isEmpty)
     }
 
+    @Test func `a run that cannot be read hides no other host's repairs`() throws {
+        let before = try state.store.repairs(of: ["web1", "web2"], since: minute(0))
+        let run = try state.store.open(try authorized(try restart("web", on: "web2"), at: minute(4)), at: minute(4))
+        try state.store.close(run, .failed, note: "it failed", at: minute(5))
+        try state.forge("UPDATE run SET proposal = '{' WHERE host = 'web1'")
+        let told = try state.reopened().repairs(of: ["web1", "web2"], since: minute(0))
+        #expect(before.map(\.host) == ["web1"] && told.map(\.host) == ["web2"])
+    }
+
     @Test func `a machine that was seen at no time is still the machine it is`() throws {
         let id = "0123456789abcdef0123456789abcdef"
         for host in ["web1", "web2"] {

@@ -20,13 +20,9 @@ package struct AnalysisStep: Hashable, Sendable {
     /// Endpoint and model, or the endpoint alone.
     package var model: String
     package var stage: Stage
+}
 
-    init(host: String, model: String, stage: Stage) {
-        self.host = host
-        self.model = model
-        self.stage = stage
-    }
-
+extension AnalysisStep {
     init(endpoint: String, waitingBecause code: String) {
         self.init(host: "", model: endpoint, stage: .waiting(code))
     }

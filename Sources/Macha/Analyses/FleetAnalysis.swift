@@ -128,21 +128,20 @@ package struct FleetAnalysis: Sendable {
             let failure: AnalysisFailure
             let waits = "job \(id) waits and is tried again by the next check"
             if let error = served.errors[id], !job.state.isOver {
-                failure = AnalysisFailure(
-                    host: host, madeAt: now, model: error.model.description, code: error.code.word,
-                    message: error.message.printable(limit: 600),
-                    remedy: [error.remedy.printable(limit: 300), waits].filter { !$0.isEmpty }.joined(separator: "; "))
+                var met = AnalysisFailure(error, host: host, question: nil, now: now)
+                met.remedy = [met.remedy, waits].filter { !$0.isEmpty }.joined(separator: "; ")
+                failure = met
             } else if let silence = served.silent.first, !job.state.isOver {
                 // What happened to another host is not what happened to this one.
                 failure = AnalysisFailure(
                     host: host, madeAt: now, model: silence.model, code: AnalysisFailure.setAside,
                     message: "\(host) was not asked about, because \(silence.message)",
-                    remedy: [silence.remedy, waits].filter { !$0.isEmpty }.joined(separator: "; "))
+                    remedy: [silence.remedy, waits].filter { !$0.isEmpty }.joined(separator: "; "), question: nil)
             } else {
                 failure = AnalysisFailure(
                     host: host, madeAt: now, model: "", code: job.state.rawValue,
                     message: "the analysis of \(host) is \(job.state.rawValue)" + (job.reason.map { ": \($0)" } ?? ""),
-                    remedy: "see: macha queue show \(id)")
+                    remedy: "see: macha queue show \(id)", question: nil)
             }
             // An analysis that ended unusable has said so itself.
             if job.state == .failed, try store.analysisReport(of: host, now: now)?.failure != nil { continue }

@@ -98,8 +98,7 @@ package struct AnalysisFailure: Hashable, Codable, Sendable {
     package var question: String?
 
     package init(
-        host: String, madeAt: Date, model: String, code: String, message: String, remedy: String,
-        question: String? = nil
+        host: String, madeAt: Date, model: String, code: String, message: String, remedy: String, question: String?
     ) {
         self.host = host
         self.madeAt = madeAt

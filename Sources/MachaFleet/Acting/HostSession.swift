@@ -15,7 +15,7 @@ package actor HostSession {
 
     /// How long one look may take.
     private static let lookTime = Duration.seconds(20)
-    /// The first question of a session waits for its login too, which a slow host and its jumps take their time for.
+    /// The first question over a new connection waits for its login too, which a slow host and its jumps take their time for.
     private static let firstContact = Duration.seconds(60)
 
     package init(_ host: FleetHost, connect: @escaping Connect) {
@@ -48,7 +48,8 @@ package actor HostSession {
 
     /// Asks a question that changes nothing.
     package func look(_ command: Command) async throws(ContactFailure) -> CommandResult {
-        try await current().run(pinned(command), until: .now + Self.lookTime)
+        let limit = transport == nil ? Self.firstContact : Self.lookTime
+        return try await current().run(pinned(command), until: .now + limit)
     }
 
     private func pinned(_ command: Command) -> Command {

@@ -13,9 +13,8 @@ package struct ExportConflict: Sendable, Hashable {
     /// The newest entry of the database; `nil` when it has none.
     package let end: Int?
 
-    /// `nil` when the newest entry in `log` is in the database too.
-    init?(_ log: ExportLog, _ db: Database) throws {
-        guard let newest = try log.newest() else { return nil }
+    /// `nil` when `newest`, the newest entry of an export, is in the database too.
+    init?(_ newest: (entry: ExportedEntry, file: String), _ db: Database) throws {
         let own = try String.fetchOne(
             db, sql: "SELECT hash FROM audit WHERE sequence = ?", arguments: [newest.entry.sequence])
         guard own != newest.entry.hash.description else { return nil }
@@ -54,7 +53,9 @@ extension Exports {
     /// Whether an export knows what the database does not.
     package func conflict(with store: Store) throws(StoreError) -> ExportConflict? {
         try store.read("cannot compare the database with its exports") { db in
-            try logs.compactMap { try ExportConflict($0.log, db) }.max { $0.newest.sequence < $1.newest.sequence }
+            try logs.compactMap { try $0.log.newest().flatMap { try ExportConflict($0, db) } }.max {
+                $0.newest.sequence < $1.newest.sequence
+            }
         }
     }
 

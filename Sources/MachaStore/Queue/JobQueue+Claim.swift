@@ -98,15 +98,17 @@ extension JobQueue {
         try store.write("cannot give back the jobs of \(WorkerProcess.shortName(worker))") { db in
             let rows = try Row.fetchAll(
                 db, sql: "SELECT * FROM job WHERE state = 'running' AND worker = ?", arguments: [worker])
-            for row in rows where try !isCancelled(row, at: now.timeIntervalSince1970, db) {
-                try giveBack(try row.value("id"), reason, at: now.timeIntervalSince1970, db)
-            }
+            for row in rows { try giveBack(row, reason, at: now.timeIntervalSince1970, db) }
         }
     }
 
     /// What has happened by itself since the last look: leases and deadlines that passed, jobs that came due or rose.
     func advance(to now: Double, _ db: Database) throws {
-        for row in try Row.fetchAll(db, sql: "SELECT * FROM job WHERE state = 'running'") {
+        // Without the payload, which may be a whole piece of a journal.
+        let running = """
+            SELECT id, worker, lease_until, attempts, max_attempts, cancel_asked, reason FROM job WHERE state = 'running'
+            """
+        for row in try Row.fetchAll(db, sql: running) {
             let worker: String = try row.value("worker") ?? ""
             let name = WorkerProcess.shortName(worker)
             let until: Double = try row.value("lease_until")

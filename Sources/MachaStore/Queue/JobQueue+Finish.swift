@@ -55,13 +55,15 @@ extension JobQueue {
         try store.write("cannot give job \(lease.job) back") { db in
             let time = now.timeIntervalSince1970
             guard let row = try held(lease, db) else { return .leaseLost }
-            if try isCancelled(row, at: time, db) { return .recorded(.cancelled) }
-            try giveBack(lease.job, reason, at: time, db)
+            try giveBack(row, reason, at: time, db)
             return .recorded(try state(of: lease.job, db))
         }
     }
 
-    func giveBack(_ id: Int64, _ reason: String, at now: Double, _ db: Database) throws {
+    /// Puts the running job of `row` back, its attempt not counted; one that was cancelled ends.
+    func giveBack(_ row: Row, _ reason: String, at now: Double, _ db: Database) throws {
+        if try isCancelled(row, at: now, db) { return }
+        let id: Int64 = try row.value("id")
         try db.execute(sql: "UPDATE job SET attempts = attempts - 1 WHERE id = ?", arguments: [id])
         try putBack(id, dueAt: now, at: now, reason, db)
     }

@@ -48,7 +48,8 @@ package struct WorkerProcess: Hashable, Sendable {
     package static func isGone(_ worker: String) -> Bool {
         guard let known = WorkerProcess(worker), known.place == ownPlace else { return false }
         guard known.boot == ownBoot else { return true }
-        guard let start = start(of: known.process) else { return access("/proc/self/stat", R_OK) == 0 }
+        // Where others' processes are hidden, only the kernel's word counts.
+        guard let start = start(of: known.process) else { return kill(known.process, 0) != 0 && errno == ESRCH }
         return start != known.start
     }
 
@@ -68,12 +69,13 @@ package struct WorkerProcess: Hashable, Sendable {
         return text.isEmpty ? nil : text
     }
 
-    /// When a process began, in ticks since the system started; `nil` when there is none, or only what is left of it.
+    /// When a process began, in ticks since the system started; empty for what is left of one that has ended, `nil` when
+    /// there is none to be seen.
     private static func start(of process: Int32) -> String? {
         guard let data = FileManager.default.contents(atPath: "/proc/\(process)/stat") else { return nil }
         // The name in brackets may hold anything, so count from its end: state is field 3, the start field 22 (proc(5)).
         let fields = String(decoding: data, as: UTF8.self).split(separator: ")").last?.split(separator: " ") ?? []
-        guard fields.count > 19, fields[0] != "Z", fields[0] != "X" else { return nil }
-        return String(fields[19])
+        guard fields.count > 19 else { return nil }
+        return fields[0] == "Z" || fields[0] == "X" ? "" : String(fields[19])
     }
 }

@@ -93,7 +93,7 @@ enum SampleFleet {
         let failed = failure.map {
             AnalysisFailure(
                 host: "nas", madeAt: now, model: "desk/tiny", code: "timed-out", message: $0,
-                remedy: "check the server")
+                remedy: "check the server", question: nil)
         }
         return AnalysisReport(usable: analysis, failure: failed, now: now)
     }
