@@ -73,7 +73,7 @@ struct GlobalOptions: ParsableArguments {
     }
 
     /// One that asks for analyses only of the models of a `pool`.
-    func cycle(over reach: Reach, asking pool: ModelPool? = nil, again: Bool = false) throws -> MaintenanceCycle {
+    func cycle(over reach: Reach, asking pool: ModelPool?, again: Bool) throws -> MaintenanceCycle {
         let store = try openStore()
         return MaintenanceCycle(
             reach: reach, store: store, files: SnapshotFiles(folder: statePath),

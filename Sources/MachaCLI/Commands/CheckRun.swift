@@ -121,16 +121,12 @@ struct CheckRun {
     ) async throws -> [FleetAnalysis.Entry] {
         let output = options.output
         let board = AnalysisBoard()
-        return try await output.progress("analysing").during { progress in
+        let line: @Sendable () -> String? = { waiting.isEmpty ? nil : board.line(at: .now) }
+        return try await output.progress("analysing").during(saying: line) { progress in
             var hearing = FleetAnalysis.Hearing()
             hearing.progress = { board.update($0) }
             hearing.step = { step in
-                let line = board.take(step, at: .now)
-                if output.isLive {
-                    progress.tell(board.line(at: .now))
-                } else if let line {
-                    try? output.note(Cell(line, .dim))
-                }
+                if let line = board.take(step, at: .now), !output.isLive { try? output.note(Cell(line, .dim)) }
             }
             hearing.ended = { entry in
                 interruption.show {
@@ -140,17 +136,7 @@ struct CheckRun {
                     try? output.show(AnalysisPage.page(entry.host, entry.report, now: Date()))
                 }
             }
-            return try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask {
-                    // Seconds pass also while nothing is heard.
-                    while !Task.isCancelled {
-                        try? await Task.sleep(for: .milliseconds(500))
-                        if !waiting.isEmpty, output.isLive { progress.tell(board.line(at: .now)) }
-                    }
-                }
-                defer { group.cancelAll() }
-                return try await withStore { try await analyses.run(hosts, hearing: hearing) }
-            }
+            return try await withStore { try await analyses.run(hosts, hearing: hearing) }
         }
     }
 
@@ -225,83 +211,5 @@ struct CheckRun {
     private static func names(_ hosts: [String]) -> String {
         let rest = hosts.count - 8
         return hosts.prefix(8).joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
-    }
-}
-
-/// What a check has come to so far; the one that is interrupted shows it as it is.
-final class CheckAnswer: Sendable {
-    private let stored = Mutex(CheckReport())
-
-    var value: CheckReport { stored.withLock { $0 } }
-    func set(_ change: (inout CheckReport) -> Void) { stored.withLock { change(&$0) } }
-
-    /// What went wrong on the way, the first of it: the check ends with it once all is told.
-    private let failed = Mutex<(any Error)?>(nil)
-
-    var failure: (any Error)? { failed.withLock { $0 } }
-    func note(_ error: any Error) { failed.withLock { $0 = $0 ?? error } }
-}
-
-/// The fleet, and what was done about it.
-struct CheckReport: Encodable {
-    struct Waiting: Encodable {
-        var host: String
-        var job: Int64
-    }
-
-    var fleet: FleetReport?
-    /// `nil` when nothing was to be done.
-    var repairs: RepairReport?
-    /// The end of the audit's chain, `SEQUENCE:HASH`; `nil` while it has no entries.
-    var auditHead: String?
-    /// A person ended the check before it was through.
-    var isInterrupted = false
-    /// Analyses that wait for the next check.
-    var waiting: [Waiting] = []
-
-    private enum CodingKeys: String, CodingKey { case repairs, auditHead, interrupted, waiting }
-
-    func encode(to encoder: any Encoder) throws {
-        try fleet?.encode(to: encoder)
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encodeIfPresent(repairs, forKey: .repairs)
-        try container.encodeIfPresent(auditHead, forKey: .auditHead)
-        guard isInterrupted else { return }
-        try container.encode(true, forKey: .interrupted)
-        try container.encode(waiting, forKey: .waiting)
-    }
-}
-
-extension FleetReport {
-    /// This report with what models had to say since.
-    fileprivate func with(_ entries: [FleetAnalysis.Entry]) -> FleetReport {
-        let reports = Dictionary(entries.map { ($0.host, $0.report) }, uniquingKeysWith: { first, _ in first })
-        var report = FleetReport(
-            hosts.map { host in
-                var host = host
-                if let report = reports[host.host] { host.analysis = report }
-                return host
-            }, now: max(generatedAt, Date()))
-        (report.repairs, report.approvals) = (repairs, approvals)
-        return report
-    }
-}
-
-extension RepairReport {
-    /// What is in this one and was not in `known`: what models asked for, and what they suggest.
-    fileprivate func news(since known: RepairReport?) -> RepairReport {
-        var news = self
-        let old = Set(known?.entries.map { "\($0.host)\n\($0.title)" } ?? [])
-        news.entries = entries.filter { !old.contains("\($0.host)\n\($0.title)") }
-        news.recovered = []
-        return news
-    }
-
-    fileprivate func with(_ news: RepairReport) -> RepairReport {
-        var all = self
-        all.entries += news.entries
-        all.suggestions += news.suggestions
-        all.waiting = news.waiting
-        return all
     }
 }

@@ -7,8 +7,7 @@ import MachaCore
 struct ModelsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "models", abstract: "List the language models and what they can do; try them.",
-        subcommands: [ModelsListCommand.self, ModelsTestCommand.self],
-        defaultSubcommand: ModelsListCommand.self)
+        subcommands: [ModelsListCommand.self, ModelsTestCommand.self], defaultSubcommand: ModelsListCommand.self)
 }
 
 /// What each endpoint says of its models.
@@ -27,9 +26,7 @@ struct ModelsListCommand: FleetCommand {
 struct ModelsTestCommand: FleetCommand {
     static let configuration = CommandConfiguration(
         commandName: "test",
-        abstract:
-            "Try each model: does it find what matters in a long prompt, choose tools, and how fast is it."
-    )
+        abstract: "Try each model: does it find what matters in a long prompt, choose tools, and how fast is it.")
 
     @OptionGroup var options: GlobalOptions
 
@@ -44,8 +41,7 @@ struct ModelsTestCommand: FleetCommand {
 extension GlobalOptions {
     /// Checks the named models, endpoints side by side and each endpoint's models in order, and shows what came out.
     fileprivate func showModels(
-        progress: String, _ names: [String] = [],
-        _ check: @escaping @Sendable (any LanguageModel) async -> ModelCheck
+        progress: String, _ names: [String] = [], _ check: @escaping @Sendable (any LanguageModel) async -> ModelCheck
     ) async throws {
         let pool = try modelPool()
         let places = pool.places.compactMap { $0.selected(by: names) }
@@ -53,9 +49,7 @@ extension GlobalOptions {
             throw Failure(
                 .usage,
                 "no model is called \(names.joined(separator: " or ").quoted); there are "
-                    + pool.places.flatMap { place in
-                        place.endpoint.models.map { "\(place.endpoint.name)/\($0)" }
-                    }
+                    + pool.places.flatMap { place in place.endpoint.models.map { "\(place.endpoint.name)/\($0)" } }
                     .joined(separator: ", "))
         }
         let count = places.reduce(0) { $0 + $1.endpoint.models.count }
@@ -63,13 +57,9 @@ extension GlobalOptions {
             await withTaskGroup(of: (Int, [ModelReport]).self) { group in
                 for (index, place) in places.enumerated() {
                     group.addTask {
-                        if let failure = place.failure {
-                            return (index, [ModelReport(failure, place.endpoint)])
-                        }
+                        if let failure = place.failure { return (index, [ModelReport(failure, place.endpoint)]) }
                         var reports: [ModelReport] = []
-                        for model in place.models {
-                            reports.append(ModelReport(await check(model), place.endpoint))
-                        }
+                        for model in place.models { reports.append(ModelReport(await check(model), place.endpoint)) }
                         return (index, reports)
                     }
                 }
@@ -82,9 +72,7 @@ extension GlobalOptions {
             }
         }
         try output.show(reports) { ModelsPage.list($0) }
-        if reports.contains(where: { $0.failure != nil }) {
-            throw ExitCode(Failure.Code.unavailable.rawValue)
-        }
+        if reports.contains(where: { $0.failure != nil }) { throw ExitCode(Failure.Code.unavailable.rawValue) }
     }
 }
 

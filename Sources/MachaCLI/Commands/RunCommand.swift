@@ -93,7 +93,7 @@ struct RunCommand: FleetCommand {
 
     /// What is decided rests on how the hosts are now.
     private func look(at hosts: [FleetHost]) async throws {
-        let cycle = try options.cycle(over: options.reach())
+        let cycle = try options.cycle(over: options.reach(), asking: nil, again: false)
         _ = try await options.output.progress("checking").during { progress in
             do throws(StoreError) {
                 return try await cycle.run(hosts) {

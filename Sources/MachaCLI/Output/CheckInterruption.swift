@@ -25,20 +25,12 @@ final class CheckInterruption: Sendable {
 
     private let state: Mutex<State>
     /// Written by `init` and read by ``finish()``, both called by the one task that runs the check.
-    nonisolated(unsafe) private var sources: [any DispatchSourceSignal] = []
+    nonisolated(unsafe) private var signals: CaughtSignals?
 
     /// `say` says what is known so far.
     init(say: @escaping @Sendable () -> Void) {
         state = Mutex(State(answer: .end(say)))
-        let queue = DispatchQueue(label: "macha.check")
-        let made = Self.endings.map { number in
-            signal(number, SIG_IGN)  // the source hears of it all the same
-            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-            source.setEventHandler { [self] in strike() }
-            return source
-        }
-        sources = made
-        for source in made { source.activate() }
+        signals = CaughtSignals(Self.endings, on: DispatchQueue(label: "macha.check")) { [self] _ in strike() }
     }
 
     /// From now on this is said.
@@ -54,14 +46,11 @@ final class CheckInterruption: Sendable {
     func show<Value>(_ body: () throws -> Value) rethrows -> Value { try state.withLock { _ in try body() } }
 
     /// The work is done: signals end the program as usual.
-    func finish() {
-        for source in sources { source.cancel() }
-        for number in Self.endings { signal(number, SIG_DFL) }
-    }
+    func finish() { signals?.restore() }
 
     private func strike() {
         // A second one does not wait for what the first one began.
-        for number in Self.endings { signal(number, SIG_DFL) }
+        CaughtSignals.letAct(Self.endings)
         state.withLock { state in
             state.isStruck = true
             switch state.answer {

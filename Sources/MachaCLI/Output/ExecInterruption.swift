@@ -6,30 +6,19 @@ import MachaCore
 
 /// What `exec` says when it is ended by Ctrl-C or a signal: what was heard, and on which hosts the command may go on.
 final class ExecInterruption {
-    private static let endings = [SIGINT, SIGTERM]
-    private let sources: [any DispatchSourceSignal]
+    private let signals: CaughtSignals
 
     init(_ running: RunningCommands, _ output: Output) {
-        let queue = DispatchQueue(label: "macha.exec")
-        sources = Self.endings.map { number in
-            signal(number, SIG_IGN)  // the source hears of it all the same
-            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-            source.setEventHandler {
-                Self.say(running, output)
-                // As if nobody had caught it, so that a shell sees what ended us.
-                signal(number, SIG_DFL)
-                kill(getpid(), number)
-            }
-            return source
+        signals = CaughtSignals([SIGINT, SIGTERM], on: DispatchQueue(label: "macha.exec")) { number in
+            Self.say(running, output)
+            // As if nobody had caught it, so that a shell sees what ended us.
+            CaughtSignals.letAct([number])
+            kill(getpid(), number)
         }
-        for source in sources { source.activate() }
     }
 
     /// The work is done: signals end the program as usual.
-    func ignore() {
-        for source in sources { source.cancel() }
-        for number in Self.endings { signal(number, SIG_DFL) }
-    }
+    func ignore() { signals.restore() }
 
     private static func say(_ running: RunningCommands, _ output: Output) {
         let (finished, unfinished) = running.interrupted()

@@ -32,7 +32,8 @@ final class LiveScreen: Sendable {
     private let environment: [String: String]
     private let state = Mutex(State())
     /// Written at the start and at the end only, both under the lock of ``state``.
-    nonisolated(unsafe) private var sources: [any DispatchSourceProtocol] = []
+    nonisolated(unsafe) private var signals: CaughtSignals?
+    nonisolated(unsafe) private var keys: (any DispatchSourceRead)?
 
     /// `nil` where nothing can be drawn over: no terminal, or one that cannot move its cursor.
     init?(
@@ -80,9 +81,9 @@ final class LiveScreen: Sendable {
         let wasActive = state.withLock { state in
             guard state.isActive else { return false }
             state.isActive = false
-            for source in sources { source.cancel() }
-            sources = []
-            for number in Self.endings + [SIGWINCH] { signal(number, SIG_DFL) }
+            keys?.cancel()
+            signals?.restore()
+            (keys, signals) = (nil, nil)
             tcsetattr(input, TCSANOW, &state.keys)
             return true
         }
@@ -103,11 +104,8 @@ final class LiveScreen: Sendable {
 
     private func listen() {
         let queue = DispatchQueue(label: "macha.screen")
-        sources = (Self.endings + [SIGWINCH]).map { number in
-            signal(number, SIG_IGN)  // the source hears of it all the same
-            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-            source.setEventHandler { [continuation] in continuation.yield(number == SIGWINCH ? .resize : .quit) }
-            return source
+        signals = CaughtSignals(Self.endings + [SIGWINCH], on: queue) { [continuation] number in
+            continuation.yield(number == SIGWINCH ? .resize : .quit)
         }
         let keys = DispatchSource.makeReadSource(fileDescriptor: input, queue: queue)
         keys.setEventHandler { [continuation, input] in
@@ -119,8 +117,8 @@ final class LiveScreen: Sendable {
             }
             for event in Self.events(of: bytes.prefix(count)) { continuation.yield(event) }
         }
-        sources.append(keys)
-        for source in sources { source.activate() }
+        keys.activate()
+        self.keys = keys
     }
 
     /// What keys mean: `q`, Ctrl-C and Ctrl-D leave; arrows, `j` and `k`, the space bar and the page keys scroll.

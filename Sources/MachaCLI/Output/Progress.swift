@@ -64,14 +64,18 @@ final class Progress: Sendable {
         }
     }
 
-    /// Runs `body`, keeps the line alive meanwhile, and erases it at the end, however `body` ends.
-    func during<T: Sendable>(_ body: @escaping @Sendable (Progress) async throws -> T) async throws -> T {
+    /// Runs `body`, keeps the line alive meanwhile, and erases it at the end, however `body` ends. `words` is asked each time
+    /// what the line says; `nil` leaves it as it was last told.
+    func during<T: Sendable>(
+        saying words: @escaping @Sendable () -> String? = { nil },
+        _ body: @escaping @Sendable (Progress) async throws -> T
+    ) async throws -> T {
         defer { erase() }
         return try await withThrowingTaskGroup(of: T?.self) { group in
             group.addTask { try await body(self) }
             group.addTask {
                 while !Task.isCancelled {
-                    self.tick()
+                    if let now = words() { self.tell(now) } else { self.tick() }
                     try? await Task.sleep(for: .milliseconds(250))
                 }
                 return nil

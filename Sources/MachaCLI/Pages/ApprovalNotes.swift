@@ -23,7 +23,7 @@ enum ApprovalNotes {
         guard !notes.isEmpty else { return "" }
         let rows: [HTML] = notes.map { note in
             """
-            <tr class=w><th>\(links.name(note.host))<td>\(FleetHTML.pill(RunPage.risk(note.risk)))<td>\(Cell(note.title, limit: 300)) <small>\(Cell(standing(note, zone), limit: 400))</small><td><pre class=x><code>\(Cell(command(note)))</code></pre>
+            <tr class=w><th>\(links.name(note.host))<td>\(FleetHTML.pill(RunPage.risk(note.risk)))<td>\(Cell(note.title, limit: 300)) <small>\(Cell(standing(note, zone), limit: 400))</small><td>\(RemedyLines.html([command(note)]))
 
             """
         }

@@ -118,7 +118,7 @@ enum ChangesPage {
         let unknown: [HTML] = limits(report).map { "<p>\($0)</p>" }
         let limits: HTML = unknown.isEmpty ? "" : "<section class=u>\(unknown)</section>"
         let body: HTML =
-            "<header><h1>What changed since \(Cell(HumanFormat.localTime(report.since)))</h1><p>As of \(Cell(HumanFormat.localTime(report.generatedAt, in: zone))); all times are in this zone.</p><p>\(Cell(HostWords.headline(report.summary).map(\.text).joined(separator: " ")))</p></header>\(table)\(limits)"
+            "<header><h1>What changed since \(Cell(HumanFormat.localTime(report.since)))</h1><p>\(Cell(HostWords.asOf(report.generatedAt, zone)))</p><p>\(Cell(HostWords.headline(report.summary).map(\.text).joined(separator: " ")))</p></header>\(table)\(limits)"
         return FleetHTML.document(Cell("Changes"), body).text
     }
 }

@@ -64,7 +64,7 @@ enum FleetHTML {
         let pills: [HTML] = counts.filter { $0.0 > 0 }.map { "<span class=\"i \($0.2)\">\($0.0) \(Cell($0.1))</span>" }
         let words = HostWords.headline(summary).map(\.text).joined(separator: " ")
         return """
-            <header><h1>\(Cell(words))</h1><p>As of \(Cell(HumanFormat.localTime(report.generatedAt, in: zone))); all times are in this zone.</p><div class=n>\(pills)</div></header>
+            <header><h1>\(Cell(words))</h1><p>\(Cell(HostWords.asOf(report.generatedAt, zone)))</p><div class=n>\(pills)</div></header>
             """
     }
 
@@ -105,7 +105,7 @@ enum FleetHTML {
             <td class=r>\(load.map { "\($0)\(spark)" } ?? unknown)<td>\(bar(figures.memoryUsed, HostWords.memoryRole(host)))\
             <td>\(bar(figures.diskUsed, HostWords.diskRole(host)))\(disk(host, zone))<td class="r k">\(failed(host))\
             <td class=k>\(marked(HostWords.generation(host)))\(commit)<td class=k>\(marked(HostWords.boot(host)))\
-            <td class=k>\(Cell(host.autonomy.rawValue))<td class="r d">\(Cell(host.takenAt.map { HumanFormat.minute($0, in: zone) } ?? "never"))
+            <td class=k>\(Cell(host.autonomy.rawValue))<td class="r d">\(Cell(HostWords.asked(host, in: zone)))
 
             """
     }

@@ -10,7 +10,7 @@ enum FleetMarkdown {
         let words = HostWords.headline(report.summary).map(\.text).joined(separator: " ")
         var lines = [
             "# \(Markdown.text(Cell(words)))", "",
-            "As of \(Markdown.text(Cell(HumanFormat.localTime(report.generatedAt, in: zone)))); all times are in this zone.",
+            Markdown.text(Cell(HostWords.asOf(report.generatedAt, zone))),
             "",
         ]
         lines += table(FleetPage.glance(report, .kept(zone)))
@@ -29,10 +29,7 @@ enum FleetMarkdown {
     /// One host, with all it answered.
     static func page(_ document: HostDocument) -> String {
         let (host, zone) = (document.host, TimeZone.current)
-        let age =
-            host.takenAt.map {
-                "As of \(Markdown.text(Cell(HumanFormat.localTime($0, in: zone)))); all times are in this zone."
-            } ?? "Never checked."
+        let age = host.takenAt.map { Markdown.text(Cell(HostWords.asOf($0, zone))) } ?? "Never checked."
         var lines = ["# \(title(host))", "", age, ""] + body(host, isWhole: true, zone)
         lines += ApprovalNotes.markdown(document.approvals, zone: zone)
         lines += RepairNotes.markdown(document.repairs, zone: zone)

@@ -62,8 +62,7 @@ enum FleetPage {
         switch reader {
         case .now(let now): columns.append((.init("asked", .right), { HostWords.asked($0, now: now) }))
         case .kept(let zone):
-            columns.append(
-                (.init("as of", .right), { Cell($0.takenAt.map { HumanFormat.minute($0, in: zone) } ?? "never") }))
+            columns.append((.init("as of", .right), { Cell(HostWords.asked($0, in: zone)) }))
         }
         return Table(columns.map(\.0), rows: report.hosts.map { host in columns.map { $0.1(host) } })
     }

@@ -22,9 +22,9 @@ enum HostHTML {
         let host = document.host
         let readings: [HTML] = document.readings.map { reading in
             let rows: [HTML] = reading.facts.map { "<dt>\(Cell($0.name))<dd>\($0.value)" }
-            let commands: [HTML] = reading.commands.map { "<pre class=x><code>\(Cell($0, limit: 4_000))</code></pre>" }
             let age: HTML =
                 reading.takenAt.map { " <small>as of \(Cell(HumanFormat.minute($0, in: zone)))</small>" } ?? ""
+            let commands = RemedyLines.html(reading.commands)
             return "<div><h3>\(Cell(reading.title))\(age)</h3><dl>\(rows)</dl>\(commands)</div>"
         }
         let words = HostWords.worst(host)
@@ -41,7 +41,7 @@ enum HostHTML {
 
     private static func asked(_ host: HostReport, _ zone: TimeZone) -> String {
         guard let time = host.takenAt else { return "Never checked." }
-        return "As of \(HumanFormat.localTime(time, in: zone)); all times are in this zone."
+        return HostWords.asOf(time, zone)
     }
 
     private static func contact(_ host: HostReport) -> HTML {
@@ -85,7 +85,7 @@ enum HostHTML {
         let rest = host.findings.count - min(most, host.findings.count)
         let more: HTML =
             rest > 0
-            ? "<p class=d>\(rest) more:</p><pre class=x><code>macha status \(Cell(host.host))</code></pre>" : ""
+            ? "<p class=d>\(rest) more:</p>\(RemedyLines.html(["macha status \(host.host)"]))" : ""
         return """
             \(trends(host))\(host.findings.prefix(most).map { finding($0, zone) })\(more)\(AnalysisPage.html(host.analysis, zone: zone))\(unconfirmed(host, zone))
             """

@@ -110,6 +110,16 @@ enum HostWords {
         host.severity(of: kinds, on: subject).map { role($0) } ?? .plain
     }
 
+    /// `As of 2026-11-21 08:30:00 +01:00; …`, at the head of a page that is kept.
+    static func asOf(_ time: Date, _ zone: TimeZone) -> String {
+        "As of \(HumanFormat.localTime(time, in: zone)); all times are in this zone."
+    }
+
+    /// When a host was asked, for pages that are kept.
+    static func asked(_ host: HostReport, in zone: TimeZone) -> String {
+        host.takenAt.map { HumanFormat.minute($0, in: zone) } ?? "never"
+    }
+
     static func asked(_ host: HostReport, now: Date) -> Cell {
         Cell(host.takenAt.map { HumanFormat.age(of: $0, now: now) } ?? "never", .dim)
     }

@@ -26,13 +26,18 @@ enum RemedyLines {
 
     static func html(_ advice: String, _ commands: [String]) -> HTML {
         guard let sentence = sentence(advice, commands) else { return "" }
+        return "<p>→ \(Cell(sentence, limit: 600))</p>\(html(commands))"
+    }
+
+    /// The commands alone.
+    static func html(_ commands: [String]) -> HTML {
         let lines: [HTML] = commands.map { "<pre class=x><code>\(Cell($0, limit: 4_000))</code></pre>" }
-        return "<p>→ \(Cell(sentence, limit: 600))</p>\(lines)"
+        return "\(lines)"
     }
 
     /// The advice, ending in a colon where commands follow; `nil` where there is nothing to say.
     private static func sentence(_ advice: String, _ commands: [String]) -> String? {
         guard !commands.isEmpty else { return advice.isEmpty ? nil : advice }
-        return advice.isEmpty ? "Run:" : (advice.last == "." ? String(advice.dropLast()) : advice) + ":"
+        return advice.isEmpty ? "Run:" : Remedy.opening(advice)
     }
 }

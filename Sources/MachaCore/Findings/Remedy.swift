@@ -6,6 +6,11 @@ package enum Remedy {
     package static func text(_ advice: String, _ commands: [String]) -> String {
         let commands = commands.joined(separator: "; ")
         if advice.isEmpty || commands.isEmpty { return advice + commands }
-        return "\(advice.last == "." ? String(advice.dropLast()) : advice): \(commands)"
+        return "\(opening(advice)) \(commands)"
+    }
+
+    /// `advice` as what comes before commands: `Find what grew.` as `Find what grew:`.
+    package static func opening(_ advice: String) -> String {
+        (advice.last == "." ? String(advice.dropLast()) : advice) + ":"
     }
 }
