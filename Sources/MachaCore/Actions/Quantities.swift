@@ -1,17 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-/// Why a text is no action, or no part of one; starts lower case, safe to print.
-package struct ActionComplaint: Error, Hashable, Sendable, CustomStringConvertible {
-    package var description: String
-    /// The known word nearest to the one that was not understood.
-    package var suggestion: String?
-
-    package init(_ message: String, suggestion: String? = nil) {
-        description = message
-        self.suggestion = suggestion
-    }
-}
-
 /// A size as journalctl takes it: a whole number and `K`, `M`, `G` or `T` (powers of 1024), from 1M to 1024G.
 package struct ByteSize: Hashable, Sendable, CustomStringConvertible {
     package let bytes: Int

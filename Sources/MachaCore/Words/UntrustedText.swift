@@ -43,4 +43,7 @@ extension String {
         let line = String(result)
         return line.count > limit ? String(line.prefix(max(0, limit - 1))) + "…" : line
     }
+
+    /// This text in single quotes, for a message about a file: one line, safe to print, cut after 60 characters.
+    package var quoted: String { "'\(printable(limit: 60))'" }
 }

@@ -50,8 +50,3 @@ extension Mistake: CustomStringConvertible {
         return "\(position): \((message + hint).printable(limit: 600))"
     }
 }
-
-extension String {
-    /// This text in single quotes, for a message about a file: one line, safe to print, cut after 60 characters.
-    package var quoted: String { "'\(printable(limit: 60))'" }
-}
