@@ -76,3 +76,12 @@ package struct Collector: Sendable {
         }
     }
 }
+
+extension ProbeRequest {
+    /// What `host` is to be asked at `now`, with what the inventory says of it.
+    package init(_ host: FleetHost, after earlier: Snapshot?, now: Date, everything: Bool) {
+        self.init(
+            names: host.checkNames, targets: host.checkAddresses, mayUseSudo: host.sudo, after: earlier, now: now,
+            everything: everything)
+    }
+}

@@ -8,9 +8,11 @@ struct FindingKindsTests {
     /// The text of everything that makes findings, comments left out.
     private static let source: String = {
         let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../Sources/MachaCore")
-        let folder = root.appending(path: "Findings")
-        let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
-        let texts = (files?.compactMap { $0 as? URL } ?? []).filter {
+        let files = ["Findings", "Probing/Journal"].flatMap { folder in
+            FileManager.default.enumerator(at: root.appending(path: folder), includingPropertiesForKeys: nil)?
+                .compactMap { $0 as? URL } ?? []
+        }
+        let texts = files.filter {
             $0.pathExtension == "swift" && $0.lastPathComponent != "FindingKinds.swift"
                 && !$0.path.contains("/Folding/")
         }.compactMap { try? String(contentsOf: $0, encoding: .utf8) }

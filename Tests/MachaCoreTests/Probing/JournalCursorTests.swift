@@ -26,9 +26,9 @@ struct JournalCursorTests {
         let state = try journal(second)
         #expect(state.entries.compactMap(\.message?.raw) == ["new", "bad"])
         #expect(state.freshEntries.compactMap(\.message?.raw) == ["new"] && state.counts == [0, 0, 0, 0, 1, 0, 0, 0])
-        #expect(
-            ProbeRequest(FleetHost(name: "web", connection: .local), after: second, now: second.takenAt).cursor
-                == state.cursor)
+        let request = ProbeRequest(
+            names: [], targets: [], mayUseSudo: false, after: second, now: second.takenAt, everything: false)
+        #expect(request.cursor == state.cursor)
     }
 
     @Test func `an entry that comes twice is new once`() throws {

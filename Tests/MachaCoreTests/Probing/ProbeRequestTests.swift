@@ -4,10 +4,6 @@ import MachaCore
 import Testing
 
 struct ProbeRequestTests {
-    private static let host = FleetHost(
-        name: "web", connection: .local,
-        checkNames: ["nas.lan", "cache.example.org", "$(reboot)"],
-        checkAddresses: ["192.0.2.1", "[2001:db8::1]:53", "a;b"])
     private static let taken = Date(timeIntervalSince1970: Double(WrittenJournal.now))
 
     private func snapshot(_ sections: [ProbeSection] = [], earlier: Snapshot? = nil, asked: [any Probe.Type]? = nil)
@@ -23,9 +19,15 @@ struct ProbeRequestTests {
         return snapshot(sections)
     }
 
+    private func request(after earlier: Snapshot?, now: Date, everything: Bool = false) -> ProbeRequest {
+        ProbeRequest(
+            names: ["nas.lan", "cache.example.org", "$(reboot)"], targets: ["192.0.2.1", "[2001:db8::1]:53", "a;b"],
+            mayUseSudo: false, after: earlier, now: now, everything: everything)
+    }
+
     private func due(_ after: Snapshot?, seconds: Double, everything: Bool = false) -> Set<String> {
-        let request = ProbeRequest(
-            Self.host, after: after, now: Self.taken.addingTimeInterval(seconds), everything: everything)
+        let request = request(
+            after: after, now: Self.taken.addingTimeInterval(seconds), everything: everything)
         return Set(request.probes.map { $0.name })
     }
 
@@ -52,7 +54,7 @@ struct ProbeRequestTests {
         ])
         let times = [600.0, 4000].map { seconds in
             let now = silent.takenAt.addingTimeInterval(seconds)
-            return ProbeRequest(Self.host, after: silent, now: now).probes.contains { $0.name == "vulnerabilities" }
+            return request(after: silent, now: now).probes.contains { $0.name == "vulnerabilities" }
         }
         #expect(times == [false, true])
     }
@@ -82,7 +84,7 @@ struct ProbeRequestTests {
     }
 
     @Test func `only plain names reach the script, and a cursor that is no cursor does not`() throws {
-        let request = ProbeRequest(Self.host, after: nil, now: Self.taken)
+        let request = request(after: nil, now: Self.taken)
         #expect(request.names == ["nas.lan", "cache.example.org"])
         #expect(request.targets == ["192.0.2.1", "[2001:db8::1]:53"])
         #expect(!ProbeScript.text(for: request).contains("reboot)"))

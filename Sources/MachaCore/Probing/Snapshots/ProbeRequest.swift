@@ -29,17 +29,19 @@ package struct ProbeRequest: Sendable {
         self.mayUseSudo = mayUseSudo
     }
 
-    /// What `host` is to be asked at `now`, when `earlier` is its newest snapshot that was reached: everything that is
-    /// due by its rhythm, and the journal from where `earlier` ended. `everything` asks the slow probes too.
-    package init(_ host: FleetHost, after earlier: Snapshot?, now: Date, everything: Bool = false) {
+    /// What a host is to be asked at `now`, when `earlier` is its newest snapshot that was reached: everything that is due
+    /// by its rhythm, and the journal from where `earlier` ended. `everything` asks the slow probes too.
+    package init(
+        names: [String], targets: [String], mayUseSudo: Bool, after earlier: Snapshot?, now: Date, everything: Bool
+    ) {
         let due = ProbeCatalog.all.filter { probe in
             guard !everything, let earlier, let asked = earlier.askedAt(probe) else { return true }
             return probe.rhythm.isDue(
                 askedAt: asked.timeIntervalSince1970, isKnown: earlier.isKnown(probe), now: now.timeIntervalSince1970)
         }
         self.init(
-            probes: due, cursor: earlier?[JournalProbe.self].value?.cursor,
-            names: host.checkNames, targets: host.checkAddresses, mayUseSudo: host.sudo)
+            probes: due, cursor: earlier?[JournalProbe.self].value?.cursor, names: names, targets: targets,
+            mayUseSudo: mayUseSudo)
     }
 
     /// The most seconds the slow ones among the probes may take; the others share the collection's own limit.
