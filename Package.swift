@@ -73,7 +73,7 @@ let package = Package(
                 "Macha", "MachaAnalyst", "MachaCore", "MachaFleet", "MachaJournal", "MachaStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            swiftSettings: settings),
+            resources: [.embedInCode("VERSION")], swiftSettings: settings),
 
         // Measurements that need a program of their own; not installed.
         .executableTarget(

@@ -45,6 +45,17 @@ import Testing
         #expect(errors.contains("--inventory"))
     }
 
+    @Test func `the version is that of the file VERSION, which the changelog knows`() async throws {
+        let top = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..")
+        let number = try String(contentsOf: top.appending(path: "VERSION"), encoding: .utf8)
+            .trimmingCharacters(in: .whitespacesAndNewlines)
+        let (status, output, _) = try await macha(["--version"], in: try Scratch())
+        #expect(status == 0)
+        #expect(output.hasPrefix("macha \(number) (libssh2 "), "\(output)")
+        let changes = try String(contentsOf: top.appending(path: "CHANGELOG.md"), encoding: .utf8)
+        #expect(changes.contains(try Regex("(?m)^## \(NSRegularExpression.escapedPattern(for: number))( |$)")))
+    }
+
     @Test func `twelve mistakes in two files are twelve positions in one run`() async throws {
         let scratch = try Scratch()
         try scratch.write(
