@@ -55,6 +55,9 @@ private let forms: [Form] = [
         name: "hclog", text: #"{"@level":"warn","@message":"sealed","@timestamp":"2026-03-01T10:00:00.0Z"}"#,
         message: "sealed", priority: 4, time: ten),
     Form(
+        name: "Serilog", text: #"{"@t":"2026-03-01T10:00:00Z","@mt":"disk {Disk} full","@l":"Error","Disk":"sda"}"#,
+        message: "disk {Disk} full Disk=sda", priority: 3, time: ten),
+    Form(
         name: "nextcloud",
         text: #"{"reqId":"X","level":3,"time":"2026-03-01T10:00:00+00:00","app":"index","message":"no file"}"#,
         message: "no file reqId=X", source: "index", priority: 3, time: ten),
@@ -233,6 +236,34 @@ private let forms: [Form] = [
         let text = digest(try engine(lines.joined(separator: "\n") + "\n"), tokens: 500).text
         let first = try #require(text.split(separator: "\n").dropFirst(2).first)
         #expect(first.contains("\" 503 ") && first.contains("×40"), "\(text)")
+    }
+
+    @Test func `answers of the class 5xx stand out in the log of HAProxy`() throws {
+        var lines = (0..<6_000).map { second in
+            "Mar  1 10:\(10 + second / 60 % 50):\(10 + second % 50) lb haproxy[9]: 10.0.0.\(second % 200):5000 [x] in app/s1 0/0/1/\(second % 9)/6 200 \(second * 13 % 9999) - - ---- 1/1/0/0/0 0/0"
+        }
+        for at in 3000..<3040 { lines[at].replace("/6 200 ", with: "/6 502 ") }
+        let text = digest(try engine(lines.joined(separator: "\n") + "\n"), tokens: 500).text
+        let first = try #require(text.split(separator: "\n").dropFirst(2).first)
+        #expect(first.contains("/6 502 ") && first.contains("×40"), "\(text)")
+    }
+
+    @Test(arguments: ["\r", "\0", "\n"], [7, 1 << 18])
+    func `lines may end with a carriage return or a zero`(end: String, piece: Int) throws {
+        let text = (0..<500).map { "2026-03-01 10:00:00 INFO job \($0) done\(end)" }.joined() + "ERROR disk full\(end)"
+        let entries = entries(Array(text.utf8), piece: piece)
+        #expect(entries.count == 501 && entries.last?.message.contains("disk full") == true)
+    }
+
+    @Test(arguments: [",", ", ", ",\n", "\n ,"], [1, 7, 1 << 18])
+    func `an array of objects is an entry for each`(between: String, piece: Int) throws {
+        let objects = (0..<40).map {
+            #"{"level":"info","msg":"a, [b]: {\#($0)} \"q\"","tags":["x","y"],"at":{"n":1}}"#
+        }
+        let text = "[" + (objects + [#"{"level":"error","msg":"disk full"}"#]).joined(separator: between) + "]\n"
+        let entries = entries(Array(text.utf8), piece: piece)
+        #expect(entries.count == 41 && entries.last?.message == "disk full" && entries.last?.priority == 3)
+        #expect(entries.first?.message.hasPrefix(#"a, [b]: {0} "q""#) == true)
     }
 
     @Test func `a status class is a word for ranking and one statement for grouping`() throws {

@@ -87,8 +87,12 @@ enum PackedForm: Equatable {
             .refused("a journal file", remedy: "journalctl --file FILE -o export | macha digest -")
         ),
         (Array("SQLite format 3".utf8), .refused("a database of SQLite", remedy: "digest a log that is text")),
+        ([0xff, 0xfe, 0, 0], .refused("text in UTF-32", remedy: utf32)),
+        ([0, 0, 0xfe, 0xff], .refused("text in UTF-32", remedy: utf32)),
         ([0x7f, 0x45, 0x4c, 0x46], .refused("a program", remedy: "digest a log that is text")),
     ]
+
+    private static let utf32 = "iconv -f UTF-32 -t UTF-8 FILE | macha digest -"
 
     /// `nil` for a log that can be read as it is.
     init?(of head: Data) {

@@ -72,6 +72,9 @@ extension Tokeniser {
     /// access log, or behind a name that ends in `status` or `http`. A program's exit status is none.
     func statusClass(_ base: UnsafePointer<UInt8>, _ start: Int) -> UInt64? {
         guard base[start] >= UInt8(ascii: "1"), base[start] <= UInt8(ascii: "5"), start >= 5 else { return nil }
+        if base[start &- 1] == 0x20, followsTimers(base, start &- 1) {
+            return Mix.fold(Mix.seed, UInt64(base[start]))
+        }
         var at = start
         while at > 0, start &- at < 4, parts(base[at &- 1]) { at &-= 1 }
         guard at < start else { return nil }
@@ -91,6 +94,22 @@ extension Tokeniser {
         guard isStatusName(word) else { return nil }
         let exits = at >= 5 && ByteSlice(base + (at &- 5), 4).lowercasedEquals("exit")
         return exits ? nil : Mix.fold(Mix.seed, UInt64(base[start]))
+    }
+
+    /// `0/0/1/5/6 502`, as HAProxy writes an answer behind its five times.
+    @inline(__always)
+    private func followsTimers(_ base: UnsafePointer<UInt8>, _ end: Int) -> Bool {
+        var (at, slashes) = (end, 0)
+        while at > 0, end &- at < 40 {
+            let byte = base[at &- 1]
+            if byte == UInt8(ascii: "/") {
+                slashes &+= 1
+            } else if byte &- 0x30 > 9, byte != UInt8(ascii: "-"), byte != UInt8(ascii: "+") {
+                break
+            }
+            at &-= 1
+        }
+        return slashes == 4 && at > 0 && base[at &- 1] == 0x20
     }
 
     @inline(__always)

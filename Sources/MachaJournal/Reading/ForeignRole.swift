@@ -24,7 +24,7 @@ enum ForeignRole {
 
     private static let table: [[UInt8]: ForeignRole] = {
         let messages = [
-            "message", "msg", "log", "shortmessage", "fields.message", "fields.msg", "jsonpayload.message",
+            "message", "msg", "mt", "log", "shortmessage", "fields.message", "fields.msg", "jsonpayload.message",
             "textpayload",
             "body.stringvalue", "body", "event", "text", "logmessage", "line", "content", "fullmessage",
             "error.message", "err.message", "error", "err", "exception",
@@ -36,7 +36,7 @@ enum ForeignRole {
             ),
             (
                 .level,
-                "level severity lvl levelname loglevel log.level severitytext priority logseverity fields.level fields.lvl s"
+                "level severity lvl levelname loglevel log.level severitytext priority logseverity fields.level fields.lvl s l"
             ),
             (.pythonLevel, "levelno"), (.telemetryLevel, "severitynumber"),
             (

@@ -27,6 +27,10 @@ package struct JournalReader: ~Copyable {
     private var strangers: LineReader
     private var encoding: TextEncoding?
     private var decoder: UTF16Decoder?
+    private var shape: LineShape?
+    private var splitter = ArraySplitter()
+    /// The first bytes as text, until the shape is known.
+    private var opening: [UInt8] = []
     /// The first bytes, until the encoding is known.
     private var head: [UInt8] = []
     /// Input lines handed on so far.
@@ -68,6 +72,7 @@ package struct JournalReader: ~Copyable {
             held.withUnsafeBytes { decide($0, final: true, emit) }
         }
         decode(UnsafeRawBufferPointer(start: nil, count: 0), final: true, emit)
+        if shape == nil { settle(final: true, emit) }
         drain(final: true, emit)
         start = 0
         end = 0
@@ -87,9 +92,33 @@ package struct JournalReader: ~Copyable {
     }
 
     private mutating func decode(_ bytes: UnsafeRawBufferPointer, final: Bool, _ emit: (EntryView) -> Void) {
-        guard decoder != nil else { return take(bytes, emit) }
+        guard decoder != nil else { return shaped(bytes, emit) }
         let text = decoder?.decode(bytes, final: final) ?? []
-        text.withUnsafeBytes { take($0, emit) }
+        text.withUnsafeBytes { shaped($0, emit) }
+    }
+
+    /// Makes lines of streams that have other ends, or none.
+    private mutating func shaped(_ bytes: UnsafeRawBufferPointer, _ emit: (EntryView) -> Void) {
+        switch shape {
+        case .lines?: take(bytes, emit)
+        case .separated(let end)?:
+            let text = bytes.map { $0 == end ? 0x0a : $0 }
+            text.withUnsafeBytes { take($0, emit) }
+        case .array?:
+            let text = splitter.split(bytes)
+            text.withUnsafeBytes { take($0, emit) }
+        case nil:
+            opening += bytes
+            settle(final: false, emit)
+        }
+    }
+
+    private mutating func settle(final: Bool, _ emit: (EntryView) -> Void) {
+        let held = opening
+        guard let found = held.withUnsafeBytes({ LineShape.detect($0, final: final) }) else { return }
+        shape = format == .plain && found == .array ? .lines : found
+        opening = []
+        held.withUnsafeBytes { shaped($0, emit) }
     }
 
     private mutating func take(_ bytes: UnsafeRawBufferPointer, _ emit: (EntryView) -> Void) {
