@@ -16,7 +16,8 @@ package enum FindingKinds {
         // Space, memory and load.
         "disk-space", "disk-inodes", "disk-will-fill", "inodes-will-fill", "journal-large", "filesystem-read-only",
         "memory-low", "memory-pressure", "memory-stall-sustained", "memory-sustained", "swap-sustained", "oom-kill",
-        "oom-limit", "allocation-failed", "network-table-full", "hardware-errors", "unit-starting",
+        "oom-limit", "allocation-failed", "network-table-full", "network-card-stuck", "hardware-errors",
+        "power-lost", "unit-starting",
         "io-pressure", "io-sustained", "cpu-pressure", "cpu-sustained", "load-high", "overheating",
         // Disks and what is mounted.
         "disk-errors", "disk-failing", "disk-hot", "disk-sectors", "disk-selftest", "disk-worn", "btrfs-errors",

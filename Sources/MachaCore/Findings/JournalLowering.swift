@@ -60,6 +60,17 @@ struct JournalLowering: Sendable {
             source: "drivers/watchdog/watchdog_dev.c"),
         JournalLowering(
             programs: [],
+            texts: [["op 0x3:(DISCARD)"], ["op 0x5:(SECURE_ERASE)"], ["op 0x9:(WRITE_ZEROES)"]],
+            source: "block/blk-core.c: what a disk or its USB case does not know, and does without"),
+        JournalLowering(
+            programs: [],
+            texts: [["mmcblk", "rpmb"]],
+            source: "drivers/mmc/core/block.c: the replay protected block answers only to its key"),
+        JournalLowering(
+            programs: ["nginx"], texts: [["SSL_do_handshake() failed"], ["SSL_shutdown() failed"]],
+            source: "src/event/ngx_event_openssl.c of nginx"),
+        JournalLowering(
+            programs: [],
             texts: removable.flatMap { [["error, dev \($0)"], ["Buffer I/O error on dev \($0)"]] } + [
                 ["ata", "failed command: PACKET"], ["FAT-fs (", "loop"], ["EXT4-fs", "(device loop"],
             ], source: "drivers/block/floppy.c, loop.c, nbd.c, drivers/scsi/sr.c; ATAPI in drivers/ata/libata-eh.c"),

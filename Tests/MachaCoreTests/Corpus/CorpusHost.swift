@@ -178,6 +178,7 @@ private struct JournalLine {
             "MESSAGE": message,
         ]
         fields["_SYSTEMD_UNIT"] = unit
+        if let unit, let at = unit.firstIndex(of: "@") { fields["_SYSTEMD_SLICE"] = "system-\(unit[..<at]).slice" }
         return "{"
             + fields.sorted { $0.key < $1.key }.map { "\"\($0.key)\":\"\(Self.escaped($0.value))\"" }
             .joined(separator: ",") + "}"

@@ -16,7 +16,10 @@ struct JournalSignTests {
     }
 
     private static func row(_ sign: JournalSign) -> String {
-        let sender = if case .unit(let name) = sign.sender { "`\(name)`" } else { "kernel" }
+        let sender =
+            if case .units(let names) = sign.sender {
+                names.map { "`\($0)`" }.joined(separator: ", ")
+            } else { "kernel" }
         return "| \(sender) | \(sign.isQuiet ? "notice, info" : "warning or worse") | \(cell(sign.texts)) | "
             + "\(sign.severity.rawValue) `\(sign.kind)` | \(sign.source) |"
     }

@@ -45,8 +45,13 @@ enum JournalDetector: Detector {
             remedy: JournalSigns.remedies[kind]?.advice ?? "", commands: JournalSigns.remedies[kind]?.commands ?? [])
     }
 
-    /// A server that did not answer and then did: `nfs: server nas OK`.
+    /// A server that did not answer and then did: `nfs: server nas OK`; power that came back.
     private static func isOver(_ sign: JournalSign, _ entry: JournalEntry, _ entries: [JournalEntry]) -> Bool {
+        let isEnded = JournalSigns.endings.contains { trouble, end in
+            entry.says(trouble)
+                && entries.contains { $0.unit == entry.unit && $0.time >= entry.time && $0.says(end) }
+        }
+        if isEnded { return true }
         guard sign.kind == "hung-task", let message = entry.message?.raw, message.hasPrefix("nfs: server "),
             let server = message.split(separator: " ").dropFirst(2).first
         else { return false }

@@ -48,13 +48,15 @@ enum PoolDetector: Detector {
                 finding(
                     "pool-degraded", .critical, "ZFS pool \(name) is \(pool.state.lowercased()).",
                     "Check the last backup before anything else, and do not reboot.", [status]))
-        } else if let damaged = pool.errors, damaged > 0 {
+        }
+        // Replacing the disk makes the pool whole again; damaged files stay damaged. One that is gone tells no count.
+        if ["ONLINE", "DEGRADED"].contains(pool.state), let damaged = pool.errors, damaged > 0 {
             found.append(
                 finding(
                     "pool-errors", .critical,
                     "ZFS pool \(name) has \(FindingText.count(damaged, "damaged file")) that no copy can repair.",
                     "Restore the damaged files, which the command names, from a backup.", [status]))
-        } else if devices.contains(where: { $0.errors > 0 || $0.state != "ONLINE" }) {
+        } else if pool.state == "ONLINE", devices.contains(where: { $0.errors > 0 || $0.state != "ONLINE" }) {
             found.append(
                 finding(
                     "pool-errors", .warning,

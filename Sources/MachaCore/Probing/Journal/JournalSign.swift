@@ -8,12 +8,31 @@ struct JournalSign: Sendable {
     /// Who has to say it. What a program's unit is the manager knows, and nobody can forge that it was the kernel.
     enum Sender: Hashable, Sendable {
         case kernel
-        case unit(String)
+        /// Any of these; `postgresql@*` means every instance of a template.
+        case units([String])
+
+        static func unit(_ name: String) -> Sender { .units([name]) }
 
         func sent(_ entry: JournalEntry) -> Bool {
             switch self {
             case .kernel: entry.isKernel
-            case .unit(let name): !entry.isKernel && entry.unit == name
+            case .units(let names):
+                !entry.isKernel
+                    && names.contains { name in
+                        name.hasSuffix("*") ? entry.unit?.hasPrefix(name.dropLast()) == true : entry.unit == name
+                    }
+            }
+        }
+
+        /// The matches that `journalctl` takes. It knows no patterns, but systemd puts a template's instances into one slice.
+        var matches: [String] {
+            switch self {
+            case .kernel: ["_TRANSPORT=kernel"]
+            case .units(let names):
+                names.map { name in
+                    name.hasSuffix("@*")
+                        ? "_SYSTEMD_SLICE=system-\(name.dropLast(2)).slice" : "_SYSTEMD_UNIT=\(name)"
+                }
             }
         }
     }
@@ -54,7 +73,7 @@ struct JournalSign: Sendable {
 /// All tables.
 enum JournalSigns {
     /// The first that fits a line decides.
-    static let all = storage + raid + fileSystems + memory + machine + network + programs
+    static let all = storage + raid + fileSystems + memory + machine + network + programs + power
 
     /// What they find.
     static let kinds = Set(all.map(\.kind))
@@ -84,7 +103,14 @@ enum JournalSigns {
             "See how much memory is free, and in what pieces.", ["cat /proc/buddyinfo"]
         ),
         "hardware-errors": (
-            "Find the module or slot that it names, and have it replaced.", ["ras-mc-ctl --errors"]
+            "Find the module, card or slot that it names, and have it replaced when it happens again.",
+            ["ras-mc-ctl --errors"]
+        ),
+        "network-card-stuck": (
+            "Look for a newer driver or firmware of the card, and check its cable and slot.", ["ip -s link"]
+        ),
+        "power-lost": (
+            "See how long the battery lasts, and shut down in time what must not be cut off.", []
         ),
         "network-table-full": (
             "Raise the limit that the evidence names, or find what opens so many connections.", ["sysctl -a"]
@@ -99,7 +125,16 @@ enum JournalSigns {
     ]
 
     /// What is no trouble, and tells how other lines are meant.
-    private static let context = [RemovedDisks.text, ["nfs: server ", " OK"]]
+    private static let context = [RemovedDisks.text, ["nfs: server ", " OK"]] + endings.flatMap(\.end)
+
+    /// Trouble of a unit that its later line calls over.
+    static let endings: [(trouble: [[String]], end: [[String]])] = [
+        (trouble: onBattery + batteryIsLow, end: powerIsBack),
+        (
+            trouble: [["Communications with UPS", "lost"]],
+            end: [["Communications with UPS", "established"], ["Communications with UPS", "restored"]]
+        ),
+    ]
 
     /// For the journal's probe: a condition of awk that holds for entries a quiet sign may mean, and whose.
     static let quietCondition = (all.filter(\.isQuiet).flatMap(\.texts) + context).map { parts in
@@ -108,10 +143,7 @@ enum JournalSigns {
 
     /// As ``quietCondition``: the matches that `journalctl` takes.
     static let quietSenders =
-        (["_TRANSPORT=kernel"]
-        + Set(
-            all.filter(\.isQuiet).compactMap { sign in
-                if case .unit(let name) = sign.sender { "_SYSTEMD_UNIT=\(name)" } else { nil }
-            }
-        ).sorted()).joined(separator: " + ")
+        (JournalSign.Sender.kernel.matches
+        + Set(all.filter { $0.isQuiet && $0.sender != .kernel }.flatMap(\.sender.matches)).sorted())
+        .joined(separator: " + ")
 }

@@ -59,13 +59,14 @@ extension JournalSigns {
             "hung-task", .warning, "A network file system did not answer in the last hour.",
             [["CIFS", "has not responded in"]], "fs/smb/client/connect.c"),
         .quiet(
-            .unit("postgresql.service"), "data-damage", .critical, "PostgreSQL met damaged pages.",
+            .units(["postgresql.service", "postgresql@*"]), "data-damage", .critical, "PostgreSQL met damaged pages.",
             [
                 ["invalid page in block"], ["page verification failed"], ["could not read block"], ["PANIC:  "],
                 ["missing chunk number"], ["invalid memory alloc request size"],
             ], "postgresql.org/docs/current/checksums.html, src/backend/storage/page/bufpage.c"),
         .quiet(
-            .unit("mysql.service"), "data-damage", .critical, "The database met damaged pages.",
+            .units(["mysql.service", "mariadb.service", "mysqld.service"]), "data-damage", .critical,
+            "The database met damaged pages.",
             [["InnoDB", "corrupt"], ["marked as crashed"]], "storage/innobase/buf/buf0buf.cc of MariaDB and MySQL"),
     ]
 }

@@ -39,8 +39,27 @@ extension JournalSigns {
             [
                 ["EDAC", " UE "], ["[Hardware Error]", "Uncorrected"], ["[Hardware Error]", "event severity: fatal"],
                 ["[Hardware Error]", "event severity: recoverable"], ["Memory failure: 0x"],
-                ["severity=Uncorrected (Fatal)"], ["[Hardware Error]", "System Fatal error"],
-            ], "drivers/edac/edac_mc.c, drivers/edac/mce_amd.c, mm/memory-failure.c, drivers/acpi/apei/ghes.c"),
+                ["severity=Uncorrected (Fatal)"], ["severity=Uncorrectable (Fatal)"],
+                ["[Hardware Error]", "System Fatal error"],
+            ],
+            "drivers/edac/edac_mc.c, drivers/edac/mce_amd.c, mm/memory-failure.c, drivers/acpi/apei/ghes.c, drivers/pci/pcie/aer.c"
+        ),
+        .quiet(
+            .kernel, "hardware-errors", .critical, "A graphics card failed and does not answer any more.",
+            [
+                ["fallen off the bus"], ["NVRM: Xid", "): 48,"], ["NVRM: Xid", "): 64,"], ["NVRM: Xid", "): 74,"],
+                ["NVRM: Xid", "): 79,"], ["NVRM: Xid", "): 95,"],
+            ], "docs.nvidia.com/deploy/xid-errors"),
+        .kernel(
+            "hardware-errors", .warning, "A card on the PCI Express bus reported an error that was not corrected.",
+            [
+                ["severity=Uncorrected (Non-Fatal)"], ["severity=Uncorrectable (Non-Fatal)"],
+                ["AER: device recovery failed"],
+            ], "drivers/pci/pcie/aer.c, err.c"),
+        .kernel(
+            "hardware-errors", .warning, "A USB controller died: its devices are gone until it is started again.",
+            [["HC died; cleaning up"], ["host controller not responding, assume dead"]],
+            "drivers/usb/core/hcd.c, drivers/usb/host/xhci-ring.c"),
         .kernel(
             "hardware-errors", .warning, "Memory or a processor reported errors that were corrected.",
             [["EDAC", " CE "], ["[Hardware Error]"], ["mce: CPU", "Machine Check"]],
@@ -58,12 +77,22 @@ extension JournalSigns {
                 ["BUG: soft lockup"], ["Watchdog detected hard LOCKUP"], ["self-detected stall on CPU"],
                 ["detected stalls on CPUs"], ["BUG: unable to handle"], ["BUG: kernel NULL pointer"],
                 ["kernel BUG at "], ["Oops: "],
-                ["Kernel panic - not syncing"], ["Internal error: Oops"], ["Unable to handle kernel"],
-            ], "kernel/watchdog.c, kernel/rcu/tree_stall.h, arch/x86/mm/fault.c, kernel/panic.c"),
+                ["Kernel panic - not syncing"], ["Internal error: ", " [#"], ["Unable to handle kernel"],
+                [": 0000 [#"], ["BUG: Bad page "], ["BUG: scheduling while atomic"], ["list_add corruption"],
+                ["list_del corruption"], ["detected expedited stalls on CPUs"],
+            ],
+            "kernel/watchdog.c, kernel/rcu/tree_stall.h, tree_exp.h, arch/x86/mm/fault.c, arch/*/kernel/traps.c (die), mm/page_alloc.c, lib/list_debug.c, kernel/panic.c"
+        ),
     ]
 
-    /// Tables of the network that are full.
+    /// Network cards that hang, and tables of the network that are full.
     static let network: [JournalSign] = [
+        .quiet(
+            .kernel, "network-card-stuck", .warning, "A network card stopped sending in the last hour and was reset.",
+            [
+                ["NETDEV WATCHDOG: ", "transmit queue"], ["Detected Hardware Unit Hang"], ["Detected Tx Unit Hang"],
+                ["Reset adapter unexpectedly"], ["tx hang ", "detected on queue"],
+            ], "net/sched/sch_generic.c (dev_watchdog), drivers/net/ethernet/intel"),
         .kernel(
             "network-table-full", .warning,
             "A table of the network was full in the last hour: connections were dropped.",

@@ -7,8 +7,12 @@ extension JournalSigns {
             "disk-errors", .critical, "A disk reported errors in the last hour.",
             [
                 ["I/O error, dev "], ["Buffer I/O error on dev"], ["critical medium error"], ["critical target error"],
-                ["lost async page write"],
-            ], "block/blk-core.c, fs/buffer.c"),
+                ["lost async page write"], ["device offline error, dev "], ["critical space allocation error, dev "],
+                ["protection error, dev "],
+            ], "block/blk-core.c (blk_errors), fs/buffer.c"),
+        .kernel(
+            "disk-errors", .warning, "A disk did not answer in time in the last hour.",
+            [["timeout error, dev "], ["transport error, dev "]], "block/blk-core.c (blk_errors)"),
         .kernel(
             "disk-errors", .critical, "A disk was given up by the kernel in the last hour.",
             [
@@ -46,9 +50,10 @@ extension JournalSigns {
                 ["megaraid_sas", "FAULT state"], ["megaraid_sas", "Adapter is OFFLINE"], ["hpsa", "lockup detected"],
                 ["aacraid", "Host adapter dead"], ["aacraid", "Host bus reset request"],
                 ["smartpqi", "controller offline"],
-                ["smartpqi", "controller is offline"],
+                ["smartpqi", "controller is offline"], ["AHCI controller unavailable"],
             ],
-            "drivers/scsi: mpt3sas/mpt3sas_base.c, megaraid/megaraid_sas_base.c, hpsa.c, aacraid/linit.c, smartpqi"),
+            "drivers/scsi: mpt3sas/mpt3sas_base.c, megaraid/megaraid_sas_base.c, hpsa.c, aacraid/linit.c, smartpqi; drivers/ata/libahci.c"
+        ),
         .quiet(
             .kernel, "disk-errors", .critical, "A RAID controller reported a failed disk or volume in the last hour.",
             [
@@ -58,8 +63,25 @@ extension JournalSigns {
             ], "drivers/scsi/megaraid/megaraid_sas_base.c (megasas_decode_evt)"),
         .quiet(
             .kernel, "disk-errors", .warning, "A storage controller had to abort commands in the last hour.",
-            [["attempting task abort!"], ["attempting device reset!"], ["attempting host reset!"]],
-            "drivers/scsi/mpt3sas/mpt3sas_scsih.c"),
+            [
+                ["attempting task abort!"], ["attempting device reset!"], ["attempting host reset!"],
+                ["megasas: RESET "],
+                ["megaraid_sas", "resetting fusion adapter"], ["hpsa", ": resetting "], ["smartpqi", "resetting "],
+            ],
+            "drivers/scsi: mpt3sas/mpt3sas_scsih.c, megaraid/megaraid_sas_base.c, hpsa.c, smartpqi"),
+        .quiet(
+            .units(smartd), "disk-errors", .critical, "smartd reports that a disk is failing.",
+            [["FAILED SMART self-check"]], "smartd.cpp of smartmontools"),
+        .quiet(
+            .units(smartd), "disk-errors", .warning, "smartd reports errors of a disk.",
+            [
+                ["Currently unreadable (pending) sectors"], ["Offline uncorrectable sectors"],
+                ["Failed SMART usage Attribute"], ["Self-Test Log error count increased"], ["Critical Warning (0x"],
+            ], "smartd.cpp of smartmontools"),
+        .quiet(
+            .unit("dm-event.service"), "disk-errors", .warning, "A thin pool or snapshot of LVM is nearly full.",
+            [["Thin pool ", " is now ", "% full"], ["Snapshot ", " is now ", "% full"], ["VDO pool ", "% full"]],
+            "daemons/dmeventd/plugins of LVM2"),
         .kernel(
             "disk-errors", .critical, "What is kept on a disk does not fit its checksums any more.",
             [
@@ -81,6 +103,8 @@ extension JournalSigns {
             ],
             "drivers/mmc/core/block.c"),
     ]
+
+    private static let smartd = ["smartd.service", "smartmontools.service"]
 
     /// Arrays of Linux.
     static let raid: [JournalSign] = [

@@ -13,7 +13,7 @@ package enum TimeProbe: Probe {
         case $said in *NTPSynchronized=yes*) exit 0 ;; esac
         echo
         systemctl show chronyd.service chrony.service ntpd.service ntp.service ntpsec.service openntpd.service \
-            ntpd-rs.service ntpd-rs-server.service -p Id -p ActiveState
+            ntpd-rs.service ntpd-rs-server.service chronyd-restricted.service ptp4l.service phc2sys.service timemaster.service -p Id -p ActiveState
         if command -v chronyc >/dev/null; then
             echo
             timeout 2 chronyc -c tracking | sed 's/^/Tracking=/'
