@@ -45,7 +45,7 @@ package struct StateFolders: Sendable {
         }.sorted { $0.path < $1.path }
     }
 
-    /// Writes down that this account works in ``own``, for those who work in another folder. What cannot be written is no
+    /// Writes down that this account works in `own`, for those who work in another folder. What cannot be written is no
     /// error: it is a help to persons.
     package func note() {
         let path = URL(fileURLWithPath: own).standardizedFileURL.path

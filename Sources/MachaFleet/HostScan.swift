@@ -44,7 +44,7 @@ package struct HostScan: Sendable {
         }
     }
 
-    /// What was met and is no candidate, by reason. Complete once ``candidates(besides:)`` has been asked.
+    /// What was met and is no candidate, by reason. Complete once `candidates(besides:)` has been asked.
     package private(set) var leftOut: [Omission: Int] = [:]
     /// Parts of an ssh configuration that were not read: `Include` and `Match`.
     package internal(set) var notFollowed: [String] = []

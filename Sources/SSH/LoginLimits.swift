@@ -2,7 +2,7 @@
 
 /// How fast and how often we log in to one address, whoever asks. Shared by all connections of a process.
 ///
-/// - At most ``width`` logins are under way at one address: sshd drops connections at random when ten are (MaxStartups
+/// - At most `width` logins are under way at one address: sshd drops connections at random when ten are (MaxStartups
 ///   10:30:100), and hosts on one address, or sessions with one jump host, come in storms.
 /// - A server that hangs up before the key exchange is tried again, a few times and at odd intervals; nothing has been asked
 ///   of it then.

@@ -76,7 +76,7 @@ package final class Reactor: SerialExecutor, TaskExecutor, @unchecked Sendable {
 
     // MARK: Waiting. Only on the reactor's thread, that is from a session actor.
 
-    /// A fresh id for ``park(_:until:)``.
+    /// A fresh id for `park(_:until:)`.
     func makeID() -> UInt64 {
         lastID += 1
         return lastID

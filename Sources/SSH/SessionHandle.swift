@@ -165,7 +165,7 @@ struct SessionHandle: ~Copyable {
 
     // MARK: Authentication
 
-    /// Logs in with a key whose private half is elsewhere. When the server wants a signature, ``SignatureRequest/wanted``
+    /// Logs in with a key whose private half is elsewhere. When the server wants a signature, `SignatureRequest.wanted`
     /// holds the bytes and the call would block; once it is answered, the same call goes on.
     func authenticate(user: String, publicKey: [UInt8], signing request: SignatureRequest) -> CInt {
         var context: UnsafeMutableRawPointer? = Unmanaged.passUnretained(request).toOpaque()

@@ -10,7 +10,7 @@ package struct AnalysisDemand: Sendable {
     package struct Model: Hashable, Sendable {
         /// As the endpoint lists it.
         package var name: String
-        /// What is asked of it, ``question(of:settings:)``.
+        /// What is asked of it, `question(of:settings:)`.
         package var question: String
 
         package init(name: String, question: String) {

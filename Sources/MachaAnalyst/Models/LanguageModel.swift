@@ -14,7 +14,7 @@ package protocol LanguageModel: Sendable {
 
     /// Sends one conversation and hands its answer over piece by piece, then as a whole.
     ///
-    /// The prompt is refused before it is sent when it does not fit (``ModelError/Code-swift.enum/promptTooLong``), or the
+    /// The prompt is refused before it is sent when it does not fit (`ModelError.Code.promptTooLong`), or the
     /// model cannot do what is asked. Cancelling the task closes the connection, which stops the server's work.
     func chat(
         _ request: ChatRequest, onPiece: @Sendable (ChatPiece) -> Void

@@ -8,7 +8,7 @@ package struct StructuredAnswer: Hashable, Sendable {
     package var answer: ChatAnswer
     /// Why earlier attempts could not be used, in order.
     package var repaired: [ModelError.Reason]
-    /// The limit in tokens that cut it short, when ``value`` is only what was complete by then.
+    /// The limit in tokens that cut it short, when `value` is only what was complete by then.
     package var cutAt: Int?
 }
 
