@@ -50,6 +50,13 @@ extension JournalSigns {
                 ["fallen off the bus"], ["NVRM: Xid", "): 48,"], ["NVRM: Xid", "): 64,"], ["NVRM: Xid", "): 74,"],
                 ["NVRM: Xid", "): 79,"], ["NVRM: Xid", "): 95,"],
             ], "docs.nvidia.com/deploy/xid-errors"),
+        .quiet(
+            .kernel, "hardware-errors", .warning, "A graphics card hung in the last hour and was reset.",
+            [
+                ["amdgpu", "ring ", " timeout"], ["amdgpu", "GPU reset begin"], ["i915", "GPU HANG"],
+                ["xe ", "Engine reset"],
+            ],
+            "drivers/gpu/drm/amd/amdgpu/amdgpu_job.c, amdgpu_device.c, i915/i915_gpu_error.c, xe/xe_guc_submit.c"),
         .kernel(
             "hardware-errors", .warning, "A card on the PCI Express bus reported an error that was not corrected.",
             [

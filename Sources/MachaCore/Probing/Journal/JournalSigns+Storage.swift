@@ -89,6 +89,12 @@ extension JournalSigns {
                 ["device-mapper: verity:", "is corrupted"],
             ],
             "drivers/md/dm-crypt.c, dm-integrity.c, dm-verity-target.c"),
+        .quiet(
+            .kernel, "disk-errors", .critical, "A disk below DRBD or bcache failed in the last hour.",
+            [
+                ["drbd", "-> Failed )"], ["drbd", "Local IO failed in"], ["bcache: ", "IO error on "],
+                ["bcache: ", "too many IO errors"],
+            ], "drivers/block/drbd/drbd_req.c, drbd_state.c, drivers/md/bcache/io.c, super.c"),
         .kernel(
             "disk-errors", .warning, "A path to a disk failed in the last hour.",
             [["device-mapper: multipath", "Failing path"]], "drivers/md/dm-mpath.c"),
