@@ -7,14 +7,14 @@
 /// other words do. A rare word weighs more than one that half of the prompt uses. What another line says far better is
 /// cited wrongly.
 struct Carrying {
-    private struct Line {
+    struct Line {
         var text: String
         var terms: SpokenTerms
         /// Units, sources and devices that the line is about.
         var subjects: Set<String>
     }
 
-    private let lines: [String: Line]
+    let lines: [String: Line]
     /// Names of units and programs that lines are about.
     private let known: Set<String>
     /// In how many lines a stem stands.
@@ -75,17 +75,13 @@ struct Carrying {
             for time in spoken.times.sorted() where !scope.contains(where: { $0.text.contains(time) }) {
                 return "\(time) does not stand in the lines it cites"
             }
-            let numbers = scope.flatMap(\.terms.numbers)
-            for number in spoken.numbers
-            where !Self.stands(number, in: numbers) && number != Double(ids.count) {
-                return "\(Self.text(number)) does not stand in the lines it cites"
+            let quantities = scope.flatMap(\.terms.quantities)
+            for quantity in spoken.quantities
+            where !quantity.stands(in: quantities) && (quantity.unit != nil || quantity.written != Double(ids.count)) {
+                return "\(quantity.text) does not stand in the lines it cites"
             }
         }
-        if measure == .statement, spoken.speaksOfFailure,
-            !scope.contains(where: \.terms.speaksOfTrouble)
-        {
-            return "it speaks of a failure, and the lines it cites do not"
-        }
+        if measure == .statement, let objection = objection(toMood: spoken, ids, scope) { return objection }
         return weigh(spoken, names, scope, near, measure)
     }
 
@@ -95,10 +91,29 @@ struct Carrying {
         let scope = Array(lines.values)
         let names = spoken.names.filter { $0 != host }
         let words = spoken.words.filter { $0 != hostStem }
+        if let notion = unheard(words, spoken, scope) { return "no line of the prompt says anything about \(notion)" }
         let total = Double(2 * names.count) + words.reduce(0) { $0 + weight($1, spoken) }
         let found = matched(spoken, names, words, in: scope)
         return found.weight >= 0.4 * total ? nil : "the lines of the prompt carry too little of it"
     }
+
+    /// A failure needs a line that tells of one, and health a line that does not tell of the opposite.
+    private func objection(toMood spoken: SpokenTerms, _ ids: [String], _ scope: [Line]) -> String? {
+        let isTroubled = scope.contains { $0.terms.speaksOfTrouble }
+        if spoken.speaksOfFailure || spoken.denies, !isTroubled, !scope.contains(where: \.terms.denies) {
+            return "it speaks of a failure, and the lines it cites do not"
+        }
+        if spoken.speaksOfTrouble, spoken.quantities.isEmpty, !isTroubled {
+            return "it speaks of trouble, and the lines it cites do not"
+        }
+        if spoken.speaksOnlyOfHealth, isTroubled, !ids.contains(where: { lines[$0]?.terms.speaksOfHealth == true }) {
+            return "it says that all is well, and the lines it cites do not"
+        }
+        return nil
+    }
+
+    /// Whether `text` only says that something is well.
+    func praises(_ text: String) -> Bool { SpokenTerms(text, known: known, isLine: false).speaksOnlyOfHealth }
 
     // MARK: Weighing
 
@@ -115,9 +130,10 @@ struct Carrying {
         let total =
             Double(2 * names.count)
             + words.reduce(1.5 * Double(foreign.count)) { $0 + weight($1, spoken) }
+        if let notion = unheard(words, spoken, scope) { return "the lines it cites say nothing about \(notion)" }
         guard total > 0 else {
             // Its numbers stand there, as was seen above.
-            if spoken.common.isEmpty, !spoken.numbers.isEmpty { return nil }
+            if spoken.common.isSubset(of: ["run"]), !spoken.quantities.isEmpty { return nil }
             let shared = spoken.common.contains { stem in
                 scope.contains { $0.terms.common.contains(stem) }
             }
@@ -131,21 +147,31 @@ struct Carrying {
             return "the lines it cites carry too little of it"
         }
         guard measure == .statement else { return nil }
-        // That a line is about the same unit does not make it say the same.
-        let figures = Double(spoken.numbers.count { $0 >= 10 })
-        let said = figures + matched(spoken, [], words, in: scope).weight
-        let saying = figures + words.reduce(0) { $0 + weight($1, spoken) }
-        guard said >= 0.3 * saying else {
-            return "the lines it cites speak of the same, and say something else"
+        return excess(spoken, words, scope) ?? better(spoken, names, words, near, than: found.weight)
+    }
+
+    /// What a statement says beyond its lines. That a line is about the same unit does not make it say the same.
+    private func excess(_ spoken: SpokenTerms, _ words: Set<String>, _ scope: [Line]) -> String? {
+        let figures = spoken.quantities.contains { $0.written >= 10 || $0.unit != nil } ? 1 : 0
+        let strange = words.count { stem in
+            frequency[stem] == nil && !scope.contains { Self.holds(stem, $0.terms.words) }
+                && !Self.isHeard(stem, spoken, scope)
         }
-        // What another line says far better belongs to that one.
+        guard 2 * strange <= words.count - strange + figures else { return "it says more than the lines it cites" }
+        let said = Double(figures) + matched(spoken, [], words, in: scope).weight
+        let saying = Double(figures) + words.reduce(0) { $0 + weight($1, spoken) }
+        return said >= 0.5 * saying ? nil : "the lines it cites speak of the same, and say something else"
+    }
+
+    /// What another line says far better belongs to that one.
+    private func better(
+        _ spoken: SpokenTerms, _ names: Set<String>, _ words: Set<String>, _ near: Set<String>, than weight: Double
+    ) -> String? {
         let other = lines.filter { !near.contains($0.key) }
             .map { (id: $0.key, weight: matched(spoken, names, words, in: [$0.value]).weight) }
             .max { ($0.weight, $1.id) < ($1.weight, $0.id) }
-        if let other, other.weight >= 2 * found.weight, other.weight >= found.weight + 2 {
-            return "\(other.id) speaks of it, not the lines it cites"
-        }
-        return nil
+        guard let other, other.weight >= 2 * weight, other.weight >= weight + 2 else { return nil }
+        return "\(other.id) speaks of it, not the lines it cites"
     }
 
     private func matched(
@@ -157,22 +183,37 @@ struct Carrying {
             weight += 2
             isStrong = true
         }
-        let numbers = scope.flatMap(\.terms.numbers)
-        for number in spoken.numbers where number >= 10 && Self.stands(number, in: numbers) {
+        let quantities = scope.flatMap(\.terms.quantities)
+        for quantity in spoken.quantities where quantity.written >= 10 && quantity.stands(in: quantities) {
             isStrong = true
         }
         for stem in words {
             if scope.contains(where: { Self.holds(stem, $0.terms.words) }) {
                 weight += self.weight(stem, spoken)
                 isStrong = isStrong || isRare(stem)
-            } else if let concept = spoken.concepts[stem],
-                scope.contains(where: { $0.terms.concepts.values.contains(concept) })
-            {
+            } else if Self.isHeard(stem, spoken, scope) {
                 weight += 0.7 * self.weight(stem, spoken)
                 isStrong = true
             }
         }
         return (weight, isStrong)
+    }
+
+    /// What a word of `words` stands for in the field, and no line of `scope` in any word: it is what is spoken of.
+    private func unheard(_ words: Set<String>, _ spoken: SpokenTerms, _ scope: [Line]) -> String? {
+        for stem in words.sorted() {
+            guard let notion = spoken.concepts[stem]?.intersection(FieldWords.strict).min() else { continue }
+            if !scope.contains(where: { Self.holds(stem, $0.terms.words) }), !Self.isHeard(stem, spoken, scope) {
+                return notion
+            }
+        }
+        return nil
+    }
+
+    /// Whether lines have another word for the same thing.
+    private static func isHeard(_ stem: String, _ spoken: SpokenTerms, _ scope: [Line]) -> Bool {
+        guard let notions = spoken.concepts[stem] else { return false }
+        return scope.contains { $0.terms.concepts.values.contains { !$0.isDisjoint(with: notions) } }
     }
 
     /// A word of which the field has a notion, or a rare one, is what a statement is about.
@@ -197,7 +238,7 @@ struct Carrying {
         if line.subjects.contains(name) || line.terms.names.contains(name) { return true }
         if name.count >= 5, line.subjects.contains(where: { Self.isVariant($0, name) }) { return true }
         guard name != "/" else { return false }
-        return name.first == "/" ? line.text.contains(name) : Citations.holds(name, in: line.text)
+        return name.first == "/" || name.contains(".") ? line.text.contains(name) : Citations.holds(name, in: line.text)
     }
 
     /// `postgres` and `postgresql`, `smb` and `smbd`: one name with an ending of the field.
@@ -205,86 +246,5 @@ struct Carrying {
         let (short, long) = one.count < other.count ? (one, other) : (other, one)
         guard short.count >= 3, long.hasPrefix(short) else { return false }
         return ["d", "ql", "s", "-server", "-daemon"].contains(String(long.dropFirst(short.count)))
-    }
-
-    // MARK: Numbers
-
-    /// Factors between the units that people and logs give one quantity in.
-    private static let factors: [Double] = [
-        1_024, 1_048_576, 1_073_741_824, 1_000, 1_000_000, 1_000_000_000, 60, 3_600, 86_400,
-    ]
-
-    /// Whether one of `numbers` is this one, rounded or in another unit.
-    private static func stands(_ number: Double, in numbers: [Double]) -> Bool {
-        numbers.contains { other in
-            if other == number || other.rounded() == number
-                || (other * 100).rounded() == number && other < 1
-            {
-                return true
-            }
-            return factors.contains { factor in
-                let scaled = other / factor
-                return scaled >= 1 && abs(scaled - number) <= max(0.05, 0.02 * number)
-            }
-        }
-    }
-
-    private static func text(_ number: Double) -> String {
-        number == number.rounded() && abs(number) < 1e15 ? String(Int(number)) : String(number)
-    }
-
-    // MARK: Neighbours
-
-    /// The cited lines, and every other line about one of the same units or devices.
-    private func scope(of ids: [String]) -> Set<String> {
-        let subjects = ids.compactMap { lines[$0]?.subjects }.reduce(into: Set()) { $0.formUnion($1) }
-        return Set(ids).union(lines.filter { !$0.value.subjects.isDisjoint(with: subjects) }.keys)
-    }
-
-    /// Units that a line names, and what logged it unless that logs everything.
-    private static func subjects(of text: String) -> Set<String> {
-        var subjects = SpokenTerms(text, known: [], isLine: true).names.filter {
-            $0.first != "/" && !$0.contains(":") && !isAddress($0)
-        }
-        for line in text.split(separator: "\n") {
-            guard let source = source(of: line) else { continue }
-            if !FieldWords.sharedSources.contains(source) {
-                subjects.insert(source)
-            } else if let part = part(of: line, behind: source) {
-                subjects.insert(part)
-            }
-        }
-        return subjects
-    }
-
-    /// What part of the kernel or of another common source speaks: `kernel: nfs: server …`, `kernel: EXT4-fs (sda1): …`.
-    private static func part(of line: Substring, behind source: String) -> String? {
-        guard let start = line.firstRange(of: source)?.upperBound else { return nil }
-        let words = line[start...].drop { $0 != " " }.split(separator: " ").prefix(3)
-        guard words.contains(where: { $0.hasSuffix(":") }), let first = words.first else { return nil }
-        let name = first.prefix { $0 != ":" && $0 != "[" && $0 != "(" }
-        return name.count > 1 && name.contains(where: \.isLetter) ? String(name) : nil
-    }
-
-    /// What logged a line of a digest: `10:01:02 ×3 nginx: bind() …`.
-    private static func source(of line: Substring) -> String? {
-        for word in line.split(separator: " ").prefix(4) {
-            if word.first?.isNumber == true || word.first == "×" || word.first == "–" { continue }
-            guard word.last == ":", word.count > 1 else { return nil }
-            return name(String(word.dropLast().prefix { $0 != "[" && $0 != "(" }))
-        }
-        return nil
-    }
-
-    private static func name(_ subject: String) -> String {
-        subject.hasSuffix(".service") ? String(subject.dropLast(8)) : subject
-    }
-
-    private static func isAddress(_ name: String) -> Bool {
-        name.allSatisfy { $0.isNumber || $0 == "." || $0 == "/" }
-    }
-
-    private static func isDevice(_ name: String) -> Bool {
-        name.first != "/" && name.contains(where: \.isNumber) && !isAddress(name)
     }
 }

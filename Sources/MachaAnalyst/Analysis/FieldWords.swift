@@ -48,7 +48,8 @@ enum FieldWords {
         fail failed fails failing failure failures error errors crash crashed crashes crashing crashloop broken dead down
         unreachable refused denied rejected killed kill aborted abort timeout corrupt corrupted corruption degraded faulted
         panic segfault segmentation cannot couldn't unable lost missing expired exhausted damaged attack attacked
-        compromised unavailable
+        compromised unavailable fault faults stolen hijacked hacked defective leaks leaking unplugged disconnected stalled
+        overheating overheats overloaded deadlock deadlocks rejects refuses denies
         """)
 
     /// Says in a line, in other words, that something is wrong.
@@ -61,40 +62,139 @@ enum FieldWords {
         problem unreachable ban banned repeated repeatedly slow late delayed behind skew drift conflict duplicate empty
         stale old outdated vulnerable insecure overload overloaded above below threshold limit high low too not can't cannot
         couldn't won't unsafe unclean dirty recovery recovering degraded missed missing absent lacks lost sigkill sigsegv
-        sigabrt exit-code backtrace traceback exception fatal severe
+        sigabrt exit-code wrong weak disconnect disconnects unauthorized forbidden off invalid suspended deferred backtrace traceback exception fatal severe
         """)
 
-    /// Other words for one thing, each group by its first word.
-    static let concepts: [String: String] = groups([
-        "disk storage filesystem file-system volume partition drive ssd hdd nvme sda sdb ext4 xfs btrfs zfs ata scsi smart df mount",
-        "space full enospc inode inodes capacity usage",
-        "memory oom ram swap out-of-memory oom-kill oom-killer mem",
-        "crash segfault segmentation core coredump core-dump dumped sigsegv sigabrt aborted panic signal",
-        "clock ntp chrony chronyd timesyncd time-sync synchronisation synchronization synchronised synchronized drift",
-        "login log-in ssh sshd password authentication authenticate pam logins",
-        "network link interface ethernet carrier nic networking",
-        "dns resolve resolver resolved resolving resolution nameserver name-server lookup nxdomain servfail",
-        "temperature thermal temp throttled throttling overheating heat celsius hot",
-        "certificate cert tls ssl x509 x.509 acme letsencrypt",
-        "connection connect connected connecting connections",
-        "timeout timed timed-out time-out timeouts",
-        "refused refuse rejects rejected reject denied deny denies permission unauthorized forbidden",
-        "port bind address socket listen listening",
-        "kill killed kills killing terminated sigkill oom-killed",
-        "corruption corrupt corrupted checksum cksum damaged",
-        "raid md mdadm array degraded",
-        "pool zpool vdev scrub resilver raidz",
-        "backup restic borg borgbackup snapshot",
-        "database postgres postgresql mysql mariadb sqlite db",
-        "load cpu processor processors",
-        "reboot rebooted boot booted shutdown",
-        "update upgrade rebuild switch generation",
-        "attack brute brute-force intrusion invalid attacker",
-        "read-only readonly ro remount remounting remounted",
-        "power ups battery utility mains",
-        "expire expired expires expiry expiration expiring",
-        "loop loops looping restarts crash-loop repeatedly restart-counter",
-    ])
+    /// Says that something works, or works again.
+    static let health: Set<String> = words(
+        """
+        works working healthy fine ok okay normal normally stable success successful successfully succeeded succeeds
+        recovered reachable synchronized synchronised connected charged valid completed complete finished good properly
+        correctly resolved restored intact renewed renews online
+        """)
+
+    /// Denies what stands beside it.
+    static let denials: Set<String> = ["not", "cannot", "never", "nothing", "nobody", "neither", "none", "lacks"]
+
+    /// Other words for one thing, each group under its first word.
+    static let concepts: [String: Set<String>] = groups(things + acts)
+
+    /// Groups of which a statement cannot speak unless its lines do: what it is about.
+    static let strict: Set<String> = Set(
+        things.compactMap { $0.split(whereSeparator: \.isWhitespace).first.map(String.init) })
+
+    private static let things = [
+        """
+        disk disks storage filesystem file-system volume partition drive drives ssd hdd nvme ext4 ext3 xfs btrfs zfs f2fs vfat
+        ntfs ata scsi smart smartd df mount mounted device devices sector sectors disk-space filesystem-readonly smart-failing
+        """,
+        "memory oom ram out-of-memory oom-kill oom-killer mem memory-low anon-rss rss",
+        "swap swapping swap-low swap-used",
+        """
+        crash crashes crashed crashing segfault segmentation core coredump core-dump dumped sigsegv sigabrt aborted abort
+        panic signal
+        """,
+        """
+        clock clocks ntp chrony chronyd timesyncd time-sync synchronisation synchronization synchronised synchronized
+        synchronise synchronize ptp ptp4l drift clock-offset offset
+        """,
+        """
+        login logins log-in ssh sshd password passwords authentication authenticate authenticated pam publickey session
+        credentials
+        """,
+        """
+        dns resolve resolver resolved resolves resolving resolution nameserver name-server lookup nxdomain servfail unbound
+        coredns dnsmasq dns-failing
+        """,
+        "temperature temperatures thermal temp throttled throttling overheating overheats overheat heat celsius hot cooling warm",
+        "fan fans fancontrol rpm pwm",
+        "certificate certificates cert certs tls ssl x509 x.509 acme letsencrypt lego certificate-expiry",
+        "kill killed kills killing terminated terminating sigkill oom-killed killer ended ends timeout watchdog",
+        "corruption corrupt corrupted corrupts checksum cksum damaged damage csum",
+        "raid md mdadm array raid-degraded",
+        "zpool vdev scrub resilver raidz zfs-degraded",
+        "backup backups restic borg borgbackup snapshot snapshots pg dump replication zrepl",
+        "database databases postgres postgresql mysql mariadb sqlite sqlstore db redis pg sql",
+        "reboot rebooted rebooting boot booted boots shutdown reboot-needed",
+        "update updated updates upgrade upgraded upgrades rebuild switch switched generation version nixos-upgrade outdated",
+        """
+        attack attacks attacker attackers attacked brute brute-force intrusion intruder invalid compromised hijacked hacked
+        hacker breach breached broken-into exploit exploited malicious guess guesses guessing scan scans probing ban banned bans attempt attempts
+        """,
+        "malware virus viruses trojan ransomware ransom infected rootkit backdoor",
+        "theft stolen steal steals stole exfiltrated",
+        "deletion deleted delete deletes deleting erased erase wiped wipe freed garbage gc",
+        "destruction destroyed destroys destroy sabotage sabotaged tampered tampering manipulated",
+        "leak leaks leaking leaked",
+        "defect defective faulty",
+        "wear worn worn-out wears",
+        "replacement replaced replace replaces replacing",
+        "removal removed remove removes removing uninstalled",
+        "load cpu cpus processor processors cores loadavg",
+        "read-only readonly ro remount remounting remounted filesystem-readonly",
+        "power supply ups upsd upsmon battery utility mains undervoltage voltage",
+        "expiry expire expired expires expiration expiring certificate-expiry notafter",
+        "renewal renew renewed renews renewing obtain obtained obtaining issue issued issuing rotation rotated",
+        "spam junk phishing",
+        "quorum leader election",
+        "firewall iptables nftables nft src dst dpt",
+        "deadlock deadlocks deadlocked",
+        "kernel-fault oops bug lockup",
+        "ldap sssd nss directory",
+    ]
+
+    private static let acts = [
+        "space full free left enospc inode inodes capacity usage filled fills disk-space disk-inodes",
+        """
+        network link interface ethernet carrier nic networking subnet bridge router route switch-port cable port bgp vrrp dhcp
+        connection connections received packet packets
+        """,
+        """
+        reach connect connection connected connecting connections connects contact reachable unreachable responds respond
+        responding response reply replies answer answers offline online listening econnrefused ehostunreach peer backend
+        upstream handshake timeout timed endpoint client clients contacted contacts reached reaches
+        """,
+        "timeout timed timed-out time-out timeouts timing hang hangs hung took long",
+        "slow slowly long late delayed delay slower latency took speed",
+        """
+        refused refuse refuses rejects rejected reject rejecting denied deny denies permission unauthorized forbidden
+        authorized unauthorised authorised econnrefused
+        """,
+        "port bind bound address socket listen listens listening ports",
+        "pool pools",
+        "loop loops looping restarts restarted crash-loop repeatedly restart-counter nrestarts unit-restarts often own",
+        """
+        drop drops dropped dropping discard discarded discards evict evicts evicted evicting eviction lost loses lose closed
+        closes disconnected gone absent down
+        """,
+        "unplugging unplugged disconnect disconnected disconnects detached",
+        "unknown know known knows unrecognized unrecognised unsupported",
+        "user account accounts users",
+        "cache cached caching",
+        "locking locked lock locks busy",
+        "temporary tmp",
+        "missing lack lacks lacking absent find finds",
+        "serial tty cp210x ftdi adapter",
+        "mail mails deliver delivered delivery delivers e-mail email emails smtp mailbox mailboxes lmtp",
+        "deferral deferred suspended queued waits waiting",
+        "greylisting greylists greylist greylisted postgrey",
+    ]
+
+    /// What is behind a port that has one use.
+    static let portConcepts: [Int: Set<String>] = [
+        22: ["login"], 25: ["mail"], 53: ["dns"], 389: ["ldap"], 443: ["certificate"], 465: ["mail"], 587: ["mail"],
+        636: ["ldap"], 1433: ["database"], 3306: ["database"], 5432: ["database"], 6379: ["database"],
+        27017: ["database"],
+    ]
+
+    /// What the devices of a kind belong to, by the beginning of their names.
+    static let deviceConcepts: [String: Set<String>] = [
+        "sd": ["disk"], "hd": ["disk"], "vd": ["disk"], "nvme": ["disk"], "mmcblk": ["disk"], "ata": ["disk"],
+        "sr": ["disk"], "zd": ["disk"], "nbd": ["disk"], "drbd": ["disk"], "dm-": ["disk"], "loop": ["disk"],
+        "md": ["disk", "raid"], "eth": ["network"], "enp": ["network"], "eno": ["network"], "ens": ["network"],
+        "wlp": ["network"], "wlan": ["network"], "bond": ["network"], "br": ["network"], "veth": ["network"],
+        "wg": ["network"], "tun": ["network"],
+    ]
 
     /// Sources under which every kind of thing is logged: two lines of one of these need not speak of the same.
     static let sharedSources: Set<String> = [
@@ -106,11 +206,11 @@ enum FieldWords {
         Set(text.split(whereSeparator: \.isWhitespace).map(String.init))
     }
 
-    private static func groups(_ lines: [String]) -> [String: String] {
-        var groups: [String: String] = [:]
-        for line in lines {
-            let members = line.split(separator: " ").map(String.init)
-            for member in members { groups[member] = groups[member] ?? members[0] }
+    private static func groups(_ texts: [String]) -> [String: Set<String>] {
+        var groups: [String: Set<String>] = [:]
+        for text in texts {
+            let members = text.split(whereSeparator: \.isWhitespace).map(String.init)
+            for member in members { groups[member, default: []].insert(members[0]) }
         }
         return groups
     }

@@ -63,6 +63,8 @@ struct Grounding {
             drop(summary, .unknownName, "the summary names what nobody has seen: \(name)")
         } else if let objection = carrying.objection(toSummary: summary) {
             drop(summary, .notCarried, "the summary: \(objection)")
+        } else if material.findings.contains(where: { $0.severity > .info }), carrying.praises(summary) {
+            drop(summary, .notCarried, "the summary says that all is well, and there are findings")
         } else {
             return summary
         }

@@ -45,11 +45,17 @@ import Testing
 
     @Test func `a model can make things look worse, never better`() async throws {
         let reply = Sample.answer(
-            observations: observation("nginx is fine", #""F1""#, severity: "info"), status: "healthy",
+            observations: observation("nginx has failed", #""F1""#, severity: "info"), status: "healthy",
             summary: "All is well.")
         let analysis = try await Sample.conclude(reply).analysis
         #expect(analysis.verdict == .intervention)
         #expect(analysis.statements.map(\.severity) == [.critical])
+        #expect(analysis.summary.raw.isEmpty)
+        let praise = try await Sample.conclude(
+            Sample.answer(observations: observation("nginx is fine", #""F1""#), status: "healthy", summary: "Well.")
+        ).analysis
+        #expect(praise.verdict == .intervention)
+        #expect(praise.statements.isEmpty)
         let quiet = Sample.answer(
             observations: observation("bind() to port 80 failed", #""qkpwr""#, severity: "critical"), status: "healthy")
         #expect(

@@ -36,14 +36,25 @@ import Testing
         return figures
     }
 
-    @Test(arguments: [("known", MisciteCorpus.known), ("kept", MisciteCorpus.kept)])
-    func `no wrongly cited statement is shown, and at most one rightly cited in ten is lost`(
-        name: String, hosts: [String]
-    ) async throws {
-        let figures = try await figures(hosts)
-        print("miscite, \(name): \(figures)")
-        #expect(figures.carried >= 30)
-        #expect(figures.miscited >= 30)
+    enum Part: String, CaseIterable {
+        case known, kept, later, last
+
+        var hosts: [String] {
+            switch self {
+            case .known: MisciteCorpus.known
+            case .kept: MisciteCorpus.kept
+            case .later: MisciteCorpus.later
+            case .last: MisciteCorpus.last
+            }
+        }
+    }
+
+    @Test(arguments: Part.allCases)
+    func `no wrongly cited statement is shown, and at most one rightly cited in ten is lost`(part: Part) async throws {
+        let figures = try await figures(part.hosts)
+        print("miscite, \(part): \(figures)")
+        #expect(figures.carried >= 20)
+        #expect(figures.miscited >= 25)
         #expect(figures.wrong.isEmpty)
         #expect(figures.lost.count * 10 <= figures.carried)
     }
