@@ -48,6 +48,7 @@ struct ModelWire: Sendable {
         request.deadlines.total = deadlines.total * Self.patience
         let begun = ContinuousClock.now
         let response = try await translate { () async throws(HTTPError) in try await client.send(request) }
+        if let error = packed(response.head) { throw error }
         guard response.status == 200 else {
             let body = try await translate { () async throws(HTTPError) in try await response.collect() }
             throw refused(response.head, String(decoding: body, as: UTF8.self))
@@ -72,6 +73,7 @@ struct ModelWire: Sendable {
 
     private func document(_ request: HTTPRequest) async throws(ModelError) -> JSONValue {
         let answer = try await translate { () async throws(HTTPError) in try await client.fetch(request) }
+        if let error = packed(answer.head) { throw error }
         guard answer.status == 200 else { throw refused(answer.head, answer.text) }
         do throws(JSONError) {
             return try JSONValue.parse(answer.body)
@@ -79,6 +81,15 @@ struct ModelWire: Sendable {
             guard Self.page(answer.text) == nil else { throw foreign(answer.text) }
             throw malformed("its answer is not JSON: \(error.message)")
         }
+    }
+
+    /// An answer that is packed, which nothing here asked for: a proxy that does so to everything (RFC 9110, 8.4).
+    private func packed(_ head: HTTPHead) -> ModelError? {
+        guard let coding = head["content-encoding"], !["", "identity"].contains(coding.lowercased()) else { return nil }
+        return ModelError(
+            .wrongServer, name,
+            "\(name): the server packs its answers (\(coding.printable(limit: 40))), which it was not asked to do",
+            remedy: "switch compression off in the server, or in the proxy before it")
     }
 
     /// What a status other than 200 means, with what its headers add.
@@ -93,9 +104,18 @@ struct ModelWire: Sendable {
         if error.code == .refused, head.status == 429, !body.contains("insufficient_quota") { error.code = .busy }
         if error.code == .busy || error.code == .loading {
             error.retryAfter = wait
-            error.remedy = "the server asks to wait \(Int(wait.rounded(.up))) s"
+            error.remedy = "the server asks to wait \(Self.span(wait))"
         }
         return error
+    }
+
+    /// `40 s`, `90 min`, `24 h`
+    private static func span(_ seconds: Double) -> String {
+        switch seconds {
+        case ...180: "\(Int(seconds.rounded(.up))) s"
+        case ...10_800: "\(Int((seconds / 60).rounded(.up))) min"
+        default: "\(Int((seconds / 3_600).rounded(.up))) h"
+        }
     }
 
     /// The longest wait that a server may ask for, in seconds.

@@ -296,6 +296,17 @@ extension OddServers {
             body(["error": ["message": "slow down"]], status: 429, headers: ["Retry-After": "nan"]),
             .error("busy", saying: "slow down")),
         server(
+            "a proxy that packs everything", body(["choices": []], headers: ["Content-Encoding": "gzip"]),
+            .error("wrong-server", saying: "packs its answers (gzip)")),
+        server(
+            "a proxy that packs its refusals",
+            body(["error": ["message": "busy"]], status: 503, headers: ["Content-Encoding": "br"]),
+            .error("wrong-server", saying: "switch compression off")),
+        server(
+            "a wait of years",
+            body(["error": ["message": "slow down"]], status: 429, headers: ["Retry-After": "99999999999"]),
+            .error("busy", saying: "asks to wait 24 h")),
+        server(
             "a page of nginx", body("<html><head><title>502 Bad Gateway</title></head></html>", status: 502),
             .error("busy", saying: "502 Bad Gateway")),
         server(
