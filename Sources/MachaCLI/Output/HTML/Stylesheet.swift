@@ -44,7 +44,7 @@ enum Stylesheet {
         svg{width:9rem;max-width:100%;height:1.8rem;display:block;overflow:visible}
         path{fill:none;stroke:var(--fill);stroke-width:1.4;stroke-linecap:round;stroke-linejoin:round}
         circle{fill:var(--ink)}
-        td svg{width:3.6rem;height:1.05rem;display:inline-block;vertical-align:middle;margin-left:.4rem}
+        td svg{width:3.6rem;max-width:none;height:1.05rem;margin:.1rem 0 0 auto}
         section{background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:1rem 1.2rem;\
         margin-top:1rem;break-inside:avoid}
         article{margin-top:.9rem;padding-left:.8rem;border-left:3px solid var(--track)}
