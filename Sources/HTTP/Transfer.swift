@@ -129,7 +129,8 @@ final class Transfer: @unchecked Sendable {
         if code == CURLE_OPERATION_TIMEDOUT {  // the other deadlines are ours, so this is the one of connecting
             return error(
                 .timedOut, "\(stage.words) took longer than \(deadlines.connect.words) for \(address.place)",
-                remedy: "check that the machine is on and that no firewall drops the packets")
+                remedy: "check that the machine is on and that no firewall drops the packets"
+                    + (address.isHTTPS ? "; if the server speaks plain HTTP, write http:// in the URL" : ""))
         }
         // Once connected, what libcurl calls an unsupported protocol is the server's: HTTP/0.9, or no HTTP at all.
         let meaning: HTTPError.Code =
@@ -168,6 +169,6 @@ private let receiveBody: macha_curl_receive = { bytes, size, count, context in
 extension Duration {
     /// `90 s` or `250 ms`.
     fileprivate var words: String {
-        self < .seconds(10) ? "\(self / .milliseconds(1)) ms" : "\(components.seconds) s"
+        self < .seconds(1) ? "\(Int(self / .milliseconds(1))) ms" : "\(components.seconds) s"
     }
 }

@@ -66,14 +66,27 @@ private struct EndpointReader {
             read(key, pair, into: &endpoint)
         }
         for key in [ModelEndpoint.Key.kind, .url, .models] where !given.contains(key) {
-            mistakes.append(Mistake("\(title) has no \(key.rawValue.quoted)", at: entry.position))
+            mistakes.append(Mistake("\(title) has no \(key.rawValue.quoted)\(Self.hint(for: key))", at: entry.position))
         }
         return endpoint
     }
 
+    static let kindHint = "write ollama, or openai for llama.cpp, vLLM, LM Studio, LiteLLM and others with OpenAI's API"
+
+    private static func hint(for key: ModelEndpoint.Key) -> String {
+        switch key {
+        case .kind: "; \(kindHint)"
+        case .url: "; write where the server listens, as in url: \"http://127.0.0.1:11434\""
+        case .models: "; name those to ask as the server lists them, as in models: [\"qwen3:8b\"]"
+        default: ""
+        }
+    }
+
     private mutating func unknown(_ pair: YAMLEntry) {
         let known = ModelEndpoint.Key.allCases.map(\.rawValue)
-        let nearest = pair.key.nearest(in: known)
+        // A key itself has no place in a configuration that is shown and copied.
+        let isKey = ["api-key", "key", "token", "api_key", "apikey"].contains(pair.key.lowercased())
+        let nearest = isKey ? ModelEndpoint.Key.apiKeyFile.rawValue : pair.key.nearest(in: known)
         let list = nearest == nil ? "; known here: \(known.joined(separator: ", "))" : ""
         mistakes.append(
             Mistake("unknown key \(pair.key.quoted) in \(title)\(list)", at: pair.position, suggestion: nearest))
@@ -82,7 +95,7 @@ private struct EndpointReader {
     private mutating func read(_ key: ModelEndpoint.Key, _ pair: YAMLEntry, into endpoint: inout ModelEndpoint) {
         let home = home
         switch key {
-        case .kind: if let kind: ModelEndpoint.Kind = single(pair, InventoryValue.word) { endpoint.kind = kind }
+        case .kind: if let kind = single(pair, EndpointValue.kind) { endpoint.kind = kind }
         case .url: if let url = single(pair, EndpointValue.url) { endpoint.url = url }
         case .models: endpoint.models = models(pair)
         case .concurrency: if let count = single(pair, EndpointValue.concurrency) { endpoint.concurrency = count }
@@ -169,18 +182,26 @@ private enum EndpointValue {
         return count
     }
 
+    /// Names of programs are what people try first.
+    static func kind(_ text: String) throws(ValueComplaint) -> ModelEndpoint.Kind {
+        guard let kind = ModelEndpoint.Kind(rawValue: text) else {
+            throw ValueComplaint(
+                "\(text.quoted) is none of ollama, openai; \(EndpointReader.kindHint)",
+                suggestion: text.nearest(in: ModelEndpoint.Kind.allCases.map(\.rawValue)))
+        }
+        return kind
+    }
+
     /// Below 2,048 tokens not even the instructions of a question have room beside an answer.
     static func context(_ text: String) throws(ValueComplaint) -> Int {
-        let tokens = try InventoryValue.count(text)
-        guard (2_048...10_000_000).contains(tokens) else {
+        guard let tokens = try? InventoryValue.count(text), (2_048...10_000_000).contains(tokens) else {
             throw ValueComplaint("a context of \(text.quoted) tokens; write a number from 2048 to 10000000")
         }
         return tokens
     }
 
     static func answerLimit(_ text: String) throws(ValueComplaint) -> Int {
-        let tokens = try InventoryValue.count(text)
-        guard (256...65_536).contains(tokens) else {
+        guard let tokens = try? InventoryValue.count(text), (256...65_536).contains(tokens) else {
             throw ValueComplaint("an answer of \(text.quoted) tokens; write a number from 256 to 65536")
         }
         return tokens

@@ -72,6 +72,8 @@ import Testing
         ("concurency: 2", "config.yaml:6:5: unknown key 'concurency' in endpoint 'desk'; did you mean 'concurrency'?"),
         ("concurrency: 0", "config.yaml:6:18: 'concurrency' of endpoint 'desk': '0' is no count"),
         ("concurrency: 65", "more than 64"), ("context: 512", "from 2048 to"), ("context: [8192]", "a single value"),
+        ("context: 32k", "from 2048 to"), ("answer-limit: 2k", "from 256 to"),
+        ("api-key: sk-1", "did you mean 'api-key-file'?"),
         ("answer-limit: 100", "from 256 to"), ("thinking: maybe", "none of off, low and on"),
         ("timeout: 5", "no interval"), ("api-key-file: keys/desk", "must begin with '/' or '~/'"),
     ])
@@ -79,6 +81,19 @@ import Testing
         let found = complaints(endpoint(line))
         #expect(found.count == 1)
         #expect(found.first?.contains(message) == true, "\(found)")
+    }
+
+    @Test(arguments: ["lmstudio", "vllm", "llama.cpp"])
+    func `the name of a program as the kind says which kind it is`(name: String) {
+        let found = complaints("model-endpoints: { desk: { kind: \(name), url: http://desk, models: [m] } }")
+        #expect(found.contains { $0.contains("openai for llama.cpp, vLLM, LM Studio") }, "\(found)")
+    }
+
+    @Test func `an endpoint without what it needs says what to write`() {
+        let found = complaints("model-endpoints: { desk: { concurrency: 2 } }").joined(separator: "\n")
+        for hint in ["write ollama, or openai", "url: \"http://127.0.0.1:11434\"", "models: [\"qwen3:8b\"]"] {
+            #expect(found.contains(hint), "\(found)")
+        }
     }
 
     @Test(arguments: [
