@@ -50,6 +50,12 @@ package final class LightLab: Sendable {
         return host
     }
 
+    /// Breaks `host` by the fault of this name, as of now.
+    package func plant(_ fault: String, on host: String) throws {
+        let result = try run(script, ["fault", fault, host, "on"], environment: environment)
+        guard result.status == 0 else { throw Failure(reason: "\(fault) on \(host): \(result.output)") }
+    }
+
     /// What starting blocks for: the lab takes a few seconds.
     private struct Prepared: Sendable {
         let scratch: Scratch
