@@ -22,6 +22,7 @@ struct SpokenTerms {
     private(set) var denies = false
     /// The token before denies what comes next: `no errors`.
     private var isDenied = false
+    private var before = ""
     /// The token before ended in a number that has no unit yet.
     private var isCounting = false
 
@@ -43,6 +44,7 @@ struct SpokenTerms {
             take(token, known)
             let lower = token.lowercased()
             denies = denies || isDenied && lower == "longer"
+            before = lower
             isDenied = ["no", "0", "zero", "without"].contains(lower)
             denies = denies || FieldWords.denials.contains(lower) || lower.hasSuffix("n't") || lower.hasSuffix("n’t")
         }
@@ -109,12 +111,12 @@ struct SpokenTerms {
         if isLine, let notions = FieldWords.concepts[lower] { concepts[lower, default: []].formUnion(notions) }
         if FieldWords.empty.contains(lower) {
             speaksOfTrouble = speaksOfTrouble || FieldWords.trouble.contains(lower) && !isDenied
+            speaksOfHealth = speaksOfHealth || lower == "well" && before != "as" && before != "how"
             return
         }
         if let notions = FieldWords.concepts[lower], lower.contains("-") { add(FieldWords.stem(lower), notions) }
         isCounting = false
-        for part in token.split(whereSeparator: { !$0.isLetter && !$0.isNumber && $0 != "." && $0 != "," && $0 != "°" })
-        {
+        for part in token.split(whereSeparator: { !$0.isLetter && !$0.isNumber && !".,°%".contains($0) }) {
             if isCounting, let unit = Quantity.Unit(part) {
                 quantities[quantities.count - 1].unit = unit
                 isCounting = false
@@ -181,7 +183,8 @@ struct SpokenTerms {
     private static func quantity(_ part: Substring) -> Quantity? {
         let digits = part.prefix { $0.isNumber || $0 == "." || $0 == "," }
         let unit = part.dropFirst(digits.count)
-        guard digits.first?.isNumber == true, unit.count <= 3, unit.allSatisfy({ $0.isLetter || $0 == "°" }) else {
+        guard digits.first?.isNumber == true, unit.count <= 3, unit.allSatisfy({ $0.isLetter || "°%".contains($0) })
+        else {
             return nil
         }
         var text = digits.replacing(",", with: "")
