@@ -13,13 +13,10 @@ import Testing
     @Test(arguments: ["before = '{'", "kind = 'dance'", "outcome = 'fine'", "machine = '[]'", "started_at = 1e300"])
     func `an action that cannot be read makes its host's record unknown, and the others' stay`(edit: String) throws {
         let run = try state.store.open(try authorized(try restart("web", on: "web2"), at: minute(4)), at: minute(4))
-        let record = ActionRecord(
-            .restartUnit(try UnitName("web")), on: "web2",
-            machine: MachineIdentity(hostKey: nil, machineID: nil), playbook: nil, requester: .macha,
-            startedAt: minute(4))
         try state.forge("DELETE FROM pause")
         let store = try state.reopened()
-        _ = try store.begin(record, position: 0, of: run, before: ActionBaseline(), detail: ["why": "test"])
+        _ = try store.begin(
+            try restarted("web2"), position: 0, of: run, before: ActionBaseline(), detail: ["why": "test"])
         try state.forge("UPDATE action SET \(edit) WHERE host = 'web1'")
         let history = try state.reopened().history(since: minute(0))
         #expect(history.unreadable == ["web1"])
@@ -36,8 +33,18 @@ import Testing
 
     @Test func `a run that cannot be read hides no other host's repairs`() throws {
         let before = try state.store.repairs(of: ["web1", "web2"], since: minute(0))
-        let run = try state.store.open(try authorized(try restart("web", on: "web2"), at: minute(4)), at: minute(4))
-        try state.store.close(run, .failed, note: "it failed", at: minute(5))
+        try state.forge("DELETE FROM pause")
+        let store = try state.reopened()
+        let run = try store.open(try authorized(try restart("web", on: "web2"), at: minute(4)), at: minute(4))
+        guard
+            case .begun(let action) = try store.begin(
+                try restarted("web2"), position: 0, of: run, before: ActionBaseline(), detail: ["why": "test"])
+        else {
+            Issue.record("the action was not begun")
+            return
+        }
+        try store.end(action, .failed, detail: ["found": "test"], at: minute(5))
+        try store.close(run, .failed, note: "it failed", at: minute(5))
         try state.forge("UPDATE run SET proposal = '{' WHERE host = 'web1'")
         let told = try state.reopened().repairs(of: ["web1", "web2"], since: minute(0))
         #expect(before.map(\.host) == ["web1"] && told.map(\.host) == ["web2"])
@@ -54,6 +61,12 @@ import Testing
         let host = FleetHost(name: "web2", connection: .local)
         let found = try store.judge(machine("web2", id), of: host).findings
         #expect(found.contains { $0.kind == "machine-shared" && $0.subject?.raw == "web1" })
+    }
+
+    private func restarted(_ host: String) throws -> ActionRecord {
+        ActionRecord(
+            .restartUnit(try UnitName("web")), on: host, machine: MachineIdentity(hostKey: nil, machineID: nil),
+            playbook: nil, requester: .macha, startedAt: minute(4))
     }
 
     private func machine(_ host: String, _ id: String) -> Snapshot {
