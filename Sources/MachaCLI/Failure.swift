@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import ArgumentParser
 import Foundation
+import Macha
 import MachaStore
 
 /// A command that cannot go on: what to say, and the exit status (sysexits.h).
@@ -28,6 +29,20 @@ struct Failure: Error {
     }
 
     init(_ code: Code, _ line: String) { self.init(code, [line]) }
+
+    init(_ error: ControllerError) {
+        let code: Code =
+            switch error.kind {
+            case .hosts: .hosts
+            case .usage: .usage
+            case .input: .input
+            case .unavailable: .unavailable
+            case .configuration: .configuration
+            }
+        self.init(code, error.messages, example: error.example)
+    }
+
+    init(_ error: StoreError) { self.init(.unavailable, "\(error)") }
 }
 
 /// A command whose failures end in words on standard error and the right exit status.
@@ -63,16 +78,21 @@ extension SpeakingCommand {
         do {
             try await execute()
         } catch let failure as Failure {
-            for line in failure.lines { try? output.note(Self.page(line)) }
-            if let example = failure.example, output.format == .text { try? output.show(document: example) }
-            throw ExitCode(failure.code.rawValue)
+            try end(failure)
+        } catch let error as ControllerError {
+            try end(Failure(error))
         } catch let error as StoreError {
-            try? output.note(Cell("error:", .critical), Cell("\(error)", limit: 4_000))
-            throw ExitCode(Failure.Code.unavailable.rawValue)
+            try end(Failure(error))
         } catch let error as OutputError {
             // A reader that has gone got what it wanted.
             if error.isReaderGone { return }
             throw error
         }
+    }
+
+    private func end(_ failure: Failure) throws {
+        for line in failure.lines { try? output.note(Self.page(line)) }
+        if let example = failure.example, output.format == .text { try? output.show(document: example) }
+        throw ExitCode(failure.code.rawValue)
     }
 }

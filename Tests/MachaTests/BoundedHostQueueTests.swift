@@ -4,30 +4,30 @@ import Testing
 
 @testable import Macha
 
-struct CareLineTests {
+struct BoundedHostQueueTests {
     private let hosts = ["a", "b", "c"].map { FleetHost(name: $0, connection: .local) }
 
     @Test func `so many at once, the longest waiting first, and each waits once`() {
-        var line = CareLine()
+        var line = BoundedHostQueue(width: 2)
         for host in hosts + hosts { line.add(host) }
-        #expect(line.next(atMost: 2).map(\.name) == ["a", "b"])
-        #expect(line.next(atMost: 2).isEmpty)
+        #expect(line.begin().map(\.name) == ["a", "b"])
+        #expect(line.begin().isEmpty)
         line.finish("b")
-        #expect(line.next(atMost: 2).map(\.name) == ["c"])
+        #expect(line.begin().map(\.name) == ["c"])
         line.finish("a")
         line.finish("c")
-        #expect(line.next(atMost: 2).isEmpty)
-        #expect(line.busy.isEmpty)
+        #expect(line.begin().isEmpty)
+        #expect(line.inProgress.isEmpty)
     }
 
     @Test func `a host that is being seen to waits for its next turn and holds nobody up`() {
-        var line = CareLine()
+        var line = BoundedHostQueue(width: 2)
         line.add(hosts[0])
-        _ = line.next(atMost: 2)
+        _ = line.begin()
         line.add(hosts[0])
         line.add(hosts[1])
-        #expect(line.next(atMost: 2).map(\.name) == ["b"])
+        #expect(line.begin().map(\.name) == ["b"])
         line.finish("a")
-        #expect(line.next(atMost: 2).map(\.name) == ["a"])
+        #expect(line.begin().map(\.name) == ["a"])
     }
 }

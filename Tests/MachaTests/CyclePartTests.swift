@@ -10,8 +10,8 @@ import Testing
 
 @testable import Macha
 
-/// What follows a look while the fleet is watched.
-@Suite(.timeLimit(.minutes(20))) struct AftercareTests {
+/// What follows the observation of a host while the fleet is watched.
+@Suite(.timeLimit(.minutes(20))) struct CyclePartTests {
     /// Asks for a restart of what has failed.
     private static let restart: ScriptedModel.Script = { request in
         let finding = request.lines(with: "unit-failed").map(\.id)
@@ -28,6 +28,16 @@ import Testing
         return RepairCycle(executor, lab.library, lab.inventory)
     }
 
+    private func cycle(
+        _ lab: AnalysisLab, remediator: RepairCycle? = nil, analyses: FleetAnalysis? = nil, exports: String? = nil
+    ) -> HostCycle {
+        let noon = lab.noon
+        return HostCycle(
+            .test(
+                lab.store, in: lab.scratch.path("state"), remediator: remediator, analyses: analyses,
+                exports: exports, now: { noon }))
+    }
+
     private func analyses(_ lab: AnalysisLab, _ model: ScriptedModel) -> FleetAnalysis {
         let (analysis, worker) = lab.worker([.init("test", models: [model])])
         return FleetAnalysis(analysis, worker, store: lab.store)
@@ -38,22 +48,22 @@ import Testing
     {
         let lab = try AnalysisLab()
         try await lab.look()
-        let care = Aftercare(
-            repairs: repairs(lab), analyses: analyses(lab, ScriptedModel(reply: Self.restart)),
-            export: { ["full disk"] })
-        let first = try await care.act(lab.host)
+        let cycle = cycle(
+            lab, remediator: repairs(lab), analyses: analyses(lab, ScriptedModel(reply: Self.restart)),
+            exports: "/proc/nowhere")
+        let first = await cycle.run(.remediate, of: lab.host)
         #expect(first.repairs?.entries.isEmpty == true)
-        #expect(first.warnings == ["full disk"])
-        // A look that came while the model was at work, and saw the same.
+        #expect(first.warnings.count == 1)
+        // An observation that came while the model was at work, and saw the same.
         let later = lab.noon.addingTimeInterval(60)
-        let look = await Collector(now: { later }).collect(lab.host, over: try lab.fake.connect(lab.host))
-        try lab.store.record(look, findings: Detectors.findings(in: look), now: later)
-        let second = try await care.analyse(lab.host)
-        #expect(second.isAnalysed)
+        let snapshot = await Collector(now: { later }).collect(lab.host, over: try lab.fake.connect(lab.host))
+        try lab.store.record(snapshot, findings: Detectors.findings(in: snapshot), now: later)
+        let second = await cycle.run(.analyse, of: lab.host)
+        #expect(second.analyses.map(\.isUnchanged) == [false])
         #expect(second.repairs?.entries.map(\.title) == ["Restart nginx.service"])
         #expect(try lab.store.approvals(open: true, at: lab.noon).count == 1)
-        let third = try await care.analyse(lab.host)
-        #expect(!third.isAnalysed)
+        let third = await cycle.run(.analyse, of: lab.host)
+        #expect(third.analyses.map(\.isUnchanged) == [true])
         #expect(third.repairs == nil)
     }
 
@@ -61,13 +71,15 @@ import Testing
         let lab = try AnalysisLab(.autoFull, hasAnswer: true)
         try await lab.look()
         let model = ScriptedModel(reply: Self.restart)
-        let looking = Aftercare(repairs: nil, analyses: analyses(lab, model))
-        #expect(try await looking.act(lab.host).repairs == nil)
-        #expect(try await looking.analyse(lab.host).repairs == nil)
+        let observing = cycle(lab, analyses: analyses(lab, model))
+        #expect(!observing.contains(.remediate) && observing.contains(.analyse))
+        #expect(await observing.run(.remediate, of: lab.host).repairs == nil)
+        #expect(await observing.run(.analyse, of: lab.host).repairs == nil)
         #expect(lab.fake.sent.isEmpty)
-        let silent = Aftercare(repairs: repairs(lab), analyses: nil)
-        #expect(try await silent.act(lab.host).repairs?.entries.count == 1)
-        #expect(try await silent.analyse(lab.host).analysis == nil)
+        let silent = cycle(lab, remediator: repairs(lab))
+        #expect(silent.contains(.remediate) && !silent.contains(.analyse))
+        #expect(await silent.run(.remediate, of: lab.host).repairs?.entries.count == 1)
+        #expect(await silent.run(.analyse, of: lab.host).analyses.isEmpty)
         #expect(lab.fake.sent.count == 1)
         #expect(model.requests.count == 1)
     }
@@ -75,7 +87,7 @@ import Testing
     @Test func `a watch that ends brings what has begun on a host to its end`() async throws {
         let lab = try AnalysisLab(.autoFull, hasAnswer: true)
         try await lab.look()
-        let task = Mutex<Task<Aftercare.Outcome, any Error>?>(nil)
+        let task = Mutex<Task<CycleState, Never>?>(nil)
         let fake = lab.fake
         let connect: HostSession.Connect = { (_) throws(ContactFailure) in
             FakeTransport(host: "web1") { command in
@@ -85,28 +97,28 @@ import Testing
                 return Task.isCancelled ? .failure(loss) : fake.reply(to: command)
             }
         }
-        let care = Aftercare(repairs: repairs(lab, connect: connect), analyses: nil)
+        let cycle = cycle(lab, remediator: repairs(lab, connect: connect))
         let host = lab.host
-        task.withLock { $0 = Task { try await care.act(host) } }
+        task.withLock { $0 = Task { await cycle.run(.remediate, of: host) } }
         let running = try #require(task.withLock { $0 })
-        let outcome = try await running.value
+        let state = await running.value
         #expect(running.isCancelled)
-        #expect(outcome.repairs?.entries.first?.run?.state == .verified)
+        #expect(state.repairs?.entries.first?.run?.state == .verified)
         #expect(try lab.store.hostsWithOpenRuns().isEmpty)
     }
 
-    @Test func `what was done stays in sight for an hour, unless the same is told anew`() async throws {
+    @Test func `what was done stays in sight for an hour, unless the same is told again`() async throws {
         let lab = try AnalysisLab(.autoFull, hasAnswer: true)
         try await lab.look()
         let entry = try #require(try await repairs(lab).run([lab.host]).entries.first)
-        let done = FleetWatch.Repair(entry: entry, doneAt: lab.noon)
-        func kept(_ minutes: Double, beside new: [FleetWatch.Repair] = []) -> Int {
-            FleetWatch.kept([done], beside: new, at: lab.noon.addingTimeInterval(minutes * 60)).count
+        let done = FleetView.Repair(entry: entry, doneAt: lab.noon)
+        func kept(_ minutes: Double, beside new: [FleetView.Repair] = []) -> Int {
+            FleetView.kept([done], beside: new, at: lab.noon.addingTimeInterval(minutes * 60)).count
         }
         #expect(kept(59) == 1)
         #expect(kept(60) == 0)
         #expect(kept(1, beside: [done]) == 0)
-        #expect(FleetWatch.kept([FleetWatch.Repair(entry: entry)], beside: [], at: lab.noon).isEmpty)
+        #expect(FleetView.kept([FleetView.Repair(entry: entry)], beside: [], at: lab.noon).isEmpty)
     }
 
     @Test func `an analysis whose asker has left is not called unanswered`() async throws {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 import Foundation
-import Macha
 import MachaCore
 import MachaFleet
 import MachaStore
 import MachaTestSupport
 import Synchronization
 import Testing
+
+@testable import Macha
 
 /// A host that takes everything and answers nothing, on which an earlier controller left a run.
 private final class BlackHole: Transport {
@@ -123,22 +124,29 @@ private final class BlackHole: Transport {
         let python = try #require(which("python3"))
         let holder = try ChildProcess(python, ["-c", script, scratch.path("state/macha.db"), held])
         while !FileManager.default.fileExists(atPath: held) { await Task.yield() }
-        let cycle = MaintenanceCycle(
-            reach: Reach(agentSocket: nil), store: store, files: SnapshotFiles(folder: scratch.path("state")))
-        var troubles: [FleetWatch.Trouble] = []
-        do {
-            try await FleetWatch(cycle).run([host]) { event, view in
-                switch event {
-                case .trouble(let trouble):
-                    troubles.append(trouble)
-                    #expect(view.troubles.count == troubles.count)
-                    holder.stop()
-                case .look: throw CancellationError()
-                case .care, .tick: break
-                }
-            }
-        } catch is CancellationError {}
-        #expect(troubles.first?.host == "gone" && troubles.first?.error.code == .locked)
+        let cycle = HostCycle(.test(store, in: scratch.path("state"), now: { Date() }))
+        let events = ControllerEvents(buffer: 1_000)
+        let changes = events.subscribe().changes
+        let scheduler = Scheduler(clock: ContinuousClock(), events: events, jitter: { _ in .zero }, reload: { nil })
+        let known = FleetReport([HostReport(neverChecked: host)], of: [host], now: noon)
+        let watch = Task { await scheduler.run(.init(cycle, hosts: [host]), known: known) }
+        var troubles: [CycleTrouble] = []
+        for await event in changes {
+            if case .observed = event.kind { break }
+            guard case .trouble(let trouble) = event.kind else { continue }
+            troubles.append(trouble)
+            #expect(event.view.troubleCount == troubles.count)
+            holder.stop()
+        }
+        watch.cancel()
+        await watch.value
+        let first = try #require(troubles.first)
+        #expect(first.host == "gone")
+        guard case .store(let error) = first.cause else {
+            Issue.record("not a failure of the store")
+            return
+        }
+        #expect(error.code == .locked)
         #expect(try store.latest(hosts: ["gone"]).count == 1)
     }
 }

@@ -12,7 +12,7 @@ import Testing
 struct FlappingTests {
     private let scratch: Scratch
     private let store: Store
-    private let cycle: MaintenanceCycle
+    private let components: CycleComponents
     private let noon = Date(timeIntervalSince1970: 1_800_000_000)
     private let nas = FleetHost(name: "nas", connection: .local)
 
@@ -20,9 +20,7 @@ struct FlappingTests {
         scratch = try Scratch()
         store = try Store.open(at: scratch.path("macha.db"))
         let time = noon.addingTimeInterval(86_400)
-        cycle = MaintenanceCycle(
-            reach: Reach(agentSocket: nil), store: store, files: SnapshotFiles(folder: scratch.path("state")),
-            now: { time })
+        components = .test(store, in: scratch.path("state"), comparesChanges: true, now: { time })
     }
 
     private func changes(minute: Int, isFull: Bool) throws -> [String] {
@@ -37,7 +35,10 @@ struct FlappingTests {
         let snapshot = Snapshot(
             host: "nas", takenAt: noon.addingTimeInterval(Double(minute) * 60), duration: 1,
             sections: [ProbeSection(name: "disks", status: 0, body: disks)])
-        return try cycle.record(snapshot, of: nas, comparing: true).changes.map(\.name)
+        var pass = HostPass(nas, snapshot)
+        try JudgeStage(components).run(&pass)
+        try RecordStage(components).run(&pass)
+        return try #require(pass.observation).changes.map(\.name)
     }
 
     @Test func `the first time it is told, then it is quiet, and after some time it is news again`() throws {

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 import Foundation
-import Macha
 import MachaCore
 import MachaFleet
 import MachaStore
 import MachaTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct MaintenanceCycleTests {
+@testable import Macha
+
+@Suite(.timeLimit(.minutes(10))) struct HostCycleTests {
     private let scratch: Scratch
     private let store: Store
     private let noon = Date(timeIntervalSince1970: 1_800_000_000)
@@ -17,10 +18,8 @@ import Testing
         store = try Store.open(at: scratch.path("state/macha.db"))
     }
 
-    private func cycle(at date: Date) -> MaintenanceCycle {
-        MaintenanceCycle(
-            reach: Reach(agentSocket: nil), store: store, files: SnapshotFiles(folder: scratch.path("state")),
-            now: { date })
+    private func cycle(at date: Date) -> HostCycle {
+        HostCycle(.test(store, in: scratch.path("state"), now: { date }))
     }
 
     private func silentHost(_ name: String) throws -> FleetHost {
@@ -32,9 +31,10 @@ import Testing
     @Test func `every host is in the report, the worst first, and stored`() async throws {
         let hosts = [FleetHost(name: "here", connection: .local), try silentHost("gone")]
         let outcome = try await cycle(at: noon).run(hosts)
-        #expect(Set(outcome.report.hosts.map(\.host)) == ["gone", "here"])
-        #expect(outcome.report.hosts.map(\.state) == outcome.report.hosts.map(\.state).sorted(by: >))
-        #expect(outcome.report.unreached.map(\.host) == ["gone"])
+        #expect(Set(outcome.fleet?.hosts.map(\.host) ?? []) == ["gone", "here"])
+        let report = try #require(outcome.fleet)
+        #expect(report.hosts.map(\.state) == report.hosts.map(\.state).sorted(by: >))
+        #expect(report.unreached.map(\.host) == ["gone"])
         #expect(outcome.warnings.isEmpty)
         #expect(try Set(store.latest(hosts: nil).map(\.snapshot.host)) == ["gone", "here"])
     }
@@ -43,7 +43,7 @@ import Testing
         let host = try silentHost("gone")
         _ = try await cycle(at: noon).run([host])
         let later = try await cycle(at: noon.addingTimeInterval(3600)).run([host])
-        #expect(later.report.hosts.first?.findings.map(\.since) == [noon])
+        #expect(later.fleet?.hosts.first?.findings.map(\.since) == [noon])
     }
 
     @Test func `a snapshot that is too old to tell is unknown, whatever it says`() async throws {

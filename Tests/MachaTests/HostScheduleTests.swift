@@ -4,7 +4,7 @@ import Testing
 
 @testable import Macha
 
-struct WatchScheduleTests {
+struct HostScheduleTests {
     private let start = ContinuousClock.now
     private let hosts = [
         FleetHost(name: "fast", connection: .local, checkInterval: 10),
@@ -12,7 +12,7 @@ struct WatchScheduleTests {
     ]
 
     @Test func `all hosts are looked at first, at most as many at once as there is room`() {
-        var schedule = WatchSchedule(hosts, now: start)
+        var schedule = HostSchedule(hosts, now: start) { _ in .zero }
         #expect(schedule.begin(atMost: 1, now: start).map(\.name) == ["fast"])
         #expect(schedule.begin(atMost: 1, now: start).map(\.name) == ["slow"])
         #expect(schedule.begin(atMost: 9, now: start).isEmpty)
@@ -21,7 +21,7 @@ struct WatchScheduleTests {
     }
 
     @Test func `each host has its own interval, counted from where its look began`() {
-        var schedule = WatchSchedule(hosts, now: start)
+        var schedule = HostSchedule(hosts, now: start) { _ in .zero }
         _ = schedule.begin(atMost: 9, now: start)
         schedule.finish("fast")
         schedule.finish("slow")
@@ -33,11 +33,47 @@ struct WatchScheduleTests {
     }
 
     @Test func `a look that takes longer than the interval is not doubled, and delays nobody else`() {
-        var schedule = WatchSchedule(hosts, now: start)
+        var schedule = HostSchedule(hosts, now: start) { _ in .zero }
         _ = schedule.begin(atMost: 9, now: start)
         schedule.finish("slow")
         #expect(schedule.begin(atMost: 9, now: start + .seconds(60)).map(\.name) == ["slow"])
         schedule.finish("fast")
         #expect(schedule.begin(atMost: 9, now: start + .seconds(61)).map(\.name) == ["fast"])
+    }
+
+    @Test func `jitter moves the time of the next observation`() {
+        var schedule = HostSchedule(hosts, now: start) { $0 / 10 }
+        _ = schedule.begin(atMost: 9, now: start)
+        schedule.finish("fast")
+        schedule.finish("slow")
+        #expect(schedule.begin(atMost: 9, now: start + .seconds(10)).isEmpty)
+        #expect(schedule.begin(atMost: 9, now: start + .seconds(11)).map(\.name) == ["fast"])
+        #expect(schedule.begin(atMost: 9, now: start + .seconds(66)).map(\.name) == ["slow"])
+    }
+
+    @Test func `hosts that are replaced keep their time, new ones are due at once, and one under way is ended first`() {
+        var schedule = HostSchedule(hosts, now: start) { _ in .zero }
+        _ = schedule.begin(atMost: 9, now: start)
+        schedule.finish("fast")
+        var slow = hosts[1]
+        slow.checkInterval = 3_600
+        let new = FleetHost(name: "new", connection: .local, checkInterval: 10)
+        schedule.replace(with: [hosts[0], new], now: start + .seconds(1))
+        #expect(schedule.begin(atMost: 9, now: start + .seconds(1)).map(\.name) == ["new"])
+        #expect(schedule.underWay.sorted() == ["new", "slow"])
+        schedule.finish("slow")
+        #expect(schedule.begin(atMost: 9, now: start + .seconds(90)).map(\.name) == ["fast"], "slow is gone")
+        schedule.replace(with: [hosts[0], slow], now: start + .seconds(90))
+        #expect(schedule.begin(atMost: 9, now: start + .seconds(90)).map(\.name) == ["slow"])
+    }
+
+    @Test func `an interval that was made shorter counts at once`() {
+        var schedule = HostSchedule(hosts, now: start) { _ in .zero }
+        _ = schedule.begin(atMost: 9, now: start)
+        schedule.finish("slow")
+        var slow = hosts[1]
+        slow.checkInterval = 5
+        schedule.replace(with: [slow], now: start + .seconds(1))
+        #expect(schedule.begin(atMost: 9, now: start + .seconds(6)).map(\.name) == ["slow"])
     }
 }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 import Foundation
-import Macha
 import MachaCore
 import MachaFleet
 import MachaStore
 import MachaTestSupport
 import SSH
 import Testing
+
+@testable import Macha
 
 /// Two servers with different host keys: whatever is decided for one must not happen on the other.
 @Suite(.enabled(if: LocalSSHD.isAvailable, "needs sshd"), .timeLimit(.minutes(20))) struct MachineTests {
@@ -198,12 +199,11 @@ import Testing
         async throws
     {
         let inventory = try inventory([("web", first, "autonomy: auto-safe"), ("www", second, "autonomy: observe")])
-        let reach = Reach(agentSocket: nil)
-        let cycle = MaintenanceCycle(
-            reach: reach, store: store, files: SnapshotFiles(folder: scratch.path("state")), now: { noon })
+        let noon = noon
+        let components = CycleComponents.test(store, in: scratch.path("state"), width: 1, now: { noon })
         try store.list(hosts: inventory.hosts.map(\.name))
-        let report = try await cycle.run(inventory.hosts, width: 1).report
-        await reach.close()
+        let report = try #require(try await HostCycle(components).run(inventory.hosts).fleet)
+        await components.connector.close()
         let pairs = [("web", "www"), ("www", "web")]
         for (name, other) in pairs {
             let shown = report.hosts.first { $0.host == name }?.findings.map(\.finding) ?? []

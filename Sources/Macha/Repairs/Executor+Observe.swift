@@ -18,6 +18,6 @@ extension Executor {
         let recording = try store.record(judgement, now: now())
         // The database has it; the file is for people with jq, and the next check writes another.
         _ = try? SnapshotFiles(folder: folder).write(snapshot, findings: findings)
-        return MaintenanceCycle.changes(before, (snapshot, findings), recording)
+        return Change.shown(by: recording, (snapshot, findings), since: before)
     }
 }

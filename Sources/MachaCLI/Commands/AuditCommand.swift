@@ -32,13 +32,7 @@ struct AuditVerifyCommand: FleetCommand {
     var head: [KeptHead] = []
 
     func execute() async throws {
-        let places = try options.loadConfiguration().auditHeadPlaces
-        let store = try options.openStore()
-        let exports = Exports(folder: options.statePath)
-        let verification = try await withStore {
-            let kept = try places.heads().map { (origin: places.file ?? "", head: $0) }
-            return try exports.verify(store, heads: head.map { (origin: "--head", head: $0) } + kept)
-        }
+        let verification = try options.controller.verifyAudit(heads: head)
         try options.output.show(AuditVerdict(verification)) { $0.page }
         if !verification.faults.isEmpty { throw ExitCode(Failure.Code.hosts.rawValue) }
     }
@@ -101,15 +95,7 @@ struct AuditAcceptCommand: FleetCommand {
     }
 
     func execute() async throws {
-        let store = try options.openStore()
-        let exports = Exports(folder: options.statePath)
-        let names = try await withStore {
-            try exports.accept(store, by: Person.name(), because: reason, at: Date())
-        }
-        guard let names else {
-            throw Failure(.usage, "nothing to accept: the database has all that its exports have")
-        }
-        try options.keepHead(store)
+        let names = try options.controller.acceptDatabase(reason: reason)
         try options.output.show(Outcome(setAside: names)) { outcome in
             var page = Page()
             page.text(Cell("accepted; hosts are changed again", .ok))
@@ -139,13 +125,10 @@ struct AuditShowCommand: FleetCommand {
     }
 
     func execute() async throws {
-        let hosts =
-            selector.isEmpty
-            ? nil : try options.hosts(selector, in: try options.loadInventory()).map(\.name)
-        let store = try options.openStore()
-        let entries = try await withStore {
-            try store.audit(kinds: kind.isEmpty ? nil : kind, hosts: hosts, limit: number)
-        }
+        let controller = options.controller
+        let hosts = selector.isEmpty ? nil : try controller.hosts(selector).map(\.name)
+        let entries = try controller.environment.store()
+            .audit(kinds: kind.isEmpty ? nil : kind, hosts: hosts, limit: number)
         try options.output.show(entries.map { AuditLine($0) }) { AuditPage.page($0) }
     }
 }

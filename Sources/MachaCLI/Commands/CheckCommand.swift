@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: MIT
 import ArgumentParser
 import Macha
-import MachaAnalyst
-import MachaCore
 import MachaFleet
-import MachaStore
-
-import struct Foundation.Date
 
 /// One maintenance cycle now.
 struct CheckCommand: FleetCommand {
@@ -55,79 +50,13 @@ struct CheckCommand: FleetCommand {
     }
 
     func execute() async throws {
-        let inventory = try options.loadInventory()
-        let hosts = try options.hosts(selector, in: inventory)
-        let pool = analysis.noModel ? nil : try models()
-        let library = noAct && pool == nil ? nil : try repair.library.loadWhatIsSound(options.output)
-        try options.warnOfOldLibrary(hosts)
-        let reach = options.reach(keeping: watch ? .open() : .untilGivenBack)
-        let cycle = try options.cycle(over: reach, asking: pool, again: analysis.askAgain)
-        if !noAct {
-            for line in PausePage.others(StateFolders(own: options.statePath).others) {
-                try options.output.note(line[0], line[1])
-            }
-        }
-        try await withStore { try options.openStore().list(hosts: inventory.hosts.map(\.name)) }
-        if watch {
-            let care = try aftercare(pool, library, inventory, reach)
-            let watch = FleetWatch(cycle, aftercare: care, width: width)
-            async let _ = reach.tend()
-            try await WatchRun(output: options.output, watch: watch, hosts: hosts).run(on: LiveScreen())
-            return await cycle.close()
-        }
-        let store = try options.openStore()
-        let run = CheckRun(
-            options: options, inventory: inventory, hosts: hosts, width: width, isFresh: fresh,
-            repairs: noAct
-                ? nil : library.map { RepairCycle(repair.executor(options, inventory, store), $0, inventory) },
-            analyses: pool.flatMap { pool in
-                library.map { options.fleetAnalysis(pool, $0, inventory, store, options.reach()) }
-            }, store: store)
-        let report: CheckReport
-        do {
-            report = try await run.run(cycle)
-        } catch is CheckRun.Interrupted {
-            throw ExitCode(CheckInterruption.status)
-        }
-        if exitCode { throw ExitCode(report.fleet?.exitCode ?? HostState.Level.unknown.exitCode) }
-        if report.repairs?.troubles.isEmpty == false { throw ExitCode(Failure.Code.unavailable.rawValue) }
-        if report.fleet?.unreached.isEmpty == false { throw ExitCode(Failure.Code.hosts.rawValue) }
-    }
-
-    /// The models of the configuration; `nil`, and a note, when there are none.
-    private func models() throws -> ModelPool? {
-        let endpoints = try options.loadConfiguration().modelEndpoints
-        if endpoints.isEmpty {
-            try options.output.note(
-                Cell("note:", .dim), Cell("no model is configured, so none was asked; see: macha models", .dim))
-            return nil
-        }
-        let pool = options.pool(of: endpoints)
-        for place in pool.places {
-            guard let failure = place.failure else { continue }
-            try options.output.note(Cell("warning:", .warning), Cell("\(failure)"))
-        }
-        return pool
-    }
-
-    /// What follows each look of a watch.
-    private func aftercare(
-        _ pool: ModelPool?, _ library: PlaybookLibrary?, _ inventory: Inventory, _ reach: Reach
-    ) throws -> Aftercare {
-        guard let library else { return Aftercare(repairs: nil, analyses: nil) }
-        let store = try options.openStore()
-        let repairs = RepairCycle(repair.executor(options, inventory, store), library, inventory)
-        let exports = Exports(folder: options.statePath)
-        return Aftercare(
-            repairs: noAct ? nil : repairs,
-            analyses: pool.map { options.fleetAnalysis($0, library, inventory, store, reach) }
-        ) {
-            do throws(StoreError) {
-                try exports.write(from: store, at: Date())
-                return []
-            } catch {
-                return ["\(error)"]
-            }
-        }
+        let controller = options.controller(
+            playbooks: repair.library.playbooks, keepsConnections: watch)
+        let request = CheckRequest(
+            hosts: try controller.hosts(selector), width: width, acts: !noAct, asksModels: !analysis.noModel,
+            asksAgain: analysis.askAgain, isFresh: fresh, comparesChanges: watch, settle: repair.settle)
+        if watch { return try await WatchRun(output: output, controller, request).run(on: LiveScreen()) }
+        let report = try await CheckRun(output: output, controller, try controller.check(request)).run()
+        if let status = report.exitStatus(monitoring: exitCode) { throw ExitCode(status) }
     }
 }

@@ -7,16 +7,31 @@ import struct Foundation.Date
 
 /// What a check has come to so far; the one that is interrupted shows it as it is.
 final class CheckAnswer: Sendable {
-    private let stored = Mutex(CheckReport())
+    private struct State {
+        var report = CheckReport()
+        var shownWarnings = 0
+    }
 
-    var value: CheckReport { stored.withLock { $0 } }
-    func set(_ change: (inout CheckReport) -> Void) { stored.withLock { change(&$0) } }
+    private let state = Mutex(State())
 
-    /// What went wrong on the way, the first of it: the check ends with it once all is told.
-    private let failed = Mutex<(any Error)?>(nil)
+    var value: CheckReport { state.withLock { $0.report } }
+    func set(_ change: (inout CheckReport) -> Void) { state.withLock { change(&$0.report) } }
 
-    var failure: (any Error)? { failed.withLock { $0 } }
-    func note(_ error: any Error) { failed.withLock { $0 = $0 ?? error } }
+    func take(_ cycle: CycleState) {
+        set { report in
+            (report.fleet, report.repairs) = (cycle.fleet ?? report.fleet, cycle.repairs)
+        }
+    }
+
+    func take(_ entry: FleetAnalysis.Entry, at now: Date) { set { $0.fleet = $0.fleet?.with([entry], at: now) } }
+
+    /// The warnings that were not returned before.
+    func newWarnings(of cycle: CycleState) -> [String] {
+        state.withLock { state in
+            defer { state.shownWarnings = cycle.warnings.count }
+            return Array(cycle.warnings.dropFirst(state.shownWarnings))
+        }
+    }
 }
 
 /// The fleet, and what was done about it.
@@ -47,38 +62,11 @@ struct CheckReport: Encodable {
         try container.encode(true, forKey: .interrupted)
         try container.encode(waiting, forKey: .waiting)
     }
-}
 
-extension FleetReport {
-    /// This report with what models had to say since.
-    func with(_ entries: [FleetAnalysis.Entry]) -> FleetReport {
-        let reports = Dictionary(entries.map { ($0.host, $0.report) }, uniquingKeysWith: { first, _ in first })
-        var report = FleetReport(
-            hosts.map { host in
-                var host = host
-                if let report = reports[host.host] { host.analysis = report }
-                return host
-            }, now: max(generatedAt, Date()))
-        (report.repairs, report.approvals) = (repairs, approvals)
-        return report
-    }
-}
-
-extension RepairReport {
-    /// What is in this one and was not in `known`: what models asked for, and what they suggest.
-    func news(since known: RepairReport?) -> RepairReport {
-        var news = self
-        let old = Set(known?.entries.map { "\($0.host)\n\($0.title)" } ?? [])
-        news.entries = entries.filter { !old.contains("\($0.host)\n\($0.title)") }
-        news.recovered = []
-        return news
-    }
-
-    func with(_ news: RepairReport) -> RepairReport {
-        var all = self
-        all.entries += news.entries
-        all.suggestions += news.suggestions
-        all.waiting = news.waiting
-        return all
+    /// How the command ends; `nil` for success. As `monitoring` systems expect it, every report has a status.
+    func exitStatus(monitoring: Bool) -> Int32? {
+        if monitoring { return fleet?.exitCode ?? HostState.Level.unknown.exitCode }
+        if repairs?.troubles.isEmpty == false { return Failure.Code.unavailable.rawValue }
+        return fleet?.unreached.isEmpty == false ? Failure.Code.hosts.rawValue : nil
     }
 }

@@ -1,179 +1,130 @@
 // SPDX-License-Identifier: MIT
+import ArgumentParser
 import Macha
 import MachaAnalyst
 import MachaCore
-import MachaFleet
 import MachaStore
-import Synchronization
 
-import struct Foundation.Date
-
-/// One check, from the hosts' answers to what models make of them.
+/// Shows one check while it runs.
 ///
 /// What is sure is shown first: findings, and what was done about them. Analyses take minutes; each is shown when it is
 /// there, and Ctrl-C leaves what is not to the next check.
 struct CheckRun {
-    let options: GlobalOptions
-    let inventory: Inventory
-    let hosts: [FleetHost]
-    let width: Int
-    /// Run the slow probes too, whether they are due or not.
-    let isFresh: Bool
-    /// `nil` when nothing is to be done.
-    let repairs: RepairCycle?
-    /// `nil` when no model is asked.
-    let analyses: FleetAnalysis?
-    let store: Store
+    private let output: Output
+    private let controller: Controller
+    private let check: Controller.Check
+    private let board = AnalysisBoard()
+    private let answer = CheckAnswer()
 
-    /// Returns the report with everything that came, after it was shown.
-    func run(_ cycle: MaintenanceCycle) async throws -> CheckReport {
-        let answer = CheckAnswer()
-        let interruption = CheckInterruption { sayLastKnown() }
-        defer { interruption.finish() }
-        let outcome = try await collect(cycle)
-        await cycle.close()
-        for warning in outcome.warnings { try options.output.note(Cell("warning:", .warning), Cell(warning)) }
-        answer.set { $0.fleet = outcome.report }
-        if let repairs {
-            interruption.hold {
-                try? options.output.note(Cell("finishing what has begun on hosts; Ctrl-C again ends at once", .dim))
-            }
-            await act(repairs, answer)
-        }
-        let waiting = try await withStore { try analyses?.waiting(hosts) ?? [] }
-        try interruption.show { try showReport(answer.value, waiting.map(\.host)) }
-        interruption.arm { sayWhatWaits(answer) }
-        if interruption.isStruck {
-            interruption.show { sayWhatWaits(answer) }
-            throw Interrupted()
-        }
-        if let analyses {
-            let entries = try await analyse(analyses, waiting, interruption, answer)
-            answer.set { $0.fleet = $0.fleet?.with(entries) }
-            if let repairs { try await actOnProposals(repairs, entries, interruption, answer) }
-            try options.export(store)
-        }
-        try interruption.show { try showEnd(answer) }
-        if let failure = answer.failure { throw failure }
-        if interruption.isStruck { throw Interrupted() }
-        return answer.value
+    init(output: Output, _ controller: Controller, _ check: Controller.Check) {
+        self.output = output
+        self.controller = controller
+        self.check = check
     }
 
     /// The person has left while something on a host was being finished.
-    struct Interrupted: Error {}
+    private struct Interrupted: Error {}
 
-    // MARK: The sure part
-
-    private func collect(_ cycle: MaintenanceCycle) async throws -> MaintenanceCycle.Outcome {
-        try await options.output.progress("collecting").during { [hosts, width, isFresh] progress in
-            do throws(StoreError) {
-                return try await cycle.run(hosts, width: width, everything: isFresh) {
-                    progress.update(done: $0.done, of: $0.total, waiting: $0.waiting)
-                }
-            } catch {
-                throw Failure(.unavailable, "\(error)")
-            }
-        }
-    }
-
-    /// What Macha may do about it, it does now; for the rest it asks. What was seen is told whatever becomes of this.
-    private func act(_ repairs: RepairCycle, _ answer: CheckAnswer) async {
+    /// Returns the report with everything that came, after it was shown.
+    func run() async throws -> CheckReport {
+        let interruption = CheckInterruption { sayLastKnown() }
+        defer { interruption.finish() }
         do {
-            let report = try await options.output.progress("repairing").during { _ in
-                try await withStore { try await repairs.run(hosts) }
+            let state = try await output.progress("collecting").during(saying: {
+                board.total > 0 ? board.line(at: .now) : nil
+            }) { progress in
+                try await check.run(observer: observer(progress, interruption)) { part, state in
+                    progress.erase()
+                    try ended(part, state, progress, interruption)
+                }
             }
-            try options.export(store)
-            answer.set { $0.repairs = report }
-            // Each repair recorded an observation of its host: the report and the exit status are about that.
-            if report.hasActed { try await takeLastKnown(answer) }
-            try await options.warnOfEditedApprovals(store)
-        } catch {
-            answer.note(error)
-            try? await takeLastKnown(answer)
+            answer.take(state)
+            try interruption.show { try showEnd() }
+            if let trouble = state.troubles.first(where: { $0.host == nil }) {
+                throw Failure(.unavailable, "\(trouble)")
+            }
+            if interruption.isStruck { throw Interrupted() }
+            return answer.value
+        } catch is Interrupted {
+            throw ExitCode(CheckInterruption.status)
         }
     }
 
-    private func takeLastKnown(_ answer: CheckAnswer) async throws {
-        let fleet = try await withStore { try LastKnown(store: store, now: Date()).report(hosts) }
-        answer.set { $0.fleet = fleet }
+    // MARK: While it runs
+
+    private func observer(_ progress: Progress, _ interruption: CheckInterruption) -> CycleObserver {
+        CycleObserver { event in
+            switch event {
+            case .collecting(let way): progress.update(way)
+            case .remediating(let reason): hold(interruption, reason)
+            case .analysing(let way): board.update(way)
+            case .analysisStep(let step):
+                if let line = board.take(step, at: .now), !output.isLive { try? output.note(Cell(line, .dim)) }
+            case .analysed(let entry):
+                interruption.show {
+                    progress.erase()
+                    answer.take(entry, at: controller.environment.now())
+                    // A reader that has gone is told by what comes at the end.
+                    try? output.show(AnalysisPage.page(entry.host, entry.report, now: controller.environment.now()))
+                }
+            }
+        }
     }
 
-    private func showReport(_ report: CheckReport, _ waiting: [String]) throws {
-        guard options.output.format == .text, var fleet = report.fleet else { return }
+    /// What has begun on hosts is finished before Ctrl-C ends the check.
+    private func hold(_ interruption: CheckInterruption, _ reason: RemediateStage.Reason) {
+        let words =
+            switch reason {
+            case .findings: "finishing what has begun on hosts; Ctrl-C again ends at once"
+            case .proposals: "writing down what models propose; Ctrl-C again ends at once"
+            }
+        interruption.hold { try? output.note(Cell(words, .dim)) }
+    }
+
+    private func ended(
+        _ part: HostCycle.Part, _ state: CycleState, _ progress: Progress, _ interruption: CheckInterruption
+    ) throws {
+        for warning in answer.newWarnings(of: state) { try output.note(Cell("warning:", .warning), Cell(warning)) }
+        answer.take(state)
+        switch part {
+        case .observe: progress.restart("repairing")
+        case .remediate:
+            let waiting = try check.waitingAnalyses()
+            try interruption.show { try showReport(waiting.map(\.host)) }
+            interruption.arm { sayWhatWaits() }
+            if interruption.isStruck {
+                interruption.show { sayWhatWaits() }
+                throw Interrupted()
+            }
+            progress.restart("analysing")
+        case .analyse:
+            if let news = state.addedRepairs, !news.entries.isEmpty || !news.suggestions.isEmpty {
+                try interruption.show { try output.show(RepairPage.page(news)) }
+            }
+            interruption.arm { sayWhatWaits() }
+        }
+    }
+
+    private func showReport(_ waiting: [String]) throws {
+        guard output.format == .text, var fleet = answer.value.fleet else { return }
+        let repairs = answer.value.repairs
         // What this check did is told below, in full.
-        if report.repairs?.hasActed == true { fleet.repairs = [] }
-        try options.output.show(FleetPage.page(fleet))
-        if let repairs = report.repairs, !repairs.isEmpty { try options.output.show(RepairPage.page(repairs)) }
+        if repairs?.hasActed == true { fleet.repairs = [] }
+        try output.show(FleetPage.page(fleet))
+        if let repairs, !repairs.isEmpty { try output.show(RepairPage.page(repairs)) }
         guard !waiting.isEmpty else { return }
         var page = Page()
         page.gap()
         page.text(
             Cell("Models", .heading),
             Cell("are asked about \(Self.names(waiting)); Ctrl-C leaves that to the next check", .dim))
-        try options.output.show(page)
+        try output.show(page)
     }
 
-    // MARK: Models
-
-    private func analyse(
-        _ analyses: FleetAnalysis, _ waiting: [(host: String, job: Int64)], _ interruption: CheckInterruption,
-        _ answer: CheckAnswer
-    ) async throws -> [FleetAnalysis.Entry] {
-        let output = options.output
-        let board = AnalysisBoard()
-        let line: @Sendable () -> String? = { waiting.isEmpty ? nil : board.line(at: .now) }
-        return try await output.progress("analysing").during(saying: line) { progress in
-            var hearing = FleetAnalysis.Hearing()
-            hearing.progress = { board.update($0) }
-            hearing.step = { step in
-                if let line = board.take(step, at: .now), !output.isLive { try? output.note(Cell(line, .dim)) }
-            }
-            hearing.ended = { entry in
-                interruption.show {
-                    progress.erase()
-                    answer.set { $0.fleet = $0.fleet?.with([entry]) }
-                    // A reader that has gone is told by what comes at the end.
-                    try? output.show(AnalysisPage.page(entry.host, entry.report, now: Date()))
-                }
-            }
-            return try await withStore { try await analyses.run(hosts, hearing: hearing) }
-        }
-    }
-
-    /// Asks for what models propose, which policy runs never.
-    private func actOnProposals(
-        _ repairs: RepairCycle, _ entries: [FleetAnalysis.Entry], _ interruption: CheckInterruption,
-        _ answer: CheckAnswer
-    ) async throws {
-        let wanting = Set(
-            entries.filter { entry in
-                guard !entry.isUnchanged, let analysis = entry.report?.analysis else { return false }
-                return !analysis.proposals.isEmpty || !analysis.suggestions.isEmpty
-            }.map(\.host))
-        guard !wanting.isEmpty else { return }
-        let known = answer.value.repairs
-        interruption.hold {
-            try? options.output.note(Cell("writing down what models propose; Ctrl-C again ends at once", .dim))
-        }
-        let about = hosts.filter { wanting.contains($0.name) }
-        let all = try await withStore { try await repairs.run(about, isJustAnalysed: true) }
-        let news = all.news(since: known)
-        answer.set { $0.repairs = known?.with(news) ?? news }
-        if !news.entries.isEmpty || !news.suggestions.isEmpty {
-            try interruption.show { try options.output.show(RepairPage.page(news)) }
-        }
-        interruption.arm { sayWhatWaits(answer) }
-    }
-
-    private func showEnd(_ answer: CheckAnswer) throws {
-        var head: AuditChain.Head?
-        do {
-            head = try options.asking { () throws(StoreError) in try store.auditHead() }
-        } catch {
-            answer.note(error)
-        }
+    private func showEnd() throws {
+        let head = try controller.auditHead()
         answer.set { $0.auditHead = head?.text }
-        try options.output.show(answer.value) { _ in
+        try output.show(answer.value) { _ in
             // To be compared later with `audit verify --head`, from wherever this output was kept.
             head.map { Page([.text([Cell("audit head \($0.shortText)", .dim)], indent: 0)]) } ?? Page()
         }
@@ -183,26 +134,26 @@ struct CheckRun {
 
     /// Before all hosts have answered: what is known of them, with its age.
     private func sayLastKnown() {
-        guard let fleet = try? LastKnown(store: store, now: Date()).report(hosts) else { return }
-        try? options.output.show(CheckReport(fleet: fleet, isInterrupted: true)) { _ in FleetPage.page(fleet) }
-        try? options.output.note(
+        guard let fleet = try? controller.status(check.hosts, withTrends: false) else { return }
+        try? output.show(CheckReport(fleet: fleet, isInterrupted: true)) { _ in FleetPage.page(fleet) }
+        try? output.note(
             Cell("interrupted:", .warning), Cell("not every host had answered; of the others this is what was known"))
     }
 
     /// The report is out; what is left to say is which analyses wait. In JSON it is the document.
-    private func sayWhatWaits(_ answer: CheckAnswer) {
-        try? analyses?.giveUp()
-        let waiting = (try? analyses?.waiting(hosts)) ?? []
+    private func sayWhatWaits() {
+        try? check.giveUpAnalyses()
+        let waiting = (try? check.waitingAnalyses()) ?? []
         answer.set { value in
             value.isInterrupted = true
             value.waiting = waiting.map { CheckReport.Waiting(host: $0.host, job: $0.job) }
         }
-        try? options.output.show(answer.value) { _ in Page() }
+        try? output.show(answer.value) { _ in Page() }
         guard !waiting.isEmpty else {
-            try? options.output.note(Cell("interrupted:", .warning), Cell("all that is known is shown above"))
+            try? output.note(Cell("interrupted:", .warning), Cell("all that is known is shown above"))
             return
         }
-        try? options.output.note(
+        try? output.note(
             Cell("interrupted:", .warning),
             Cell("the analyses of \(Self.names(waiting.map(\.host))) wait for the next check; see: macha queue list"))
     }

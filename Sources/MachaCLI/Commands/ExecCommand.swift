@@ -3,7 +3,6 @@ import ArgumentParser
 import Macha
 import MachaCore
 import MachaFleet
-import MachaStore
 
 import Foundation
 
@@ -49,27 +48,19 @@ struct ExecCommand: FleetCommand {
     }
 
     func execute() async throws {
-        let inventory = try options.loadInventory()
-        let hosts = try options.hosts(selector, in: inventory)
-        try options.warnOfOldLibrary(hosts)
-        let command = Command(words[0], Array(words.dropFirst()))
-        let store = try options.openStore()
-        try await confirm(command, on: hosts, in: inventory, store)
-        let note = ExecNote(command, asRoot: sudo, on: hosts, by: Person.name())
-        try await withStore { try store.note(.exec, host: note.host, payload: note, at: Date()) }
-        try options.export(store)
-        let output = options.output
-        let reach = options.reach()
+        let controller = options.controller
+        let request = Controller.ExecRequest(
+            command: Command(words[0], Array(words.dropFirst())), asRoot: sudo, hosts: try controller.hosts(selector),
+            width: width, timeout: timeout)
+        try confirm(request, controller)
         let running = RunningCommands()
+        let output = output
         let interruption = ExecInterruption(running, output)
         defer { interruption.ignore() }
-        let results = try await output.progress("running").during { [width, timeout, sudo] progress in
+        let results = try await output.progress("running").during { progress in
             var done: [HostExecution] = []
-            var way = FleetProgress(hosts)
-            try await HostExecution.run(
-                command, asRoot: sudo, on: hosts, reach: reach, width: width, time: .seconds(timeout),
-                running: running
-            ) { (result) throws(OutputError) in
+            var way = FleetProgress(request.hosts)
+            try await controller.exec(request, running: running) { (result) throws(OutputError) in
                 done.append(result)
                 progress.erase()
                 try output.show(ExecPage.page(result))
@@ -78,18 +69,13 @@ struct ExecCommand: FleetCommand {
             }
             return done
         }
-        await reach.close()
         if options.json { try output.show(results) { _ in Page() } }
         if results.contains(where: { !$0.isSuccess }) { throw ExitCode(Failure.Code.hosts.rawValue) }
     }
 
     /// Asks a person before root's rights are used where Macha itself would change nothing. Nothing has been sent yet.
-    private func confirm(
-        _ command: Command, on hosts: [FleetHost], in inventory: Inventory, _ store: Store
-    ) async throws {
-        let cautions = try await withStore {
-            try ExecCaution.all(command, asRoot: sudo, on: hosts, in: inventory, store: store, at: Date())
-        }
+    private func confirm(_ request: Controller.ExecRequest, _ controller: Controller) throws {
+        let cautions = try controller.cautions(request)
         guard !cautions.isEmpty else { return }
         for caution in cautions {
             try options.output.note(Cell("\(caution.host):", .warning), Cell(caution.reason))
@@ -100,7 +86,7 @@ struct ExecCommand: FleetCommand {
             if ["y", "yes"].contains((readLine() ?? "").lowercased()) { return }
         }
         if options.json {
-            try options.output.show(HostExecution.unsent(hosts, because: cautions)) { _ in Page() }
+            try options.output.show(HostExecution.unsent(request.hosts, because: cautions)) { _ in Page() }
         }
         throw Failure(.hosts, "nothing was sent to any host; pass --yes to run it all the same")
     }

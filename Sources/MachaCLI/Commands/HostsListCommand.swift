@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import ArgumentParser
+import Macha
 import MachaCore
 
 /// The inventory as it is resolved.
@@ -16,11 +17,9 @@ struct HostsListCommand: FleetCommand {
     var explain = false
 
     func execute() async throws {
-        let inventory = try options.loadInventory()
-        let hosts = try options.hosts(selector, in: inventory)
-        guard explain else { return try options.output.show(hosts) { HostsPage.list($0) } }
-        try options.output.show(await ExplainedHost.all(hosts, in: inventory, reach: options.reach())) {
-            HostsPage.explained($0)
-        }
+        let controller = options.controller
+        let hosts = try controller.hosts(selector)
+        guard explain else { return try output.show(hosts) { HostsPage.list($0) } }
+        try output.show(await controller.explain(hosts)) { HostsPage.explained($0) }
     }
 }

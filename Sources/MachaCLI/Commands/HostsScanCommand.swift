@@ -40,7 +40,8 @@ struct HostsScanCommand: FleetCommand {
             sshConfig: try text(config, isNamed: sshConfig != nil), file: config,
             isInEffect: SSHConfiguration.isRead(config, home: NSHomeDirectory()))
         // Without an inventory every candidate is new; that is when people scan.
-        let inventory = InventoryPath.find(named: options.inventory) == nil ? nil : try options.loadInventory()
+        let environment = options.controller.environment
+        let inventory = environment.hasInventory ? try environment.inventory() : nil
         let candidates = scan.candidates(besides: inventory?.hosts ?? [])
         let leftOut = HostScan.Omission.allCases.compactMap { reason in scan.leftOut[reason].map { (reason, $0) } }
         let document = Document(

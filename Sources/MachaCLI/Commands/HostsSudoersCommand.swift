@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import ArgumentParser
+import Macha
 import MachaCore
 
 /// The rights a host's account needs, and none beyond.
@@ -30,13 +31,13 @@ struct HostsSudoersCommand: FleetCommand {
     }
 
     func execute() async throws {
-        let inventory = try options.loadInventory()
+        let environment = options.controller(playbooks: library.playbooks, keepsConnections: false).environment
+        let inventory = try environment.inventory()
         guard let found = inventory[host] else {
             let hint = host.nearest(in: inventory.hosts.map(\.name)).map { "; did you mean '\($0)'?" } ?? ""
             throw Failure(.usage, "there is no host \(host.quoted)\(hint)")
         }
-        let sound = try library.loadWhatIsSound(options.output)
-        let (rules, omitted) = SudoRules.needed(on: found, library: sound)
+        let (rules, omitted) = SudoRules.needed(on: found, library: try environment.library())
         let document = Document(
             host: found.name, user: rules.user, commands: rules.lines.map(\.text), omitted: omitted)
         let text = plain ? rules.sudoers : rules.nixos

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import ArgumentParser
-import MachaCore
+import Macha
 import MachaFleet
 
 /// Whether each host can be reached, and if not, at which stage it fails and what to do.
@@ -26,17 +26,11 @@ struct HostsTestCommand: FleetCommand {
     var verbose = false
 
     func execute() async throws {
-        let hosts = try options.hosts(selector, in: try options.loadInventory())
-        try options.warnOfOldLibrary(hosts)
-        let library = try self.library.loadWhatIsSound(options.output)
-        let reach = options.reach()
-        let tests = try await options.output.progress("connecting").during { [width] progress in
-            await HostTest.run(
-                hosts, reach: reach, width: width,
-                commands: { SudoRules.commands(on: $0, library: library) }
-            ) { progress.update($0) }
+        let controller = options.controller(playbooks: library.playbooks, keepsConnections: false)
+        let hosts = try controller.hosts(selector)
+        let tests = try await output.progress("connecting").during { [width] progress in
+            try await controller.test(hosts, width: width) { progress.update($0) }
         }
-        await reach.close()
         try options.output.show(tests) { HostsPage.tests($0, verbose: verbose) }
         if tests.contains(where: { $0.failure != nil }) { throw ExitCode(Failure.Code.hosts.rawValue) }
     }

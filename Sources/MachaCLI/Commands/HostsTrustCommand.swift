@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import ArgumentParser
 import Glibc
+import Macha
 import MachaCore
 import MachaFleet
 
@@ -42,26 +43,25 @@ struct HostsTrustCommand: FleetCommand {
     }
 
     func execute() async throws {
-        let hosts = try options.hosts(selector, in: try options.loadInventory())
+        let controller = options.controller
+        let hosts = try controller.hosts(selector)
         guard fingerprint == nil || hosts.count == 1 else { throw Failure(.usage, "--fingerprint is for one host") }
-        let reach = options.reach()
         var answers: [Answer] = []
         for host in hosts {
-            let answer = try await trust(host, reach)
+            let answer = try await trust(host, controller)
             answers.append(answer)
             try tell(answer)
         }
-        await reach.close()
+        await controller.environment.close()
         if options.json { try options.output.show(answers) { _ in Page() } }
         let isDone = answers.allSatisfy { [.trusted, .added, .local].contains($0.state) }
         if !isDone { throw ExitCode(Failure.Code.hosts.rawValue) }
     }
 
-    private func trust(_ host: FleetHost, _ reach: Reach) async throws -> Answer {
+    private func trust(_ host: FleetHost, _ controller: Controller) async throws -> Answer {
         var answer = Answer(host: host.name)
-        guard case .ssh(let endpoint) = host.connection else { return answer }
         do {
-            let shown = try await HostTrust.ask(host, endpoint, reach: reach)
+            guard let shown = try await controller.shownKey(of: host) else { return answer }
             (answer.name, answer.key) = (shown.name, shown.key)
             switch shown.standing {
             case .trusted(let place): (answer.state, answer.place) = (.trusted, place)

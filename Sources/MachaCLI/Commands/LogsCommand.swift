@@ -41,15 +41,15 @@ struct LogsCommand: FleetCommand {
     }
 
     func execute() async throws {
-        let store = try options.openStore()
-        var entries = try await withStore { try store.audit(kinds: which.kinds, limit: number) }
+        let store = try options.controller.environment.store()
+        var entries = try store.audit(kinds: which.kinds, limit: number)
         try options.output.show(entries.map { AuditLine($0) }) {
             AuditPage.page($0, orSay: follow ? nil : "nothing yet")
         }
-        var last = try await withStore { try store.audit(limit: 1) }.last?.sequence
+        var last = try store.audit(limit: 1).last?.sequence
         while follow {
             try await Task.sleep(for: .seconds(1))
-            entries = try await withStore { try store.audit(kinds: which.kinds, after: last ?? -1, limit: 1_000) }
+            entries = try store.audit(kinds: which.kinds, after: last ?? -1, limit: 1_000)
             guard let newest = entries.last else { continue }
             last = newest.sequence
             try options.output.show(AuditPage.page(entries.map { AuditLine($0) }, orSay: nil))

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import ArgumentParser
+import Macha
 import MachaAnalyst
 import MachaCore
 
@@ -43,7 +44,7 @@ extension GlobalOptions {
     fileprivate func showModels(
         progress: String, _ names: [String] = [], _ check: @escaping @Sendable (any LanguageModel) async -> ModelCheck
     ) async throws {
-        let pool = try modelPool()
+        let pool = try controller.environment.requiredModels()
         let places = pool.places.compactMap { $0.selected(by: names) }
         guard !places.isEmpty else {
             throw Failure(

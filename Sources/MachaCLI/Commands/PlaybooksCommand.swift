@@ -3,6 +3,8 @@ import ArgumentParser
 import Macha
 import MachaCore
 
+import struct Foundation.Date
+
 /// The library of known answers.
 struct PlaybooksCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -14,39 +16,13 @@ struct PlaybooksCommand: AsyncParsableCommand {
         defaultSubcommand: PlaybooksListCommand.self)
 }
 
-/// Where playbooks come from, for every command that needs them.
-struct PlaybookOptions: ParsableArguments {
-    @Option(help: "A folder of your own playbooks, or one file; they replace built-in ones of the same id.")
-    var playbooks: String?
-
-    /// A folder that somebody else may write is read by no command that acts.
-    private func requireTrust() throws {
-        for path in Playbooks.folders(named: playbooks) { try GlobalOptions.require(path, for: .instructions, .input) }
-    }
-
-    /// What could be read of the library, after saying which repairs a mistake turns off.
-    func loadWhatIsSound(_ output: Output) throws -> PlaybookLibrary {
-        try requireTrust()
-        let partial = Playbooks.read(named: playbooks)
-        for loss in partial.losses {
-            let which = loss.withheld.map { "for \($0.joined(separator: ", "))" } ?? "for all playbooks"
-            for mistake in loss.mistakes {
-                try output.note(
-                    Cell("warning:", .warning), Cell("repairs are off \(which): \(mistake)", limit: 4_000))
-            }
+extension PlaybookOptions {
+    /// The environment of a command that is about playbooks only.
+    fileprivate func environment(_ output: Output) -> Environment {
+        let names = Environment.Names(configuration: nil, inventory: nil, stateFolder: nil, playbooks: playbooks)
+        return Environment(names, keepsConnections: false, now: { Date() }) { warning in
+            for line in WarningPage.lines(warning) { try? output.note(Page([.text(line, indent: 0)])) }
         }
-        return partial.library
-    }
-
-    /// Why `id` is none of `library`: there is no such playbook, or a mistake turns it off.
-    func unknown(_ id: String, in library: PlaybookLibrary) throws -> Failure {
-        for loss in Playbooks.read(named: playbooks).losses where loss.withheld?.contains(id) ?? true {
-            return Failure(
-                .input, loss.mistakes.map(\.description) + ["playbook \(id.quoted) is off until this is mended"])
-        }
-        let hint =
-            id.nearest(in: library.playbooks.map(\.id)).map { "did you mean '\($0)'?" } ?? "see: macha playbooks list"
-        return Failure(.usage, "there is no playbook \(id.quoted); \(hint)")
     }
 }
 
@@ -62,7 +38,7 @@ struct PlaybooksListCommand: SpeakingCommand {
     var output: Output { Output(format: json ? .json : .text) }
 
     func execute() async throws {
-        try output.show(try library.loadWhatIsSound(output).playbooks.map { PlaybookSummary($0) }) {
+        try output.show(try library.environment(output).library().playbooks.map { PlaybookSummary($0) }) {
             PlaybooksPage.list($0)
         }
     }
@@ -84,8 +60,7 @@ struct PlaybooksShowCommand: SpeakingCommand {
     var output: Output { Output(format: json ? .json : .text) }
 
     func execute() async throws {
-        let sound = try library.loadWhatIsSound(output)
-        guard let playbook = sound[id] else { throw try library.unknown(id, in: sound) }
+        let playbook = try library.environment(output).playbook(id)
         try output.show(PlaybookSummary(playbook)) { _ in PlaybooksPage.show(playbook) }
     }
 }

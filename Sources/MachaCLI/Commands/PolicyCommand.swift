@@ -3,8 +3,6 @@ import ArgumentParser
 import Foundation
 import Macha
 import MachaCore
-import MachaFleet
-import MachaStore
 
 /// What may happen without asking.
 struct PolicyCommand: AsyncParsableCommand {
@@ -44,76 +42,12 @@ struct PolicyExplainCommand: FleetCommand {
 
     @OptionGroup var library: PlaybookOptions
 
-    struct Line: Encodable {
-        var host: String
-        var action: String
-        var risk: Risk
-        var reasons: [String]
-        var outcome: Decision.Outcome
-        var rule: PolicyRule
-        var sentence: String
-        /// When the host was looked at last; `nil` for never.
-        var seenAt: Date?
-    }
-
     func execute() async throws {
         let action = try ActionWords.read(action)
-        let inventory = try options.loadInventory()
-        let requester = person ? Requester.person(Person.name()) : .macha
-        let terms = try terms()
-        let store = try options.openStore()
-        let situation = Situation(inventory, store: store)
-        let now = Date()
-        let hosts = try options.hosts(selector, in: inventory)
-        let reach = options.reach()
-        let lines = try await withStore {
-            var lines: [Line] = []
-            for host in hosts {
-                let last = try store.latest(hosts: [host.name]).first?.snapshot
-                var context = try situation.context(for: host, last, at: now)
-                // Whoever acts looks anew first. What that look will say of the host nobody knows; the last one is taken.
-                context.standing = HostStanding(last: last)
-                // As a repair does: what moves along is the host's to say, unless it is refused whatever that is.
-                var risk = RiskContext(host: host)
-                let isRefused = try decision(action, by: requester, terms, risk, context).1.outcome == .refuse
-                if !action.movedUnits.isEmpty, !isRefused {
-                    let session = HostSession(host) { host throws(ContactFailure) in try reach.transport(to: host) }
-                    risk = RiskContext(host: host, companions: await session.companions(of: action.movedUnits))
-                    await session.close()
-                }
-                let (proposal, decision) = try decision(action, by: requester, terms, risk, context)
-                lines.append(
-                    Line(
-                        host: host.name, action: "\(action)", risk: proposal.risk, reasons: proposal.riskReasons,
-                        outcome: decision.outcome, rule: decision.rule, sentence: decision.sentence,
-                        seenAt: last?.takenAt))
-            }
-            return lines
-        }
-        await reach.close()
-        try output.show(lines) { PolicyPage.explain($0, now: now) }
-    }
-
-    /// By the very rule that decides about repairs: about a proposal of this one action.
-    private func decision(
-        _ action: Action, by requester: Requester, _ terms: Proposal.Terms, _ risk: RiskContext,
-        _ context: PolicyContext
-    ) throws -> (Proposal, Decision) {
-        do throws(PlanRefusal) {
-            let proposal = try Proposal(
-                host: context.host.name, playbook: playbook, title: "\(action)", actions: [action],
-                requester: requester, terms: terms, in: risk)
-            return (proposal, Policy.decide(proposal, in: context))
-        } catch {
-            throw Failure(.hosts, "\(context.host.name): \(error)")
-        }
-    }
-
-    private func terms() throws -> Proposal.Terms {
-        guard let playbook else { return Proposal.Terms() }
-        let sound = try library.loadWhatIsSound(options.output)
-        guard let found = sound[playbook] else { throw try library.unknown(playbook, in: sound) }
-        return found.terms
+        let controller = options.controller(playbooks: library.playbooks, keepsConnections: false)
+        let decisions = try await controller.explain(
+            action, on: controller.hosts(selector), asPerson: person, playbook: playbook)
+        try output.show(decisions) { PolicyPage.explain($0, now: Date()) }
     }
 }
 

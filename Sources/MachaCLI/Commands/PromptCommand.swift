@@ -40,42 +40,18 @@ struct PromptShowCommand: FleetCommand {
     }
 
     func execute() async throws {
-        let inventory = try options.loadInventory()
-        let hosts = try options.hosts(host, in: inventory)
+        let controller = options.controller(playbooks: library.playbooks, keepsConnections: false)
+        let hosts = try controller.hosts(host)
         guard hosts.count == 1 else { throw Failure(.usage, "\(host.quoted) names \(hosts.count) hosts; name one") }
-        let store = try options.openStore()
-        let model = try await chosenModel()
+        let model: any LanguageModel =
+            if let context { AssumedModel(context: context) } else { try await controller.firstAvailableModel() }
         var intake: JournalIntake?
         if let journal {
             let reading = JournalIntake(memory: nil, now: Date())
             try DigestInput.each(of: journal) { reading.feed(Array($0)[...]) }
             intake = reading
         }
-        let inquiry = options.inquiry(try library.loadWhatIsSound(options.output), inventory, store, options.reach())
-        let preview: PromptPreview?
-        do {
-            preview = try await withStore { try await inquiry.preview(hosts[0], model, journal: intake) }
-        } catch let error as ModelError {
-            throw Failure(.unavailable, "\(error)")
-        }
-        guard let preview else {
-            throw Failure(.usage, "\(hosts[0].name) was never asked; run: macha check \(hosts[0].name)")
-        }
-        try options.output.show(preview) { PromptPage.page($0) }
-    }
-
-    /// The first model that answers.
-    private func chosenModel() async throws -> any LanguageModel {
-        if let context { return AssumedModel(context: context) }
-        var failures: [String] = []
-        for model in try options.modelPool().models {
-            do throws(ModelError) {
-                _ = try await model.describe()
-                return model
-            } catch {
-                failures.append("\(error)")
-            }
-        }
-        throw Failure(.unavailable, failures + ["name a context with --context to ask no endpoint"])
+        let preview = try await controller.prompt(about: hosts[0], for: model, journal: intake)
+        try output.show(preview) { PromptPage.page($0) }
     }
 }

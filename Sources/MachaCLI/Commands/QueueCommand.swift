@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import ArgumentParser
+import Macha
 import MachaCore
 import MachaStore
 
@@ -12,19 +13,6 @@ struct QueueCommand: AsyncParsableCommand {
         subcommands: [
             QueueListCommand.self, QueueShowCommand.self, QueueCancelCommand.self, QueueStatsCommand.self,
         ], defaultSubcommand: QueueListCommand.self)
-}
-
-extension GlobalOptions {
-    func openQueue() throws -> JobQueue { JobQueue(try openStore()) }
-
-    /// Runs `body` on the store; a failure there ends the command as a service that is not to be had.
-    func asking<T>(_ body: () throws(StoreError) -> T) throws -> T {
-        do throws(StoreError) {
-            return try body()
-        } catch {
-            throw Failure(.unavailable, "\(error)")
-        }
-    }
 }
 
 /// What runs, what comes next, and what has ended.
@@ -50,15 +38,11 @@ struct QueueListCommand: FleetCommand {
     }
 
     func execute() async throws {
-        let queue = try options.openQueue()
+        let queue = try options.controller.queue()
         let open: Set<JobState> = [.running, .queued, .delayed, .blocked]
-        let lines = try options.asking { () throws(StoreError) in
-            try queue.sweep(now: Date())
-            var lines: [Line] = []
-            for job in try queue.jobs(in: all ? [] : open, limit: number) {
-                lines.append(Line(job: job, progress: try queue.progress(of: job.id)))
-            }
-            return lines
+        try queue.sweep(now: Date())
+        let lines = try queue.jobs(in: all ? [] : open, limit: number).map {
+            Line(job: $0, progress: try queue.progress(of: $0.id))
         }
         try options.output.show(lines) { QueuePage.list($0, now: Date()) }
     }
@@ -80,15 +64,12 @@ struct QueueShowCommand: FleetCommand {
     }
 
     func execute() async throws {
-        let queue = try options.openQueue()
-        let detail = try options.asking { () throws(StoreError) -> Detail? in
-            try queue.sweep(now: Date())
-            guard let job = try queue.job(id) else { return nil }
-            return Detail(job: job, parts: try queue.parts(of: id), progress: try queue.progress(of: id))
-        }
-        guard let detail else {
+        let queue = try options.controller.queue()
+        try queue.sweep(now: Date())
+        guard let job = try queue.job(id) else {
             throw Failure(.usage, "there is no job \(id), or it was forgotten; see: macha queue list --all")
         }
+        let detail = Detail(job: job, parts: try queue.parts(of: id), progress: try queue.progress(of: id))
         try options.output.show(detail) { QueuePage.detail($0, now: Date()) }
     }
 }
@@ -113,13 +94,9 @@ struct QueueCancelCommand: FleetCommand {
     }
 
     func execute() async throws {
-        let queue = try options.openQueue()
-        let answers = try options.asking { () throws(StoreError) in
-            var answers: [Answer] = []
-            for id in ids {
-                answers.append(Answer(id: id, cancelled: try queue.cancel(id, reason: reason, now: Date())))
-            }
-            return answers
+        let queue = try options.controller.queue()
+        let answers = try ids.map {
+            Answer(id: $0, cancelled: try queue.cancel($0, reason: reason, now: Date()))
         }
         try options.output.show(answers) { answers in
             var page = Page()
@@ -144,11 +121,8 @@ struct QueueStatsCommand: FleetCommand {
     @OptionGroup var options: GlobalOptions
 
     func execute() async throws {
-        let queue = try options.openQueue()
-        let stats = try options.asking { () throws(StoreError) in
-            try queue.sweep(now: Date())
-            return try queue.stats()
-        }
-        try options.output.show(stats) { QueuePage.stats($0, now: Date()) }
+        let queue = try options.controller.queue()
+        try queue.sweep(now: Date())
+        try options.output.show(try queue.stats()) { QueuePage.stats($0, now: Date()) }
     }
 }

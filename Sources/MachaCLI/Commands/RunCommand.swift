@@ -3,8 +3,6 @@ import ArgumentParser
 import Foundation
 import Macha
 import MachaCore
-import MachaFleet
-import MachaStore
 
 /// One playbook on hosts of a person's choice.
 struct RunCommand: FleetCommand {
@@ -36,19 +34,15 @@ struct RunCommand: FleetCommand {
     }
 
     func execute() async throws {
-        let inventory = try options.loadInventory()
-        let hosts = try options.hosts(on, in: inventory)
-        let library = try repair.library.loadWhatIsSound(options.output)
-        guard let playbook = library[playbook] else { throw try repair.library.unknown(playbook, in: library) }
-        try options.warnOfOldLibrary(hosts)
-        let store = try options.openStore()
-        try await withStore { try store.list(hosts: inventory.hosts.map(\.name)) }
-        let executor = repair.executor(options, inventory, store)
-        try await withStore { try await settle(executor, inventory, hosts) }
-        try await look(at: hosts)
-        let work = PlaybookRun(executor, playbook, given: try values(), by: Person.name())
-        let plans = try await withStore { try await work.plan(hosts) }
-        let output = options.output
+        let controller = options.controller(playbooks: repair.library.playbooks, keepsConnections: false)
+        let request = Controller.RunRequest(
+            playbook: playbook, hosts: try controller.hosts(on), values: try values(), settle: repair.settle)
+        let output = output
+        let planned = try await output.progress("checking").during { progress in
+            try await controller.plan(request) { progress.update($0) }
+        }
+        let plans = planned.plans
+        if !planned.recovered.isEmpty { try output.show(RepairPage.recovered(planned.recovered)) }
         try output.show(RunPage.plans(plans))
         guard !dryRun else {
             if options.json { try output.show(Document(plans: plans)) { _ in Page() } }
@@ -61,14 +55,11 @@ struct RunCommand: FleetCommand {
         }
         guard try agrees() else { throw Failure(.hosts, "nothing was done") }
         let outcomes = try await output.progress("running").during { progress in
-            try await withStore {
-                try await work.carryOut(plans, on: hosts) { outcome in
-                    progress.erase()
-                    try? output.show(RunPage.outcome(outcome))
-                }
+            try await planned.carryOut { outcome in
+                progress.erase()
+                try? output.show(RunPage.outcome(outcome))
             }
         }
-        try options.export(store)
         if options.json { try output.show(Document(plans: plans, outcomes: outcomes)) { _ in Page() } }
         try output.show(RunPage.summary(outcomes))
         if outcomes.contains(where: { !$0.isGood }) { throw ExitCode(Failure.Code.hosts.rawValue) }
@@ -83,26 +74,6 @@ struct RunCommand: FleetCommand {
             values[String(text[..<equals])] = String(text[text.index(after: equals)...])
         }
         return values
-    }
-
-    /// Settles what an earlier controller left, and says so.
-    private func settle(_ executor: Executor, _ inventory: Inventory, _ hosts: [FleetHost]) async throws {
-        let notes = try await Recovery(executor, inventory).run(on: Set(hosts.map(\.name)))
-        if !notes.isEmpty { try options.output.show(RepairPage.recovered(notes)) }
-    }
-
-    /// What is decided rests on how the hosts are now.
-    private func look(at hosts: [FleetHost]) async throws {
-        let cycle = try options.cycle(over: options.reach(), asking: nil, again: false)
-        _ = try await options.output.progress("checking").during { progress in
-            do throws(StoreError) {
-                return try await cycle.run(hosts) {
-                    progress.update(done: $0.done, of: $0.total, waiting: $0.waiting)
-                }
-            } catch {
-                throw Failure(.unavailable, "\(error)")
-            }
-        }
     }
 
     private func agrees() throws -> Bool {

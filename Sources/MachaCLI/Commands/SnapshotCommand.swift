@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import ArgumentParser
+import Macha
 import MachaCore
 import MachaStore
 
@@ -40,13 +41,10 @@ struct SnapshotListCommand: FleetCommand {
     }
 
     func execute() async throws {
-        let hosts = try options.hosts(selector, in: try options.loadInventory())
-        let store = try options.openStore()
-        var lines: [Line] = []
-        do throws(StoreError) {
-            for host in hosts { lines += try store.snapshots(of: host.name, limit: number).map(line) }
-        } catch {
-            throw Failure(.unavailable, "\(error)")
+        let controller = options.controller
+        let store = try controller.environment.store()
+        let lines = try controller.hosts(selector).flatMap { host in
+            try store.snapshots(of: host.name, limit: number).map(line)
         }
         try options.output.show(lines) { lines in
             let now = Date()

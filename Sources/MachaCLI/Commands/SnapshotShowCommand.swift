@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import ArgumentParser
+import Macha
 import MachaCore
 import MachaStore
 
@@ -20,14 +21,9 @@ struct SnapshotShowCommand: FleetCommand {
     }
 
     func execute() async throws {
-        let store = try options.openStore()
-        let stored: StoredSnapshot?
-        do throws(StoreError) {
-            stored = try store.snapshot(id)
-        } catch {
-            throw Failure(.unavailable, "\(error)")
+        guard let stored = try options.controller.environment.store().snapshot(id) else {
+            throw Failure(.usage, "there is no snapshot \(id); see macha snapshot list")
         }
-        guard let stored else { throw Failure(.usage, "there is no snapshot \(id); see macha snapshot list") }
         let document = Document(id: stored.id, snapshot: stored.snapshot, findings: stored.findings)
         let json = try JSONText.document(stored.snapshot)
         try options.output.show(document) { document in

@@ -3,7 +3,6 @@ import ArgumentParser
 import Foundation
 import Macha
 import MachaCore
-import MachaStore
 
 /// How a report is written.
 enum ReportFormat: String, CaseIterable, ExpressibleByArgument {
@@ -70,23 +69,21 @@ struct StatusCommand: FleetCommand {
     func execute() async throws {
         let now = Date()
         let begin = try since.map { try Self.instant($0, now: now) }
-        let hosts = try options.hosts(selector, in: try options.loadInventory())
-        let store = try options.openStore()
-        let known = LastKnown(store: store, now: now)
+        let controller = options.controller
+        let hosts = try controller.hosts(selector)
         let exitStatus: Int32
-        do {
-            if let begin {
-                exitStatus = try show(known.changes(of: hosts, since: begin), known.report(hosts).exitCode)
-            } else if hosts.count == 1, !selector.isEmpty, selector != ["all"] {
-                exitStatus = try show(known.detail(of: hosts[0]))
-            } else {
-                let drawsTrends = chosen == .html
-                exitStatus = try show(known.report(hosts, withTrends: drawsTrends))
-            }
-        } catch let error as StoreError {
-            throw Failure(.unavailable, "\(error)")
+        if let begin {
+            let status = try controller.status(hosts, withTrends: false).exitCode
+            exitStatus = try show(controller.changes(of: hosts, since: begin), status)
+        } else if hosts.count == 1, !selector.isEmpty, selector != ["all"] {
+            exitStatus = try show(controller.detail(of: hosts[0]))
+        } else {
+            exitStatus = try show(controller.status(hosts, withTrends: chosen == .html))
         }
-        if chosen == .table, file == nil { try await options.showWaiting(store) }
+        if chosen == .table, file == nil {
+            let page = RepairPage.waiting(try controller.waiting())
+            if !page.blocks.isEmpty { try output.show(page) }
+        }
         if exitCode { throw ExitCode(exitStatus) }
     }
 

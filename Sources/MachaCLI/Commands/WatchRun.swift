@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: MIT
 import Macha
 import MachaCore
-import MachaStore
 import Synchronization
 
 /// `check --watch`: a live table for a person, and one line a change for a pipe.
 struct WatchRun {
-    let output: Output
-    let watch: FleetWatch
-    let hosts: [FleetHost]
+    private let output: Output
+    private let controller: Controller
+    private let request: CheckRequest
+
+    init(output: Output, _ controller: Controller, _ request: CheckRequest) {
+        self.output = output
+        self.controller = controller
+        self.request = request
+    }
 
     /// Runs until the person leaves or, without a terminal, until the process is ended.
     func run(on screen: LiveScreen?) async throws {
@@ -17,20 +22,26 @@ struct WatchRun {
 
     /// One line a change, and one for what was done or has to be asked. What is as it was says nothing.
     private func tell() async throws {
-        var news = WatchNews()
-        try await guarded {
-            try await watch.run(hosts) { event, view in
-                let (lines, warnings) = news.take(event, at: view.report.generatedAt)
-                for warning in warnings { try output.note(Cell("warning:", .warning), Cell(warning)) }
-                for line in lines { try output.show(line: line) }
+        let changes = controller.subscribe().changes
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await controller.watch(request) }
+            group.addTask {
+                var news = WatchNews()
+                for await event in changes {
+                    let (lines, warnings) = news.take(event, at: event.view.report.generatedAt)
+                    for warning in warnings { try output.note(Cell("warning:", .warning), Cell(warning)) }
+                    for line in lines { try output.show(line: line) }
+                }
             }
+            defer { group.cancelAll() }
+            try await group.next()
         }
     }
 
     /// What is on the screen; the watch and the keys both change it.
     private final class Picture: Sendable {
         struct State {
-            var view: FleetWatch.View?
+            var view: FleetView?
             var offset = 0
         }
 
@@ -39,15 +50,15 @@ struct WatchRun {
 
     private func show(on screen: LiveScreen) async throws {
         let picture = Picture()
+        let changes = controller.subscribe().changes
         try screen.enter()
         defer { screen.leave() }
         try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await controller.watch(request) }
             group.addTask {
-                try await guarded {
-                    try await watch.run(hosts) { _, view in
-                        picture.state.withLock { $0.view = view }
-                        try redraw(picture, screen)
-                    }
+                for await event in changes {
+                    picture.state.withLock { $0.view = event.view }
+                    try redraw(picture, screen)
                 }
             }
             group.addTask {
@@ -64,10 +75,10 @@ struct WatchRun {
             defer { group.cancelAll() }
             try await group.next()
             screen.leave()
-            let acting = picture.state.withLock { $0.view?.inCare.acting ?? [] }
-            if !acting.isEmpty {
+            let changing = picture.state.withLock { $0.view?.remediating ?? [] }
+            if !changing.isEmpty {
                 try output.note(
-                    Cell("finishing what has begun on \(acting.joined(separator: ", ")); Ctrl-C ends at once", .dim))
+                    Cell("finishing what has begun on \(changing.joined(separator: ", ")); Ctrl-C ends at once", .dim))
             }
         }
     }
@@ -81,15 +92,5 @@ struct WatchRun {
             return frame
         }
         if let frame { try screen.draw(frame) }
-    }
-
-    /// The end of a watch that was asked for is no failure.
-    private func guarded(_ body: () async throws -> Void) async throws {
-        do {
-            try await body()
-        } catch is CancellationError {
-        } catch let error as StoreError {
-            throw Failure(.unavailable, "\(error)")
-        }
     }
 }

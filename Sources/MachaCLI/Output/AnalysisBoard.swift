@@ -23,6 +23,9 @@ final class AnalysisBoard: Sendable {
 
     private let state = Mutex(State())
 
+    /// Jobs to be done; 0 while no model is asked.
+    var total: Int { state.withLock { $0.total } }
+
     func update(_ progress: FleetAnalysis.Progress) {
         state.withLock { state in
             (state.done, state.total) = (progress.done, progress.total)

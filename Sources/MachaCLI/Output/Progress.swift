@@ -56,6 +56,12 @@ final class Progress: Sendable {
         state.withLock { redraw(&$0, at: now) }
     }
 
+    /// Other work begins now; nothing is said of it within its first second.
+    func restart(_ verb: String, now: ContinuousClock.Instant = .now) {
+        erase()
+        state.withLock { $0.line = ProgressLine(verb: verb, startedAt: now) }
+    }
+
     /// Takes the line away. A later update shows it again.
     func erase() {
         state.withLock { state in

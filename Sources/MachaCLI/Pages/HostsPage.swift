@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import Macha
 import MachaCore
 import MachaFleet
 

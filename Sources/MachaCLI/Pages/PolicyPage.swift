@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
+import Macha
 import MachaCore
 
 import struct Foundation.Date
 
 /// Decisions for people.
 enum PolicyPage {
-    static func explain(_ lines: [PolicyExplainCommand.Line], now: Date) -> Page {
+    static func explain(_ lines: [Controller.ExplainedDecision], now: Date) -> Page {
         var page = Page()
         for line in lines {
             page.text(Cell(line.host, .heading), cell(line.outcome), Cell("by rule", .dim), Cell(line.rule.rawValue))

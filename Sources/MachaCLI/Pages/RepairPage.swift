@@ -115,10 +115,14 @@ enum RepairPage {
         return "\(entry.decision.rule.rawValue): \(entry.decision.sentence)"
     }
 
-    /// How many approvals wait.
-    static func waiting(_ count: Int) -> Page {
+    /// How many approvals wait, which were granted and have not begun, and what is paused.
+    static func waiting(_ waiting: Controller.Waiting) -> Page {
         var page = Page()
-        addWaiting(count, to: &page)
+        let count = waiting.approvals.count { $0.state == .waiting }
+        if count > 0 { addWaiting(count, to: &page) }
+        for approval in waiting.approvals where approval.state == .granted { add(granted: approval, to: &page) }
+        if waiting.pause != PauseState() { page.text(contentsOf: PausePage.cells(waiting.pause)) }
+        for line in PausePage.others(waiting.otherFolders) { page.text(contentsOf: line) }
         return page
     }
 
@@ -132,7 +136,7 @@ enum RepairPage {
     }
 
     /// An answer that was given and has led to nothing yet.
-    static func add(granted approval: Approval, to page: inout Page) {
+    private static func add(granted approval: Approval, to page: inout Page) {
         let by = approval.decidedBy.map { " by \($0)" } ?? ""
         page.text(
             Cell(

@@ -8,25 +8,35 @@ import struct Foundation.Date
 struct WatchNews {
     /// Of each host what was asked for, refused or left alone after the look before.
     private var told: [String: Set<String>] = [:]
+    /// The number of the event before.
+    private var last: Int?
 
-    /// The lines that `event` is worth, and what could not be exported.
-    mutating func take(_ event: FleetWatch.Event, at now: Date) -> (lines: [[Cell]], warnings: [String]) {
-        switch event {
-        case .tick: ([], [])
-        case .trouble(let trouble): ([], ["\(trouble.host): \(trouble.error); the watch goes on"])
-        case .look(let look):
-            (look.changes.sorted { $0.rank < $1.rank }.map { ChangesPage.line($0) }, look.warnings)
-        case .care(let outcome):
-            (care(outcome).map { [Cell(HumanFormat.localTime(now), .dim)] + $0 }, outcome.warnings)
+    /// The lines that `event` is worth, and what is worth a warning.
+    mutating func take(_ event: ControllerEvent, at now: Date) -> (lines: [[Cell]], warnings: [String]) {
+        var warnings: [String] = []
+        var lines: [[Cell]] = []
+        if let last, event.sequence > last + 1 {
+            warnings.append("this output is read too slowly, so changes may be missing here; see: macha status")
         }
+        last = event.sequence
+        func timed(_ cells: [[Cell]]) -> [[Cell]] { cells.map { [Cell(HumanFormat.localTime(now), .dim)] + $0 } }
+        switch event.kind {
+        case .tick, .reloaded: break
+        case .warning(let words): warnings.append(words)
+        case .trouble(let trouble):
+            warnings.append((trouble.host.map { "\($0): " } ?? "") + "\(trouble); the watch goes on")
+        case .observed(let observation):
+            lines = observation.changes.sorted { $0.rank < $1.rank }.map { ChangesPage.line($0) }
+        case .analysed(let host, let report, let isNew):
+            if isNew, let report { lines = timed([model(report, host)]) }
+        case .remediated(let host, let report): lines = timed(remediated(host, report))
+        }
+        return (lines, warnings)
     }
 
-    private mutating func care(_ outcome: Aftercare.Outcome) -> [[Cell]] {
-        var lines: [[Cell]] = []
-        if outcome.isAnalysed, let report = outcome.analysis { lines.append(model(report, outcome.host)) }
-        guard let repairs = outcome.repairs else { return lines }
-        lines += repairs.recovered.map { RepairPage.cells($0) }
-        let known = told[outcome.host] ?? []
+    private mutating func remediated(_ host: String, _ repairs: RepairReport) -> [[Cell]] {
+        var lines = repairs.recovered.map { RepairPage.cells($0) }
+        let known = told[host] ?? []
         var seen: Set<String> = []
         for entry in repairs.entries {
             let cells = RepairPage.cells(entry)
@@ -38,8 +48,8 @@ struct WatchNews {
                 Array(ChangesPage.line($0).dropFirst())
             }
         }
-        told[outcome.host] = seen
-        lines += repairs.suggestions.map { [Cell(outcome.host, .heading), Cell("a model suggests:"), Cell($0)] }
+        told[host] = seen
+        lines += repairs.suggestions.map { [Cell(host, .heading), Cell("a model suggests:"), Cell($0)] }
         return lines
     }
 

@@ -6,19 +6,19 @@ import struct Foundation.Date
 
 /// The fleet while it is watched: one screen, the worst on top.
 enum WatchPage {
-    static func frame(_ view: FleetWatch.View, offset: Int, terminal: Terminal) -> LiveFrame {
+    static func frame(_ view: FleetView, offset: Int, terminal: Terminal) -> LiveFrame {
         let now = view.report.generatedAt
         return LiveFrame(
             heading: HostWords.headline(view.report.summary), body: body(view, terminal),
             footing: [Cell("\(HumanFormat.localTime(now)) · \(footing(view))", .dim)], offset: offset)
     }
 
-    private static func body(_ view: FleetWatch.View, _ terminal: Terminal) -> [String] {
+    private static func body(_ view: FleetView, _ terminal: Terminal) -> [String] {
         let report = view.report
         let table = FleetPage.glance(report, .now(report.generatedAt))
         guard !table.rows.isEmpty else { return ["no hosts"] }
         var below = Page()
-        add(view.repairs, waiting: view.waiting, now: report.generatedAt, to: &below)
+        add(view.repairs, waiting: view.waitingApprovals, now: report.generatedAt, to: &below)
         FleetPage.add(report.causes, to: &below)
         for host in HostWords.troubled(report) where host.state != .ok && !host.isAway {
             below.gap()
@@ -32,7 +32,7 @@ enum WatchPage {
     }
 
     /// What was done about it, what waits, and what was left alone.
-    private static func add(_ repairs: [FleetWatch.Repair], waiting: Int, now: Date, to page: inout Page) {
+    private static func add(_ repairs: [FleetView.Repair], waiting: Int, now: Date, to page: inout Page) {
         guard !repairs.isEmpty || waiting > 0 else { return }
         page.gap()
         page.text(Cell("Repairs", .heading))
@@ -43,17 +43,19 @@ enum WatchPage {
         if waiting > 0 { page.text(RepairPage.waitingWords(waiting), Cell("macha approve list", .dim)) }
     }
 
-    private static func footing(_ view: FleetWatch.View) -> String {
+    private static func footing(_ view: FleetView) -> String {
         var work: [String] = []
-        if !view.inCare.acting.isEmpty { work.append("repairing \(names(view.inCare.acting))") }
-        if !view.inCare.analysing.isEmpty { work.append("a model reads \(names(view.inCare.analysing))") }
-        if !view.underWay.isEmpty { work.append("checking \(names(view.underWay))") }
+        if !view.remediating.isEmpty { work.append("repairing \(names(view.remediating))") }
+        if !view.analysing.isEmpty { work.append("a model reads \(names(view.analysing))") }
+        if !view.observing.isEmpty { work.append("checking \(names(view.observing))") }
         if work.isEmpty {
             work.append(
-                view.nextLook.map { "next check in \(HumanFormat.span(seconds: $0.rounded(.up)))" } ?? "no host is due")
+                view.nextObservation.map { "next check in \(HumanFormat.span(seconds: $0.rounded(.up)))" }
+                    ?? "no host is due")
         }
-        if let last = view.troubles.last {
-            work.append("\(view.troubles.count) failed to be stored, the last for \(last.host): \(last.error)")
+        if let last = view.lastTrouble {
+            let host = last.host.map { " for \($0)" } ?? ""
+            work.append("\(view.troubleCount) failed to be stored, the last\(host): \(last)")
         }
         return (work + ["q leaves"]).joined(separator: " · ")
     }

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+package import MachaStore
+
+extension Controller {
+    /// Compares the record with itself, with its exports, with the heads that the configuration keeps elsewhere, and with
+    /// `heads`.
+    package func verifyAudit(heads: [KeptHead]) throws(ControllerError) -> AuditVerification {
+        let exporter = try environment.exporter()
+        let store = try environment.store()
+        return try storing { () throws(StoreError) in try exporter.verify(store, heads: heads) }
+    }
+
+    /// Goes on with a database that is older than its exports. Returns the exports that were put aside.
+    package func acceptDatabase(reason: String) throws(ControllerError) -> [String] {
+        let (store, now) = (try environment.store(), environment.now())
+        let exports = Exports(folder: environment.stateFolder)
+        let names = try storing { () throws(StoreError) in
+            try exports.accept(store, by: Person.name(), because: reason, at: now)
+        }
+        guard let names else {
+            throw ControllerError(.usage, "nothing to accept: the database has all that its exports have")
+        }
+        for failure in try environment.exporter().keepHead(of: store, at: now) {
+            environment.warn(.notExported(failure))
+        }
+        return names
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+package import MachaCore
+import MachaStore
+package import struct Foundation.Date
+
+extension Controller {
+    /// The fleet as it was last seen, without asking any host; `withTrends` also brings how its figures went.
+    package func status(_ hosts: [FleetHost], withTrends: Bool) throws(ControllerError) -> FleetReport {
+        let known = try lastKnown()
+        return try storing { () throws(StoreError) in try known.report(hosts, withTrends: withTrends) }
+    }
+
+    /// Everything that is known about `host`.
+    package func detail(of host: FleetHost) throws(ControllerError) -> LastKnown.Detail {
+        let known = try lastKnown()
+        return try storing { () throws(StoreError) in try known.detail(of: host) }
+    }
+
+    /// What changed in `hosts` after `time`.
+    package func changes(of hosts: [FleetHost], since time: Date) throws(ControllerError) -> ChangeReport {
+        let known = try lastKnown()
+        return try storing { () throws(StoreError) in try known.changes(of: hosts, since: time) }
+    }
+
+    private func lastKnown() throws(ControllerError) -> LastKnown {
+        LastKnown(store: try environment.store(), now: environment.now())
+    }
+
+    /// What waits for a person, and what is held back.
+    package struct Waiting: Sendable {
+        /// Approvals that are open, granted ones that have not begun among them.
+        package var approvals: [Approval]
+        package var pause: PauseState
+        package var otherFolders: [StateFolders.Other]
+    }
+
+    /// What waits for a person. Warns of approvals that were edited.
+    package func waiting() throws(ControllerError) -> Waiting {
+        let store = try environment.store()
+        let now = environment.now()
+        let waiting = try storing { () throws(StoreError) in
+            Waiting(
+                approvals: try store.approvals(open: true, at: now), pause: try store.pauseState(),
+                otherFolders: StateFolders(own: environment.stateFolder).others)
+        }
+        try warnOfEditedApprovals()
+        return waiting
+    }
+
+    /// The head of the audit's chain; `nil` while it has no entries.
+    package func auditHead() throws(ControllerError) -> AuditChain.Head? {
+        let store = try environment.store()
+        return try storing { () throws(StoreError) in try store.auditHead() }
+    }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+import MachaCore
+import MachaFleet
+import MachaStore
+
+/// Asks a host how it is. What went wrong is in the snapshot.
+struct CollectStage: Sendable {
+    private let components: CycleComponents
+    private let collector: Collector
+
+    init(_ components: CycleComponents) {
+        self.components = components
+        collector = Collector(now: components.now)
+    }
+
+    func run(_ host: FleetHost) async -> Snapshot {
+        do throws(ContactFailure) {
+            let transport = try components.connector.transport(to: host)
+            // Without the earlier snapshot every probe is asked, which costs time and nothing else.
+            let earlier = try? components.store.latestReached(host.name)
+            let snapshot = await collector.collect(
+                host, over: transport, after: earlier, everything: components.isFresh)
+            await transport.close()
+            return snapshot
+        } catch {
+            return collector.failed(host, error)
+        }
+    }
+}

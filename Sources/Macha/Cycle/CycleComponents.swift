@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+import MachaCore
+package import MachaFleet
+package import MachaStore
+package import struct Foundation.Date
+
+/// What the stages of a cycle work with, made once a process.
+package struct CycleComponents: Sendable {
+    let connector: Reach
+    let store: Store
+    let files: SnapshotFiles
+    /// Which analyses are asked for; `nil` when no model is wanted.
+    let demand: AnalysisDemand?
+    /// `nil` when nothing is to be done.
+    let remediator: RepairCycle?
+    /// `nil` when no model is asked.
+    let analyses: FleetAnalysis?
+    let exporter: Exporter
+    /// Hosts asked at once.
+    let width: Int
+    /// Ask the slow probes too, whether they are due or not.
+    let isFresh: Bool
+    /// Compare each host with its observation before, and say what changed.
+    let comparesChanges: Bool
+    /// The controller's wall clock.
+    let now: @Sendable () -> Date
+
+    package init(
+        connector: Reach, store: Store, files: SnapshotFiles, demand: AnalysisDemand?, remediator: RepairCycle?,
+        analyses: FleetAnalysis?, exporter: Exporter, width: Int, isFresh: Bool, comparesChanges: Bool,
+        now: @escaping @Sendable () -> Date
+    ) {
+        self.connector = connector
+        self.store = store
+        self.files = files
+        self.demand = demand
+        self.remediator = remediator
+        self.analyses = analyses
+        self.exporter = exporter
+        self.width = max(1, width)
+        self.isFresh = isFresh
+        self.comparesChanges = comparesChanges
+        self.now = now
+    }
+
+    /// The reports of `hosts` as they are known now, after another name of their machine has answered: they learn of it by
+    /// that. None when they cannot be read just now.
+    func known(of hosts: [FleetHost]) -> [HostReport] {
+        guard !hosts.isEmpty else { return [] }
+        return (try? LastKnown(store: store, now: now()).report(hosts).hosts) ?? []
+    }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+import MachaAnalyst
+import MachaCore
+import MachaFleet
+import MachaStore
+
+extension Environment {
+    /// What carries out changes. With `settle` a change is watched for that many seconds at most, instead of as its plan
+    /// says.
+    func executor(settle: Int?) throws(ControllerError) -> Executor {
+        let connector = actingConnector
+        return Executor(
+            store: try store(), situation: Situation(try inventory(), store: try store()), folder: stateFolder,
+            settle: settle, now: now
+        ) { (host) throws(ContactFailure) in try connector.transport(to: host) }
+    }
+
+    /// Writes what the database holds for people and for other places.
+    func exporter() throws(ControllerError) -> Exporter {
+        let configuration = try configuration()
+        return Exporter(
+            Exports(folder: stateFolder),
+            heads: AuditHeadPlaces(file: configuration.auditHeadFile, usesSyslog: configuration.auditHeadSyslog))
+    }
+
+    /// The way of hosts through one cycle, as `request` wants it.
+    func cycle(_ request: CheckRequest) throws(ControllerError) -> HostCycle {
+        let store = try store()
+        let pool = request.asksModels ? try models() : nil
+        var remediator: RepairCycle?
+        if request.acts {
+            remediator = RepairCycle(try executor(settle: request.settle), try library(), try inventory())
+        }
+        return HostCycle(
+            CycleComponents(
+                connector: connector, store: store, files: SnapshotFiles(folder: stateFolder),
+                demand: pool.map {
+                    AnalysisDemand(queue: JobQueue(store), models: $0.demanded, asksAgain: request.asksAgain)
+                },
+                remediator: remediator, analyses: try pool.map { (pool) throws(ControllerError) in try analyses(pool) },
+                exporter: try exporter(), width: request.width, isFresh: request.isFresh,
+                comparesChanges: request.comparesChanges, now: now))
+    }
+}

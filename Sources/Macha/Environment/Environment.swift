@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: MIT
+package import Foundation
+package import MachaCore
+import MachaFleet
+package import MachaStore
+import Synchronization
+
+/// What one process of Macha is made of: its files, its store, its connections and its clock. The composition root.
+///
+/// Each part is read or opened when it is first needed, and once: a mistake in the inventory does not stop a command that
+/// needs no inventory, such as `pause`.
+package final class Environment: Sendable {
+    /// What a person named on the command line; `nil` for the usual places.
+    package struct Names: Sendable {
+        package var configuration: String?
+        package var inventory: String?
+        package var stateFolder: String?
+        package var playbooks: String?
+
+        package init(configuration: String?, inventory: String?, stateFolder: String?, playbooks: String?) {
+            self.configuration = configuration
+            self.inventory = inventory
+            self.stateFolder = stateFolder
+            self.playbooks = playbooks
+        }
+    }
+
+    let names: Names
+    /// The controller's wall clock.
+    package let now: @Sendable () -> Date
+    /// Called for what a person should know; from any thread.
+    let warn: @Sendable (EnvironmentWarning) -> Void
+    /// The state directory.
+    package let stateFolder: String
+    /// The connections to hosts, shared by all that only observe.
+    let connector: Reach
+    /// Connections of their own for what changes hosts: whether a host lets somebody in after a change, one that was open
+    /// before cannot tell.
+    let actingConnector: Reach
+
+    private struct Parts {
+        var inventory: Inventory?
+        var configuration: Configuration?
+        var library: PlaybookLibrary?
+        var store: Store?
+    }
+
+    private let parts = Mutex(Parts())
+
+    /// - Parameters:
+    ///   - keepsConnections: keep connections open that nobody uses just now; ``Controller/watch(_:)`` tends them
+    ///   - now: the wall clock
+    ///   - warn: called for what a person should know, from any thread
+    package init(
+        _ names: Names, keepsConnections: Bool, now: @escaping @Sendable () -> Date,
+        warn: @escaping @Sendable (EnvironmentWarning) -> Void
+    ) {
+        self.names = names
+        self.now = now
+        self.warn = warn
+        stateFolder = StateDirectory.path(named: names.stateFolder)
+        let agent = ProcessInfo.processInfo.environment["SSH_AUTH_SOCK"]
+        let configuration = SSHConfiguration(home: NSHomeDirectory())
+        connector = Reach(
+            agentSocket: agent, configuration: configuration,
+            keeping: keepsConnections ? .open() : .untilGivenBack)
+        actingConnector = Reach(agentSocket: agent, configuration: configuration)
+    }
+
+    /// The inventory. Throws with every mistake in it.
+    package func inventory() throws(ControllerError) -> Inventory {
+        if let inventory = parts.withLock({ $0.inventory }) { return inventory }
+        guard let path = InventoryPath.find(named: names.inventory) else {
+            throw ControllerError(
+                .configuration,
+                "no inventory found; looked for \(InventoryPath.candidates().joined(separator: ", ")). "
+                    + "Name one with --inventory FILE or MACHA_INVENTORY. This prints a first one, from your ssh configuration: "
+                    + "macha hosts scan")
+        }
+        try Self.requireTrust(path, for: .instructions, .input)
+        do throws(InventoryError) {
+            let inventory = try Inventory.load(path: path, home: NSHomeDirectory(), user: NSUserName())
+            parts.withLock { $0.inventory = inventory }
+            return inventory
+        } catch {
+            throw ControllerError(.input, error.mistakes.map(\.description))
+        }
+    }
+
+    /// Whether there is an inventory to be read.
+    package var hasInventory: Bool { InventoryPath.find(named: names.inventory) != nil }
+
+    /// The configuration; without a file there is an empty one. Throws with every mistake in it.
+    package func configuration() throws(ControllerError) -> Configuration {
+        if let configuration = parts.withLock({ $0.configuration }) { return configuration }
+        let configuration = try readConfiguration()
+        parts.withLock { $0.configuration = configuration }
+        return configuration
+    }
+
+    private func readConfiguration() throws(ControllerError) -> Configuration {
+        guard let path = ConfigurationPath.find(named: names.configuration) else { return Configuration() }
+        try Self.requireTrust(path, for: .instructions, .configuration)
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw ControllerError(
+                .configuration,
+                "\(path.printable()): the file cannot be read; check that it exists and its permissions")
+        }
+        guard let text = String(validating: data, as: UTF8.self) else {
+            throw ControllerError(.configuration, "\(path.printable()): the file is not UTF-8 text")
+        }
+        do throws(InventoryError) {
+            return try Configuration.parse(text, file: path, home: NSHomeDirectory())
+        } catch {
+            throw ControllerError(.configuration, error.mistakes.map(\.description))
+        }
+    }
+
+    /// Where the configuration is, or would be.
+    var configurationPath: String {
+        ConfigurationPath.find(named: names.configuration) ?? ConfigurationPath.candidates()[0]
+    }
+
+    /// The database, opened once a process.
+    package func store() throws(ControllerError) -> Store {
+        if let store = parts.withLock({ $0.store }) { return store }
+        try Self.requireTrust(stateFolder, for: .state, .configuration)
+        let store = try storing { () throws(StoreError) in
+            try Store.open(at: StateDirectory.database(in: stateFolder))
+        }
+        if names.stateFolder != nil { StateFolders(own: stateFolder).note() }
+        // Two that open it at once both have a store; the first one stays.
+        return parts.withLock { parts in
+            if let first = parts.store { return first }
+            parts.store = store
+            return store
+        }
+    }
+
+    /// The playbooks that are sound. Warns of repairs that a mistake turns off.
+    package func library() throws(ControllerError) -> PlaybookLibrary {
+        if let library = parts.withLock({ $0.library }) { return library }
+        let partial = try partialLibrary()
+        for loss in partial.losses {
+            for mistake in loss.mistakes { warn(.repairsOff(playbooks: loss.withheld, mistake: "\(mistake)")) }
+        }
+        parts.withLock { $0.library = partial.library }
+        return partial.library
+    }
+
+    /// The playbooks with what is wrong in them. A folder that somebody else may write is not read.
+    private func partialLibrary() throws(ControllerError) -> PartialLibrary {
+        for path in Playbooks.folders(named: names.playbooks) {
+            try Self.requireTrust(path, for: .instructions, .input)
+        }
+        return Playbooks.read(named: names.playbooks)
+    }
+
+    /// The playbook `id`. Throws with the reason why there is none: it does not exist, or a mistake turns it off.
+    package func playbook(_ id: String) throws(ControllerError) -> Playbook {
+        let library = try library()
+        if let playbook = library[id] { return playbook }
+        for loss in try partialLibrary().losses where loss.withheld?.contains(id) ?? true {
+            throw ControllerError(
+                .input, loss.mistakes.map(\.description) + ["playbook \(id.quoted) is off until this is mended"])
+        }
+        let hint =
+            id.nearest(in: library.playbooks.map(\.id)).map { "did you mean '\($0)'?" } ?? "see: macha playbooks list"
+        throw ControllerError(.usage, "there is no playbook \(id.quoted); \(hint)")
+    }
+
+    /// Closes the connections. For a command that ends.
+    package func close() async {
+        await connector.close()
+        await actingConnector.close()
+    }
+
+    /// Refuses a file when somebody else may write what decides what Macha does.
+    static func requireTrust(
+        _ path: String, for purpose: TrustedPath.Purpose, _ kind: ControllerError.Kind
+    ) throws(ControllerError) {
+        if let refusal = TrustedPath.refusal(path, for: purpose) {
+            throw ControllerError(kind, refusal.printable(limit: 800))
+        }
+    }
+}

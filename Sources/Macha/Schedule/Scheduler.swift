@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+package import MachaCore
+import MachaStore
+import struct Foundation.Date
+
+/// Sends each host along the ``HostCycle`` again and again on its own interval, until the task is cancelled.
+///
+/// A host that hangs occupies one of `width` places and delays nobody else. A repair or a model delays no observation, not
+/// even of the same host; one that is still being seen to is seen to again afterwards. An error of the store costs what it
+/// could not keep of single hosts, and ends nothing.
+package struct Scheduler<C: Clock>: Sendable where C.Duration == Duration {
+    /// Which hosts are watched, and how.
+    package struct Plan: Sendable {
+        package var cycle: HostCycle
+        package var hosts: [FleetHost]
+
+        package init(_ cycle: HostCycle, hosts: [FleetHost]) {
+            self.cycle = cycle
+            self.hosts = hosts
+        }
+    }
+
+    private let clock: C
+    private let events: ControllerEvents
+    private let jitter: @Sendable (Duration) -> Duration
+    private let reload: @Sendable () -> Plan?
+
+    /// Hosts that are changed, and hosts that are analysed, at once.
+    static var widths: (remediating: Int, analysing: Int) { (8, 4) }
+
+    /// How long a part of the way may take before it is cancelled. A change of a host is not: what has begun there is
+    /// brought to its end, and each of its commands has a limit of its own.
+    static func limit(of part: HostCycle.Part) -> Duration? {
+        switch part {
+        case .observe: .seconds(1_800)
+        case .remediate: nil
+        case .analyse: .seconds(14_400)
+        }
+    }
+
+    /// - Parameters:
+    ///   - clock: waits between observations
+    ///   - jitter: what is added to an interval of the given length
+    ///   - reload: asked once a second for another plan; `nil` leaves it as it is
+    package init(
+        clock: C, events: ControllerEvents, jitter: @escaping @Sendable (Duration) -> Duration,
+        reload: @escaping @Sendable () -> Plan?
+    ) {
+        self.clock = clock
+        self.events = events
+        self.jitter = jitter
+        self.reload = reload
+    }
+
+    private enum Signal: Sendable {
+        case ended(HostCycle.Part, FleetHost, CycleState, isOverdue: Bool)
+        case second
+    }
+
+    /// Begins with `known`, so that something is seen at once. When the task is cancelled, what has begun on a host is still
+    /// brought to its end before this returns.
+    package func run(_ plan: Plan, known: FleetReport) async {
+        var state = WatchState<C.Instant>(plan.cycle, plan.hosts, known, now: clock.now, jitter: jitter)
+        publish(.tick, &state)
+        await withTaskGroup(of: Signal.self) { group in
+            group.addTask { await second() }
+            while !Task.isCancelled {
+                for (part, host) in state.begin(now: clock.now) {
+                    group.addTask { [cycle = state.cycle] in await run(part, of: host, on: cycle) }
+                }
+                guard let signal = await group.next(), !Task.isCancelled else { break }
+                switch signal {
+                case .second:
+                    group.addTask { await second() }
+                    if let plan = reload() {
+                        state.replace(plan.cycle, plan.hosts, now: clock.now)
+                        publish(.reloaded, &state)
+                    }
+                    publish(.tick, &state)
+                case .ended(let part, let host, let outcome, let isOverdue):
+                    for kind in state.take(part, of: host, outcome, isOverdue: isOverdue) { publish(kind, &state) }
+                }
+            }
+            group.cancelAll()
+        }
+        events.finish()
+    }
+
+    private func publish(_ kind: ControllerEvent.Kind, _ state: inout WatchState<C.Instant>) {
+        events.publish(kind, state.view(now: clock.now))
+    }
+
+    private func second() async -> Signal {
+        try? await clock.sleep(for: .seconds(1))
+        return .second
+    }
+
+    /// One part of the way of one host, within its limit.
+    private func run(_ part: HostCycle.Part, of host: FleetHost, on cycle: HostCycle) async -> Signal {
+        let observer = CycleObserver { _ in }
+        guard let limit = Self.limit(of: part) else {
+            return .ended(part, host, await cycle.run(part, of: host, observer: observer), isOverdue: false)
+        }
+        return await withTaskGroup(of: CycleState?.self) { group in
+            group.addTask { await cycle.run(part, of: host, observer: observer) }
+            group.addTask {
+                try? await clock.sleep(for: limit)
+                return nil
+            }
+            var isOverdue = false
+            while let ended = await group.next() {
+                if let state = ended {
+                    group.cancelAll()
+                    return .ended(part, host, state, isOverdue: isOverdue)
+                }
+                isOverdue = !Task.isCancelled
+                group.cancelAll()
+            }
+            return .second
+        }
+    }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+import Foundation
+import MachaCore
+import MachaFleet
+import MachaStore
+import MachaTestSupport
+import Synchronization
+import Testing
+
+@testable import Macha
+
+/// Hosts that are watched, by a clock that the test moves.
+@Suite(.timeLimit(.minutes(20))) struct SchedulerTests {
+    private let scratch: Scratch
+    private let store: Store
+    private let noon = Date(timeIntervalSince1970: 1_800_000_000)
+    private let clock = TestClock()
+    private let events = ControllerEvents(buffer: 1_000)
+
+    init() throws {
+        scratch = try Scratch()
+        store = try Store.open(at: scratch.path("state/macha.db"))
+    }
+
+    /// A host that refuses every connection.
+    private func host(_ name: String, every interval: Int) throws -> FleetHost {
+        FleetHost(
+            name: name,
+            connection: .ssh(SSHEndpoint(address: "127.0.0.1", port: try Loopback.freePort(), user: "macha")),
+            checkInterval: interval)
+    }
+
+    private func cycle(width: Int = 8) -> HostCycle {
+        let noon = noon
+        return HostCycle(.test(store, in: scratch.path("state"), width: width, now: { noon }))
+    }
+
+    private func watch(
+        _ hosts: [FleetHost], reload: @escaping @Sendable () -> Scheduler<TestClock>.Plan? = { nil }
+    ) -> Task<Void, Never> {
+        let scheduler = Scheduler(clock: clock, events: events, jitter: { _ in .zero }, reload: reload)
+        let plan = Scheduler<TestClock>.Plan(cycle(), hosts: hosts)
+        let known = FleetReport(hosts.map { HostReport(neverChecked: $0) }, of: hosts, now: noon)
+        return Task { await scheduler.run(plan, known: known) }
+    }
+
+    /// Lets seconds pass until `count` hosts have been observed since, and returns their names and those seconds.
+    private func observed(
+        _ count: Int, _ changes: inout AsyncStream<ControllerEvent>.Iterator
+    ) async -> (hosts: [String], seconds: Int) {
+        var hosts: [String] = []
+        // Nothing happens by itself while the clock stands still.
+        await clock.advance(by: .seconds(1))
+        var seconds = 1
+        while hosts.count < count, let event = await changes.next(isolation: #isolation) {
+            if case .observed(let observation) = event.kind { hosts.append(observation.report.host) }
+            guard hosts.count < count, event.view.observing.isEmpty else { continue }
+            await clock.advance(by: .seconds(1))
+            seconds += 1
+        }
+        return (hosts, seconds)
+    }
+
+    @Test func `every host is observed at once, and then again when its interval is over`() async throws {
+        var changes = events.subscribe().changes.makeAsyncIterator()
+        let task = watch([try host("fast", every: 10), try host("slow", every: 60)])
+        #expect(await observed(2, &changes).hosts.sorted() == ["fast", "slow"])
+        let (again, seconds) = await observed(1, &changes)
+        #expect(again == ["fast"])
+        #expect((9...12).contains(seconds), "\(seconds)")
+        task.cancel()
+        await task.value
+    }
+
+    @Test func `another plan counts from the next second, and a host that left is observed no more`() async throws {
+        let (old, new) = (try host("old", every: 5), try host("new", every: 5))
+        let next = Mutex<Scheduler<TestClock>.Plan?>(nil)
+        var changes = events.subscribe().changes.makeAsyncIterator()
+        let task = watch([old]) {
+            next.withLock { plan in
+                defer { plan = nil }
+                return plan
+            }
+        }
+        #expect(await observed(1, &changes).hosts == ["old"])
+        next.withLock { $0 = .init(cycle(), hosts: [new]) }
+        #expect(await observed(3, &changes).hosts == ["new", "new", "new"])
+        #expect(events.subscribe().snapshot?.report.hosts.map(\.host) == ["new"])
+        task.cancel()
+        await task.value
+    }
+
+    @Test func `a subscriber that comes later is told what is known, and the end of the watch`() async throws {
+        var changes = events.subscribe().changes.makeAsyncIterator()
+        let task = watch([try host("gone", every: 60)])
+        _ = await observed(1, &changes)
+        let late = events.subscribe()
+        #expect(late.snapshot?.report.hosts.map(\.host) == ["gone"])
+        #expect(late.snapshot?.report.unreached.map(\.host) == ["gone"])
+        task.cancel()
+        await task.value
+        for await _ in late.changes {}
+        #expect(events.subscribe().snapshot == nil)
+    }
+
+    @Test func `a subscriber that does not read holds up nothing, and sees by the numbers that it missed some`()
+        async throws
+    {
+        let hub = ControllerEvents(buffer: 2)
+        let changes = hub.subscribe().changes
+        let view = FleetView(
+            report: FleetReport([], now: noon), observing: [], remediating: [], analysing: [], repairs: [],
+            waitingApprovals: 0, troubleCount: 0, nextObservation: nil)
+        for _ in 0..<5 { hub.publish(.tick, view) }
+        hub.finish()
+        var numbers: [Int] = []
+        for await event in changes { numbers.append(event.sequence) }
+        #expect(numbers == [3, 4])
+    }
+}
