@@ -28,11 +28,6 @@ struct QueueListCommand: FleetCommand {
     @Option(name: .shortAndLong, help: "At most this many jobs.")
     var number = 50
 
-    struct Line: Encodable {
-        var job: Job
-        var progress: GraphProgress?
-    }
-
     func validate() throws {
         guard number > 0 else { throw ValidationError("--number must be at least 1") }
     }
@@ -42,7 +37,7 @@ struct QueueListCommand: FleetCommand {
         let open: Set<JobState> = [.running, .queued, .delayed, .blocked]
         try queue.sweep(now: Date())
         let lines = try queue.jobs(in: all ? [] : open, limit: number).map {
-            Line(job: $0, progress: try queue.progress(of: $0.id))
+            QueuePage.Line(job: $0, progress: try queue.progress(of: $0.id))
         }
         try options.output.show(lines) { QueuePage.list($0, now: Date()) }
     }
@@ -57,19 +52,13 @@ struct QueueShowCommand: FleetCommand {
     @Argument(help: "The job's number, as 'queue list' shows it.")
     var id: Int64
 
-    struct Detail: Encodable {
-        var job: Job
-        var parts: [Job]
-        var progress: GraphProgress?
-    }
-
     func execute() async throws {
         let queue = try options.controller.queue()
         try queue.sweep(now: Date())
         guard let job = try queue.job(id) else {
             throw Failure(.usage, "there is no job \(id), or it was forgotten; see: macha queue list --all")
         }
-        let detail = Detail(job: job, parts: try queue.parts(of: id), progress: try queue.progress(of: id))
+        let detail = QueuePage.Detail(job: job, parts: try queue.parts(of: id), progress: try queue.progress(of: id))
         try options.output.show(detail) { QueuePage.detail($0, now: Date()) }
     }
 }

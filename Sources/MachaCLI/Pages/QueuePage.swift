@@ -6,7 +6,20 @@ import struct Foundation.Date
 
 /// The job queue.
 enum QueuePage {
-    static func list(_ lines: [QueueListCommand.Line], now: Date) -> Page {
+    /// A job in the list.
+    struct Line: Encodable {
+        var job: Job
+        var progress: GraphProgress?
+    }
+
+    /// A job with its parts.
+    struct Detail: Encodable {
+        var job: Job
+        var parts: [Job]
+        var progress: GraphProgress?
+    }
+
+    static func list(_ lines: [Line], now: Date) -> Page {
         var table = Table([
             .init("id", .right), .init("kind"), .init("host"), .init("priority"), .init("state"),
             .init("tries", .right), .init("asked", .right), .init("note", minimum: 12, yields: 1),
@@ -24,7 +37,7 @@ enum QueuePage {
         return page
     }
 
-    static func detail(_ detail: QueueShowCommand.Detail, now: Date) -> Page {
+    static func detail(_ detail: Detail, now: Date) -> Page {
         let job = detail.job
         var facts: [Page.Fact] = [
             .init("job", "\(job.id)"), .init("kind", Cell(job.kind.rawValue)), .init("state", state(job.state)),
@@ -49,7 +62,7 @@ enum QueuePage {
         page.facts(facts)
         if !detail.parts.isEmpty {
             page.gap()
-            let parts = detail.parts.map { QueueListCommand.Line(job: $0, progress: nil) }
+            let parts = detail.parts.map { Line(job: $0, progress: nil) }
             for block in list(parts, now: now).blocks { page = Page(page.blocks + [block]) }
         }
         return page
