@@ -23,9 +23,8 @@ struct GlobalOptions: ParsableArguments {
     /// The controller, for a command that needs no playbooks.
     var controller: Controller { controller(playbooks: nil, keepsConnections: false) }
 
-    /// - Parameters:
-    ///   - playbooks: a folder of playbooks, or one file, as the person named it
-    ///   - keepsConnections: keep those that nobody uses just now open, for a command that goes on and on
+    /// The controller, with the `playbooks` that the person named, a folder or one file. With `keepsConnections` those to
+    /// hosts stay open for the next use, for a command that goes on and on.
     func controller(playbooks: String?, keepsConnections: Bool) -> Controller {
         let output = output
         let names = Environment.Names(

@@ -37,7 +37,8 @@ import Testing
         let asked = try #require(transport.asked.first)
         #expect(transport.asked.count == 1)
         #expect(asked.words == ["sh", "-s"])
-        #expect(asked.input == Array(ProbeScript.text(for: ProbeRequest(host, after: nil, now: noon, everything: false)).utf8))
+        let request = ProbeRequest(host, after: nil, now: noon, everything: false)
+        #expect(asked.input == Array(ProbeScript.text(for: request).utf8))
     }
 
     @Test func `a whole answer becomes readings, with the time the collection began`() async {

@@ -18,11 +18,9 @@ extension Controller {
         package var seenAt: Date?
     }
 
-    /// Says of each of `hosts` whether `action` would run now, by the very rule that decides about repairs.
-    ///
-    /// - Parameters:
-    ///   - asPerson: decide as if a person asked for it, not Macha itself
-    ///   - playbook: decide by this playbook's own risk, cooldown and limits; `nil` for the action's own
+    /// Says of each of `hosts` whether `action` would run now, by the very rule that decides about repairs: as if a person
+    /// asked for it (`asPerson`) or Macha itself, and by the risk, cooldown and limits of `playbook` or, with `nil`, of the
+    /// action.
     package func explain(
         _ action: Action, on hosts: [FleetHost], asPerson: Bool, playbook: String?
     ) async throws(ControllerError) -> [ExplainedDecision] {

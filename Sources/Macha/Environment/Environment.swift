@@ -47,10 +47,8 @@ package final class Environment: Sendable {
 
     private let parts = Mutex(Parts())
 
-    /// - Parameters:
-    ///   - keepsConnections: keep connections open that nobody uses just now; ``Controller/watch(_:)`` tends them
-    ///   - now: the wall clock
-    ///   - warn: called for what a person should know, from any thread
+    /// With `keepsConnections`, connections that nobody uses just now stay open, and ``Controller/watch(_:)`` tends them.
+    /// `now` is the wall clock. `warn` is called for what a person should know, from any thread.
     package init(
         _ names: Names, keepsConnections: Bool, now: @escaping @Sendable () -> Date,
         warn: @escaping @Sendable (EnvironmentWarning) -> Void

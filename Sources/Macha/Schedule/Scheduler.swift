@@ -38,10 +38,8 @@ package struct Scheduler<C: Clock>: Sendable where C.Duration == Duration {
         }
     }
 
-    /// - Parameters:
-    ///   - clock: waits between observations
-    ///   - jitter: what is added to an interval of the given length
-    ///   - reload: asked once a second for another plan; `nil` leaves it as it is
+    /// `clock` waits between observations. `jitter` says what is added to an interval of the given length. `reload` is asked
+    /// once a second for another plan; `nil` leaves it as it is.
     package init(
         clock: C, events: ControllerEvents, jitter: @escaping @Sendable (Duration) -> Duration,
         reload: @escaping @Sendable () -> Plan?

@@ -13,7 +13,7 @@ package final class TemplateMiner {
     static let episodeGap: Int64 = 900 * 1_000_000
 
     /// Lines of a group whose words are weighed one by one.
-    private static let weighedLines = 64
+    static let weighedLines = 64
 
     struct Bucket {
         var address: UInt64 = 0
@@ -76,18 +76,6 @@ package final class TemplateMiner {
             let found = table[line.key].map { Int($0) } ?? search(line.key, 0)
             return found.map { root(of: $0) }
         }
-    }
-
-    /// What a line is worth by its words where lines belong to their neighbours, and how many lines of its group have come.
-    ///
-    /// Beyond the first lines of a group all are worth what the last of these was.
-    func strength(of index: Int, _ text: ByteSlice) -> (strength: Float, ordinal: Int) {
-        let ordinal = counters[index].count
-        if ordinal <= Self.weighedLines || counters[index].strength.isNaN, let group = groups[index] {
-            counters[index].strength = Float(
-                LineStrength.weigh(text.slice(0, min(text.count, 400)).bytes, group, counters[index].priority))
-        }
-        return (counters[index].strength, ordinal)
     }
 
     /// Whether a line is one of very many requests, around which nothing is to be told.

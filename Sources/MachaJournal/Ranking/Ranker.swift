@@ -88,11 +88,11 @@ package struct Ranker {
         let peak = row.max() ?? 0
         // A burst is one event, however many lines it has: what counts is in how many stretches of time it came up.
         let spread = min(Double(counter.count), Double(max(bins, Int(counter.episodes))))
-        var bits = Self.log2(total / spread) * 0.6
+        var bits = QuickMath.log2(total / spread) * 0.6
         // One more value of a common statement is no rare statement.
         let common = Double(entriesOfTemplate[template])
         let failed = Self.failedStatus(group)
-        if !failed { bits -= Self.log2(common / Double(counter.count)) * 0.5 }
+        if !failed { bits -= QuickMath.log2(common / Double(counter.count)) * 0.5 }
         let isNew = hasMemory && !counter.isKnown
         if hasMemory {
             if counter.isKnown {
@@ -104,16 +104,16 @@ package struct Ranker {
             }
         }
         // A source that says something new all the time surprises nobody with one more (after Good and Turing).
-        bits -= Self.log2(Double(max(1, rareOf[group.identifier] ?? 1))) * Self.habit
+        bits -= QuickMath.log2(Double(max(1, rareOf[group.identifier] ?? 1))) * Self.habit
         bits += Self.priorityBits(counter.priority)
         bits += Cues.weigh(group.sample) * 1.3
         if failed { bits += Self.failedBits }
         // A source that seldom says anything.
         let said = Double(entriesOf[group.identifier] ?? 1)
-        bits += max(0, Self.log2(total / said) - 8) * 0.25
+        bits += max(0, QuickMath.log2(total / said) - 8) * 0.25
         // Comes seldom, and then many times at once.
         if activeBins >= 16, bins * 8 <= activeBins, counter.count >= bins * 3 {
-            bits += min(3, Self.log2(Double(counter.count) / Double(bins)) * 0.8)
+            bits += min(3, QuickMath.log2(Double(counter.count) / Double(bins)) * 0.8)
         }
         if hints.troubledUnits.contains(String(decoding: group.unit, as: UTF8.self)) { bits += 4 }
         let isBurst = counter.count >= 8 && Double(peak) > Double(counter.count) * 0.5 && activeBins >= 8
@@ -124,7 +124,7 @@ package struct Ranker {
     /// How far a known statement is from its usual rate, in bits; nothing below four times as many.
     private func changeOfRate(_ counter: GroupCounter, _ group: LineGroup) -> Double {
         let ratio = Double(counter.count) / max(1, group.usual)
-        return counter.count >= 20 && ratio >= 4 ? min(8, Self.log2(ratio) * 1.5) : 0
+        return counter.count >= 20 && ratio >= 4 ? min(8, QuickMath.log2(ratio) * 1.5) : 0
     }
 
     /// Things that begin together belong together: two to six rare groups within seconds are an incident, dozens are a start-up.
@@ -145,7 +145,7 @@ package struct Ranker {
             }
             let company = right - left + 1
             if company > 14 {
-                ranked[at].bits -= min(8, Self.log2(Double(company) / 6) * 2)
+                ranked[at].bits -= min(8, QuickMath.log2(Double(company) / 6) * 2)
             } else if company > 1 {
                 ranked[at].bits += min(1.5, Double(company - 1) * 0.4)
             }
@@ -182,11 +182,4 @@ package struct Ranker {
         }
     }
 
-    static func log2(_ value: Double) -> Double {
-        guard value > 0 else { return 0 }
-        let ratio = (value.significand - 1) / (value.significand + 1)
-        let square = ratio * ratio
-        let ln = 2 * ratio * (1 + square / 3 + square * square / 5 + square * square * square / 7)
-        return Double(value.exponent) + ln * 1.442_695_040_888_963_4
-    }
 }

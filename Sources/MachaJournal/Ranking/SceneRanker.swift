@@ -73,7 +73,7 @@ struct SceneRanker {
         for index in lines.indices where lines[index].length > 0 {
             let line = lines[index]
             let counter = groups[index].map { miner.counters[$0] }
-            var bits = Ranker.log2(total / Double(max(1, counter?.count ?? Int(line.ordinal)))) * rareWeight
+            var bits = QuickMath.log2(total / Double(max(1, counter?.count ?? Int(line.ordinal)))) * rareWeight
             bits += Double(line.strength)
             if hasMemory, let counter { bits += counter.isKnown ? -5 : 3 }
             bits += Self.late * Double(line.number) / last

@@ -78,7 +78,7 @@ enum Entropy {
         var counts = [Int](repeating: 0, count: 256)
         for byte in value { counts[Int(byte)] += 1 }
         let total = Double(value.count)
-        return counts.reduce(0) { $1 == 0 ? $0 : $0 + Double($1) / total * Ranker.log2(total / Double($1)) }
+        return counts.reduce(0) { $1 == 0 ? $0 : $0 + Double($1) / total * QuickMath.log2(total / Double($1)) }
     }
 }
 

@@ -74,11 +74,4 @@ struct KnownWords {
     /// All that is known about a packed word.
     @inline(__always)
     func about(_ word: UInt64) -> UInt8 { word == 0 ? 0 : facts[Self.slot(word, slots)] }
-
-    /// The kind that a number becomes when a unit with these facts follows it; `nil` when they are no unit's.
-    @inline(__always)
-    static func unit(_ facts: UInt8) -> ColumnKind? {
-        if facts & (duration | size | rate) == 0 { return nil }
-        return facts & duration != 0 ? .duration : facts & size != 0 ? .size : .number
-    }
 }
