@@ -38,8 +38,18 @@ let package = Package(
             name: "SSH", dependencies: ["CLibSSH2", "CSSHWatchdog", "CLibCrypto", "CEpoll"], swiftSettings: settings),
         .target(name: "HTTP", dependencies: ["CCurl"], swiftSettings: settings),
         .target(name: "MachaJournal", swiftSettings: settings),
+
+        // Nouns and rules, in this order: each sees some of those before it.
+        .target(name: "MachaModel", dependencies: [], swiftSettings: settings),
         .target(
-            name: "MachaCore", dependencies: ["MachaJournal", .product(name: "Yams", package: "Yams")],
+            name: "MachaInventory", dependencies: ["MachaModel", .product(name: "Yams", package: "Yams")],
+            swiftSettings: settings),
+        .target(name: "MachaProbes", dependencies: ["MachaJournal", "MachaModel"], swiftSettings: settings),
+        .target(
+            name: "MachaFindings", dependencies: ["MachaInventory", "MachaModel", "MachaProbes"],
+            swiftSettings: settings),
+        .target(
+            name: "MachaActions", dependencies: ["MachaFindings", "MachaInventory", "MachaModel", "MachaProbes"],
             swiftSettings: settings),
 
         .target(
@@ -48,14 +58,22 @@ let package = Package(
 
         // Floor 2: effects.
         .target(
-            name: "MachaStore", dependencies: ["MachaCore", .product(name: "GRDB", package: "GRDB.swift")],
+            name: "MachaStore",
+            dependencies: [
+                "MachaActions", "MachaFindings", "MachaInventory", "MachaModel", "MachaProbes",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: settings),
         .target(
             name: "MachaFleet",
-            dependencies: ["SSH", "MachaCore", .product(name: "Subprocess", package: "swift-subprocess")],
+            dependencies: [
+                "MachaActions", "MachaInventory", "MachaModel", "MachaProbes", "SSH",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
             swiftSettings: settings),
         .target(
-            name: "MachaAnalyst", dependencies: ["HTTP", "MachaCore", "MachaJournal"],
+            name: "MachaAnalyst",
+            dependencies: ["HTTP", "MachaActions", "MachaFindings", "MachaInventory", "MachaJournal", "MachaModel"],
             resources: [
                 .embedInCode("Prompts/analysis.md"), .embedInCode("Prompts/map.md"), .embedInCode("Prompts/reduce.md"),
             ], swiftSettings: settings),
@@ -63,56 +81,89 @@ let package = Package(
         // Floor 3: the controller.
         .target(
             name: "Macha",
-            dependencies: ["MachaAnalyst", "MachaCore", "MachaFleet", "MachaJournal", "MachaPlaybooks", "MachaStore"],
+            dependencies: [
+                "MachaActions", "MachaAnalyst", "MachaFindings", "MachaFleet", "MachaInventory", "MachaJournal",
+                "MachaModel", "MachaPlaybooks", "MachaProbes", "MachaStore",
+            ],
             swiftSettings: settings),
 
         // Floor 4: the command line.
         .executableTarget(
             name: "MachaCLI",
             dependencies: [
-                "Macha", "MachaAnalyst", "MachaCore", "MachaFleet", "MachaJournal", "MachaStore",
+                "Macha", "MachaActions", "MachaAnalyst", "MachaFindings", "MachaFleet", "MachaInventory",
+                "MachaJournal", "MachaModel", "MachaProbes", "MachaStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             resources: [.embedInCode("VERSION")], swiftSettings: settings),
 
         // Measurements that need a program of their own; not installed.
         .executableTarget(
-            name: "MachaBench", dependencies: ["MachaCore", "MachaFleet", "MachaStore", "MachaTestSupport"],
+            name: "MachaBench",
+            dependencies: [
+                "MachaFindings", "MachaFleet", "MachaInventory", "MachaModel", "MachaProbes", "MachaStore",
+                "MachaTestSupport",
+            ],
             path: "Tests/MachaBench",
             swiftSettings: settings),
 
         .target(
-            name: "MachaTestSupport", dependencies: ["SSH", "MachaAnalyst", "MachaCore", "MachaFleet"],
-            path: "Tests/MachaTestSupport", swiftSettings: settings),
+            name: "MachaTestSupport",
+            dependencies: [
+                "MachaAnalyst", "MachaFindings", "MachaFleet", "MachaInventory", "MachaModel", "MachaProbes", "SSH",
+            ],
+            path: "Tests/MachaTestSupport", resources: [.copy("Fixtures")], swiftSettings: settings),
         .testTarget(name: "SSHTests", dependencies: ["SSH", "MachaTestSupport"], swiftSettings: settings),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "MachaTestSupport"], swiftSettings: settings),
         .testTarget(
             name: "MachaAnalystTests",
-            dependencies: ["MachaAnalyst", "HTTP", "MachaCore", "MachaTestSupport"], swiftSettings: settings),
+            dependencies: [
+                "HTTP", "MachaActions", "MachaAnalyst", "MachaFindings", "MachaInventory", "MachaModel",
+                "MachaTestSupport",
+            ], swiftSettings: settings),
         .testTarget(
             name: "MachaJournalTests", dependencies: ["MachaJournal"], resources: [.copy("Fixtures")],
             swiftSettings: settings),
+        .testTarget(name: "MachaModelTests", dependencies: ["MachaModel"], swiftSettings: settings),
+        .testTarget(name: "MachaInventoryTests", dependencies: ["MachaInventory"], swiftSettings: settings),
         .testTarget(
-            name: "MachaCoreTests", dependencies: ["MachaCore", "MachaTestSupport"],
-            resources: [.copy("Fixtures")], swiftSettings: settings),
+            name: "MachaProbesTests", dependencies: ["MachaModel", "MachaProbes", "MachaTestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "MachaFindingsTests",
+            dependencies: ["MachaFindings", "MachaInventory", "MachaModel", "MachaProbes", "MachaTestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "MachaActionsTests",
+            dependencies: ["MachaActions", "MachaFindings", "MachaInventory", "MachaModel", "MachaTestSupport"],
+            swiftSettings: settings),
         .testTarget(
             name: "MachaStoreTests",
             dependencies: [
-                "MachaStore", "MachaCore", "MachaTestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+                "MachaActions", "MachaFindings", "MachaInventory", "MachaModel", "MachaProbes", "MachaStore",
+                "MachaTestSupport", .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "MachaFleetTests", dependencies: ["MachaFleet", "MachaCore", "SSH", "MachaTestSupport"],
+            name: "MachaFleetTests",
+            dependencies: [
+                "MachaActions", "MachaFindings", "MachaFleet", "MachaInventory", "MachaModel", "MachaProbes",
+                "MachaTestSupport", "SSH",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "MachaTests",
             dependencies: [
-                "Macha", "MachaAnalyst", "MachaCore", "MachaFleet", "MachaJournal", "MachaPlaybooks", "MachaStore",
-                "MachaTestSupport",
+                "HTTP", "Macha", "MachaActions", "MachaAnalyst", "MachaFindings", "MachaFleet", "MachaInventory",
+                "MachaModel", "MachaPlaybooks", "MachaProbes", "MachaStore", "MachaTestSupport", "SSH",
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "MachaCLITests", dependencies: ["MachaCLI", "MachaCore", "MachaTestSupport"], swiftSettings: settings),
+            name: "MachaCLITests",
+            dependencies: [
+                "Macha", "MachaActions", "MachaCLI", "MachaFindings", "MachaInventory", "MachaModel", "MachaProbes",
+                "MachaTestSupport",
+            ], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

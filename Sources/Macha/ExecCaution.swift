@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+import MachaActions
+package import MachaInventory
+package import MachaModel
 package import MachaStore
 package import struct Foundation.Date
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+package import MachaInventory
+package import MachaModel
 
 /// What the audit keeps of a person's own command, written before it is sent.
 package struct ExecNote: Sendable, Encodable {

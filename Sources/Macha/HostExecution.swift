@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
 package import MachaFleet
+package import MachaInventory
+package import MachaModel
 
 /// A person's own command on one host, and what came of it.
 package struct HostExecution: Sendable, Encodable {

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+import MachaActions
+import MachaFindings
+package import MachaInventory
+import MachaModel
+package import MachaProbes
 package import MachaStore
 package import struct Foundation.Date
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import MachaModel
 import Synchronization
 
 /// The hosts on which a person's command is under way, with what each has written so far.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import ArgumentParser
 import Foundation
-import MachaCore
+import MachaModel
 
 /// `macha`: one command a file, all of them thin.
 struct MachaCommand: AsyncParsableCommand {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+package import MachaInventory
+package import MachaModel
+package import MachaProbes
 package import struct Foundation.Date
 
 /// Asks hosts how they are: one connection and one command each.

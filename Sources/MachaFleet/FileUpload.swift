@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+package import MachaModel
 import SSH
 
 /// A file to put on a host, whole or not at all.

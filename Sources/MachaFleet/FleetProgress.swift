@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+package import MachaInventory
 
 /// How far some work on many hosts is, for the progress line.
 package struct FleetProgress: Sendable {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+package import MachaInventory
+package import MachaModel
 
 /// What the account that logs in may do on a host, beside running commands as itself.
 package struct HostRights: Sendable, Encodable {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import MachaModel
 
 /// The hosts that a file of ssh_config(5) names.
 extension HostScan {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import MachaInventory
+import MachaModel
 
 /// The candidates as an inventory that the loader takes.
 extension HostScan {

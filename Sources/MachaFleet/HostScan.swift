@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+package import MachaInventory
+import MachaModel
 
 /// Hosts that the ssh client knows, as candidates for an inventory. Works on text; asks nobody.
 ///

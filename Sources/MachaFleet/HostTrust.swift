@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+package import MachaInventory
+package import MachaModel
 import SSH
 
 /// The key a host shows, and what to do with it. Made by asking the host; trusting is a person's decision.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import MachaInventory
 import SSH
 
 /// Which files are searched for a host's key, and which one `hosts trust` writes to: two decisions, not one.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import Glibc
-package import MachaCore
+package import MachaModel
 import Subprocess
 import Synchronization
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Foundation
-package import MachaCore
+package import MachaInventory
+package import MachaModel
 package import SSH
 
 /// Where a host is, whom to trust there, how to log in, and through whom to go.

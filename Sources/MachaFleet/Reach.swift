@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+package import MachaInventory
+package import MachaModel
 package import SSH
 import Synchronization
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Foundation
-import MachaCore
+import MachaInventory
+import MachaModel
 import Synchronization
 
 /// What OpenSSH's own configuration says of a host, as its client resolves it: `ssh -G`.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import MachaInventory
+import MachaModel
 import SSH
 
 /// How a host is logged in to, once the inventory and ssh's configuration are laid over one another.

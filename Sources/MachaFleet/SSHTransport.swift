@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+package import MachaModel
 package import SSH
 
 /// Commands over one SSH session, opened by the first of them and kept for the next.

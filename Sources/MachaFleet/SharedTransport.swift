@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import MachaInventory
+import MachaModel
 import SSH
 import Synchronization
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+package import MachaModel
 
 /// A way to run commands on one host: over SSH, on this machine, or a fake.
 ///

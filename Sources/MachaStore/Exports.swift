@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 package import Foundation
 import GRDB
-import MachaCore
+import MachaActions
+import MachaModel
 
 /// What the state directory holds for people with `jq`: `decisions.jsonl` and `actions.jsonl` with the audit's entries, and
 /// `approval_queue.json` with what waits; `pause.json` is there while anything is paused. Written from the database, and read back

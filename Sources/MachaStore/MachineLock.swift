@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import Foundation
-package import MachaCore
+package import MachaModel
 
 /// The right to change one machine, held by one process of all on this controller: whatever their state folders, their
 /// users, and the names by which they know the machine.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
+import GRDB
+import MachaFindings
 import struct Foundation.Data
 import struct Foundation.Date
-import GRDB
-import MachaCore
 
 /// Looks into days, and days into the past: every value for 48 hours, means of 5 minutes for 30 days, minimum, mean and
 /// maximum of each hour for a year.

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
+import GRDB
+import MachaFindings
+import MachaProbes
 import struct Foundation.Data
 import struct Foundation.Date
-import GRDB
-import MachaCore
 
 /// A host as the metric tables know it, inside one transaction.
 struct MetricHost {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-import struct Foundation.Data
 import GRDB
-import MachaCore
+import MachaFindings
+import struct Foundation.Data
 
 /// Figures back out of looks and days, inside one view of the database.
 struct MetricReading {

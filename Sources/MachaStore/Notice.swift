@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-import struct Foundation.Date
 import GRDB
-package import MachaCore
+package import MachaFindings
+import MachaModel
+import struct Foundation.Date
 
 /// Whether a problem is to be announced when it comes up; see ``Announcement`` for the rule.
 package struct Notice: Hashable, Sendable {

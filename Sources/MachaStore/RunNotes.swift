@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import MachaActions
+import MachaModel
 
 /// What the audit says of one action's beginning and end.
 struct ActionNote<Detail: Encodable>: Encodable {

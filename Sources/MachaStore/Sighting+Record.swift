@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-import struct Foundation.Date
 import GRDB
-import MachaCore
+import MachaFindings
+import MachaModel
+import struct Foundation.Date
 
 /// One look at one host: when, and how much of it could be seen.
 struct Look {

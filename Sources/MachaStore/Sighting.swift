@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+package import MachaFindings
+package import MachaProbes
 package import struct Foundation.Date
 
 /// How long one problem has been there: the same fingerprint from the first snapshot that showed it to the last.

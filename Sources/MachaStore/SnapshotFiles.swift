@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
 import Foundation
+package import MachaFindings
+import MachaModel
+package import MachaProbes
 
 /// Snapshots as `snapshot_<host>_<unix>.json` in the state directory, for people with `jq`.
 ///

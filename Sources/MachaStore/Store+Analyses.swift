@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import GRDB
-package import MachaCore
+import MachaActions
+package import MachaModel
 package import struct Foundation.Date
 
 /// What becomes of asking models about a host, with what belongs into the record of it.

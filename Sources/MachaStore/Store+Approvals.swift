@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
-package import struct Foundation.Date
 import GRDB
+package import MachaActions
+import MachaInventory
+package import MachaModel
+package import struct Foundation.Date
 
 /// What became of a question to a person.
 package enum AskOutcome: Hashable, Sendable {

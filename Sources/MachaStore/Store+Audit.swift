@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
 package import Foundation
 import GRDB
+package import MachaActions
+import MachaModel
 
 extension Store {
     /// The newest `limit` entries that fit, oldest first. `nil` does not narrow.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
-package import struct Foundation.Date
 import GRDB
+package import struct Foundation.Date
 
 extension Store {
     /// The newest snapshot of `host` from `time` or before; where none of them is kept any more, the oldest there is.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
-package import struct Foundation.Date
 import GRDB
+package import MachaActions
+import MachaModel
+package import struct Foundation.Date
 
 extension Store {
     /// Writes a decision to the audit, unless the same rule has answered the same question the same way within a day: a

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
 import GRDB
+package import MachaFindings
+package import MachaInventory
+package import MachaModel
+package import MachaProbes
 
 extension Store {
     /// Judges `snapshot` of `host` by everything that was known before it: the one place where a judgement is made.

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
-import struct Foundation.Date
 import GRDB
+import MachaActions
+import MachaFindings
+package import MachaModel
+import MachaProbes
+import struct Foundation.Date
 
 extension Store {
     /// The machine that answered last under each name, of those that the inventory has.

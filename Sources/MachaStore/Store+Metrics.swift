@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
-package import struct Foundation.Date
 import GRDB
-package import MachaCore
+package import MachaFindings
+import MachaModel
+package import MachaProbes
+package import struct Foundation.Date
 
 extension Store {
     /// What was known of the snapshot's host before it was taken, for the rules that need more than one look.

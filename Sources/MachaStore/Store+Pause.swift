@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
-package import struct Foundation.Date
 import GRDB
+package import MachaActions
+package import struct Foundation.Date
 
 extension Store {
     /// Where nothing may change now.

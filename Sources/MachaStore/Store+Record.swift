@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
-package import struct Foundation.Date
 import GRDB
+package import MachaFindings
+package import MachaModel
+package import MachaProbes
+package import struct Foundation.Date
 
 extension Store {
     /// Stores a snapshot with its findings and figures and carries the sightings on, all in one transaction.

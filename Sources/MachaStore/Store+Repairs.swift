@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
-package import struct Foundation.Date
 import GRDB
+package import MachaActions
+package import struct Foundation.Date
 
 extension Store {
     /// What was done on `hosts` and ended after `time`, the newest first. A run that cannot be read is left out, for

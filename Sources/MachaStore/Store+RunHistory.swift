@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
-package import struct Foundation.Date
 import GRDB
+package import MachaActions
+import MachaModel
+package import struct Foundation.Date
 
 /// What was begun on the fleet.
 package struct ActionHistory: Sendable {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 import GRDB
-package import MachaCore
+import MachaFindings
+package import MachaModel
+package import MachaProbes
 
 extension Store {
     /// The newest snapshot of each host that has one, in the order of `hosts`; of every host by name when `nil`.

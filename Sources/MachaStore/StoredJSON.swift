@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 import GRDB
-import MachaCore
+import MachaFindings
+import MachaModel
 
 /// Values as JSON text in the database, with sorted keys and times in seconds since 1970 like every other column.
 enum StoredJSON {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+package import MachaActions
 package import struct Foundation.Date
 
 /// One proposal that was authorised for one host, and how far it came.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import Foundation
-package import MachaCore
+package import MachaModel
 
 /// Suggested changes of the configuration as `suggestions/HOST-ID.nix` (or `.patch`, or `.txt` for words alone) in the state
 /// directory, for a person to apply. Macha never reads them back.

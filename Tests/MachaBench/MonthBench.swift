@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Foundation
-import MachaCore
+import MachaFindings
+import MachaProbes
 import MachaStore
 import MachaTestSupport
 

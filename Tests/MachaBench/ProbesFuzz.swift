@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import Foundation
-import MachaCore
+import MachaProbes
 import MachaTestSupport
 
 /// So many damaged streams, and so many damaged bodies for each parser; ends with 1 when something came of it.

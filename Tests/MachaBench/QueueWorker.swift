@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import Foundation
-import MachaCore
+import MachaModel
 import MachaStore
 
 /// A worker in a process of its own: claims, works for a while, completes, until the queue is empty.

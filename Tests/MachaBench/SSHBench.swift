@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 import Foundation
-import MachaCore
 import MachaFleet
+import MachaInventory
+import MachaModel
+import MachaProbes
 
 /// One command, or a whole look, on many hosts again and again over kept connections. Prints one line of JSON a round: the first
 /// is cold, the others are warm.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
 import MachaFleet
+import MachaInventory
+import MachaModel
+import MachaProbes
 
 import struct Foundation.Date
 

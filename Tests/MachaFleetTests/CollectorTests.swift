@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 import Foundation
-import MachaCore
 import MachaFleet
+import MachaInventory
+import MachaModel
+import MachaProbes
 import MachaTestSupport
 import Testing
 

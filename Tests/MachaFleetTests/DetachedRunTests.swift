@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import MachaActions
 import MachaFleet
+import MachaInventory
+import MachaModel
 import MachaTestSupport
 import Synchronization
 import Testing

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Glibc
-import MachaCore
 import MachaFleet
+import MachaModel
 import MachaTestSupport
 import Testing
 

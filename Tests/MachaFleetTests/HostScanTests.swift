@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
 import MachaFleet
+import MachaInventory
 import MachaTestSupport
 import Testing
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Foundation
-import MachaCore
 import MachaFleet
+import MachaModel
 import MachaTestSupport
 import Testing
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import Foundation
-import MachaCore
 import MachaFleet
+import MachaInventory
+import MachaModel
 import MachaTestSupport
 import SSH
 import Testing

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 import GRDB
-import MachaCore
+import MachaActions
+import MachaFindings
+import MachaInventory
+import MachaModel
 import MachaStore
 import Testing
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 import GRDB
-import MachaCore
+import MachaActions
+import MachaModel
 import MachaStore
 import Testing
 

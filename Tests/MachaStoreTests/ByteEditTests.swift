@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 import GRDB
-import MachaCore
-@testable import MachaStore
+import MachaActions
+import MachaModel
 import MachaTestSupport
 import Testing
+
+@testable import MachaStore
 
 /// A thousand databases with bytes that somebody, or a disk, has changed: each is read or refused, and nothing runs that
 /// nobody granted.

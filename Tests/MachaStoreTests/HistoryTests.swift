@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 import Foundation
-import MachaCore
+import MachaFindings
+import MachaModel
+import MachaProbes
 import MachaTestSupport
 import Testing
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 import GRDB
-import MachaCore
+import MachaFindings
+import MachaProbes
 import MachaTestSupport
 import Testing
 

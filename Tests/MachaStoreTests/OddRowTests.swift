@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 import Foundation
-import MachaCore
+import MachaActions
+import MachaFindings
+import MachaInventory
+import MachaModel
+import MachaProbes
 import MachaStore
 import Testing
 

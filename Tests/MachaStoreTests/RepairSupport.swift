@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 import Foundation
-import MachaCore
+import MachaActions
+import MachaInventory
+import MachaModel
 import MachaStore
 import Testing
 

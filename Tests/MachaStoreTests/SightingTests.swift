@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Foundation
-import MachaCore
+import MachaFindings
+import MachaModel
 import MachaTestSupport
 import Testing
 

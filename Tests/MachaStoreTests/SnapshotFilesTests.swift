@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 import Dispatch
 import Foundation
-import MachaCore
 import Synchronization
 import Testing
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 import GRDB
-import MachaCore
+import MachaFindings
+import MachaModel
+import MachaProbes
 import Testing
 
 @testable import MachaStore

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 import GRDB
-import MachaCore
-@testable import MachaStore
+import MachaActions
+import MachaModel
 import Testing
+
+@testable import MachaStore
 
 /// Every way somebody tried to change what the state directory says, each found, or said to be invisible.
 @Suite struct TamperTests {

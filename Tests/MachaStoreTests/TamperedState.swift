@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 import GRDB
-import MachaCore
+import MachaActions
+import MachaFindings
+import MachaModel
+
 @testable import MachaStore
 
 /// A state directory with a history worth forging: an approval that was granted and used, one that was granted, one that

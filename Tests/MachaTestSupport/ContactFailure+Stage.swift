@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+package import MachaModel
 
 extension ContactFailure {
     /// A failure as a transport makes it that knows no more than the stage: a command that ran may have been sent.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+package import MachaFindings
+package import MachaInventory
+package import MachaProbes
 
 extension Detectors {
     /// What is found in `snapshot` of a host about which the inventory says nothing, unless a test says otherwise.

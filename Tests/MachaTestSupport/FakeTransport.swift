@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
 import MachaFleet
+package import MachaModel
 import Synchronization
 
 /// A transport without a host behind it, which behaves as the real ones do: limits cut, deadlines and cancellation end a

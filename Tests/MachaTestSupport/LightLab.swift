@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import Foundation
-package import MachaCore
+package import MachaInventory
 
 /// Light hosts of the lab (Tests/Lab), for one suite: real sshd processes of this user, with faults planted by name.
 package final class LightLab: Sendable {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import Foundation
-package import MachaCore
+package import MachaProbes
 
 /// A host with figures of its own that go on as on an ordinary day: three file systems, waves of load, a few log lines.
 package struct MadeUpHost {

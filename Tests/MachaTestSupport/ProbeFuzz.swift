@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Foundation
-package import MachaCore
+import MachaFindings
+package import MachaProbes
 
 /// Damages answers and tells what must not come of it. No test framework here: `Tests/Lab/fuzz/probes` runs the same code
 /// millions of times.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
 package import MachaFleet
+package import MachaModel
 import Synchronization
 
 /// What every ``Transport`` does, whatever is behind it. Each behaviour throws ``Mismatch`` when the transport lacks it.

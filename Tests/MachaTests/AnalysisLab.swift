@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 import Macha
+import MachaActions
 import MachaAnalyst
-import MachaCore
+import MachaFindings
 import MachaFleet
+import MachaInventory
+import MachaModel
 import MachaStore
 import MachaTestSupport
 

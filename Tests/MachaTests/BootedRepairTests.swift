@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 import Macha
-import MachaCore
+import MachaActions
+import MachaFindings
 import MachaFleet
+import MachaInventory
+import MachaModel
+import MachaProbes
 import MachaStore
 import MachaTestSupport
 import Testing

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 import Foundation
+import MachaActions
 import MachaAnalyst
-import MachaCore
+import MachaFindings
 import MachaFleet
+import MachaInventory
+import MachaModel
 import MachaStore
 import MachaTestSupport
 import Synchronization

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 import Foundation
-import MachaCore
+import MachaActions
 import MachaFleet
+import MachaInventory
+import MachaModel
 import MachaStore
 import MachaTestSupport
 import Synchronization

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
 import MachaFleet
+import MachaInventory
+import MachaModel
 import MachaTestSupport
 import Synchronization
 

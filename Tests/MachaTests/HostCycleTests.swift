@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 import Foundation
-import MachaCore
+import MachaFindings
 import MachaFleet
+import MachaInventory
+import MachaProbes
 import MachaStore
 import MachaTestSupport
 import Testing

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import Macha
-import MachaCore
 import MachaFleet
+import MachaInventory
+import MachaModel
 import Testing
 
 /// A person's own command, and what is known of it when it does not come to its end.

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 import Foundation
+import MachaActions
 import MachaAnalyst
-import MachaCore
+import MachaFindings
+import MachaInventory
+import MachaModel
 import MachaStore
 import MachaTestSupport
 import Testing

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 import Macha
-import MachaCore
+import MachaFindings
+import MachaInventory
+import MachaModel
+import MachaProbes
 import MachaStore
 import MachaTestSupport
 import Testing

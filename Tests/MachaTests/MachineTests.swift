@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 import Foundation
-import MachaCore
+import MachaActions
+import MachaFindings
 import MachaFleet
+import MachaInventory
+import MachaModel
+import MachaProbes
 import MachaStore
 import MachaTestSupport
 import SSH

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 import Macha
-import MachaCore
+import MachaActions
+import MachaFindings
 import MachaFleet
+import MachaInventory
+import MachaModel
 import MachaStore
 import MachaTestSupport
 import Testing

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 import HTTP
+import MachaActions
 import MachaAnalyst
-import MachaCore
+import MachaFindings
+import MachaModel
 import MachaStore
 import MachaTestSupport
 import Testing

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 import Macha
-import MachaCore
+import MachaActions
 import MachaFleet
+import MachaInventory
+import MachaModel
 import MachaStore
 import MachaTestSupport
 import Synchronization

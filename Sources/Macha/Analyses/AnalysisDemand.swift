@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 package import MachaAnalyst
-import MachaCore
+import MachaFindings
+import MachaModel
 package import MachaStore
 import struct Foundation.Date
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import MachaModel
+import MachaProbes
 
 import struct Foundation.Date
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 import MachaAnalyst
-package import MachaCore
+package import MachaFindings
+package import MachaModel
 
 /// How far the analysis of a host is, as its job carries it: what was read must not be read, nor paid for, again.
 struct AnalysisState: Codable, Sendable {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 package import MachaAnalyst
-import MachaCore
+import MachaModel
 import Synchronization
 
 /// What becomes just now of the analysis of one host, for who waits for it.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import MachaAnalyst
-import MachaCore
+import MachaModel
 import MachaStore
 
 /// One job from its claim to its end.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-package import MachaAnalyst
-import MachaCore
-package import MachaStore
 import Foundation
+package import MachaAnalyst
+import MachaModel
+package import MachaStore
 
 /// Serves the queue: claims jobs for each endpoint, as many at a time as it takes, and sees to it that each one ends once.
 ///

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 import MachaAnalyst
-package import MachaCore
+package import MachaFindings
+package import MachaInventory
+package import MachaModel
 package import MachaStore
-package import struct Foundation.Date
 import Synchronization
+package import struct Foundation.Date
 
 /// The analyses of a fleet after a look at it: which hosts need one, who serves them, and what came of it.
 package struct FleetAnalysis: Sendable {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
+import MachaActions
 package import MachaAnalyst
-package import MachaCore
+package import MachaInventory
+import MachaModel
+import MachaProbes
 package import MachaStore
 import struct Foundation.Date
 

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
+package import MachaActions
 import MachaAnalyst
-package import MachaCore
+import MachaFindings
 package import MachaFleet
+import MachaInventory
+import MachaModel
+import MachaProbes
 package import MachaStore
 package import struct Foundation.Date
 

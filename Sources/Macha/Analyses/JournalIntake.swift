@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 package import Foundation
 package import MachaAnalyst
-import MachaCore
 import MachaJournal
 import Synchronization
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 package import MachaAnalyst
-package import MachaCore
+package import MachaModel
 package import struct Foundation.Date
 
 extension AnalysisFailure {

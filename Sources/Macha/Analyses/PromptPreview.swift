@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 package import MachaAnalyst
-package import MachaCore
+package import MachaInventory
+package import MachaModel
 import MachaStore
 
 /// What would be sent to a model about a host now, word for word but for the random marks.

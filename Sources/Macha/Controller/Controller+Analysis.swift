@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 package import MachaAnalyst
-package import MachaCore
+package import MachaInventory
 package import MachaStore
 
 extension Controller {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+package import MachaActions
+import MachaInventory
+import MachaModel
 package import MachaStore
 
 extension Controller {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
 import MachaFleet
+package import MachaInventory
 import MachaStore
 
 extension Controller {

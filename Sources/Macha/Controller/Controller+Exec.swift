@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+import MachaActions
 import MachaFleet
+package import MachaInventory
+package import MachaModel
 import MachaStore
 
 extension Controller {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+package import MachaActions
 import MachaFleet
+package import MachaInventory
+package import MachaModel
+import MachaProbes
 import MachaStore
 package import struct Foundation.Date
 

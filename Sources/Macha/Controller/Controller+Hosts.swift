@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+import MachaActions
 package import MachaFleet
+package import MachaInventory
+package import MachaModel
 
 extension Controller {
     /// Every setting of each host as it counts in the end, and where it comes from.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+package import MachaActions
+package import MachaInventory
 import MachaStore
 package import struct Foundation.Date
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
 import MachaFleet
+package import MachaInventory
 import MachaStore
 
 /// The only door to Macha: the command line, and whatever else speaks to people or programs, asks it and shows what it

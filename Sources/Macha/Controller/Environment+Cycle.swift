@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import MachaAnalyst
-import MachaCore
 import MachaFleet
+import MachaInventory
+import MachaModel
 import MachaStore
 
 extension Environment {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
 import MachaStore
 
 package import struct Foundation.Date

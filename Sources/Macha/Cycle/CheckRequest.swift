@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+package import MachaInventory
 
 /// What a cycle is to do. Nothing here has a default: what is left out would decide.
 package struct CheckRequest: Sendable {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
 import MachaFleet
+import MachaInventory
+import MachaModel
+import MachaProbes
 import MachaStore
 
 /// Asks a host how it is. What went wrong is in the snapshot.

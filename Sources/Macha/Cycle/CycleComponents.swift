@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
 package import MachaFleet
+import MachaInventory
 package import MachaStore
 package import struct Foundation.Date
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+import MachaFindings
 package import MachaFleet
+package import MachaInventory
+import MachaProbes
 package import MachaStore
 
 /// What is known of the hosts of one cycle so far. Each stage adds to it.

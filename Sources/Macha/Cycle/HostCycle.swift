@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+package import MachaInventory
 import MachaStore
 
 /// One maintenance cycle: the way of hosts from a question to its outcome.

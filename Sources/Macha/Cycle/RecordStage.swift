@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import MachaFindings
+import MachaInventory
+import MachaModel
+import MachaProbes
 import MachaStore
 
 /// Keeps what was observed of a host and, in the same transaction, asks for an analysis where one is needed.

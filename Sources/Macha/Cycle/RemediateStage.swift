@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import MachaInventory
+import MachaModel
 import MachaStore
 
 /// Does what may be done about the hosts, and asks a person for the rest.

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 package import MachaAnalyst
-package import MachaCore
 import MachaFleet
+package import MachaInventory
+import MachaModel
 import MachaStore
 
 extension Environment {

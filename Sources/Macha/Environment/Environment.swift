@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 package import Foundation
-package import MachaCore
+package import MachaActions
 import MachaFleet
+package import MachaInventory
+import MachaModel
 package import MachaStore
 import Synchronization
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Foundation
-package import MachaCore
+package import MachaActions
+import MachaInventory
 import MachaPlaybooks
 
 /// The playbooks of this installation: those inside the program, and what the person's folders add and replace.

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import MachaFindings
 import MachaFleet
+import MachaInventory
+import MachaModel
+import MachaProbes
 import MachaStore
 
 extension Executor {

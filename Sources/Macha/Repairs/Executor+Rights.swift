@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import MachaActions
 import MachaFleet
+import MachaInventory
+import MachaModel
 
 extension Executor {
     /// Why the account may not do what `proposal` needs root for; `nil` when it may, or when only trying can tell.

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+package import MachaActions
+import MachaFindings
 package import MachaFleet
+package import MachaInventory
+import MachaModel
+import MachaProbes
 package import MachaStore
 package import struct Foundation.Date
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
 import MachaJournal
+import MachaModel
 
 /// What is kept of a command's output: the last lines, without secrets, and never more than ``limit`` bytes.
 enum KeptOutput {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import MachaActions
 import MachaFleet
+import MachaInventory
+import MachaModel
 
 /// Whether the machine that answers is the one that something was decided for.
 enum MachineCheck {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
+import MachaActions
 import MachaAnalyst
-import MachaCore
+import MachaFindings
+import MachaModel
+import MachaProbes
 import MachaStore
 
 /// What models want done, as proposals for policy: made by the library from its own playbooks, like everything else.

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+package import MachaActions
+import MachaFindings
 import MachaFleet
+package import MachaInventory
+import MachaModel
+import MachaProbes
 package import MachaStore
 
 /// One playbook that a person runs on hosts of their choice: planned for each host first, then one host, and when that is

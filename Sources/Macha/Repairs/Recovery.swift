@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+import MachaActions
 import MachaFleet
+package import MachaInventory
 package import MachaStore
 
 /// Finds what a controller that is gone had begun, asks the hosts what became of it, and writes that down.

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
-import struct Foundation.Date
-package import MachaCore
+package import MachaActions
+import MachaFindings
 import MachaFleet
+package import MachaInventory
+package import MachaModel
+import MachaProbes
 package import MachaStore
+import struct Foundation.Date
 
 /// From what is wrong to what is done about it, after a look at the fleet:
 ///

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+package import MachaActions
 import MachaFleet
+package import MachaModel
 package import MachaStore
 
 /// What carrying out a proposal on one host came to, for people, programs and the audit. Bounded, without secrets.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import MachaActions
 import MachaFleet
+import MachaInventory
+import MachaModel
 import MachaStore
 
 /// How one action that changes the host is begun, sent, proved, and kept or taken back.

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import MachaActions
+import MachaFindings
 import MachaFleet
+import MachaModel
+import MachaProbes
 import MachaStore
 
 /// One authorised run on one host, from its first action to its end.

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 package import Foundation
-package import MachaCore
+package import MachaActions
+package import MachaInventory
+import MachaModel
+package import MachaProbes
 package import MachaStore
 
 /// What policy has to know beside the proposal, read from the store at the moment it is asked.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import MachaActions
+import MachaInventory
+import MachaModel
 
 /// What the audit keeps of an action's beginning.
 struct StartDetail: Encodable {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+package import MachaActions
 import MachaJournal
+import MachaModel
 package import MachaStore
 import struct Foundation.Date
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import MachaInventory
 
 /// A FIFO of hosts, of which only a few are in progress at once; each waits once, and is in progress once at a time.
 struct BoundedHostQueue {

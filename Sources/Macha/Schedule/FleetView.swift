@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+package import MachaModel
 package import struct Foundation.Date
 
 /// What is known while the fleet is watched.

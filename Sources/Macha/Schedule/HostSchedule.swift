@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import MachaInventory
 
 /// When each host is observed next. Time comes from the caller.
 ///

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+package import MachaInventory
 import MachaStore
 import struct Foundation.Date
 

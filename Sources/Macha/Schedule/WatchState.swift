@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import MachaInventory
 import MachaStore
 import struct Foundation.Date
 

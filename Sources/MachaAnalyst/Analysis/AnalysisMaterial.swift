@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+package import MachaFindings
+package import MachaInventory
+import MachaModel
 package import struct Foundation.Date
 
 /// All that is known of a host when a model is asked about it.

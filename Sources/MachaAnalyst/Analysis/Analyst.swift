@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+package import MachaActions
+import MachaInventory
+package import MachaModel
 package import struct Foundation.Date
 
 /// Asks one model about hosts. Every prompt is sure to fit the model's context, whatever its input.

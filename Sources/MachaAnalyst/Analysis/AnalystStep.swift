@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
 import Synchronization
 
 /// What a model does just now with what it was asked; tokens are estimates.

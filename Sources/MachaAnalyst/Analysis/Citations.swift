@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import MachaModel
 
 /// What a statement rests on, and whether it speaks of things that exist.
 enum Citations {

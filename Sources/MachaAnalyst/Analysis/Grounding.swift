@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import MachaFindings
+import MachaInventory
+import MachaModel
 import struct Foundation.Date
 
 /// Takes an answer apart and keeps what rests on something real.

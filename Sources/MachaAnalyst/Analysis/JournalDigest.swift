@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
 package import MachaJournal
+import MachaModel
 
 /// A digest as lines that can be cited.
 package struct JournalDigest: Hashable, Codable, Sendable {

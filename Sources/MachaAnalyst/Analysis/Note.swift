@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+package import MachaModel
 
 /// What a model wrote about one chunk of a digest. It cites lines of that chunk only.
 package struct Note: Hashable, Codable, Sendable {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
 
 /// Makes fewer notes of many, in steps that each fit a prompt and that always end.
 package enum NoteMerge {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+package import MachaActions
+package import MachaFindings
+package import MachaModel
 
 /// The playbooks that a model may ask for on one host: the library's, and nothing else.
 package struct PlaybookOffer: Sendable {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+package import MachaModel
 
 /// Finds the JSON document in what a model wrote around it.
 package enum JSONExtract {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+package import MachaModel
 
 extension JSONSchema {
     /// `value` with what models get wrong in form only put right: a choice in another case, a number beyond its bounds, a

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+package import MachaModel
 
 /// The shape of an answer: the part of JSON Schema that servers enforce alike, and that we check ourselves in any case.
 ///

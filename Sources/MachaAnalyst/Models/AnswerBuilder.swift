@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+package import MachaModel
 
 /// Puts an answer together from its pieces, and keeps it from growing beyond what was asked for.
 package struct AnswerBuilder {

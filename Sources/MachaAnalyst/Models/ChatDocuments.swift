@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import MachaModel
 
 extension ChatMessage {
     /// Who says what, as both Ollama and OpenAI take it.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+package import MachaModel
 
 /// One conversation, and what the answer to it must be.
 package struct ChatRequest: Hashable, Sendable {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import MachaModel
 
 /// Whether a prompt fits a context, asked before it is sent and again after the server has told what it read.
 ///

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import MachaModel
 
 /// What both kinds of server need for embeddings: small batches, texts that fit, vectors that are some.
 enum EmbeddingBatch {

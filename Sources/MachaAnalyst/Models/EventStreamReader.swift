@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import MachaModel
 
 /// Reads server-sent events (html.spec.whatwg.org, 9.2) as servers really write them, and the whole document that some
 /// send where a stream was asked for.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 package import HTTP
-package import MachaCore
+package import MachaInventory
 
 /// How a model is asked, whatever serves it.
 package struct ModelOptions: Hashable, Sendable {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import HTTP
-package import MachaCore
+package import MachaInventory
+import MachaModel
 
 /// The models of all endpoints, each endpoint with its own bound on calls at a time.
 package struct ModelPool: Sendable {

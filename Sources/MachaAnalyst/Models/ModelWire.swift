@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 import HTTP
-import MachaCore
+import MachaModel
 
 /// Puts an answer together from the lines that a server sends.
 protocol AnswerReader {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 package import HTTP
-import MachaCore
+import MachaInventory
 import Synchronization
 
 /// How one kind of server is spoken to. It remembers nothing; ``ServedModel`` does.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+package import MachaModel
 
 /// An answer that has the shape that was asked for.
 package struct StructuredAnswer: Hashable, Sendable {

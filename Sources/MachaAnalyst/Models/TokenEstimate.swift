@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import MachaModel
 
 /// How many tokens a text has, without a tokenizer: one for four bytes, rounded up.
 ///

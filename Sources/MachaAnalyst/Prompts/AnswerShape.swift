@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import MachaActions
+import MachaModel
 
 /// The shapes that answers must have. Small ones: an 8B model has to fill them.
 ///

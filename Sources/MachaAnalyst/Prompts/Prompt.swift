@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+package import MachaModel
 
 /// A prompt that is sure to fit, and the account of what stands in it.
 package struct Prompt: Sendable {

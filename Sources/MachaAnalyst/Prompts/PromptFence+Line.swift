@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import MachaModel
 
 extension PromptFence {
     /// One line of untrusted text as it may stand in a prompt or in what is shown of an answer.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
 import MachaJournal
+package import MachaModel
 
 /// Puts text of strangers (logs, unit names, file contents, earlier answers) into a prompt as data.
 ///

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import MachaActions
+import MachaModel
 
 /// The instructions that models get, each in a file beside this one and compiled into the program.
 enum PromptText {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import MachaModel
 import Synchronization
 
 /// What one model is worth here: whether it answers, finds the one line that matters in a prompt as long as an analysis,

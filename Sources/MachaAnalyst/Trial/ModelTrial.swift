@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import MachaModel
 
 /// The question of `models test`: as long as an analysis, with one line among many that shows a failing disk.
 ///

@@ -2,7 +2,8 @@
 import ArgumentParser
 import Foundation
 import Macha
-import MachaCore
+package import MachaActions
+import MachaInventory
 import MachaStore
 
 /// The record of what was decided and done.

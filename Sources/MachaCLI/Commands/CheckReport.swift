@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import Macha
-import MachaCore
+import MachaFindings
 import Synchronization
 
 import struct Foundation.Date

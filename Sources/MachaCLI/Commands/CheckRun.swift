@@ -2,7 +2,6 @@
 import ArgumentParser
 import Macha
 import MachaAnalyst
-import MachaCore
 import MachaStore
 
 /// Shows one check while it runs.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import ArgumentParser
 import Macha
-import MachaCore
 import MachaFleet
+import MachaModel
 
 import Foundation
 

@@ -2,7 +2,6 @@
 import Dispatch
 import Glibc
 import Macha
-import MachaCore
 
 /// What `exec` says when it is ended by Ctrl-C or a signal: what was heard, and on which hosts the command may go on.
 final class ExecInterruption {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 import ArgumentParser
 import Macha
-import MachaCore
 
 /// The inventory as it is resolved.
 struct HostsListCommand: FleetCommand {

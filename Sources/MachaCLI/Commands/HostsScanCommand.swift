@@ -2,8 +2,8 @@
 import ArgumentParser
 import Foundation
 import Macha
-import MachaCore
 import MachaFleet
+import MachaInventory
 
 /// Hosts that ssh knows and the inventory does not.
 struct HostsScanCommand: FleetCommand {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 import ArgumentParser
 import Macha
-import MachaCore
+import MachaActions
+import MachaInventory
+import MachaModel
 
 /// The rights a host's account needs, and none beyond.
 struct HostsSudoersCommand: FleetCommand {

@@ -2,8 +2,9 @@
 import ArgumentParser
 import Glibc
 import Macha
-import MachaCore
 import MachaFleet
+import MachaInventory
+import MachaModel
 
 /// Puts a host's key on file, after a person has compared its fingerprint.
 struct HostsTrustCommand: FleetCommand {

@@ -2,7 +2,7 @@
 import ArgumentParser
 import Foundation
 import Macha
-import MachaCore
+import MachaActions
 import MachaStore
 
 /// What was decided, or done, as it comes.

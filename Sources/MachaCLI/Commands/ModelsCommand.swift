@@ -2,7 +2,8 @@
 import ArgumentParser
 import Macha
 import MachaAnalyst
-import MachaCore
+import MachaInventory
+import MachaModel
 
 /// The model endpoints, and whether they work.
 struct ModelsCommand: AsyncParsableCommand {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 import ArgumentParser
 import Macha
-import MachaCore
+import MachaActions
+import MachaInventory
+import MachaModel
 
 import struct Foundation.Date
 

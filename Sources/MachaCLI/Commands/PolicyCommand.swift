@@ -2,7 +2,8 @@
 import ArgumentParser
 import Foundation
 import Macha
-import MachaCore
+import MachaActions
+import MachaModel
 
 /// What may happen without asking.
 struct PolicyCommand: AsyncParsableCommand {

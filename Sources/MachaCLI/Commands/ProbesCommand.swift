@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 import ArgumentParser
-import MachaCore
+import MachaFindings
+import MachaModel
+import MachaProbes
 
 /// What runs on the hosts, for their owner to read.
 struct ProbesCommand: AsyncParsableCommand {

@@ -3,7 +3,8 @@ import ArgumentParser
 import Foundation
 import Macha
 import MachaAnalyst
-import MachaCore
+import MachaInventory
+import MachaModel
 
 /// What models are asked.
 struct PromptCommand: AsyncParsableCommand {

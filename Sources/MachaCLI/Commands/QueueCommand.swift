@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import ArgumentParser
 import Macha
-import MachaCore
+import MachaModel
 import MachaStore
 
 import struct Foundation.Date

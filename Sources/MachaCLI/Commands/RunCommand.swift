@@ -2,7 +2,7 @@
 import ArgumentParser
 import Foundation
 import Macha
-import MachaCore
+import MachaModel
 
 /// One playbook on hosts of a person's choice.
 struct RunCommand: FleetCommand {

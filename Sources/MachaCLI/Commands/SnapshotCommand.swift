@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 import ArgumentParser
 import Macha
-import MachaCore
+import MachaFindings
+import MachaInventory
+import MachaProbes
 import MachaStore
 
 import struct Foundation.Date

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 import ArgumentParser
 import Macha
-import MachaCore
+import MachaFindings
+import MachaModel
+import MachaProbes
 import MachaStore
 
 /// One snapshot: every probe with its value, or why it has none.

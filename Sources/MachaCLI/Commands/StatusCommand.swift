@@ -2,7 +2,6 @@
 import ArgumentParser
 import Foundation
 import Macha
-import MachaCore
 
 /// How a report is written.
 enum ReportFormat: String, CaseIterable, ExpressibleByArgument {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 import Macha
-import MachaCore
 import Synchronization
 
 /// `check --watch`: a live table for a person, and one line a change for a pipe.

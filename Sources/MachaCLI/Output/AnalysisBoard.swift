@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 import Macha
 import MachaAnalyst
-import MachaCore
 import Synchronization
 
 /// How far the analyses are, as one line for a terminal, or as lines for a pipe when something changes.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import MachaModel
 
 /// What a piece of text stands for. It chooses a colour where there is one; the words carry the meaning.
 enum Role: Hashable, Sendable, CaseIterable {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 import Dispatch
 import Foundation
-import MachaCore
 import Synchronization
 
 /// The terminal as a whole, for a picture that is drawn again and again until the person leaves.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import MachaModel
 
 /// The one way a command speaks: a JSON document for programs or a page for people.
 ///

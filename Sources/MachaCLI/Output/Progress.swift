@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
 import MachaFleet
+import MachaModel
 import Synchronization
 
 /// One line on standard error about work that takes more than a second, erased when the work ends.

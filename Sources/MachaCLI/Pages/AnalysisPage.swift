@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import MachaModel
 
 import struct Foundation.Date
 import struct Foundation.TimeZone

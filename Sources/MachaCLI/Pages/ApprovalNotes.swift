@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import Macha
 
 import struct Foundation.Date
 import struct Foundation.TimeZone

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Foundation
-import MachaCore
+import MachaActions
+import MachaModel
 
 /// One entry of the audit with its payload as a value.
 struct AuditLine: Encodable {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import Macha
+import MachaActions
+import MachaFindings
+import MachaModel
 
 import struct Foundation.Date
 import struct Foundation.TimeZone

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import Macha
-import MachaCore
+import MachaModel
 
 /// What a command wrote on one host.
 enum ExecPage {

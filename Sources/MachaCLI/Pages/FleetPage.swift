@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import Macha
+import MachaFindings
+import MachaInventory
+import MachaModel
 
 import struct Foundation.Date
 import struct Foundation.TimeZone

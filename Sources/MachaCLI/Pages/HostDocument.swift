@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import Macha
+import MachaActions
+import MachaProbes
 
 import struct Foundation.Date
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import Macha
+import MachaFindings
+import MachaModel
 
 import struct Foundation.Date
 import struct Foundation.TimeZone

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import Macha
+import MachaInventory
+import MachaModel
 
 import struct Foundation.Date
 

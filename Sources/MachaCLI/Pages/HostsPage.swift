@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import Macha
-import MachaCore
 import MachaFleet
+import MachaInventory
+import MachaModel
 
 /// The inventory and its connections.
 enum HostsPage {

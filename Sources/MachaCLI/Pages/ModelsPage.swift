@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import MachaAnalyst
-import MachaCore
+import MachaInventory
 
 /// One model as `models` and `models test` show it.
 struct ModelReport: Encodable, Sendable {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Macha
-import MachaCore
+import MachaActions
+import MachaModel
 
 /// What is paused.
 enum PausePage {

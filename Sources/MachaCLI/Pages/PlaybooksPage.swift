@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 import Macha
-import MachaCore
+import MachaActions
+import MachaInventory
+import MachaModel
 
 /// A playbook as programs read it.
 struct PlaybookSummary: Encodable {

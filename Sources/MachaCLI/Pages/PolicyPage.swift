@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import Macha
-import MachaCore
+import MachaActions
 
 import struct Foundation.Date
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import Macha
-import MachaCore
+import MachaModel
 
 /// A prompt for people: how its tokens are spent, then its words.
 enum PromptPage {

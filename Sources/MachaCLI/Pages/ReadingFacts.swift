@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 import Foundation
-import MachaCore
+import Macha
+import MachaFindings
+import MachaModel
+import MachaProbes
 
 /// What one probe told, as names and values with their units; or why it told nothing and what to do about that.
 struct ReadingFacts {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import MachaModel
 
 /// What helps, on every page: the advice as a sentence, and each command on a line or in an element of its own, never wrapped by
 /// us, so that it can be copied as it is.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Macha
-import MachaCore
+import MachaActions
+import MachaModel
 import MachaStore
 
 /// What a playbook would do, and what came of it.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 import Macha
-import MachaCore
 
 /// What a person should know though the work goes on, for standard error.
 enum WarningPage {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+package import MachaActions
 
 /// A check and what came of it.
 package struct CheckOutcome: Hashable, Sendable {

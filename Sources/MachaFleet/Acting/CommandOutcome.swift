@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+package import MachaModel
 
 /// What came of one command of a plan.
 package struct CommandOutcome: Sendable {

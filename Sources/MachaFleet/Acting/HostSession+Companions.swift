@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+package import MachaActions
+package import MachaModel
 
 extension HostSession {
     /// Rounds of questions after which a chain of units counts as unknown, and units asked about at most.

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+package import MachaActions
+package import MachaInventory
+package import MachaModel
+package import MachaProbes
 
 /// One host while it is being changed: commands over a connection that can be renewed, and looks at what came of them.
 ///

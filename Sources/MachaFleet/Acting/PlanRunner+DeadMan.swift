@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+package import MachaActions
+import MachaModel
 
 /// The host's own way back: a timer that returns it to its former system without the controller.
 extension PlanRunner {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+package import MachaActions
+import MachaInventory
+import MachaModel
 
 /// Commands that run as a transient unit on the host itself, and outlive the connection.
 extension PlanRunner {

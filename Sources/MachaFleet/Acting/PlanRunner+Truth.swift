@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+package import MachaActions
+package import MachaModel
 
 /// What the host itself shows of an action: whether it happened, and which system runs.
 extension PlanRunner {

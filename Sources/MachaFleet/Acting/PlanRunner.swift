@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+package import MachaActions
+package import MachaModel
 
 /// Carries out the parts of an ``ActionPlan`` on one host. It decides nothing and records nothing: the executor does.
 package struct PlanRunner: Sendable {

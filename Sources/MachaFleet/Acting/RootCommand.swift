@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Glibc
-package import MachaCore
+package import MachaInventory
+package import MachaModel
 
 extension Command {
     /// The same with root's rights: through `sudo -n`, which never asks for a password, as it is shown to people; where the

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+import MachaActions
+package import MachaModel
 import SSH
 
 /// What sudo on a host says of commands, asked before any of them is sent. Asking runs none of them.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 package import Foundation
 import GRDB
-package import MachaCore
+package import MachaActions
+import MachaModel
 
 /// Where the audit's head is kept outside of the state directory: a file of another file system, user or machine, and the
 /// system's log.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Foundation
-import MachaCore
+import MachaActions
+import MachaModel
 
 /// What the entries of the audit, read from the first to the last, say that the other tables hold now.
 struct AuditReplay {

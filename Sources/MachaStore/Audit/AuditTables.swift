@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 import GRDB
-import MachaCore
+import MachaActions
+import MachaModel
 
 /// The other tables against the audit, both ways: whatever was asked, approved, authorised, begun or paused has its entry,
 /// written in the same transaction, and whatever has an entry is there as the entry says. What policy goes by (cooldowns,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
+package import MachaActions
+import MachaModel
 
 /// What `audit verify` found, what it compared, and what it cannot see.
 package struct AuditVerification: Sendable {

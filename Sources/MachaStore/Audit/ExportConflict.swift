@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-import GRDB
-import MachaCore
 package import Foundation
+import GRDB
+import MachaActions
+import MachaModel
 
 /// That an export knows what the database does not: an older copy was put back, its write-ahead log was removed, or its end
 /// was cut off. What was begun since is then unknown to the database, and would be done a second time.

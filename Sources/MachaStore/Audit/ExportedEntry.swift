@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Foundation
-package import MachaCore
+import MachaActions
+package import MachaModel
 
 /// An entry of the audit as a line of an export has it.
 package struct ExportedEntry: Hashable, Sendable {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import GRDB
-package import MachaCore
+package import MachaActions
+import MachaModel
 
 extension Exports {
     /// The audit against itself, against the exports beside the database, and against `heads` that were kept elsewhere, each

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 import GRDB
-import MachaCore
+import MachaActions
+import MachaModel
 
 /// That a person's grant is in the audit, for this host and this content, and was not used yet.
 ///

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-package import MachaCore
 import GRDB
+package import MachaActions
+import MachaModel
 
 extension Store {
     /// The newest entry's place and hash, to be kept in another place; `nil` without entries.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import Foundation
-import MachaCore
+import MachaModel
 
 /// The process that works on a job, as the column `worker` names it: `macha 4711 PLACE BOOT START`.
 ///

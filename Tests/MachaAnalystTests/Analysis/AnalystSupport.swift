@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 import Foundation
-import MachaCore
+import MachaActions
+import MachaFindings
+import MachaInventory
+import MachaModel
 import MachaTestSupport
 
 @testable import MachaAnalyst

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import MachaActions
+import MachaModel
 import MachaTestSupport
 import Testing
 

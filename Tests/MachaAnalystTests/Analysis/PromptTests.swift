@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
 import Testing
 
 @testable import MachaAnalyst

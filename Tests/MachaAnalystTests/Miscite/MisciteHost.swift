@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import MachaFindings
+import MachaInventory
+import MachaModel
 import MachaTestSupport
 
 @testable import MachaAnalyst

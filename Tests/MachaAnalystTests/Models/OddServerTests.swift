@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import HTTP
 import MachaAnalyst
-import MachaCore
+import MachaInventory
+import MachaModel
 import MachaTestSupport
 import Testing
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import MachaAnalyst
-import MachaCore
+import MachaModel
 import Testing
 
 /// A server that speaks OpenAI's API in a way of its own, and what a person is shown.

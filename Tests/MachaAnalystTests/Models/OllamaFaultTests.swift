@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import HTTP
 import MachaAnalyst
-import MachaCore
+import MachaModel
 import MachaTestSupport
 import Testing
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 import HTTP
 import MachaAnalyst
-import MachaCore
 import MachaTestSupport
 import Testing
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import MachaAnalyst
-import MachaCore
+import MachaModel
 import Testing
 
 @Suite struct PromptFenceTests {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import ArgumentParser
-import MachaCore
+import MachaActions
+import MachaModel
 import Testing
 
 @testable import MachaCLI

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 import Macha
-import MachaCore
+import MachaInventory
 import MachaTestSupport
 import Testing
 

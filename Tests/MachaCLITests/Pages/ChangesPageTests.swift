@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import Foundation
-import MachaCore
+import Macha
 import Testing
 
 @testable import MachaCLI

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 import Foundation
-import MachaCore
+import Macha
+import MachaFindings
+import MachaProbes
 import Testing
 
 @testable import MachaCLI

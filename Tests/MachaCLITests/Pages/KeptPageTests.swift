@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 import Foundation
-import MachaCore
+import Macha
+import MachaActions
+import MachaInventory
+import MachaModel
 import MachaTestSupport
 import Testing
 

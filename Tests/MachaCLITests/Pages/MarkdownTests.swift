@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Foundation
-import MachaCore
+import Macha
+import MachaModel
 import Testing
 
 @testable import MachaCLI

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 import Foundation
-import MachaCore
+import Macha
+import MachaFindings
+import MachaModel
 import MachaTestSupport
 import Testing
 

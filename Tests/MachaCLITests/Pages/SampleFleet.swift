@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 import Foundation
-import MachaCore
+import Macha
+import MachaFindings
+import MachaInventory
+import MachaModel
+import MachaProbes
 import MachaTestSupport
 
 /// Hosts made of answers, for pages.

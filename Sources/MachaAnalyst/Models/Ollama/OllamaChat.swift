@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import MachaInventory
+import MachaModel
 
 /// The body of `/api/chat` and the lines that come back.
 enum OllamaChat {

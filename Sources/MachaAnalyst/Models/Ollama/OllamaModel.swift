@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 package import HTTP
-import MachaCore
+import MachaModel
 
 /// A model served by Ollama.
 package typealias OllamaModel = ServedModel<OllamaDialect>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import MachaModel
 
 /// What Ollama's error answers mean, by status and, where one status means many things, by their words.
 enum OllamaRefusal {

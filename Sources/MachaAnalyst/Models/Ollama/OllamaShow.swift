@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import MachaModel
 
 /// What `/api/show` says of a model.
 enum OllamaShow {

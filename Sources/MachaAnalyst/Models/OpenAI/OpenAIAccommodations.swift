@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
 import Synchronization
 
 /// What a server has refused of an ordinary request, and how it is asked instead.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import MachaInventory
+import MachaModel
 
 /// The body of `/v1/chat/completions` and the events that come back.
 enum OpenAIChat {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import MachaModel
 
 /// What error answers of OpenAI-compatible servers mean, by status and `type`; by words only where there is no type.
 enum OpenAIRefusal {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import MachaModel
 
 /// What is known of one server and its model, from `/v1/models` and llama.cpp's `/props`.
 package struct OpenAIServer: Sendable {

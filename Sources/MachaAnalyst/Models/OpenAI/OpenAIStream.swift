@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import MachaModel
 
 extension OpenAIChat {
     /// Puts an answer together from what a server sends: a stream of events, or a whole document.

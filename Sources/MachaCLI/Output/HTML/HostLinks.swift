@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import Macha
 
 /// Which hosts have a part of their own on a page, and how one gets there and back.
 struct HostLinks {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import MachaCore
+import Macha
+import MachaModel
 
 import struct Foundation.Date
 

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT
+package import MachaFindings
+package import MachaInventory
+package import MachaModel
+package import MachaProbes
+package import struct Foundation.Date
+
+/// What is known of one host, for people and programs: its state, its figures and its findings.
+package struct HostReport: Sendable, Encodable {
+    package var host: String
+    package var autonomy: AutonomyLevel
+    package var groups: [String]
+    package var state: HostState.Level
+    /// What made it so: a finding's kind, `ok`, `never-checked` or `stale`.
+    package var reason: String
+    /// When the host was asked; `nil` if it never was.
+    package var takenAt: Date?
+    /// Seconds since then; `nil` if it never was.
+    package var age: Int?
+    /// Why the host could not be asked; `nil` when it answered.
+    package var contactFailure: ContactFailure?
+    package var figures: HostFigures
+    /// Worst first, each with what is only its consequence folded into it.
+    package var findings: [FindingReport]
+    /// Problems of earlier looks that the newest could neither show again nor prove gone: nothing is resolved because we
+    /// went blind.
+    package var unconfirmed: [FindingReport]
+    /// How figures went; empty where nobody asked for it, or too little is known.
+    package var trends: [Trend] = []
+    /// What a model made of the host; `nil` when none was ever asked.
+    package var analysis: AnalysisReport?
+
+    /// Reports `snapshot` and `findings` as they are at `now`.
+    ///
+    /// `since` tells how long a problem has been there; `unconfirmed` are open problems that `findings` does not hold.
+    /// Old news is not health: a snapshot older than ``staleAfter(_:)`` makes the host `unknown`, whatever it says.
+    package init(
+        _ host: FleetHost, _ snapshot: Snapshot, _ findings: [Finding], since: [Fingerprint: Date] = [:],
+        unconfirmed: [FindingReport] = [], history: FigureHistory = .none, now: Date
+    ) {
+        let judged = HostState(snapshot, findings)
+        let age = max(0, Int(now.timeIntervalSince(snapshot.takenAt)))
+        let isStale = age > Self.staleAfter(host)
+        self.init(host)
+        state = isStale ? .unknown : judged.level
+        reason = isStale ? "stale" : judged.reason
+        takenAt = snapshot.takenAt
+        self.age = age
+        if case .failed(let failure) = snapshot.contact { contactFailure = failure }
+        figures = HostFigures(snapshot)
+        figures.diskUntilFull = history.diskUntilFull
+        trends = history.trends
+        self.unconfirmed = unconfirmed
+        func report(_ finding: Finding, _ folded: [Finding] = []) -> FindingReport {
+            FindingReport(
+                finding, since: since[finding.fingerprint] ?? snapshot.takenAt, folded: folded.map { report($0) })
+        }
+        self.findings = Folding.groups(findings).map { report($0.cause, $0.folded) }
+    }
+
+    /// Reports a host that was never asked.
+    package init(neverChecked host: FleetHost) { self.init(host) }
+
+    private init(_ host: FleetHost) {
+        self.host = host.name
+        autonomy = host.autonomy
+        groups = host.groups
+        state = .unknown
+        reason = "never-checked"
+        figures = HostFigures()
+        findings = []
+        unconfirmed = []
+    }
+
+    /// The same report read later: its age has grown, and old news is not health.
+    package func aged(for host: FleetHost, to now: Date) -> HostReport {
+        guard let takenAt else { return self }
+        var report = self
+        let age = max(0, Int(now.timeIntervalSince(takenAt)))
+        report.age = age
+        if let madeAt = analysis?.analysis?.madeAt {
+            report.analysis?.age = max(0, Int(now.timeIntervalSince(madeAt)))
+        }
+        if age > Self.staleAfter(host) { (report.state, report.reason) = (.unknown, "stale") }
+        return report
+    }
+
+    /// Its owner switches it off now and then, and now it does not answer: no alarm, and nothing is known.
+    package var isAway: Bool { reason == Away.kind }
+
+    /// The worst of the findings of `kinds`, on `subject` alone unless that is `nil`; `nil` when there is none. By this a
+    /// figure gets its colour, so that no page judges a figure by other limits than the host's.
+    package func severity(of kinds: Set<String>, on subject: String?) -> Severity? {
+        findings.flatMap(\.all).filter { finding in
+            kinds.contains(finding.kind) && (subject.map { finding.subject?.raw == $0 } ?? true)
+        }
+        .map(\.severity).max()
+    }
+
+    /// Seconds after which a snapshot says nothing about today: three check intervals, and at least a day.
+    package static func staleAfter(_ host: FleetHost) -> Int { max(3 * host.checkInterval, 86_400) }
+}
+
+/// A finding, since when it has been there, and what is only its consequence.
+package struct FindingReport: Sendable, Encodable {
+    package var finding: Finding
+    package var since: Date
+    /// When it was last seen; `nil` when the report's own look saw it.
+    package var lastSeen: Date?
+    /// Findings that this one explains; they are shown below it and not on their own.
+    package var folded: [FindingReport]
+
+    package init(_ finding: Finding, since: Date, lastSeen: Date? = nil, folded: [FindingReport] = []) {
+        self.finding = finding
+        self.since = since
+        self.lastSeen = lastSeen
+        self.folded = folded
+    }
+
+    /// The worst of it and of what is folded into it.
+    package var severity: Severity { folded.map(\.severity).reduce(finding.severity, max) }
+
+    /// The finding, and what is folded into it.
+    package var all: [Finding] { [finding] + folded.flatMap(\.all) }
+
+    private enum CodingKeys: String, CodingKey {
+        case kind, subject, severity, summary, evidence, figures, remedy, advice, commands, fingerprint, since, lastSeen
+        case folded
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(finding.kind, forKey: .kind)
+        try container.encode(finding.subject, forKey: .subject)
+        try container.encode(finding.severity, forKey: .severity)
+        try container.encode(finding.summary, forKey: .summary)
+        try container.encode(finding.evidence, forKey: .evidence)
+        if !finding.figures.isEmpty { try container.encode(finding.figures, forKey: .figures) }
+        try container.encode(finding.remedy, forKey: .remedy)
+        try container.encode(finding.advice, forKey: .advice)
+        try container.encode(finding.commands, forKey: .commands)
+        try container.encode(finding.fingerprint, forKey: .fingerprint)
+        try container.encode(since, forKey: .since)
+        try container.encodeIfPresent(lastSeen, forKey: .lastSeen)
+        if !folded.isEmpty { try container.encode(folded, forKey: .folded) }
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+import MachaInventory
+import MachaModel
+import MachaProbes
+
+/// Containers that are unwell or gone.
+///
+/// - `container-unhealthy`, a warning: the container's own health check fails.
+/// - `container-restarting`, a warning: the engine starts it again and again; systemd sees nothing of that.
+/// - `container-stopped`, information: its unit is started at boot and is not running now, though it did not fail. One that
+///   failed is `unit-failed` already.
+///
+/// False alarms thought about: containers that ended by themselves (`exited` is no finding), units somebody stopped
+/// (information only), engines that refuse us (the units tell enough).
+enum ContainerDetector: Detector {
+    static func findings(in snapshot: Snapshot, _ thresholds: Thresholds) -> [Finding] {
+        guard case .known(.some(let state)) = snapshot[ContainersProbe.self] else { return [] }
+        let units = state.units.filter { $0.isEnabled && $0.active == "inactive" }.map { unit in
+            Finding(
+                "container-stopped", host: snapshot.host, subject: unit.name, .info,
+                "\(unit.name.printable(limit: 100)) is started at boot but is not running.",
+                evidence: ["\(unit.name): \(unit.active) \(unit.sub) \(unit.result ?? "")"],
+                remedy: "Start it, if it should run.",
+                commands: ["systemctl start \(unit.name.asArgument("UNIT"))"])
+        }
+        let contained = state.engines.flatMap { engine in
+            (engine.containers ?? []).compactMap { container(engine.name, $0, snapshot.host) }
+        }
+        return contained + units
+    }
+
+    private static func container(_ engine: String, _ item: ContainersState.Container, _ host: String) -> Finding? {
+        let name = item.name.printable(limit: 100)
+        let argument = item.name.asArgument("CONTAINER")
+        if item.isHealthy == false {
+            return Finding(
+                "container-unhealthy", host: host, subject: item.name, .warning,
+                "Container \(name) fails its own health check.", evidence: ["\(engine): \(item.name) \(item.state)"],
+                remedy: "See what its health check reports, and what it logged.",
+                commands: ["\(engine) inspect \(argument)", "\(engine) logs --tail 50 \(argument)"])
+        }
+        guard item.state == "restarting" else { return nil }
+        return Finding(
+            "container-restarting", host: host, subject: item.name, .warning,
+            "Container \(name) keeps restarting.", evidence: ["\(engine): \(item.name) \(item.state)"],
+            remedy: "Read what it logged.", commands: ["\(engine) logs --tail 50 \(argument)"])
+    }
+}

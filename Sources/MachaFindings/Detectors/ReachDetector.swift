@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+import MachaModel
+import MachaProbes
+
+/// A host that could not be asked.
+enum ReachDetector {
+    /// `nil` when the host was reached.
+    static func finding(in snapshot: Snapshot) -> Finding? {
+        guard case .failed(let failure) = snapshot.contact else { return nil }
+        let (kind, severity, what) = meaning(failure.kind)
+        return Finding(
+            kind, host: snapshot.host, severity, "\(snapshot.host.printable(limit: 80)) \(what).",
+            evidence: ["\(failure.stage): \(failure.message.raw)"],
+            remedy: failure.remedy.isEmpty ? advice(failure.kind) : failure.advice,
+            commands: failure.remedy.isEmpty ? commands(failure.kind, snapshot.host) : failure.commands)
+    }
+
+    private static func meaning(_ kind: ContactFailure.Kind) -> (String, Severity, String) {
+        switch kind {
+        case .unreachable: ("unreachable", .critical, "does not answer")
+        case .untrusted: ("untrusted-host-key", .critical, "shows a host key that is not trusted; nothing was sent")
+        case .authentication: ("login-refused", .critical, "refuses our login")
+        case .incompatible: ("incompatible-ssh", .critical, "and this controller share no SSH algorithm")
+        case .broken: ("connection-broken", .critical, "was reached, but the connection ended before it had answered")
+        // The host may be well: what is broken is here, and every host that shares it says the same.
+        case .local: ("controller-fault", .warning, "could not be asked because of a fault on the controller")
+        }
+    }
+
+    private static func advice(_ kind: ContactFailure.Kind) -> String {
+        switch kind {
+        case .unreachable: "Check that the host and its network are up and that sshd is listening."
+        case .untrusted: "Compare the fingerprint with the one on the host, then trust it."
+        case .authentication: "Add the controller's public key to the account's authorized keys."
+        case .incompatible: "Use libssh2 1.11 or later, or enable an algorithm that both sides support."
+        case .broken: "Test the connection again."
+        case .local: "Fix what the evidence names, then test the connection again."
+        }
+    }
+
+    private static func commands(_ kind: ContactFailure.Kind, _ host: String) -> [String] {
+        switch kind {
+        case .untrusted: ["macha hosts trust \(host.asArgument("HOST"))"]
+        case .broken, .local: ["macha hosts test \(host.asArgument("HOST"))"]
+        case .unreachable, .authentication, .incompatible: []
+        }
+    }
+}

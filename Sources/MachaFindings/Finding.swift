@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+package import MachaModel
+
+/// One observed deviation on one host.
+package struct Finding: Hashable, Encodable, Sendable {
+    /// What was found, in kebab-case: `unit-failed`, `disk-space`, `unreachable`.
+    package var kind: String
+    package var host: String
+    /// The unit, mount point or probe concerned; `nil` when it is the host itself.
+    package var subject: UntrustedText?
+    package var severity: Severity
+    /// One plain sentence, safe to print.
+    package var summary: String
+    /// What was seen, in words and in people's units.
+    package var evidence: [UntrustedText]
+    /// The exact values behind the evidence, by name: `size` in bytes, and whatever else was rounded there.
+    package var figures: [String: Int]
+    /// What a person can do next, in one sentence without commands; empty when nothing is known or the commands say it.
+    package var advice: String
+    /// Commands for the host that help, each to be pasted as it is.
+    package var commands: [String]
+
+    /// Before a line of evidence that a unit or container logged before it ended.
+    package static let saidMark = "| "
+
+    /// `remedy` is the advice, without the commands.
+    package init(
+        _ kind: String, host: String, subject: String? = nil, _ severity: Severity, _ summary: String,
+        evidence: [String] = [], figures: [String: Int] = [:], remedy: String = "", commands: [String] = []
+    ) {
+        self.kind = kind
+        self.host = host
+        self.subject = subject.map { UntrustedText($0) }
+        self.severity = severity
+        self.summary = summary
+        self.evidence = evidence.map { UntrustedText($0) }
+        self.figures = figures
+        self.advice = remedy
+        self.commands = commands
+    }
+
+    /// Advice and commands in one text, for programs that read one.
+    package var remedy: String { Remedy.text(advice, commands) }
+
+    /// The same problem on the same host has the same fingerprint, whatever its figures are today.
+    package var fingerprint: Fingerprint { Fingerprint(host: host, kind: kind, subject: subject?.raw ?? "") }
+}
+
+extension Finding {
+    private enum CodingKeys: String, CodingKey {
+        case kind, host, subject, severity, summary, evidence, figures, remedy, advice, commands
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(kind, forKey: .kind)
+        try container.encode(host, forKey: .host)
+        try container.encodeIfPresent(subject, forKey: .subject)
+        try container.encode(severity, forKey: .severity)
+        try container.encode(summary, forKey: .summary)
+        try container.encode(evidence, forKey: .evidence)
+        if !figures.isEmpty { try container.encode(figures, forKey: .figures) }
+        try container.encode(remedy, forKey: .remedy)
+        try container.encode(advice, forKey: .advice)
+        try container.encode(commands, forKey: .commands)
+    }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+import MachaModel
+
+/// What the configuration file says. JSON is read as the YAML it is.
+package struct Configuration: Hashable, Sendable {
+    /// The top-level keys.
+    package enum Key: String, CaseIterable, Sendable {
+        case modelEndpoints = "model-endpoints"
+        case auditHeadFile = "audit-head-file"
+        case auditHeadSyslog = "audit-head-syslog"
+    }
+
+    /// In order of preference.
+    package var modelEndpoints: [ModelEndpoint] = []
+    /// A file in another place that keeps the ends of the audit's chain; an absolute path.
+    package var auditHeadFile: String?
+    /// The system's log keeps them too.
+    package var auditHeadSyslog = false
+
+    package init() {}
+
+    /// Reads a whole file; `file` is its name in messages, `home` what `~` stands for.
+    ///
+    /// - Throws: all mistakes at once. An empty file is an empty configuration.
+    package static func parse(_ text: String, file: String, home: String) throws(InventoryError) -> Configuration {
+        let document = YAMLDocument(text, file: file)
+        var mistakes = document.mistakes
+        var configuration = Configuration()
+        if let root = document.root, !root.isNull {
+            if case .mapping(let entries) = root.kind {
+                for entry in entries { configuration.read(entry, home: home, mistakes: &mistakes) }
+            } else {
+                mistakes.append(Mistake("a configuration is a mapping, not \(root.kindName)", at: root.position))
+            }
+        }
+        guard mistakes.isEmpty else { throw InventoryError(mistakes) }
+        return configuration
+    }
+
+    private mutating func read(_ entry: YAMLEntry, home: String, mistakes: inout [Mistake]) {
+        switch Key(rawValue: entry.key) {
+        case .modelEndpoints: modelEndpoints = ModelEndpoint.read(entry.value, home: home, mistakes: &mistakes)
+        case .auditHeadFile:
+            auditHeadFile = Self.single(entry, &mistakes) { (text) throws(ValueComplaint) in
+                try InventoryValue.path(text, home: home)
+            }
+        case .auditHeadSyslog:
+            auditHeadSyslog =
+                Self.single(entry, &mistakes) { (text) throws(ValueComplaint) in try InventoryValue.bool(text) }
+                ?? false
+        case nil:
+            let known = Key.allCases.map(\.rawValue)
+            let nearest = entry.key.nearest(in: known)
+            let list = nearest == nil ? "; known here: \(known.joined(separator: ", "))" : ""
+            mistakes.append(
+                Mistake(
+                    "unknown key \(entry.key.quoted) at the top level\(list)", at: entry.position, suggestion: nearest))
+        }
+    }
+
+    private static func single<Value>(
+        _ entry: YAMLEntry, _ mistakes: inout [Mistake], _ convert: (String) throws(ValueComplaint) -> Value
+    ) -> Value? {
+        guard case .scalar(let text, _) = entry.value.kind, !entry.value.isNull else {
+            let message = "\(entry.key.quoted) must be a single value, not \(entry.value.kindName)"
+            mistakes.append(Mistake(message, at: entry.value.position))
+            return nil
+        }
+        do throws(ValueComplaint) {
+            return try convert(text)
+        } catch {
+            mistakes.append(Mistake("\(entry.key.quoted): \(error.message)", at: entry.value.position))
+            return nil
+        }
+    }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+import MachaModel
+
+/// Figures as the inventory writes them.
+extension ThresholdKey {
+    /// The value in `text`, in the unit of this key.
+    func value(of text: String) throws(ValueComplaint) -> Double {
+        switch unit {
+        case .share: try share(text)
+        case .percent: try percent(text)
+        case .bytes: try bytes(text)
+        case .seconds: Double(try InventoryValue.interval(text))
+        case .count: try count(text)
+        case .factor: try factor(text)
+        }
+    }
+
+    /// `value` as the inventory would write it.
+    func text(_ value: Double) -> String {
+        switch unit {
+        case .share: "\(shortest(value * 100))%"
+        case .percent: "\(shortest(value))%"
+        case .bytes: size(value)
+        case .seconds: span(value)
+        case .count, .factor: shortest(value)
+        }
+    }
+
+    /// What `thresholds` say under this name.
+    func text(in thresholds: Thresholds) -> String { text(get(thresholds)) }
+
+    private func share(_ text: String) throws(ValueComplaint) -> Double {
+        if text.hasSuffix("%"), let percent = number(text.dropLast()), (0...100).contains(percent) {
+            return percent / 100
+        }
+        if let share = number(text[...]), (0...1).contains(share) { return share }
+        let isBarePercent = number(text[...]).map { (1...100).contains($0) } ?? false
+        throw ValueComplaint(
+            "\(text.quoted) is no share; write 85% or 0.85", suggestion: isBarePercent ? "\(text)%" : nil)
+    }
+
+    private func percent(_ text: String) throws(ValueComplaint) -> Double {
+        let digits = text.hasSuffix("%") ? text.dropLast() : text[...]
+        guard let percent = number(digits), (0...100).contains(percent) else {
+            throw ValueComplaint("\(text.quoted) is no percentage of time; write 40%")
+        }
+        return percent
+    }
+
+    private func count(_ text: String) throws(ValueComplaint) -> Double {
+        let count = try InventoryValue.count(text)
+        guard count <= 1_000_000_000 else { throw ValueComplaint("\(text.quoted) is more than can be counted to") }
+        return Double(count)
+    }
+
+    private func factor(_ text: String) throws(ValueComplaint) -> Double {
+        guard let factor = number(text[...]), factor > 0, factor <= 1_000_000 else {
+            throw ValueComplaint("\(text.quoted) is no factor; write a number above 0, as in 1.5")
+        }
+        return factor
+    }
+
+    private func bytes(_ text: String) throws(ValueComplaint) -> Double {
+        let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+        let unit = text.dropFirst(digits.count).drop { $0 == " " }
+        guard let amount = number(digits), let factor = Self.sizes[String(unit)], amount * factor < 1e18 else {
+            throw ValueComplaint("\(text.quoted) is no size; write a number and a unit: 500MiB, 100GiB or 2TiB")
+        }
+        return (amount * factor).rounded()
+    }
+
+    private static let sizes: [String: Double] = [
+        "B": 1, "K": 0x1p10, "KiB": 0x1p10, "M": 0x1p20, "MiB": 0x1p20, "G": 0x1p30, "GiB": 0x1p30, "T": 0x1p40,
+        "TiB": 0x1p40, "kB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12,
+    ]
+
+    private func number(_ text: Substring) -> Double? {
+        let isPlain = text.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2e }
+        return isPlain ? Double(text) : nil
+    }
+
+    private func shortest(_ value: Double) -> String {
+        let rounded = (value * 1000).rounded() / 1000
+        return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
+    }
+
+    private func size(_ bytes: Double) -> String {
+        for (unit, size) in [("TiB", 0x1p40), ("GiB", 0x1p30), ("MiB", 0x1p20), ("KiB", 0x1p10)]
+        where bytes >= size { return "\(shortest(bytes / size))\(unit)" }
+        return "\(shortest(bytes))B"
+    }
+
+    private func span(_ seconds: Double) -> String {
+        let whole = Int(seconds)
+        for (unit, length) in [("d", 86_400), ("h", 3600), ("m", 60)] where whole % length == 0 {
+            return "\(whole / length)\(unit)"
+        }
+        return "\(whole)s"
+    }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+import MachaInventory
+import Testing
+
+@Suite struct HostSelectorTests {
+    static let fleet: [FleetHost] = [
+        host("nas", ["storage"], ["zfs"]), host("web-1", ["web"], ["public"]), host("web-2", ["web"], ["public"]),
+        host("jellyfin", ["storage", "media"], []), host("web-10", ["web", "lab"], []), host("vps", [], ["public"]),
+    ]
+
+    private static func host(_ name: String, _ groups: [String], _ tags: [String]) -> FleetHost {
+        FleetHost(name: name, connection: .local, groups: groups, tags: tags)
+    }
+
+    private func names(_ selector: String) throws -> [String] {
+        try HostSelector(selector).select(from: Self.fleet).map(\.name)
+    }
+
+    @Test(arguments: [
+        ("all", "nas web-1 web-2 jellyfin web-10 vps"), ("nas", "nas"), ("vps,nas,vps", "nas vps"),
+        ("web-*", "web-1 web-2 web-10"), ("web-?", "web-1 web-2"), ("web-[2-9]", "web-2"),
+        ("web-[!2]*", "web-1 web-10"),
+        ("@media", "jellyfin"), ("@storage,@media", "nas jellyfin"), ("@*e*", "nas web-1 web-2 jellyfin web-10"),
+        ("tag:public", "web-1 web-2 vps"), ("tag:[yz]*", "nas"), ("web-*,@media,!web-1", "web-2 jellyfin web-10"),
+        ("!nas", "web-1 web-2 jellyfin web-10 vps"), ("!@web,!tag:public", "nas jellyfin"),
+        ("!web-1,@web", "web-2 web-10"),
+        ("all,!web-*", "nas jellyfin vps"), ("all,!nothing-*", "nas web-1 web-2 jellyfin web-10 vps"),
+        (" nas , ! @lab ", "nas"), ("!all,!nas,vps", ""),
+    ])
+    func `a selector chooses hosts in the order of the inventory, each once`(selector: String, expected: String) throws
+    {
+        guard !expected.isEmpty else {
+            let error = #expect(throws: SelectorError.self) { try names(selector) }
+            #expect(error?.description.contains("leaves no host") == true)
+            return
+        }
+        #expect(try names(selector) == expected.split(separator: " ").map(String.init))
+    }
+
+    @Test(arguments: [
+        ("nsa", "unknown host 'nsa'; did you mean 'nas'?"), ("!nsa", "unknown host 'nsa'; did you mean 'nas'?"),
+        ("media", "unknown host 'media'; did you mean '@media'?"),
+        ("zfs", "unknown host 'zfs'; did you mean 'tag:zfs'?"),
+        ("@medai", "no host is in group 'medai'; did you mean '@media'?"),
+        ("!tag:publik", "no host has the tag 'publik'; did you mean 'tag:public'?"),
+        ("something-else", "unknown host 'something-else'"), ("mail-*", "no host fits 'mail-*'"),
+        ("@x*", "no host fits '@x*'"), ("tag:?", "no host fits 'tag:?'"),
+        ("nas,!nas", "selector 'nas,!nas' leaves no host"),
+        ("", "a selector's part is empty; write a host, a pattern, '@group', 'tag:x' or 'all'"),
+        ("nas,,vps", "a selector's part is empty; write a host, a pattern, '@group', 'tag:x' or 'all'"),
+        ("!", "a selector's part has nothing after '!'; write a host, a pattern, '@group', 'tag:x' or 'all'"),
+        ("@", "selector part '@' lacks a name"), ("tag:", "selector part 'tag:' lacks a name"),
+        ("web-[1", "selector part 'web-[1' is no pattern; a set is written [a-z]"),
+        ("nas vps", "selector part 'nas vps' holds a space; part hosts with commas"),
+        ("na\u{1b}[2J*", "selector part 'na·[2J*' is no pattern; a set is written [a-z]"),
+        (
+            "nsa,web-*,@medai",
+            "unknown host 'nsa'; did you mean 'nas'?\nno host is in group 'medai'; did you mean '@media'?"
+        ),
+    ])
+    func `what means nothing in this fleet is an error with the nearest name`(selector: String, message: String) {
+        let error = #expect(throws: SelectorError.self) { try names(selector) }
+        #expect(error?.description == message)
+    }
+
+    @Test func `a selector prints as what reads back the same`() throws {
+        let selector = try HostSelector(" web-* ,! @media,tag:x")
+        #expect(selector.description == "web-*,!@media,tag:x")
+        #expect(try HostSelector(selector.description) == selector)
+        #expect(try HostSelector("all") == .all)
+    }
+
+    @Test func `an empty fleet has nothing to select`() {
+        #expect(throws: SelectorError.self) { try HostSelector.all.select(from: []) }
+    }
+}
