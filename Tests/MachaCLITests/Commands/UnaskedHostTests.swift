@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import Foundation
-import MachaCore
+import MachaInventory
 import MachaTestSupport
 import Testing
 
