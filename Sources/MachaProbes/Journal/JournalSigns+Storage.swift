@@ -93,7 +93,7 @@ extension JournalSigns {
         .quiet(
             .kernel, "disk-errors", .critical, "A disk below DRBD or bcache failed in the last hour.",
             [
-                ["drbd", "-> Failed )"], ["drbd", "Local IO failed in"], ["bcache: ", "IO error on "],
+                ["drbd", "disk( ", " Failed )"], ["drbd", "Local IO failed in"], ["bcache: ", "IO error on "],
                 ["bcache: ", "too many IO errors"],
             ], "drivers/block/drbd/drbd_req.c, drbd_state.c, drivers/md/bcache/io.c, super.c"),
         .kernel(

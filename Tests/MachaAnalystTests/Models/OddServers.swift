@@ -286,11 +286,11 @@ extension OddServers {
         server(
             "a wait without end",
             body(["error": ["message": "slow down"]], status: 429, headers: ["Retry-After": "inf"]),
-            .error("busy", saying: "wait 86400 s")),
+            .error("busy", saying: "wait 24 h")),
         server(
             "a wait beyond all numbers",
             body(["error": ["message": "slow down"]], status: 429, headers: ["Retry-After": "1e300"]),
-            .error("busy", saying: "wait 86400 s")),
+            .error("busy", saying: "wait 24 h")),
         server(
             "a wait that is no number",
             body(["error": ["message": "slow down"]], status: 429, headers: ["Retry-After": "nan"]),
