@@ -20,6 +20,11 @@ package protocol Probe: Sendable {
     static var rhythm: ProbeRhythm { get }
     /// What the account needs for a whole answer.
     static var rights: ProbeRights { get }
+    /// The shared question that the fragment calls.
+    static var shares: SharedQuestion? { get }
+    /// It may be asked in a row with others (``ProbeScript``). A fragment that is mostly quick, as it mostly finds nothing to
+    /// ask, calls `alone` before it begins with what may take long.
+    static var isQuick: Bool { get }
 
     /// Understands a whole section. The default fails by status and hands the rest to ``parse(_:)``.
     static func read(_ section: ProbeSection) -> Reading<Value>
@@ -36,6 +41,10 @@ extension Probe {
     package static var rhythm: ProbeRhythm { .everyCheck }
     /// None.
     package static var rights: ProbeRights { .none }
+    /// None.
+    package static var shares: SharedQuestion? { nil }
+    /// What takes no root and has a usual time limit.
+    package static var isQuick: Bool { timeout < ProbeRow.seconds && rights != .root }
 
     package static func read(_ section: ProbeSection) -> Reading<Value> { judged(section) }
 
@@ -93,4 +102,10 @@ package struct ProbeSection: Hashable, Sendable {
             "may not run sudo",
         ].contains { ProbeText.range(of: $0, in: text) != nil }
     }
+}
+
+/// Quick fragments, asked in a row by one shell (``ProbeScript``).
+package enum ProbeRow {
+    /// Seconds that they may take together: one more than one of them may take alone, so that one that hangs has had its time.
+    package static let seconds = 9
 }

@@ -84,7 +84,7 @@ struct JournalCursorTests {
             Self.entry + """
                 case "$*" in
                     "-n 1 --no-pager") ;;
-                    *--cursor=*) entry 7 4 ;;
+                    *--cursor=*) entry 7 4; entry 8 4; entry 9 3 ;;
                     *-n\\ 1\\ *) entry 9 4 ;;
                     *--after-cursor=*) entry 8 4; entry 9 3 ;;
                     *--since=-1h*) entry 9 3 ;;

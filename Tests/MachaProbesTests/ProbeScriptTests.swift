@@ -77,6 +77,19 @@ struct ProbeScriptTests {
     }
 
     @Test(arguments: Shell.present)
+    func `what several probes want to know is asked once, and a probe that fails asks for itself`(shell: Shell)
+        async throws
+    {
+        let journalctl = #"n=$(cat "$HOME/n" 2>/dev/null); n=$((n + 1)); echo "$n" >"$HOME/n"; echo "asked $n" >&2"#
+        let run = try await ShellRun(
+            ProbeScript.text(for: [Sharing.self, SharingToo.self, SharingInVain.self]), in: shell,
+            standIns: ["journalctl": journalctl])
+        #expect(run.section("sharing")?.body == "asked 1\n" && run.section("sharing-too")?.body == "asked 1\n")
+        let last = try #require(run.section("sharing-in-vain"))
+        #expect(last.status == 3 && last.body.hasPrefix("asked 2\n") && last.body.hasSuffix("in vain"))
+    }
+
+    @Test(arguments: Shell.present)
     func `a host without a program that can end another runs no fragment and says so`(shell: Shell) async throws {
         // The stand-ins cover what busybox would otherwise answer by itself.
         let run = try await ShellRun(
@@ -132,11 +145,12 @@ struct ProbeScriptTests {
     }
 
     @Test func `the script is small, names programs by search path only and writes no file`() {
-        // One packet of SSH carries 32 KiB (RFC 4253, 6.1).
-        #expect(ProbeScript.text.utf8.count < 32 * 1024)
+        // One packet of SSH carries 32 KiB (RFC 4253, 6.1): a usual observation is one, a first one at most two.
+        let usual = ProbeScript.text(for: ProbeCatalog.all.filter { $0.rhythm == .everyCheck })
+        #expect(usual.utf8.count < 32 * 1024 && ProbeScript.text.utf8.count < 40 * 1024)
         #expect(!ProbeScript.text.contains("/tmp"))
         // The only redirections to a file go to /dev/null.
-        let targets = ProbeScript.text.matches(of: /(?:^|[^<>&0-9])[0-9]?>+\s*([^&\s])/).map { $0.1 }
+        let targets = ProbeScript.text.matches(of: /(?:^|[^<>&0-9-])[0-9]?>+\s*([^&\s])/).map { $0.1 }
         #expect(targets.allSatisfy { $0 == "/" })
     }
 }
@@ -202,4 +216,19 @@ private enum Missing: Fragment {
 private enum Tattling: Fragment {
     static let name = "tattling"
     static let script = #": >"$HOME/ran""#
+}
+private enum Sharing: Fragment {
+    static let name = "sharing"
+    static let shares: SharedQuestion? = .journalAccess
+    static let script = "journal_access"
+}
+private enum SharingToo: Fragment {
+    static let name = "sharing-too"
+    static let shares: SharedQuestion? = .journalAccess
+    static let script = "journal_access"
+}
+private enum SharingInVain: Fragment {
+    static let name = "sharing-in-vain"
+    static let shares: SharedQuestion? = .journalAccess
+    static let script = "journal_access; echo 'in vain' >&2; exit 3"
 }

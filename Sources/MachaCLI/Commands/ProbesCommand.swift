@@ -24,6 +24,7 @@ struct ProbesListCommand: SpeakingCommand {
     private struct Line: Encodable {
         var name: String
         var isEssential: Bool
+        var rhythm: ProbeRhythm
         /// Seconds.
         var timeout: Int
         /// Bytes.
@@ -35,7 +36,8 @@ struct ProbesListCommand: SpeakingCommand {
         let essential = Set(HostState.essentials.map { $0.name })
         let lines = ProbeCatalog.all.map {
             Line(
-                name: $0.name, isEssential: essential.contains($0.name), timeout: $0.timeout, limit: $0.byteLimit,
+                name: $0.name, isEssential: essential.contains($0.name), rhythm: $0.rhythm, timeout: $0.timeout,
+                limit: $0.byteLimit,
                 script: $0.script)
         }
         try output.show(lines) { lines in

@@ -5,6 +5,7 @@ package protocol ProbeOfTheJournal: Probe {}
 
 extension ProbeOfTheJournal {
     package static var rights: ProbeRights { .journal }
+    package static var shares: SharedQuestion? { .journalAccess }
 
     package static func read(_ section: ProbeSection) -> Reading<Value> {
         if let refusal = JournalAccess.refusal(in: section) { return .unknown(because: refusal) }
@@ -15,8 +16,8 @@ extension ProbeOfTheJournal {
 /// Whether the account may read the whole journal. With the output formats that programs read, journalctl does not say
 /// that it may not: it answers with nothing and status 0, as if all were well.
 enum JournalAccess {
-    /// Prints what journalctl says of rights, and nothing else. Only its standard error is wanted.
-    static let script = "journalctl -n 1 --no-pager 2>&1 >/dev/null"
+    /// Prints what journalctl says of rights, and nothing else.
+    static let script = SharedQuestion.journalAccess.call
 
     private static let refusals = ["insufficient permissions", "You are currently not seeing messages"]
 

@@ -6,7 +6,7 @@ package enum BootProbe: Probe {
     package static let name = "boot"
     package static let byteLimit = 4096
     package static let script =
-        "cat /proc/sys/kernel/random/boot_id /proc/uptime && date +%s && { cat /etc/machine-id 2>/dev/null || :; }"
+        "cat /proc/sys/kernel/random/boot_id /proc/uptime && take_time && echo \"$now\" && { cat /etc/machine-id 2>/dev/null || :; }"
 
     package static func parse(_ body: String) throws(ProbeFailure) -> BootState {
         let lines = ProbeText.lines(body)

@@ -9,18 +9,15 @@ package enum BootsProbe: ProbeOfTheJournal {
     package static let script = #"""
         \#(JournalAccess.script) || exit
         usage=$(journalctl --disk-usage) || exit
-        printf 'Now=%s\nUsage=%s\n' "$(date +%s)" "$usage"
+        take_time
+        printf 'Now=%s\nUsage=%s\n' "$now" "$usage"
         up=$(cat /proc/uptime) || exit
         up=${up%%.*}
         [ "$up" -lt 86400 ] || { echo End=old; exit 0; }
-        last=$(journalctl -q -b -1 -n 400 -o cat --no-pager)
-        if [ -z "$last" ]; then
-            echo End=none
-        elif printf '%s\n' "$last" | grep -Eq '^(Journal stopped|System is (rebooting|powering down)|The system (is|will) (reboot|power|be)|Shutting down\.|Received SIGTERM from PID 1|Reached target .*(Power-Off|Power Off|Reboot|Shutdown|Halt|Kexec))'; then
-            echo End=orderly
-        else
-            echo End=sudden
-        fi
+        journalctl -q -b -1 -n 400 -o cat --no-pager | awk '
+            /./ { any = 1 }
+            /^(Journal stopped|System is (rebooting|powering down)|The system (is|will) (reboot|power|be)|Shutting down\.|Received SIGTERM from PID 1|Reached target .*(Power-Off|Power Off|Reboot|Shutdown|Halt|Kexec))/ { orderly = 1 }
+            END { print "End=" (orderly ? "orderly" : any ? "sudden" : "none") }'
         """#
 
     package static func parse(_ body: String) throws(ProbeFailure) -> BootHistory {

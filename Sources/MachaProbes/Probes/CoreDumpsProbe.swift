@@ -8,7 +8,8 @@ package enum CoreDumpsProbe: ProbeOfTheJournal {
     package static let script = """
         command -v coredumpctl >/dev/null || { echo absent; exit 0; }
         \(JournalAccess.script) || exit
-        printf 'Now=%s\\n' "$(date +%s)"
+        take_time
+        printf 'Now=%s\\n' "$now"
         export TZ=UTC
         list() { coredumpctl list -q --no-pager --since=-24h -n 50 "$@" 2>&1; }
         said=$(list --json=short)

@@ -21,33 +21,51 @@ package enum JournalProbe: ProbeOfTheJournal {
     /// Ends a part that is whole.
     static let seal = "__MACHA_WHOLE=1\n"
 
-    // A cursor whose entry has been vacuumed seeks near it with status 0, so the entry found there is compared. The flood's
-    // newest entries are asked for by time: with a cursor, `-n` and `-r` mean other things in other versions of systemd.
+    // A cursor whose entry has been vacuumed seeks near it with status 0, so the first entry is compared: one reading finds the
+    // place, counts what follows, and tells the last entry. The flood's newest entries are asked for by time: with a cursor,
+    // `-n` and `-r` mean other things in other versions of systemd. What was counted as none is not asked for, but only where
+    // the place was found: that proves that journalctl writes entries.
     package static let script = """
         \(JournalAccess.script) || exit
         entries() { journalctl -q --no-pager -o export "$@"; }
-        end=$(entries -n 1 --output-fields=PRIORITY | head -n 1)
-        from=--since=-1h since=-1h lost=0
+        counted() {
+            entries "$1" --output-fields=PRIORITY,_SYSTEMD_UNIT | awk -v place="$2" '
+                /^__CURSOR=/ {
+                    cursor = substr($0, 10)
+                    own = place != "" && !begun
+                    begun = 1
+                    if (own && cursor != place || all == \(countLimit)) { broken = 1; exit }
+                    if (!own) all++
+                    end = cursor
+                }
+                own { next }
+                /^PRIORITY=[0-7]$/ { level[substr($0, 10)]++ }
+                /^_SYSTEMD_UNIT=/ { unit[substr($0, 15)]++ }
+                END {
+                    if (place != "" && (!begun || broken && end == "")) { print "lost"; exit }
+                    for (n = 0; n <= 4; n++) worse += level[n]
+                    printf "Worse=%d\\nAll=%d\\n", worse, all
+                    for (n = 0; n <= 7; n++) printf "Priority%d=%d\\n", n, level[n]
+                    for (u in unit) if (all < 10 * unit[u]) printf "Talker=%d %s\\n", unit[u], u
+                    print "last " (broken ? "" : end)
+                }'
+        }
+        from=--since=-1h since=-1h lost=0 found=
         if [ -n "$MACHA_CURSOR" ]; then
-            found=$(entries --cursor="$MACHA_CURSOR" --output-fields=PRIORITY | head -n 1)
-            if [ "$found" = "__CURSOR=$MACHA_CURSOR" ]; then
-                from=--after-cursor=$MACHA_CURSOR since=@${MACHA_SINCE:-0}
-            else
+            counts=$(counted "--cursor=$MACHA_CURSOR" "$MACHA_CURSOR") || exit
+            if [ "$counts" = lost ]; then
                 lost=1
+            else
+                from=--after-cursor=$MACHA_CURSOR since=@${MACHA_SINCE:-0} found=1
             fi
         fi
-        counts=$(entries "$from" --output-fields=PRIORITY,_SYSTEMD_UNIT | awk '
-            /^__CURSOR=/ { if (all == \(countLimit)) exit; all++ }
-            /^PRIORITY=[0-7]$/ { level[substr($0, 10)]++ }
-            /^_SYSTEMD_UNIT=/ { unit[substr($0, 15)]++ }
-            END {
-                for (n = 0; n <= 4; n++) worse += level[n]
-                printf "Worse=%d\\nAll=%d\\n", worse, all
-                for (n = 0; n <= 7; n++) printf "Priority%d=%d\\n", n, level[n]
-                for (u in unit) if (all < 10 * unit[u]) printf "Talker=%d %s\\n", unit[u], u
-            }') || exit
-        printf 'Now=%s\\nEnd=%s\\nLost=%s\\n%s\\n\\n' "$(date +%s)" "${end#__CURSOR=}" "$lost" "$counts"
+        [ -n "$found" ] || counts=$(counted "$from" '') || exit
+        end=${counts##*last } counts=${counts%last *}
+        [ -n "$end" ] || end=$(entries -n 1 --output-fields=PRIORITY | head -n 1)
+        take_time
+        printf 'Now=%s\\nEnd=%s\\nLost=%s\\n%s\\n' "$now" "${end#__CURSOR=}" "$lost" "$counts"
         fields=--output-fields=MESSAGE,PRIORITY,_SYSTEMD_UNIT,UNIT,SYSLOG_IDENTIFIER,_TRANSPORT
+        none() { case $found,$counts in 1,*"Priority$1=0"*) ;; *) return 1 ;; esac; }
         part() {
             kept=$1
             shift
@@ -56,6 +74,7 @@ package enum JournalProbe: ProbeOfTheJournal {
             quiet() { :; }
         }
         quiet() {
+            ! none 5 || ! none 6 || return 0
             entries "$fields" "$from" -p notice..info \(JournalSigns.quietSenders) | awk '
                 BEGIN { RS = "" }
                 !/^__CURSOR=/ || /\\nMESSAGE\\n/ { next }
@@ -63,7 +82,10 @@ package enum JournalProbe: ProbeOfTheJournal {
                 END { for (n = 0; n < sent && n < \(quietLimit); n++) printf "%s\\n\\n", kept[n] }'
         }
         worse=${counts#Worse=} worse=${worse%%[!0-9]*}
-        if [ "${worse:-0}" -le \(limit) ]; then
+        if [ -n "$found" ] && [ "$worse" = 0 ]; then
+            { quiet && echo \(seal.dropLast()); } | head -c 160000 | base64 | tr -d '\\n'
+            echo
+        elif [ "${worse:-0}" -le \(limit) ]; then
             part 160000 "$from" -p warning
         else
             part 60000 -r --since="$since" -p crit -n 50

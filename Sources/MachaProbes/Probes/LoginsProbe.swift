@@ -11,7 +11,9 @@ package enum LoginsProbe: ProbeOfTheJournal {
     package static let lineLimit = 50_000
     package static let script = #"""
         \#(JournalAccess.script) || exit
-        counts=$(journalctl -q -t sshd -t sshd-session --since=-1h -n \#(lineLimit) -o cat --no-pager | awk '
+        take_time
+        printf 'Now=%s\n' "$now"
+        journalctl -q -t sshd -t sshd-session --since=-1h -n \#(lineLimit) -o cat --no-pager | awk '
             function source(    i, at) {
                 at = 0
                 for (i = 2; i < NF; i++) if ($i == "port") at = i - 1
@@ -27,12 +29,17 @@ package enum LoginsProbe: ProbeOfTheJournal {
             END {
                 for (from in refused) addresses++
                 printf "Lines=%d\nFailed=%d\nAddresses=%d\n", lines, failed, addresses
-                for (from in refused) printf "From=%d %d %s\n", refused[from], accepted[from], from
-            }') || exit
-        printf 'Now=%s\n' "$(date +%s)"
-        printf '%s\n' "$counts" | grep -v '^From='
-        printf '%s\n' "$counts" | grep '^From=' | sed 's/^From=//' | sort -k2,2nr -k1,1nr | head -n 20 | sed 's/^/From=/'
-        echo end
+                for (n = 0; n < 20; n++) {
+                    worst = ""
+                    for (from in refused)
+                        if (worst == "" || accepted[worst] < accepted[from] ||
+                            accepted[worst] == accepted[from] && refused[worst] < refused[from]) worst = from
+                    if (worst == "") break
+                    printf "From=%d %d %s\n", refused[worst], accepted[worst], worst
+                    delete refused[worst]
+                }
+                print "end"
+            }'
         """#
 
     package static func parse(_ body: String) throws(ProbeFailure) -> LoginsState {

@@ -9,11 +9,28 @@ package enum NamesProbe: Probe {
     package static let name = "names"
     package static let byteLimit = 4096
     package static let timeout = 10
+    package static let isQuick = true
     package static let script = #"""
         names=$MACHA_NAMES
-        [ -n "$names" ] || names=$(cat /etc/nix/nix.conf 2>/dev/null |
-            sed -n 's/^ *\(trusted-\)\{0,1\}substituters *=//p' | tr ' ' '\n' |
-            sed -n 's#^https\{0,1\}://\([A-Za-z0-9.-]*\).*#\1#p' | sort -u | head -n 4)
+        [ -n "$names" ] || names=$(cat /etc/nix/nix.conf 2>/dev/null | awk '
+            /^ *(trusted-)?substituters *=/ {
+                sub(/^[^=]*=/, "")
+                for (i = 1; i <= NF; i++) if ($i ~ /^https?:\/\//) {
+                    name = $i
+                    sub(/^https?:\/\//, "", name)
+                    sub(/[^A-Za-z0-9.-].*/, "", name)
+                    if (name != "") found[name]
+                }
+            }
+            END {
+                for (n = 0; n < 4; n++) {
+                    first = ""
+                    for (name in found) if (first == "" || name < first) first = name
+                    if (first == "") break
+                    print first
+                    delete found[first]
+                }
+            }')
         [ -n "$names" ] || { echo absent; exit 0; }
         command -v getent >/dev/null || { echo 'getent: not found' >&2; exit 127; }
         asked=

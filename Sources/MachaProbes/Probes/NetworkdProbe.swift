@@ -5,15 +5,17 @@
 package enum NetworkdProbe: Probe {
     package static let name = "networkd"
     package static let byteLimit = 128 * 1024
+    package static let shares: SharedQuestion? = .unitFacts
     /// JSON came with systemd 250; before it the table has five columns.
     package static let script = """
-        systemctl is-active -q systemd-networkd.service
-        status=$?
-        case $status in
-            0) ;;
-            126 | 127) exit "$status" ;;
-            *) echo absent; exit 0 ;;
+        said=$(unit_facts) || exit
+        case $said in
+            *Id=systemd-networkd.service*)
+                said=$(printf '%s\\n' "$said" | units_named '^systemd-networkd[.]service$')
+                ;;
+            *) said= ;;
         esac
+        case $said in *ActiveState=active*) ;; *) echo absent; exit 0 ;; esac
         networkctl --no-pager --json=short list || networkctl --no-pager --no-legend list
         """
 

@@ -4,13 +4,23 @@
 package enum SystemProbe: Probe {
     package static let name = "system"
     package static let byteLimit = 16 * 1024
-    package static let script = """
-        printf 'kernel=%s\\n' "$(cat /proc/sys/kernel/osrelease)"
-        printf 'hostname=%s\\n' "$(cat /proc/sys/kernel/hostname)"
-        printf 'container=%s\\n' "$(cat /run/systemd/container 2>/dev/null)"
-        printf 'systemd=%s\\n\\n' "$(systemctl --version 2>/dev/null | head -n 1)"
+    package static let shares: SharedQuestion? = .managerFacts
+    /// The manager says its version, as others ask it anyway; a container without one may still have the programs.
+    package static let script = #"""
+        said=$(cat /proc/sys/kernel/osrelease /proc/sys/kernel/hostname) || exit
+        printf 'kernel=%s\nhostname=%s\n' "${said%%
+        *}" "${said#*
+        }"
+        printf 'container=%s\n' "$(cat /run/systemd/container 2>/dev/null)"
+        said=$(manager_facts 2>/dev/null)
+        case $said in
+            *Version=*) said=${said#*Version=} said=${said%%
+        *} said="systemd ${said#"${said%%[0-9]*}"}" ;;
+            *) said=$(systemctl --version 2>/dev/null | head -n 1) ;;
+        esac
+        printf 'systemd=%s\n\n' "$said"
         cat /etc/os-release || cat /usr/lib/os-release
-        """
+        """#
 
     package static func parse(_ body: String) throws(ProbeFailure) -> SystemIdentity {
         guard let gap = ProbeText.range(of: "\n\n", in: body) else { throw ProbeText.unparsable("no os-release", body) }

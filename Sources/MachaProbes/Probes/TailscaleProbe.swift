@@ -6,7 +6,8 @@ package enum TailscaleProbe: Probe {
     package static let byteLimit = 64 * 1024
     package static let script = """
         command -v tailscale >/dev/null || { echo absent; exit 0; }
-        printf 'Now=%s\\n' "$(date +%s)"
+        take_time
+        printf 'Now=%s\\n' "$now"
         tailscale status --json --peers=false
         """
 

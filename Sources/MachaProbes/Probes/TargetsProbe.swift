@@ -6,10 +6,12 @@ package enum TargetsProbe: Probe {
     package static let name = "targets"
     package static let byteLimit = 4096
     package static let timeout = 10
+    package static let isQuick = true
     /// POSIX `sh` cannot connect; bash can, and where there is none, there is busybox with its `nc`. That one may have been
     /// built without `-z`; then it hands the connection to a program that ends at once.
     package static let script = #"""
         [ -n "$MACHA_TARGETS" ] || { echo absent; exit 0; }
+        alone
         set -f
         split() {
             host=$1 port=

@@ -7,13 +7,13 @@
 package enum TimeProbe: Probe {
     package static let name = "time"
     package static let byteLimit = 4096
+    package static let shares: SharedQuestion? = .unitFacts
     package static let script = """
         said=$(timedatectl show) || exit
         printf '%s\\n' "$said"
         case $said in *NTPSynchronized=yes*) exit 0 ;; esac
         echo
-        systemctl show chronyd.service chrony.service ntpd.service ntp.service ntpsec.service openntpd.service \
-            ntpd-rs.service ntpd-rs-server.service chronyd-restricted.service ptp4l.service phc2sys.service timemaster.service -p Id -p ActiveState
+        unit_facts | units_named '^(chrony|ntp|openntp|ptp4l|phc2sys|timemaster).*[.]service$'
         if command -v chronyc >/dev/null; then
             echo
             timeout 2 chronyc -c tracking | sed 's/^/Tracking=/'

@@ -6,18 +6,15 @@
 /// `next` into `left` in 257 and says nothing of the schedule, without which nobody can tell what is overdue.
 package enum TimersProbe: Probe {
     package static let name = "timers"
+    package static let shares: SharedQuestion? = .unitFacts
     package static let script = """
-        printf 'Now=%s\\n\\n' "$(date +%s)"
-        export TZ=UTC
-        facts() {
-            systemctl show '*.timer' "$@" -p Id -p Unit -p ActiveState -p LastTriggerUSec -p NextElapseUSecRealtime \
-                -p NextElapseUSecMonotonic -p TimersCalendar -p TimersMonotonic -p RandomizedDelayUSec \
-                -p ActiveEnterTimestamp
-        }
-        timers=$(facts --timestamp=unix || facts) || exit
+        facts=$(unit_facts) || exit
+        take_time
+        timers=$(printf '%s\\n' "$facts" | units_named '[.]timer$')
         jobs=$(printf '%s\\n' "$timers" | sed -n 's/^Unit=\\([A-Za-z0-9:_.@\\\\-]*\\)$/\\1/p')
-        printf '%s\\n\\n' "$timers"
+        printf 'Now=%s\\n\\n%s\\n\\n' "$now" "$timers"
         [ -n "$jobs" ] || exit 0
+        export TZ=UTC
         results() {
             systemctl show "$@" -p Id -p ActiveState -p Result -p ExecMainStatus -p ExecMainExitTimestamp
         }

@@ -13,19 +13,28 @@ package enum UnitsProbe: Probe {
     /// Units whose last lines are asked for.
     package static let saidLimit = 8
 
+    package static let shares: SharedQuestion? = .managerFacts
     // What runs well again since an hour is no loop (``Thresholds/restartLoopSpan``), and what failed is asked for first.
     // What a unit says after its end belongs to the next start, so the lines are those before the manager's last word on an end.
     // They are indented, and so cannot be taken for the name of a unit.
     package static let script = #"""
-        systemctl show -p Version -p SystemState -p NFailedUnits -p NJobs || exit
-        now=$(date +%s)
-        printf 'Now=%s\n\n' "$now"
+        manager=$(manager_facts) || exit
+        take_time
+        printf '%s\nNow=%s\n\n' "$manager" "$now"
+        # Sockets and scopes run and cannot be in a loop: without failed units and jobs there is nothing to ask them for.
+        case $manager in
+            *NFailedUnits=0*NJobs=0* | *NJobs=0*NFailedUnits=0*)
+                set -- '*.service' '*.mount' '*.automount' '*.swap' '*.device' '*.target' '*.path' '*.timer' '*.slice'
+                ;;
+            *) set -- '*' ;;
+        esac
         facts() {
-            systemctl show '*' --state=failed,activating,deactivating,running "$@" -p Id -p Type -p LoadState -p ActiveState \
+            systemctl show "$@" --state=failed,activating,deactivating,running -p Id -p Type -p LoadState -p ActiveState \
                 -p SubState -p Result -p ExecMainStatus -p NRestarts -p StateChangeTimestamp -p UnitFileState
         }
-        facts=$(facts --timestamp=unix || facts) || exit
+        facts=$(facts "$@" --timestamp=unix || facts "$@") || exit
         printf '%s\n' "$facts"
+        case $facts in *ActiveState=failed* | *SubState=auto-restart* | *NRestarts=[1-9]*) ;; *) exit 0 ;; esac
         printf '%s\n' "$facts" | awk -v now="$now" '
             BEGIN { FS = "=" }
             function name() {

@@ -4,12 +4,15 @@
 package enum ZFSProbe: Probe {
     package static let name = "zfs"
     package static let timeout = 10
+    package static let isQuick = true
     /// JSON came with OpenZFS 2.3; before it there is the text of `zpool status -p` (``ZFSText``). `zpool list` tells how full
     /// a pool is: its datasets do not show what volumes, snapshots and other datasets take.
     package static let script = """
         command -v zpool >/dev/null || { echo absent; exit 0; }
+        alone
         export TZ=UTC
-        printf 'Now=%s\\n' "$(date +%s)"
+        take_time
+        printf 'Now=%s\\n' "$now"
         said=$(zpool status -j --json-int 2>&1)
         status=$?
         case $status,$said in

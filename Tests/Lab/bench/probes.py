@@ -11,8 +11,8 @@ CPU is `usage_usec` of cpu.stat in the host's own root control group: user and s
 service manager, the bus and the shell that measures included. Processes are how far the number of the newest process of
 the host's PID namespace moved (/proc/loadavg). Both are read by builtins of the measuring shell, before and after. What the
 host does by itself in a second is the row `idle`; it is printed and taken off nothing. The row `(no probe)` is the script
-without any probe; a probe's row is its own script less that row. A usual observation is the script of all probes that
-docs/probes.md calls every-check, with the journal read from a minute ago; the last row is a whole `macha check`, sshd's
+without any probe; a probe's row is its own script less that row, so that what several probes share is in the row of each. A
+usual observation is the script of all probes that the program asks at every check, with the journal read from a minute ago; the last row is a whole `macha check`, sshd's
 work included."""
 import argparse
 import json
@@ -43,22 +43,22 @@ done
 """
 
 
-def rhythms():
-    """Each probe's rhythm, in the words of the table in docs/probes.md."""
-    rows = [line.split("|") for line in (ROOT / "docs/probes.md").read_text().splitlines() if line.startswith("| ")]
-    return {row[1].strip(): row[4].strip() for row in rows if len(row) > 5 and re.fullmatch(r" [a-z]+ ", row[1])}
+# How often a macha asks that does not tell: every other probe of it each time.
+BEFORE = {"btrfs": "hourly", "certificates": "six-hourly", "smart": "six-hourly", "blocks": "daily", "store": "weekly",
+          "vulnerabilities": "weekly"}
 
 
 class Program:
     """One macha, and the scripts it would send."""
 
-    def __init__(self, word, every_check):
+    def __init__(self, word):
         self.name, _, path = word.rpartition("=")
         self.path = Path(path).resolve()
         self.name = self.name or self.path.name
         listed = json.loads(self.run("probes", "list", "--json"))
         self.probes = [row["name"] for row in listed]
-        usual = [probe for probe in self.probes if probe in every_check]
+        self.rhythm = {row["name"]: row.get("rhythm", BEFORE.get(row["name"], "every-check")) for row in listed}
+        usual = [probe for probe in self.probes if self.rhythm[probe] == "every-check"]
         self.scripts = {probe: self.script(probe) for probe in self.probes}
         self.scripts |= {USUAL: self.script(*usual), FIRST: self.script(), NONE: self.empty()}
 
@@ -131,7 +131,7 @@ def whole_check(program, host, inventory, state):
     return after[0] - before[0], after[1] - before[1]
 
 
-def table(results, programs, host_names, runs, rhythm):
+def table(results, programs, host_names, runs):
     def middle(program, case):
         rows = results.get((program, case))
         return None if not rows else (statistics.median(r[0] for r in rows), statistics.median(r[1] for r in rows))
@@ -149,7 +149,7 @@ def table(results, programs, host_names, runs, rhythm):
             values.append(value)
             cells += f" {value[0]:>15.1f} {value[1]:>9.0f}" if value else f" {'-':>15} {'-':>9}"
         ratio = f" {values[1][0] / values[0][0]:>6.2f}" if len(values) == 2 and all(values) and values[0][0] else ""
-        print(f"{case:<18} {rhythm.get(case, ''):<12}{cells}{ratio}")
+        print(f"{case:<18} {programs[0].rhythm.get(case, ''):<12}{cells}{ratio}")
     print(f"{IDLE:<18} {'':<12} {middle('', IDLE)[0]:>15.1f} {middle('', IDLE)[1]:>9.0f}")
 
 
@@ -165,8 +165,7 @@ def main():
     names = args.hosts.split(",") if args.hosts else [host["name"] for host in up]
     if not names:
         raise SystemExit("bench: no booted host is up: Tests/Lab/lab up 2 --variant mixed, as root")
-    rhythm = rhythms()
-    programs = [Program(word, {probe for probe, often in rhythm.items() if often == "every-check"}) for word in args.macha]
+    programs = [Program(word) for word in args.macha]
     results = {}
     if os.getloadavg()[0] > os.cpu_count():
         print(f"bench: the machine is busy (load {os.getloadavg()[0]:.1f}): expect little of the numbers", file=sys.stderr)
@@ -192,7 +191,7 @@ def main():
             finally:
                 host.remove()
     print(file=sys.stderr)
-    table(results, programs, names, args.runs, rhythm)
+    table(results, programs, names, args.runs)
     if args.out:
         args.out.write_text(json.dumps([{"program": key[0], "case": key[1], "runs": rows} for key, rows in results.items()], indent=1) + "\n")
 

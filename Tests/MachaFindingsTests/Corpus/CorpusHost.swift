@@ -117,7 +117,7 @@ struct CorpusHost {
             default: continue
             }
         }
-        return try await run(P.name, P.script, P.byteLimit)
+        return try await run(P.name, SharedQuestion.functions + P.script, P.byteLimit)
     }
 
     private func run(_ name: String, _ fragment: String, _ limit: Int) async throws -> ProbeSection {
