@@ -92,6 +92,24 @@ struct VitalSignTests {
         }
     }
 
+    @Test func `what a container said last is evidence of its finding`() throws {
+        let body = """
+            @units
+
+            @podman 0
+            [{"Names":["web"],"State":"restarting","Status":"Restarting (1) 2 seconds ago"}]
+            @said podman web
+              fatal: no such table
+            @end
+
+            """
+        let snapshot = try RecordedHost.named("healthy").snapshot([
+            "containers": ProbeSection(name: "containers", status: 0, body: body)
+        ])
+        let finding = try #require(Detectors.findings(in: snapshot).first { $0.kind == "container-restarting" })
+        #expect(finding.evidence.last?.raw == Finding.saidMark + "fatal: no such table")
+    }
+
     @Test(arguments: ProbeFixture.all.filter { $0.kind == .healthy })
     func `a healthy answer is silent`(fixture: ProbeFixture) throws {
         guard fixture.probe != "boot", fixture.probe != "system", fixture.name == "healthy" else { return }

@@ -129,6 +129,48 @@ struct ProbeFragmentTests {
     }
 
     @Test(arguments: Shell.present)
+    func `what a container said before it was restarted is kept, whatever it said`(shell: Shell) async throws {
+        let podman = #"""
+            case $* in
+                ps*) echo '[{"ExitCode":1,"Names":["web"],"State":"restarting","Status":"Restarting (1) 2 seconds ago"},'
+                    echo ' {"Names": [' ; echo '"db"], "State": "running", "Status": "Up 3 hours"}, {"Names":["job"],"State":"exited","Status":"Exited (1) 3 days ago"}]' ;;
+                'logs --tail 6 web') printf '@end\n@podman 0\n[]\n'; echo 'password=hunter2hunter2'; echo 'fatal: no such table' >&2 ;;
+                *) exit 64 ;;
+            esac
+            """#
+        let script = ProbeScript.text(for: [ContainersProbe.self])
+        let run = try await ShellRun(
+            script, in: shell, standIns: ["systemctl": "exit 0", "docker": "exit 127", "podman": podman])
+        let section = try #require(run.section("containers"))
+        let found = try #require(ContainersProbe.read(section).value ?? nil)
+        let containers = try #require(found.engines.first?.containers)
+        #expect(containers.map(\.name) == ["web", "db", "job"] && found.unread == nil)
+        let said = try #require(containers[0].said).map(\.raw)
+        #expect(said.first == "@end" && said.last == "fatal: no such table")
+        #expect(!said.contains { $0.contains("hunter2") })
+        #expect(containers.dropFirst().allSatisfy { $0.said == nil })
+        #expect(run.leftProcesses.isEmpty)
+    }
+
+    @Test(arguments: Shell.present)
+    func `an engine or a log that hangs is waited for briefly, and the rest is judged`(shell: Shell) async throws {
+        let podman = #"""
+            case $* in
+                ps*) echo '[{"Names":["web"],"State":"restarting","Status":"Restarting (1) 2 seconds ago"}]' ;;
+                *) sleep 600 ;;
+            esac
+            """#
+        let run = try await ShellRun(
+            ProbeScript.text(for: [ContainersProbe.self]), in: shell,
+            standIns: ["systemctl": "exit 0", "docker": "sleep 600", "podman": podman])
+        let section = try #require(run.section("containers"))
+        let found = try #require(ContainersProbe.read(section).value ?? nil)
+        #expect(found.engines.map { $0.containers?.map(\.name) } == [["web"], nil])
+        #expect(found.engines[0].containers?[0].said == nil && found.unread?.map(\.name) == ["docker"])
+        #expect(run.leftProcesses.isEmpty)
+    }
+
+    @Test(arguments: Shell.present)
     func `what df complains of is told beside what it lists`(shell: Shell) async throws {
         let df = #"""
             echo 'df: /srv: Input/output error' >&2

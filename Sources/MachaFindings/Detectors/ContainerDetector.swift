@@ -19,7 +19,7 @@ enum ContainerDetector: Detector {
             Finding(
                 "container-stopped", host: snapshot.host, subject: unit.name, .info,
                 "\(unit.name.printable(limit: 100)) is started at boot but is not running.",
-                evidence: ["\(unit.name): \(unit.active) \(unit.sub) \(unit.result ?? "")"],
+                evidence: ["\(unit.name): \(unit.active) \(unit.sub) \(unit.result ?? "")"] + said(by: unit, in: state),
                 remedy: "Start it, if it should run.",
                 commands: ["systemctl start \(unit.name.asArgument("UNIT"))"])
         }
@@ -35,14 +35,31 @@ enum ContainerDetector: Detector {
         if item.isHealthy == false {
             return Finding(
                 "container-unhealthy", host: host, subject: item.name, .warning,
-                "Container \(name) fails its own health check.", evidence: ["\(engine): \(item.name) \(item.state)"],
+                "Container \(name) fails its own health check.", evidence: evidence(engine, item),
                 remedy: "See what its health check reports, and what it logged.",
                 commands: ["\(engine) inspect \(argument)", "\(engine) logs --tail 50 \(argument)"])
         }
         guard item.state == "restarting" else { return nil }
         return Finding(
             "container-restarting", host: host, subject: item.name, .warning,
-            "Container \(name) keeps restarting.", evidence: ["\(engine): \(item.name) \(item.state)"],
+            "Container \(name) keeps restarting.", evidence: evidence(engine, item),
             remedy: "Read what it logged.", commands: ["\(engine) logs --tail 50 \(argument)"])
+    }
+
+    private static func evidence(_ engine: String, _ item: ContainersState.Container) -> [String] {
+        ["\(engine): \(item.name) \(item.state)"] + said(by: item)
+    }
+
+    private static func said(by item: ContainersState.Container) -> [String] {
+        (item.said ?? []).map { Finding.saidMark + $0.raw }
+    }
+
+    /// Of the container that the unit is there for, as NixOS names it.
+    private static func said(by unit: ContainersState.Unit, in state: ContainersState) -> [String] {
+        state.engines.flatMap { engine in
+            (engine.containers ?? []).filter { "\(engine.name)-\($0.name).service" == unit.name }.flatMap {
+                said(by: $0)
+            }
+        }
     }
 }
