@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 package import Foundation
 import GRDB
-import MachaActions
+package import MachaActions
 import MachaModel
 
 /// What the state directory holds for people with `jq`: `decisions.jsonl` and `actions.jsonl` with the audit's entries, and
@@ -10,38 +10,30 @@ import MachaModel
 package struct Exports: Sendable {
     /// The state directory.
     package let folder: String
-    let logs: [(log: ExportLog, kinds: [AuditEntry.Kind])]
+    let logs: [(log: AuditEntry.Log, file: ExportLog)]
 
     package init(folder: String, limit: Int = 16 << 20, kept: Int = 5) {
         self.folder = folder
-        logs = [
-            (
-                ExportLog(path: Self.decisions(in: folder), limit: limit, kept: kept),
-                [.decision, .approval, .paused, .resumed, .analysis]
-            ),
-            (
-                ExportLog(path: Self.actions(in: folder), limit: limit, kept: kept),
-                [.started, .finished, .interrupted, .exec]
-            ),
-        ]
+        logs = AuditEntry.Log.allCases.map { log in
+            (log, ExportLog(path: Self.path(of: log, in: folder), limit: limit, kept: kept))
+        }
     }
 
-    package static func decisions(in folder: String) -> String { "\(folder)/decisions.jsonl" }
-    package static func actions(in folder: String) -> String { "\(folder)/actions.jsonl" }
+    package static func path(of log: AuditEntry.Log, in folder: String) -> String { "\(folder)/\(log.rawValue).jsonl" }
     package static func pause(in folder: String) -> String { "\(folder)/pause.json" }
     package static func queue(in folder: String) -> String { "\(folder)/approval_queue.json" }
 
     /// Writes what began to a file beside the database before anything is sent, on the disk when the call returns: the start
     /// is then known without the write-ahead log, and to whoever puts an older copy of the database back.
     package func witness(_ store: Store) throws(StoreError) {
-        for (log, kinds) in logs { try store.export(kinds, to: log, isDurable: true) }
+        for (log, file) in logs { try store.export(log.kinds, to: file, isDurable: true) }
     }
 
     /// Brings the files up to date. A process killed in between may leave one batch to be written again; `sequence` tells.
     ///
     /// Where the files know entries that the database lacks, nothing is written: they are the only record of them.
     package func write(from store: Store, at now: Date) throws(StoreError) {
-        for (log, kinds) in logs { try store.export(kinds, to: log, isDurable: false) }
+        for (log, file) in logs { try store.export(log.kinds, to: file, isDurable: false) }
         let waiting = try store.approvals(open: true, at: now)
         let path = Self.queue(in: folder)
         do {

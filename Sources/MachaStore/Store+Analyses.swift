@@ -139,11 +139,7 @@ extension Store {
                     SET state = excluded.state, answer = excluded.answer, at = excluded.at
                     """, arguments: [host, question, state, answer, now.timeIntervalSince1970])
             try Self.append(
-                .analysis, host: host,
-                payload: [
-                    "event": "looked-up", "question": question, "model": model,
-                    "answer": ContentHash(of: answer.utf8).description, "bytes": "\(answer.utf8.count)",
-                ], at: now, db)
+                .lookedUp(AuditEvent.LookedUp(question, answer: answer, model: model)), host: host, at: now, db)
         }
     }
 
@@ -177,58 +173,9 @@ extension Store {
                     SELECT id FROM analysis WHERE host = :host ORDER BY id DESC LIMIT :kept)
                 AND id <> coalesce((SELECT max(id) FROM analysis WHERE host = :host AND is_usable = 1), 0)
                 """, arguments: ["host": host, "kept": keptAnalyses])
-        try append(.analysis, host: host, payload: AnalysisNote(record), at: now, db)
+        try append(
+            .analysed(AuditEvent.Analysed(record.outcome, asked: record.asked, lookups: record.lookups)), host: host,
+            at: now, db)
         return id
-    }
-}
-
-/// An analysis in the audit: what was asked, what came back, what was dropped and why.
-private struct AnalysisNote: Encodable {
-    struct Proposed: Encodable {
-        var playbook: String
-        var parameters: [String: String]
-        var claimedRisk: Risk
-    }
-
-    struct Dropped: Encodable {
-        var reason: DroppedStatement.Reason
-        var detail: String
-    }
-
-    var event = "analysed"
-    var outcome: String
-    var model: String
-    var promptVersion: String?
-    var asked: [PromptNote]
-    var lookups: [String]
-    var verdict: Analysis.Verdict?
-    var rootCause: String?
-    var statements: Int?
-    var dropped: [Dropped]?
-    var proposals: [Proposed]?
-    var cost: AnalysisCost?
-    var why: String?
-
-    init(_ record: AnalysisRecord) {
-        asked = record.asked
-        lookups = record.lookups
-        switch record.outcome {
-        case .usable(let analysis):
-            outcome = "usable"
-            model = analysis.model
-            promptVersion = analysis.promptVersion
-            verdict = analysis.verdict
-            rootCause = analysis.rootCause?.statement.printable(limit: 400)
-            statements = analysis.statements.count
-            dropped = analysis.dropped.map { Dropped(reason: $0.reason, detail: $0.detail.printable(limit: 200)) }
-            proposals = analysis.proposals.map {
-                Proposed(playbook: $0.playbook, parameters: $0.parameters, claimedRisk: $0.claimedRisk)
-            }
-            cost = analysis.cost
-        case .unusable(let failure):
-            outcome = failure.code
-            model = failure.model
-            why = failure.message.printable(limit: 600)
-        }
     }
 }

@@ -64,7 +64,7 @@ extension Store {
                     id, proposal.host, proposal.question, proposal.finding?.description, approval.state.rawValue,
                     approval.expiresAt.timeIntervalSince1970, try StoredJSON.text(of: approval),
                 ])
-            try Self.append(.approval, host: proposal.host, payload: ApprovalNote("asked", approval), at: now, db)
+            try Self.append(.approval(AuditEvent.ApprovalChange(.asked, approval)), host: proposal.host, at: now, db)
             return .asked(approval)
         }
     }
@@ -77,7 +77,7 @@ extension Store {
         try seen.see(proposal, because: decision, at: now)
         try save(seen, db)
         if seen.content != approval.content || seen.decision != approval.decision {
-            try append(.approval, host: proposal.host, payload: ApprovalNote("refreshed", seen), at: now, db)
+            try append(.approval(AuditEvent.ApprovalChange(.refreshed, seen)), host: proposal.host, at: now, db)
         }
         return seen
     }
@@ -107,7 +107,8 @@ extension Store {
         var approval = approval
         try approval.supersede(because: why, at: now)
         try save(approval, db)
-        try append(.approval, host: approval.proposal.host, payload: ApprovalNote("superseded", approval), at: now, db)
+        try append(
+            .approval(AuditEvent.ApprovalChange(.superseded, approval)), host: approval.proposal.host, at: now, db)
     }
 
     /// Approvals with this id; `nil` when there never was one.
@@ -140,7 +141,7 @@ extension Store {
     package func grant(
         _ id: Int, content: ContentHash?, by person: String, at now: Date
     ) throws(StoreError) -> Result<Approval, ApprovalError>? {
-        try change(id, "granted", at: now) { (approval) throws(ApprovalError) in
+        try change(id, .granted, at: now) { (approval) throws(ApprovalError) in
             try approval.grant(by: person, content: content ?? approval.content, at: now)
         }
     }
@@ -149,7 +150,7 @@ extension Store {
     package func reject(
         _ id: Int, by person: String, because reason: String, at now: Date
     ) throws(StoreError) -> Result<Approval, ApprovalError>? {
-        try change(id, "rejected", at: now) { (approval) throws(ApprovalError) in
+        try change(id, .rejected, at: now) { (approval) throws(ApprovalError) in
             try approval.reject(by: person, because: reason, at: now)
         }
     }
@@ -178,13 +179,14 @@ extension Store {
 
     /// Takes an approval back that was granted or waits; `why` is shown with it from then on.
     package func withdraw(_ id: Int, because why: String, at now: Date) throws(StoreError) {
-        _ = try change(id, "superseded", at: now) { (approval) throws(ApprovalError) in
+        _ = try change(id, .superseded, at: now) { (approval) throws(ApprovalError) in
             try approval.supersede(because: why, at: now)
         }
     }
 
     private func change(
-        _ id: Int, _ event: String, at now: Date, _ body: (inout Approval) throws(ApprovalError) -> Void
+        _ id: Int, _ event: AuditEvent.ApprovalChange.Event, at now: Date,
+        _ body: (inout Approval) throws(ApprovalError) -> Void
     ) throws(StoreError) -> Result<Approval, ApprovalError>? {
         try write("cannot change approval \(id)") { db in
             guard var approval = try Self.approval(id, db) else { return nil }
@@ -198,7 +200,7 @@ extension Store {
             }
             try Self.save(approval, db)
             try Self.append(
-                .approval, host: approval.proposal.host, payload: ApprovalNote(event, approval), at: now, db)
+                .approval(AuditEvent.ApprovalChange(event, approval)), host: approval.proposal.host, at: now, db)
             return .success(approval)
         }
     }
@@ -207,7 +209,7 @@ extension Store {
         var approval = approval
         approval.expire(at: now)
         try save(approval, db)
-        try append(.approval, host: approval.proposal.host, payload: ApprovalNote("expired", approval), at: now, db)
+        try append(.approval(AuditEvent.ApprovalChange(.expired, approval)), host: approval.proposal.host, at: now, db)
     }
 
     static func save(_ approval: Approval, _ db: Database) throws {
@@ -247,34 +249,3 @@ extension Store {
 
 /// From 0, and never one that was used before: sqlite.org/autoinc.html keeps the highest in `sqlite_sequence`.
 private let nextID = "SELECT coalesce((SELECT seq + 1 FROM sqlite_sequence WHERE name = 'approval'), 0)"
-
-/// What the audit keeps of an approval.
-struct ApprovalNote: Encodable {
-    var event: String
-    var approval: Int
-    var title: String
-    var playbook: String?
-    var content: ContentHash
-    var target: MachineTarget?
-    var risk: Risk
-    var decision: Decision
-    var requester: Requester
-    var by: String?
-    var reason: String?
-    var finding: Fingerprint?
-
-    init(_ event: String, _ approval: Approval) {
-        self.event = event
-        self.approval = approval.id
-        title = approval.proposal.title
-        playbook = approval.proposal.playbook
-        content = approval.content
-        target = approval.proposal.target
-        risk = approval.proposal.risk
-        decision = approval.decision
-        requester = approval.proposal.requester
-        by = approval.decidedBy
-        reason = approval.reason.isEmpty ? nil : approval.reason
-        finding = approval.proposal.finding
-    }
-}

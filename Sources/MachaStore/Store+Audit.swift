@@ -39,29 +39,29 @@ extension Store {
 
     /// Writes one entry that changes nothing else: a decision, a person's own command.
     package func note(
-        _ kind: AuditEntry.Kind, host: String?, payload: some Encodable, at now: Date
+        _ event: AuditEvent, host: String?, at now: Date
     ) throws(StoreError) {
         try write("cannot write the audit") { db in
-            _ = try Self.append(kind, host: host, payload: payload, at: now, db)
+            _ = try Self.append(event, host: host, at: now, db)
         }
     }
 
     /// Writes the entry that belongs to a change of state, in that change's transaction.
     @discardableResult
     static func append(
-        _ kind: AuditEntry.Kind, host: String?, payload: some Encodable, at now: Date, _ db: Database
+        _ event: AuditEvent, host: String?, at now: Date, _ db: Database
     ) throws -> AuditEntry {
         let last = try Row.fetchOne(
             try db.cachedStatement(sql: "SELECT \(AuditEntry.columns) FROM audit ORDER BY sequence DESC LIMIT 1")
         ).map { try AuditEntry($0) }
         let entry = AuditEntry(
-            after: last, at: now, kind: kind, host: host, payload: try StoredJSON.text(of: payload))
+            after: last, at: now, kind: event.kind, host: host, payload: try StoredJSON.text(of: event))
         try db.cachedStatement(
             sql: """
                 INSERT INTO audit (sequence, at, kind, host, payload, previous, hash) VALUES (?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
-            entry.sequence, entry.at.timeIntervalSince1970, kind.rawValue, host, entry.payload,
+            entry.sequence, entry.at.timeIntervalSince1970, entry.kind.rawValue, host, entry.payload,
             entry.previous.description, entry.hash.description,
         ])
         try moveHead(to: entry, from: last, db)

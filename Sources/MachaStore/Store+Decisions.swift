@@ -24,7 +24,7 @@ extension Store {
                     """,
                 arguments: [proposal.host, proposal.question, verdict, now.timeIntervalSince1970])
             try Self.append(
-                .decision, host: proposal.host, payload: DecisionNote(proposal, decision), at: now, db)
+                .decided(AuditEvent.Decided(proposal, decision)), host: proposal.host, at: now, db)
             return true
         }
     }
@@ -42,28 +42,5 @@ extension Store {
                     """, arguments: [host])
         }
         return try supersede(findings: solved, at: now)
-    }
-}
-
-private struct DecisionNote: Encodable {
-    var event = "decided"
-    var title: String
-    var playbook: String?
-    var content: ContentHash
-    var risk: Risk
-    var riskReasons: [String]
-    var decision: Decision
-    var requester: Requester
-    var finding: Fingerprint?
-
-    init(_ proposal: Proposal, _ decision: Decision) {
-        title = proposal.title
-        playbook = proposal.playbook
-        content = proposal.contentHash
-        risk = proposal.risk
-        riskReasons = proposal.riskReasons
-        self.decision = decision
-        requester = proposal.requester
-        finding = proposal.finding
     }
 }

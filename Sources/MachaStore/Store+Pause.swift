@@ -32,8 +32,8 @@ extension Store {
                     arguments: [host, person, now.timeIntervalSince1970, reason])
             }
             try Self.append(
-                .paused, host: hosts?.count == 1 ? hosts?.first : nil,
-                payload: PauseNote(hosts: hosts, by: person, reason: reason), at: now, db)
+                .paused(AuditEvent.Pause(hosts: hosts, by: person, reason: reason)),
+                host: hosts?.count == 1 ? hosts?.first : nil, at: now, db)
         }
     }
 
@@ -49,18 +49,12 @@ extension Store {
                 try db.execute(sql: "DELETE FROM pause")
             }
             try Self.append(
-                .resumed, host: hosts?.count == 1 ? hosts?.first : nil,
-                payload: PauseNote(hosts: hosts, by: person, reason: ""), at: now, db)
+                .resumed(AuditEvent.Pause(hosts: hosts, by: person, reason: "")),
+                host: hosts?.count == 1 ? hosts?.first : nil, at: now, db)
             return try Self.pauseState(db)
         }
     }
 
     /// No host has this name: an inventory's names are plain.
     static let fleetRow = "*"
-
-    private struct PauseNote: Encodable {
-        var hosts: [String]?
-        var by: String
-        var reason: String
-    }
 }

@@ -27,7 +27,7 @@ extension Store {
     }
 }
 
-extension StoredRun.State {
+extension RunState {
     fileprivate var outcome: ActionRecord.Outcome? {
         switch self {
         case .verified: .verified

@@ -82,7 +82,7 @@ extension Store {
 extension StoredRun {
     init(_ row: Row) throws {
         let state: String = try row.value("state")
-        guard let known = State(rawValue: state) else {
+        guard let known = RunState(rawValue: state) else {
             throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "state “\(state)”"))
         }
         self.init(

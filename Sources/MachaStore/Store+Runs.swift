@@ -49,7 +49,7 @@ extension Store {
                 try StoredJSON.text(of: authorized.authority), now.timeIntervalSince1970,
             ])
         let id = db.lastInsertedRowID
-        try append(.decision, host: authorized.host, payload: RunNote("authorised", id, authorized), at: now, db)
+        try append(.authorised(AuditEvent.Authorised(id, authorized)), host: authorized.host, at: now, db)
         return id
     }
 
@@ -62,7 +62,7 @@ extension Store {
     /// the host, and that of each of `limits` no more than so many hosts are being changed.
     package func begin(
         _ record: ActionRecord, position: Int, of run: Int64, before: ActionBaseline,
-        limits: [GroupLimit] = [], detail: some Encodable
+        limits: [GroupLimit] = [], detail: AuditEvent.StartDetail
     ) throws(StoreError) -> BeginOutcome {
         try write("cannot record the start on \(record.host)") { db in
             if record.footprint == .changes,
@@ -88,9 +88,9 @@ extension Store {
                 ])
             let id = db.lastInsertedRowID
             try Self.append(
-                .started, host: record.host,
-                payload: ActionNote(run: run, action: id, position: position, record: record, detail: detail),
-                at: record.startedAt, db)
+                .started(
+                    AuditEvent.ActionStart(run: run, action: id, position: position, record: record, detail: detail)),
+                host: record.host, at: record.startedAt, db)
             return .begun(id)
         }
     }
@@ -136,7 +136,7 @@ extension Store {
 
     /// Records how an action ended. `detail` is what the audit keeps, bounded and without secrets.
     package func end(
-        _ action: Int64, _ outcome: ActionRecord.Outcome, detail: some Encodable, at now: Date
+        _ action: Int64, _ outcome: ActionRecord.Outcome, detail: AuditEvent.EndDetail, at now: Date
     ) throws(StoreError) {
         try write("cannot record the end of action \(action)") { db in
             guard let row = try Row.fetchOne(db, sql: "SELECT * FROM action WHERE id = ?", arguments: [action]) else {
@@ -148,23 +148,23 @@ extension Store {
                 arguments: [outcome.rawValue, now.timeIntervalSince1970, action])
             stored.record.outcome = outcome
             try Self.append(
-                outcome == .interrupted ? .interrupted : .finished, host: stored.record.host,
-                payload: ActionNote(
-                    run: stored.run, action: action, position: stored.position, record: stored.record, detail: detail),
-                at: now, db)
+                .ended(
+                    AuditEvent.ActionEnd(
+                        run: stored.run, action: action, position: stored.position, record: stored.record,
+                        detail: detail)),
+                host: stored.record.host, at: now, db)
         }
     }
 
     /// Records how a run ended.
-    package func close(_ run: Int64, _ state: StoredRun.State, note: String, at now: Date) throws(StoreError) {
+    package func close(_ run: Int64, _ state: RunState, note: String, at now: Date) throws(StoreError) {
         try write("cannot record the end of run \(run)") { db in
             try db.execute(
                 sql: "UPDATE run SET state = ?, ended_at = ?, note = ? WHERE id = ?",
                 arguments: [state.rawValue, now.timeIntervalSince1970, note, run])
             let host = try String.fetchOne(db, sql: "SELECT host FROM run WHERE id = ?", arguments: [run])
             try Self.append(
-                state == .interrupted ? .interrupted : .finished, host: host,
-                payload: EndNote(run: run, state: state, note: note), at: now, db)
+                .closed(AuditEvent.RunEnd(run: run, state: state, note: note)), host: host, at: now, db)
         }
     }
 }

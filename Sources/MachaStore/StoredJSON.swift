@@ -15,6 +15,19 @@ enum StoredJSON {
 
     /// The value in `text`, whose numbers and times lie in the ranges that everything here can compute with.
     static func value<Value: Decodable>(_ type: Value.Type, from text: String) throws -> Value {
+        let (decoder, bytes) = try decoder(of: text)
+        return try decoder.decode(type, from: bytes)
+    }
+
+    /// The same for a type that must be told what stands beside it.
+    static func value<Value: DecodableWithConfiguration>(
+        _ type: Value.Type, from text: String, _ configuration: Value.DecodingConfiguration
+    ) throws -> Value {
+        let (decoder, bytes) = try decoder(of: text)
+        return try decoder.decode(type, from: bytes, configuration: configuration)
+    }
+
+    private static func decoder(of text: String) throws -> (JSONDecoder, Data) {
         let bytes = Data(text.utf8)
         guard bytes.withUnsafeBytes({ hasPlainNumbers($0) }) else {
             throw DecodingError.dataCorrupted(
@@ -29,7 +42,7 @@ enum StoredJSON {
             }
             return time
         }
-        return try decoder.decode(type, from: bytes)
+        return (decoder, bytes)
     }
 
     /// Digits of a whole number that are taken: 16 are more than the bytes of any disk, and sums and hundredfolds of such

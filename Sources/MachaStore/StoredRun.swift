@@ -4,27 +4,11 @@ package import struct Foundation.Date
 
 /// One proposal that was authorised for one host, and how far it came.
 package struct StoredRun: Sendable, Identifiable, Encodable {
-    package enum State: String, Sendable, Codable, CaseIterable {
-        /// Nothing was sent yet.
-        case authorised
-        /// Something may have been sent.
-        case started
-        /// Done, and its proofs held.
-        case verified
-        case failed
-        /// It failed, and the host is as it was.
-        case rolledBack = "rolled-back"
-        /// The controller ended meanwhile; what is known is in the note, and a person decides.
-        case interrupted
-        /// Nothing was sent: it was not needed any more, or not allowed.
-        case skipped
-    }
-
     /// From 1, never reused.
     package var id: Int64
     package var host: String
     package var approval: Int?
-    package var state: State
+    package var state: RunState
     package var proposal: Proposal
     package var authority: AuthorizedAction.Authority
     package var authorisedAt: Date

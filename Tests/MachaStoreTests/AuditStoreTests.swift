@@ -14,7 +14,7 @@ import Testing
         folder = try TemporaryFolder()
         store = try Store.open(at: folder.database)
         for number in 0..<10 {
-            try store.note(.decision, host: "web1", payload: ["number": number], at: minute(Double(number)))
+            try store.note(.withheld("\(number)"), host: "web1", at: minute(Double(number)))
         }
     }
 
@@ -67,7 +67,7 @@ import Testing
         let other = try Store.open(at: folder.database)
         for number in 0..<20 {
             try (number.isMultiple(of: 2) ? store : other)
-                .note(.exec, host: nil, payload: ["number": number], at: minute(20))
+                .note(.command(UntrustedText("\(number)")), host: nil, at: minute(20))
         }
         #expect(try store.verifyAudit().faults.isEmpty)
         #expect(try store.audit(limit: 1).last?.sequence == 29)
@@ -77,7 +77,7 @@ import Testing
         let exports = Exports(folder: folder.path)
         try exports.write(from: store, at: minute(20))
         try exports.write(from: store, at: minute(20))
-        let text = try String(contentsOfFile: Exports.decisions(in: folder.path), encoding: .utf8)
+        let text = try String(contentsOfFile: Exports.path(of: .decisions, in: folder.path), encoding: .utf8)
         let lines = try text.split(separator: "\n").map {
             try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
         }
@@ -86,7 +86,7 @@ import Testing
         let written: [String] = try store.audit().map(\.hash.description)
         #expect(sequences == Array(0..<10))
         #expect(hashes == written)
-        #expect((lines[3]["payload"] as? [String: Any])?["number"] as? Int == 3)
+        #expect((lines[3]["payload"] as? [String: Any])?["title"] as? String == "3")
         let queue = try String(contentsOfFile: Exports.queue(in: folder.path), encoding: .utf8)
         #expect(queue == "[\n\n]\n")
     }

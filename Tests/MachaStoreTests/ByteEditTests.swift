@@ -63,11 +63,12 @@ import Testing
 extension TamperedState {
     /// The contents of every grant, as the exports have them.
     func exportedGrants() throws -> [String] {
-        try String(contentsOfFile: Exports.decisions(in: state), encoding: .utf8).split(separator: "\n").compactMap {
-            line in
-            let entry = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
-            let payload = entry?["payload"] as? [String: Any]
-            return payload?["event"] as? String == "granted" ? payload?["content"] as? String : nil
-        }
+        try String(contentsOfFile: Exports.path(of: .decisions, in: state), encoding: .utf8).split(separator: "\n")
+            .compactMap {
+                line in
+                let entry = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+                let payload = entry?["payload"] as? [String: Any]
+                return payload?["event"] as? String == "granted" ? payload?["content"] as? String : nil
+            }
     }
 }

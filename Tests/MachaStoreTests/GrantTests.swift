@@ -117,7 +117,7 @@ import Testing
             machine: MachineIdentity(hostKey: nil, machineID: nil), playbook: nil, requester: .macha,
             startedAt: minute(5))
         let outcome = try state.reopened().begin(
-            record, position: 0, of: used.run, before: ActionBaseline(invocation: "a"), detail: ["why": "test"])
+            record, position: 0, of: used.run, before: ActionBaseline(invocation: "a"), detail: try .sample())
         guard case .blocked(let why) = outcome else {
             Issue.record("begun")
             return

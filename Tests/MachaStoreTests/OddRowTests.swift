@@ -20,7 +20,7 @@ import Testing
         try state.forge("DELETE FROM pause")
         let store = try state.reopened()
         _ = try store.begin(
-            try restarted("web2"), position: 0, of: run, before: ActionBaseline(), detail: ["why": "test"])
+            try restarted("web2"), position: 0, of: run, before: ActionBaseline(), detail: try .sample())
         try state.forge("UPDATE action SET \(edit) WHERE host = 'web1'")
         let history = try state.reopened().history(since: minute(0))
         #expect(history.unreadable == ["web1"])
@@ -42,12 +42,12 @@ import Testing
         let run = try store.open(try authorized(try restart("web", on: "web2"), at: minute(4)), at: minute(4))
         guard
             case .begun(let action) = try store.begin(
-                try restarted("web2"), position: 0, of: run, before: ActionBaseline(), detail: ["why": "test"])
+                try restarted("web2"), position: 0, of: run, before: ActionBaseline(), detail: try .sample())
         else {
             Issue.record("the action was not begun")
             return
         }
-        try store.end(action, .failed, detail: ["found": "test"], at: minute(5))
+        try store.end(action, .failed, detail: .recovery(found: "test"), at: minute(5))
         try store.close(run, .failed, note: "it failed", at: minute(5))
         try state.forge("UPDATE run SET proposal = '{' WHERE host = 'web1'")
         let told = try state.reopened().repairs(of: ["web1", "web2"], since: minute(0))
@@ -87,9 +87,12 @@ import Testing
     @Test func `what the database says of its exports keeps no start from the file beside it`() throws {
         try state.forge("UPDATE export SET sequence = 9223372036854775807")
         let store = try state.reopened()
-        try store.note(.started, host: "web1", payload: ["why": "test"], at: minute(5))
+        let start = AuditEvent.ActionStart(
+            run: 9, action: 9, position: 0, record: try restarted("web1"), detail: try .sample())
+        try store.note(.started(start), host: "web1", at: minute(5))
         try state.exports.witness(store)
-        let lines = try String(contentsOfFile: Exports.actions(in: state.state), encoding: .utf8).split(separator: "\n")
+        let lines = try String(contentsOfFile: Exports.path(of: .actions, in: state.state), encoding: .utf8).split(
+            separator: "\n")
         #expect(lines.last?.contains("\"kind\":\"started\"") == true)
         #expect(lines.count { $0.contains("\"sequence\":9,") || $0.contains("\"sequence\":9}") } <= 1)
         #expect(try state.exports.verify(store, heads: []).faults.isEmpty)

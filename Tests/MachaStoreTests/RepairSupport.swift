@@ -42,3 +42,19 @@ extension AskOutcome {
         if case .asked = self { true } else { false }
     }
 }
+
+extension AuditEvent {
+    static func command(_ words: UntrustedText) -> AuditEvent {
+        .exec(Execution(words: words, asRoot: false, hosts: ["web1"], by: "anna"))
+    }
+
+    static func withheld(_ title: String) -> AuditEvent { .skipped(Withheld(title: title, why: "test")) }
+}
+
+extension AuditEvent.StartDetail {
+    static func sample() throws -> AuditEvent.StartDetail {
+        AuditEvent.StartDetail(
+            try restart(), .approval(id: 0, by: "anna"), evidence: [], commands: [Line(role: "act", words: ["true"])],
+            wayBack: "none")
+    }
+}

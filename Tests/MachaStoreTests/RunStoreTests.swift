@@ -27,7 +27,7 @@ import Testing
             playbook: nil, requester: .macha, startedAt: minute(1))
         return try store.begin(
             record, position: position, of: run, before: ActionBaseline(invocation: "a"), limits: limits,
-            detail: ["why": "test"])
+            detail: try .sample())
     }
 
     @Test func `an action is on the disk as started before anything is sent, with its audit entry`() throws {
@@ -40,7 +40,7 @@ import Testing
         #expect(try other.run(run)?.state == .started)
         #expect(try other.actions(of: run).map(\.record.outcome) == [.running])
         #expect(try other.audit().map(\.kind) == [.decision, .started])
-        try store.end(id, .verified, detail: ["note": "fine"], at: minute(2))
+        try store.end(id, .verified, detail: .recovery(found: "fine"), at: minute(2))
         try store.close(run, .verified, note: "fine", at: minute(2))
         #expect(try other.hostsWithOpenRuns().isEmpty)
         #expect(try other.history(since: minute(0)).records.map(\.outcome) == [.verified])
@@ -54,11 +54,13 @@ import Testing
             return
         }
         #expect(throws: StoreError.self) { try begin(run) }
-        try store.end(id, .failed, detail: ["note": "no"], at: minute(2))
+        try store.end(id, .failed, detail: .recovery(found: "no"), at: minute(2))
         #expect(throws: StoreError.self) { try begin(run) }
         try store.close(run, .failed, note: "no", at: minute(2))
         #expect(try begin(run, position: 1) == .blocked("the run has ended already"))
-        #expect(throws: StoreError.self) { try store.end(id, .verified, detail: ["note": "yes"], at: minute(3)) }
+        #expect(throws: StoreError.self) {
+            try store.end(id, .verified, detail: .recovery(found: "yes"), at: minute(3))
+        }
     }
 
     @Test func `one change at a time on a host`() throws {

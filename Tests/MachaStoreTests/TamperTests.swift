@@ -182,7 +182,7 @@ import Testing
         try state.forge(sql)
         let store = try state.reopened()
         for number in 5..<10 {
-            try store.note(.exec, host: "web1", payload: ["words": "uptime"], at: minute(Double(number)))
+            try store.note(.command("uptime"), host: "web1", at: minute(Double(number)))
         }
         #expect(try !store.verifyAudit().faults.isEmpty)
     }
@@ -191,18 +191,18 @@ import Testing
         let state = try TamperedState()
         try state.alter("PRAGMA wal_checkpoint(TRUNCATE)")
         let copy = try state.copyWithoutLog()
-        try state.store.note(.exec, host: "web1", payload: ["words": "uptime"], at: minute(5))
+        try state.store.note(.command("uptime"), host: "web1", at: minute(5))
         try state.exports.write(from: state.store, at: minute(5))
         try state.store.pool.close()
         try state.putBack(copy)
         let older = try state.reopened()
-        let exported = try String(contentsOfFile: Exports.actions(in: state.state), encoding: .utf8)
+        let exported = try String(contentsOfFile: Exports.path(of: .actions, in: state.state), encoding: .utf8)
         #expect(try older.verifyAudit().faults.isEmpty, "the database alone agrees with itself")
         #expect(try state.exports.verify(older, heads: []).faults.contains { $0.description.contains("older copy") })
         #expect(try state.exports.conflict(with: older)?.newest.sequence == 10)
-        try older.note(.exec, host: "web1", payload: ["words": "again"], at: minute(6))
+        try older.note(.command("again"), host: "web1", at: minute(6))
         #expect(throws: StoreError.self) { try state.exports.write(from: older, at: minute(6)) }
-        #expect(try String(contentsOfFile: Exports.actions(in: state.state), encoding: .utf8) == exported)
+        #expect(try String(contentsOfFile: Exports.path(of: .actions, in: state.state), encoding: .utf8) == exported)
         #expect(try state.exports.conflict(with: older)?.sentence.contains("another entry 10") == true)
     }
 
@@ -215,7 +215,7 @@ import Testing
             machine: MachineIdentity(hostKey: nil, machineID: nil), playbook: nil, requester: .macha,
             startedAt: minute(4))
         _ = try state.store.begin(
-            record, position: 0, of: run, before: ActionBaseline(invocation: "b"), detail: ["why": "test"])
+            record, position: 0, of: run, before: ActionBaseline(invocation: "b"), detail: try .sample())
         try state.exports.witness(state.store)
         // As after kill -9: the log is not folded into the database.
         let copy = try state.copyWithoutLog()

@@ -37,9 +37,9 @@ struct TamperedState {
             startedAt: minute(2))
         guard
             case .begun(let action) = try store.begin(
-                record, position: 0, of: used.run, before: ActionBaseline(invocation: "a"), detail: ["why": "test"])
+                record, position: 0, of: used.run, before: ActionBaseline(invocation: "a"), detail: try .sample())
         else { throw CancellationError() }
-        try store.end(action, .verified, detail: ["note": "fine"], at: minute(3))
+        try store.end(action, .verified, detail: .recovery(found: "fine"), at: minute(3))
         try store.close(used.run, .verified, note: "fine", at: minute(3))
         try store.pause(hosts: ["web2"], by: "anna", because: "", at: minute(3))
         try exports.write(from: store, at: minute(3))
@@ -66,11 +66,11 @@ struct TamperedState {
     }
 
     /// The chain from `sequence` on with another payload there, and every hash computed anew, and the head.
-    func rewrite(from sequence: Int) throws {
+    func rewrite(from sequence: Int, as edit: (String) -> String = { _ in #"{"event":"nothing"}"# }) throws {
         var last: AuditEntry?
         var statements = ""
         for entry in try store.audit(limit: 1_000) {
-            let payload = entry.sequence == sequence ? #"{"event":"nothing"}"# : entry.payload
+            let payload = entry.sequence == sequence ? edit(entry.payload) : entry.payload
             let new = AuditEntry(after: last, at: entry.at, kind: entry.kind, host: entry.host, payload: payload)
             statements += """
                 UPDATE audit SET payload = '\(payload)', previous = '\(new.previous)', hash = '\(new.hash)'
@@ -129,7 +129,7 @@ struct TamperedState {
         _ = try? store.history(
             host: "web1", metric: .memory, since: minute(0), until: minute(99), buckets: 9)
         _ = try? store.sightings(of: ["web1"], changedSince: minute(0))
-        _ = try? store.note(.exec, host: nil, payload: ["words": "x"], at: minute(7))
+        _ = try? store.note(.command("x"), host: nil, at: minute(7))
         _ = try? store.record(reached("web1", at: minute(7)), findings: [], now: minute(7))
     }
 }

@@ -67,7 +67,10 @@ private final class BlackHole: Transport {
         let record = ActionRecord(
             authorized.actions[0], on: host.name, machine: MachineIdentity(hostKey: nil, machineID: nil), playbook: nil,
             requester: .macha, startedAt: noon)
-        _ = try store.begin(record, position: 0, of: run, before: ActionBaseline(boot: "boot-1"), detail: ["": ""])
+        _ = try store.begin(
+            record, position: 0, of: run, before: ActionBaseline(boot: "boot-1"),
+            detail: AuditEvent.StartDetail(
+                authorized.proposal, authorized.authority, evidence: [], commands: [], wayBack: "none"))
     }
 
     @Test(arguments: [1, 8])

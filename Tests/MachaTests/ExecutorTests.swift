@@ -303,7 +303,9 @@ import Testing
         let record = ActionRecord(
             authorized.actions[0], on: "web1", machine: .fake, playbook: nil, requester: .macha, startedAt: noon)
         _ = try store.begin(
-            record, position: 0, of: run, before: ActionBaseline(boot: "boot-1", invocation: "1"), detail: ["": ""])
+            record, position: 0, of: run, before: ActionBaseline(boot: "boot-1", invocation: "1"),
+            detail: AuditEvent.StartDetail(
+                authorized.proposal, authorized.authority, evidence: [], commands: [], wayBack: "none"))
         return (Recovery(executor, inventory), run)
     }
 

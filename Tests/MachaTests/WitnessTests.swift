@@ -19,7 +19,7 @@ import Testing
     init() throws { scratch = try Scratch() }
 
     private var database: String { scratch.path("state/macha.db") }
-    private var actions: String { Exports.actions(in: scratch.path("state")) }
+    private var actions: String { Exports.path(of: .actions, in: scratch.path("state")) }
 
     private func carryOut(_ fake: FakeHost) async throws -> RunReport {
         let store = try Store.open(at: database)

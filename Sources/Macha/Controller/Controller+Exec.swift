@@ -42,8 +42,11 @@ extension Controller {
     ) async throws {
         warnOfOldLibrary(request.hosts)
         let (store, now) = (try environment.store(), environment.now())
-        let note = ExecNote(request.command, asRoot: request.asRoot, on: request.hosts, by: Person.name())
-        try storing { () throws(StoreError) in try store.note(.exec, host: note.host, payload: note, at: now) }
+        let execution = AuditEvent.Execution(
+            words: KeptOutput.command(request.command.words), asRoot: request.asRoot, hosts: request.hosts.map(\.name),
+            by: Person.name())
+        let host = request.hosts.count == 1 ? request.hosts.first?.name : nil
+        try storing { () throws(StoreError) in try store.note(.exec(execution), host: host, at: now) }
         try export()
         try await HostExecution.run(
             request.command, asRoot: request.asRoot, on: request.hosts, reach: environment.connector,

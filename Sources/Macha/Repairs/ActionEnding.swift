@@ -13,7 +13,7 @@ struct ActionEnding {
         self.note = note.printable(limit: 600)
     }
 
-    var state: StoredRun.State {
+    var state: RunState {
         switch outcome {
         case .running, .interrupted: .interrupted
         case .verified: .verified

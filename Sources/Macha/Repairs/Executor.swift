@@ -226,8 +226,7 @@ package struct Executor: Sendable {
     private func refuse(_ claim: Claim, _ why: String) throws(StoreError) -> RunReport {
         if let id = claim.approval { try store.withdraw(id, because: why, at: now()) }
         try store.note(
-            .decision, host: claim.proposal.host,
-            payload: ["event": "refused", "title": claim.proposal.title, "why": why], at: now())
+            .refused(AuditEvent.Withheld(title: claim.proposal.title, why: why)), host: claim.proposal.host, at: now())
         return RunReport(
             claim.proposal, approval: claim.approval, state: .skipped,
             note:
@@ -239,8 +238,7 @@ package struct Executor: Sendable {
         let report = RunReport(claim.proposal, approval: claim.approval, state: .skipped, note: why)
         if let id = claim.approval { try store.withdraw(id, because: why, at: now()) }
         try store.note(
-            .decision, host: claim.proposal.host,
-            payload: ["event": "skipped", "title": claim.proposal.title, "why": why], at: now())
+            .skipped(AuditEvent.Withheld(title: claim.proposal.title, why: why)), host: claim.proposal.host, at: now())
         return report
     }
 }

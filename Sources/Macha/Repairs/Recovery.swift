@@ -14,7 +14,7 @@ package struct Recovery: Sendable {
         package var host: String
         package var title: String
         /// `authorised` or `started` when it is still under way.
-        package var state: StoredRun.State
+        package var state: RunState
         /// One line, safe to print.
         package var note: String
     }
@@ -102,7 +102,7 @@ package struct Recovery: Sendable {
     private func end(_ run: StoredRun, _ action: StoredAction, _ ending: ActionEnding) async throws(StoreError) -> Note
     {
         try executor.store.end(
-            action.id, ending.outcome, detail: ["found": ending.note, "by": "recovery"], at: executor.now())
+            action.id, ending.outcome, detail: .recovery(found: ending.note), at: executor.now())
         guard ending.outcome == .verified else { return try close(run, ending.state, ending.note) }
         return try close(run, after: try executor.store.actions(of: run.id))
     }
@@ -126,7 +126,7 @@ package struct Recovery: Sendable {
         return try close(run, .verified, "the controller ended meanwhile; the host shows that it is done")
     }
 
-    private func close(_ run: StoredRun, _ state: StoredRun.State, _ note: String) throws(StoreError) -> Note {
+    private func close(_ run: StoredRun, _ state: RunState, _ note: String) throws(StoreError) -> Note {
         try executor.store.close(run.id, state, note: note, at: executor.now())
         return Note(run: run.id, host: run.host, title: run.proposal.title, state: state, note: note)
     }

@@ -40,7 +40,7 @@ extension RunWork {
         let begun = try executor.store.begin(
             record, position: position, of: run, before: baseline,
             limits: action.isDisruptive ? executor.situation.limits(of: session.host) : [],
-            detail: StartDetail(proposal, authorized.authority, plan))
+            detail: AuditEvent.StartDetail(proposal, authorized.authority, plan))
         switch begun {
         case .blocked(let why):
             return Failure(state: .failed, note: "not begun: \(why)", isBegun: position > 0)
@@ -53,7 +53,7 @@ extension RunWork {
             report.steps[report.steps.count - 1].outcome = ending.outcome
             tell(ending.note)
             try executor.store.end(
-                id, ending.outcome, detail: report.steps[report.steps.count - 1], at: executor.now())
+                id, ending.outcome, detail: .step(report.steps[report.steps.count - 1]), at: executor.now())
             return ending.outcome == .verified ? nil : Failure(state: ending.state, note: ending.note)
         }
     }

@@ -70,7 +70,7 @@ struct RunWork {
         return words.isEmpty ? "done" : words.joined(separator: "; ")
     }
 
-    private func close(_ state: StoredRun.State, _ note: String) throws(StoreError) -> RunReport {
+    private func close(_ state: RunState, _ note: String) throws(StoreError) -> RunReport {
         var report = report
         report.state = state
         report.note = note.printable(limit: 600)
@@ -88,7 +88,7 @@ struct RunWork {
     // MARK: Steps
 
     struct Failure {
-        var state: StoredRun.State
+        var state: RunState
         var note: String
         /// Something may have been sent.
         var isBegun = true
@@ -109,7 +109,7 @@ struct RunWork {
         } catch {
             return Failure(state: .failed, note: error.description, isBegun: position > 0)
         }
-        report.steps.append(RunReport.Step(kind: action.kind, target: action.target))
+        report.steps.append(StepReport(kind: action.kind, target: action.target))
         preview = nil
         switch action.footprint {
         case .controller: return try say(action)
@@ -159,7 +159,7 @@ struct RunWork {
 
     private mutating func verify() async -> Failure? {
         guard !proposal.verify.isEmpty else { return nil }
-        report.steps.append(RunReport.Step(kind: .waitUntil, target: "the playbook's checks"))
+        report.steps.append(StepReport(kind: .waitUntil, target: "the playbook's checks"))
         let outcomes = await runner.prove(
             proposal.verify, at: [0], before: [:], patience: .seconds(30), anew: false)
         prove(outcomes)
@@ -209,11 +209,11 @@ struct RunWork {
     }
 
     mutating func add(_ outcomes: [CommandOutcome]) {
-        report.steps[report.steps.count - 1].lines += outcomes.map { RunReport.Line($0) }
+        report.steps[report.steps.count - 1].lines += outcomes.map { StepReport.Line($0) }
     }
 
     mutating func prove(_ outcomes: [CheckOutcome]) {
-        report.steps[report.steps.count - 1].proofs += outcomes.map { RunReport.Proof($0) }
+        report.steps[report.steps.count - 1].proofs += outcomes.map { StepReport.Proof($0) }
     }
 
     mutating func tell(_ note: String) { report.steps[report.steps.count - 1].note = note }

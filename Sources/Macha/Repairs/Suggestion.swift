@@ -16,7 +16,7 @@ package struct Suggestion: Sendable {
     private let form: SuggestionFiles.Form
     /// Host, finding, why, and where it comes from.
     private let facts: [Fact]
-    private let note: Note
+    private let note: AuditEvent.Suggested
     /// The words for the person, line by line, safe to print.
     package let why: [String]
     /// The lines of configuration; none where there are only words.
@@ -43,18 +43,7 @@ package struct Suggestion: Sendable {
         var note = note
         note.file = file
         note.run = run
-        try store.note(.decision, host: host, payload: note, at: now)
-    }
-
-    /// What the audit says of it.
-    private struct Note: Encodable, Sendable {
-        var event = "suggested"
-        var title: String
-        var playbook: String?
-        var model: String?
-        var finding: Fingerprint?
-        var file = ""
-        var run: Int64?
+        try store.note(.suggested(note), host: host, at: now)
     }
 
     /// Every line is a comment to Nix, and nothing to `patch`.
@@ -97,7 +86,7 @@ package struct Suggestion: Sendable {
         if let playbook = proposal.playbook { facts.append(Fact(name: "playbook", value: playbook)) }
         facts += proposal.evidence.dropFirst().prefix(8).map { Fact(name: "seen", value: Self.line($0.raw)) }
         self.facts = facts
-        note = Note(title: proposal.title, playbook: proposal.playbook, finding: proposal.finding)
+        note = AuditEvent.Suggested(title: proposal.title, playbook: proposal.playbook, finding: proposal.finding)
         self.why = Self.lines(change.why.description)
         switch change.lines {
         case .none:
@@ -137,7 +126,8 @@ package struct Suggestion: Sendable {
             + suggestion.evidence.compactMap { analysis.evidence[$0] }.prefix(8).map {
                 Fact(name: "seen", value: Self.line($0.raw))
             }
-        note = Note(title: "a model suggests a change of the configuration", model: Self.line(analysis.model))
+        note = AuditEvent.Suggested(
+            title: "a model suggests a change of the configuration", model: Self.line(analysis.model))
     }
 
     // MARK: Text

@@ -21,6 +21,21 @@ package struct AuditEntry: Hashable, Codable, Sendable {
         case exec
         /// A model was asked about a host, or something was looked up because it asked.
         case analysis
+
+        /// The log in which people and programs find it.
+        package var log: Log {
+            switch self {
+            case .decision, .approval, .paused, .resumed, .analysis: .decisions
+            case .started, .finished, .interrupted, .exec: .actions
+            }
+        }
+    }
+
+    /// The audit in two parts: what was decided, and what was done.
+    package enum Log: String, Sendable, CaseIterable {
+        case decisions, actions
+
+        package var kinds: [Kind] { Kind.allCases.filter { $0.log == self } }
     }
 
     /// From 0, without gaps, and below ``AuditChain/limit``.

@@ -11,21 +11,10 @@ struct LogsCommand: FleetCommand {
         commandName: "logs", abstract: "Follow what is decided and done.",
         discussion: "The same entries lie in decisions.jsonl and actions.jsonl of the state directory, for jq.")
 
-    enum Which: String, CaseIterable, ExpressibleByArgument {
-        case decisions, actions
-
-        var kinds: [AuditEntry.Kind] {
-            switch self {
-            case .decisions: [.decision, .approval, .paused, .resumed, .analysis]
-            case .actions: [.started, .finished, .interrupted, .exec]
-            }
-        }
-    }
-
     @OptionGroup var options: GlobalOptions
 
     @Argument(help: "decisions or actions.")
-    var which: Which
+    var log: AuditEntry.Log
 
     @Flag(name: .shortAndLong, help: "Wait for more.")
     var follow = false
@@ -42,17 +31,19 @@ struct LogsCommand: FleetCommand {
 
     func execute() async throws {
         let store = try options.controller.environment.store()
-        var entries = try store.audit(kinds: which.kinds, limit: number)
+        var entries = try store.audit(kinds: log.kinds, limit: number)
         try options.output.show(entries.map { AuditLine($0) }) {
             AuditPage.page($0, orSay: follow ? nil : "nothing yet")
         }
         var last = try store.audit(limit: 1).last?.sequence
         while follow {
             try await Task.sleep(for: .seconds(1))
-            entries = try store.audit(kinds: which.kinds, after: last ?? -1, limit: 1_000)
+            entries = try store.audit(kinds: log.kinds, after: last ?? -1, limit: 1_000)
             guard let newest = entries.last else { continue }
             last = newest.sequence
             try options.output.show(AuditPage.page(entries.map { AuditLine($0) }, orSay: nil))
         }
     }
 }
+
+extension AuditEntry.Log: ExpressibleByArgument {}

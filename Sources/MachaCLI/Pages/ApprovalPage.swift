@@ -31,7 +31,7 @@ struct ApprovalView: Encodable {
     var reason: String
     var decision: Decision
     var proposal: Proposal
-    var run: StoredRun.State?
+    var run: RunState?
     var runNote: String?
     /// Files in which a change of the configuration is suggested, once it has run.
     var suggestions: [String]

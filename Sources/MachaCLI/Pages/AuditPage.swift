@@ -2,15 +2,22 @@
 import Foundation
 import MachaActions
 import MachaModel
+import MachaStore
 
-/// One entry of the audit with its payload as a value.
+/// One entry of the audit. Programs get the payload as it was recorded, people one line of it.
 struct AuditLine: Encodable {
     var sequence: Int
     var at: Date
     var kind: AuditEntry.Kind
     var host: String?
     var hash: ContentHash
-    var payload: Payload
+    var payload: JSONValue
+    /// What happened, in one line.
+    let summary: String
+
+    private enum CodingKeys: String, CodingKey {
+        case sequence, at, kind, host, hash, payload
+    }
 
     init(_ entry: AuditEntry) {
         sequence = entry.sequence
@@ -18,97 +25,53 @@ struct AuditLine: Encodable {
         kind = entry.kind
         host = entry.host
         hash = entry.hash
-        payload = (try? JSONDecoder().decode(Payload.self, from: Data(entry.payload.utf8))) ?? .text(entry.payload)
+        payload = (try? JSONValue.parse(entry.payload)) ?? .string(entry.payload)
+        summary = entry.content.summary
     }
+}
 
-    /// Any JSON value.
-    enum Payload: Codable {
-        case null
-        case flag(Bool)
-        case number(Double)
-        case text(String)
-        case list([Payload])
-        case object([String: Payload])
-
-        init(from decoder: any Decoder) throws {
-            let container = try decoder.singleValueContainer()
-            if container.decodeNil() {
-                self = .null
-            } else if let flag = try? container.decode(Bool.self) {
-                self = .flag(flag)
-            } else if let number = try? container.decode(Double.self) {
-                self = .number(number)
-            } else if let text = try? container.decode(String.self) {
-                self = .text(text)
-            } else if let list = try? container.decode([Payload].self) {
-                self = .list(list)
-            } else {
-                self = .object(try container.decode([String: Payload].self))
-            }
-        }
-
-        func encode(to encoder: any Encoder) throws {
-            var container = encoder.singleValueContainer()
+extension AuditEntry.Content {
+    fileprivate var summary: String {
+        let words: [String?] =
             switch self {
-            case .null: try container.encodeNil()
-            case .flag(let flag): try container.encode(flag)
-            case .number(let number) where number == number.rounded() && abs(number) < 1e15:
-                try container.encode(Int64(number))
-            case .number(let number): try container.encode(number)
-            case .text(let text): try container.encode(text)
-            case .list(let list): try container.encode(list)
-            case .object(let object): try container.encode(object)
+            case .event(let event): event.words
+            case .unreadable(let event): ["cannot be read by this version:", event.text]
             }
-        }
+        return words.compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: " ")
+    }
+}
 
-        subscript(_ path: String...) -> String? {
-            var value = self
-            for key in path {
-                guard case .object(let object) = value, let next = object[key] else { return nil }
-                value = next
-            }
-            switch value {
-            case .text(let text): return text.isEmpty ? nil : text
-            case .number(let number): return Int64(exactly: number).map { String($0) } ?? String(number)
-            default: return nil
-            }
+extension AuditEvent {
+    fileprivate var words: [String?] {
+        switch self {
+        case .decided(let event):
+            named(event.title, event.decision.outcome.rawValue, "(\(event.decision.rule.rawValue))")
+        case .authorised(let event): named(event.title)
+        case .suggested(let event): named(event.title, event.file)
+        case .refused(let event), .skipped(let event): named(event.title, event.why)
+        case .accepted(let event): named(event.title, event.why)
+        case .approval(let event):
+            ["approval \(event.approval)", event.event.rawValue, event.title, by(event.by), event.reason]
+        case .started(let event): done(event.action, event.record)
+        case .ended(let event): done(event.action, event.record) + [event.record.outcome.rawValue, event.detail.note]
+        case .closed(let event): ["run \(event.run)", event.state.rawValue, event.note]
+        case .paused(let event), .resumed(let event): [by(event.by), event.reason]
+        case .exec(let event): [event.words.raw, by(event.by)]
+        case .analysed(let event):
+            named(event.outcome, event.verdict?.rawValue, event.model, event.rootCause ?? event.why)
+        case .lookedUp(let event): named(event.question, event.model)
         }
     }
 
-    /// What happened, in one line.
-    var summary: String {
-        let what: [String?] =
-            switch kind {
-            case .decision:
-                [
-                    payload["event"], payload["title"], payload["decision", "outcome"],
-                    payload["decision", "rule"].map { "(\($0))" }, payload["why"] ?? payload["file"],
-                ]
-            case .approval:
-                [
-                    payload["approval"].map { "approval \($0)" }, payload["event"], payload["title"],
-                    payload["by"].map { "by \($0)" }, payload["reason"],
-                ]
-            case .started:
-                [
-                    payload["action"].map { "action \($0)" }, payload["record", "kind"], payload["record", "target"],
-                ]
-            case .finished, .interrupted:
-                [
-                    payload["action"].map { "action \($0)" } ?? payload["run"].map { "run \($0)" },
-                    payload["record", "kind"], payload["record", "target"],
-                    payload["record", "outcome"] ?? payload["state"],
-                    payload["detail", "note"] ?? payload["detail", "found"] ?? payload["note"],
-                ]
-            case .paused, .resumed: [payload["by"].map { "by \($0)" }, payload["reason"]]
-            case .analysis:
-                [
-                    payload["event"], payload["question"], payload["outcome"], payload["verdict"], payload["model"],
-                    payload["rootCause"] ?? payload["why"],
-                ]
-            case .exec: [payload["words"], payload["by"].map { "by \($0)" }]
-            }
-        return what.compactMap { $0 }.joined(separator: " ")
+    private func named(_ words: String?...) -> [String?] { [name?.rawValue] + words }
+
+    private func done(_ action: Int64, _ record: ActionRecord) -> [String?] {
+        ["action \(action)", record.kind.rawValue, record.target]
+    }
+
+    private func by(_ person: String?) -> String? {
+        guard let person, !person.isEmpty else { return nil }
+        return "by \(person)"
     }
 }
 

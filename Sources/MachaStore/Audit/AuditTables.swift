@@ -11,20 +11,21 @@ struct AuditTables {
     private let audit: AuditReplay
     private let db: Database
 
-    static func faults(_ entries: [AuditEntry], _ db: Database) throws -> [String] {
-        let tables = AuditTables(audit: AuditReplay(entries), db: db)
+    /// What does not agree with `audit`.
+    static func faults(_ audit: AuditReplay, _ db: Database) throws -> [String] {
+        let tables = AuditTables(audit: audit, db: db)
         return try tables.runs() + tables.actions() + tables.approvals() + tables.pauses()
     }
 
     private func runs() throws -> [String] {
-        try compare("run", "its authorisation", audit.runs) { row, run in
+        try compare("run", "its authorisation", audit.runs, { .run($0) }) { row, run in
             guard let stored = try? StoredRun(row) else { return "" }
             if stored.host != run.host {
                 return "it is for \(stored.host), and the audit says \(run.host ?? "nothing")"
             }
             if stored.approval != run.approval { return "it belongs to another approval than the audit says" }
-            if let content = run.content, stored.proposal.contentHash != content {
-                return "its content is not what was authorised (\(content.short))"
+            if stored.proposal.contentHash != run.content {
+                return "its content is not what was authorised (\(run.content.short))"
             }
             return stored.state == run.state
                 ? nil : "it is \(stored.state.rawValue), and the audit says \(run.state.rawValue)"
@@ -32,19 +33,19 @@ struct AuditTables {
     }
 
     private func actions() throws -> [String] {
-        try compare("action", "its start", audit.actions) { row, begun in
+        try compare("action", "its start", audit.actions, { .action($0) }) { row, begun in
             guard let stored = try? StoredAction(row) else { return "" }
-            guard let record = begun.record else { return nil }
-            guard Self.isSame(stored.record.startedAt, record.startedAt), Self.isSame(stored.endedAt, begun.endedAt)
+            guard Self.isSame(stored.record.startedAt, begun.record.startedAt),
+                Self.isSame(stored.endedAt, begun.endedAt)
             else { return "its times are not those of the audit" }
-            var timed = record
+            var timed = begun.record
             timed.startedAt = stored.record.startedAt
             return timed == stored.record ? nil : "it is not what the audit says was done"
         }
     }
 
     private func approvals() throws -> [String] {
-        try compare("approval", "its question", audit.questions) { row, question in
+        try compare("approval", "its question", audit.questions, { .approval($0) }) { row, question in
             guard let approval = try? Store.approval(row) else { return "" }
             guard approval.isIntact else { return "its content is not the one that its hash was made of" }
             if let content = question.content, content != approval.content {
@@ -53,7 +54,7 @@ struct AuditTables {
             guard approval.state == question.state else {
                 return "it is \(approval.state.rawValue), and the audit says \(question.state.rawValue)"
             }
-            return approval.proposal.title == question.title ?? approval.proposal.title
+            return approval.proposal.title == question.title
                 && approval.proposal.risk == question.risk ?? approval.proposal.risk
                 && approval.decidedBy == question.by
                 ? nil : "its title, risk or person is not that of the audit"
@@ -75,6 +76,7 @@ struct AuditTables {
     }
 
     private func pauses() throws -> [String] {
+        guard !audit.unknown.contains(.pauses) else { return [] }
         let stored: Set<String> = Set(try Row.fetchAll(db, sql: "SELECT host FROM pause").map { try $0.value("host") })
         func what(_ host: String) -> String {
             host == Store.fleetRow ? "the pause of the fleet" : "the pause of \(host)"
@@ -83,16 +85,19 @@ struct AuditTables {
             + stored.subtracting(audit.pauses).sorted().map { "\(what($0)) is in the database, and not in the audit" }
     }
 
-    /// Each row of `table` against what the audit says of it, and what it says of rows that are gone. `fault` returns what is
-    /// wrong with a row; empty for one that cannot be read.
+    /// Each row of `table` against what the audit says of it, and what it says of rows that are gone; but of rows that an
+    /// unreadable entry is about, nothing is known. `fault` returns what is wrong with a row; empty for one that cannot be
+    /// read.
     private func compare<ID: Hashable & Comparable & DatabaseValueConvertible & StatementColumnConvertible, Known>(
-        _ table: String, _ entry: String, _ known: [ID: Known], fault: (Row, Known) -> String?
+        _ table: String, _ entry: String, _ known: [ID: Known], _ subject: (ID) -> UnreadableEvent.Subject,
+        fault: (Row, Known) -> String?
     ) throws -> [String] {
         var seen: Set<ID> = []
         var faults: [String] = []
         for row in try Row.fetchAll(db, sql: "SELECT * FROM \(table) ORDER BY id") {
             let id: ID = try row.value("id")
             seen.insert(id)
+            if audit.unknown.contains(subject(id)) { continue }
             if let expected = known[id] {
                 if let fault = fault(row, expected) {
                     faults.append("\(table) \(id) was edited" + (fault.isEmpty ? "" : ": \(fault)"))
@@ -102,7 +107,7 @@ struct AuditTables {
             }
         }
         return faults
-            + known.keys.filter { !seen.contains($0) }.sorted().map {
+            + known.keys.filter { !seen.contains($0) && !audit.unknown.contains(subject($0)) }.sorted().map {
                 "\(table) \($0) is in the audit, and was taken out of the database"
             }
     }

@@ -10,6 +10,8 @@ package struct AuditVerification: Sendable {
     package var count: Int
     /// The end of the chain; `nil` without entries, or when the last one cannot be read.
     package var head: AuditChain.Head?
+    /// Entries, whole as they are, that say nothing this version understands.
+    var unread: [Int]
     /// Entries that were also compared with a copy outside of the database.
     package var compared = 0
     /// Tamperings that these comparisons could not have noticed, each as a sentence with what would.

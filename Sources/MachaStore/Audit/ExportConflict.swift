@@ -54,7 +54,7 @@ extension Exports {
     /// Whether an export knows what the database does not.
     package func conflict(with store: Store) throws(StoreError) -> ExportConflict? {
         try store.read("cannot compare the database with its exports") { db in
-            try logs.compactMap { try $0.log.newest().flatMap { try ExportConflict($0, db) } }.max {
+            try logs.compactMap { try $0.file.newest().flatMap { try ExportConflict($0, db) } }.max {
                 $0.newest.sequence < $1.newest.sequence
             }
         }
@@ -69,15 +69,15 @@ extension Exports {
         // The entry first: without the renaming, the same conflict is simply met once more.
         try store.write("cannot record that the database was accepted") { db in
             try Store.append(
-                .decision, host: nil,
-                payload: AcceptNote(
-                    by: person, why: reason.printable(limit: 300), databaseEnd: conflict.end,
-                    exportsEnd: conflict.newest.sequence, exportsHash: conflict.newest.hash),
-                at: now, db)
+                .accepted(
+                    AuditEvent.Accepted(
+                        by: person, why: reason.printable(limit: 300), databaseEnd: conflict.end,
+                        exportsEnd: conflict.newest.sequence, exportsHash: conflict.newest.hash)),
+                host: nil, at: now, db)
             try db.execute(sql: "DELETE FROM export")
         }
         var names: [String] = []
-        for file in logs.flatMap(\.log.files) {
+        for file in logs.flatMap(\.file.files) {
             let name = "\(file).aside-\(Int(now.timeIntervalSince1970))"
             guard rename(file, name) == 0 else { throw StoreFile.failure("cannot put the export aside", path: file) }
             names.append(name)
@@ -85,14 +85,4 @@ extension Exports {
         try write(from: store, at: now)
         return names
     }
-}
-
-private struct AcceptNote: Encodable {
-    var event = "accepted"
-    var title = "the database as it is, older than its exports"
-    var by: String
-    var why: String
-    var databaseEnd: Int?
-    var exportsEnd: Int
-    var exportsHash: ContentHash
 }

@@ -29,23 +29,32 @@ package struct ExportedEntry: Hashable, Sendable {
 
     /// What began, for a person who has to look after it: `entry 12: started restart-unit nginx.service on web1`.
     package var words: String {
-        struct Payload: Decodable {
-            struct Record: Decodable {
-                var kind: String
-                var target: String
+        let what =
+            switch content {
+            case .event(.started(let start)): " \(start.record.kind.rawValue) \(start.record.target)"
+            case .event(.ended(let end)): " \(end.record.kind.rawValue) \(end.record.target)"
+            case .event: ""
+            case .unreadable(let event): " \(event.text.printable(limit: 120))"
+            case nil: ""
             }
-            var record: Record?
-        }
-        struct Fields: Decodable { var payload: Payload }
-        let record = (try? JSONDecoder().decode(Fields.self, from: Data(line.utf8)))?.payload.record
-        let what = record.map { " \($0.kind) \($0.target)" } ?? ""
         return "entry \(sequence): \(kind)\(what)\(host.map { " on \($0)" } ?? "")".printable(limit: 300)
     }
+
+    /// The payload is the line's last member; `nil` for a kind that this version does not have.
+    private var content: AuditEntry.Content? {
+        guard let kind = AuditEntry.Kind(rawValue: kind), let name = line.firstRange(of: Self.beforePayload) else {
+            return nil
+        }
+        return AuditEntry.content(kind, String(line[name.upperBound...].dropLast()))
+    }
+
+    /// It can stand in no string, whose quotes are escaped.
+    private static let beforePayload = ",\"payload\":"
 
     /// Whether the line says of `entry` what the database does.
     func isSame(as entry: AuditEntry) -> Bool {
         hash == entry.hash && kind == entry.kind.rawValue && host == entry.host
-            && line.hasSuffix(",\"payload\":\(entry.payload)}")
+            && line.hasSuffix("\(Self.beforePayload)\(entry.payload)}")
     }
 }
 

@@ -12,20 +12,20 @@ extension Exports {
         var verification = try store.verifyAudit()
         var exported = 0
         try store.read("cannot compare the database with its exports") { db in
-            for (log, kinds) in logs {
+            for (log, file) in logs {
                 var lines: Set<Int> = []
-                for file in log.files {
-                    let (faults, sequences) = try Self.compare(file, db)
+                for path in file.files {
+                    let (faults, sequences) = try Self.compare(path, db)
                     verification.faults += faults
                     lines.formUnion(sequences)
                 }
-                verification.faults += try Self.gaps(lines, kinds, log.path, db)
+                verification.faults += try Self.gaps(lines, log.kinds, file.path, db)
                 exported += lines.count
             }
             verification.faults += try heads.compactMap { try Self.compare($0.head, from: $0.origin, db) }
         }
         verification.compared = exported
-        verification.blind = Self.blind(exported: exported, heads: heads.count)
+        verification.blind = Self.blind(exported: exported, heads: heads.count, unread: verification.unread)
         return verification
     }
 
@@ -80,8 +80,10 @@ extension Exports {
     }
 
     /// What could not have been noticed. Nothing that one hand can write can prove that this hand wrote nothing.
-    private static func blind(exported: Int, heads: Int) -> [String] {
-        var sentences: [String] = []
+    private static func blind(exported: Int, heads: Int, unread: [Int]) -> [String] {
+        var sentences = SequenceRanges(unread).words.map {
+            "\($0) of the audit: written by another version or edited; what the tables hold of it was not compared"
+        }
         if exported == 0, heads == 0 {
             sentences.append(
                 "there are no exports to compare with: an older copy of the database, an end that was cut off with its "

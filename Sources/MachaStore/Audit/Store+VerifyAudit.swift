@@ -19,14 +19,15 @@ extension Store {
             let head = try Self.storedHead(db)
             faults += AuditChain.verify(entries, head: head.value).map { AuditFault($0) }
             faults += Self.unaccounted(head, last: entries.last)
+            let audit = AuditReplay(entries)
             faults += try SchemaCheck.faults(db).map { AuditFault($0) }
-            faults += try AuditTables.faults(entries, db).map { AuditFault($0) }
+            faults += try AuditTables.faults(audit, db).map { AuditFault($0) }
             faults += try String.fetchAll(db, sql: "PRAGMA quick_check(5)").filter { $0 != "ok" }
                 .map { AuditFault("the database file is damaged: \($0)") }
             var seen: Set<AuditFault> = []
             return AuditVerification(
                 faults: faults.filter { seen.insert($0).inserted }, count: count,
-                head: entries.last.map { AuditChain.Head($0) })
+                head: entries.last.map { AuditChain.Head($0) }, unread: audit.unread)
         }
     }
 
