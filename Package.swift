@@ -12,7 +12,7 @@ let settings: [SwiftSetting] =
         .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
     ] + strict
 
-// Five floors; a target depends only on floors below its own. docs/architecture.md draws the house.
+// Six floors; a target depends only on floors below its own. docs/architecture.md draws the house.
 let package = Package(
     name: "Macha",
     products: [
@@ -87,15 +87,24 @@ let package = Package(
             ],
             swiftSettings: settings),
 
-        // Floor 4: the command line.
+        // Floor 4: what is shown, in words.
+        .target(
+            name: "MachaViews",
+            dependencies: [
+                "Macha", "MachaActions", "MachaAnalyst", "MachaFindings", "MachaFleet", "MachaInventory", "MachaModel",
+                "MachaProbes", "MachaStore",
+            ],
+            resources: [.embedInCode("VERSION")], swiftSettings: settings),
+
+        // Floor 5: the command line.
         .executableTarget(
             name: "MachaCLI",
             dependencies: [
                 "Macha", "MachaActions", "MachaAnalyst", "MachaFindings", "MachaFleet", "MachaInventory",
-                "MachaJournal", "MachaModel", "MachaProbes", "MachaStore",
+                "MachaJournal", "MachaModel", "MachaProbes", "MachaStore", "MachaViews",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            resources: [.embedInCode("VERSION")], swiftSettings: settings),
+            swiftSettings: settings),
 
         // Measurements that need a program of their own; not installed.
         .executableTarget(
@@ -159,10 +168,16 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
+            name: "MachaViewsTests",
+            dependencies: [
+                "Macha", "MachaActions", "MachaFindings", "MachaInventory", "MachaModel", "MachaProbes",
+                "MachaTestSupport", "MachaViews",
+            ], swiftSettings: settings),
+        .testTarget(
             name: "MachaCLITests",
             dependencies: [
-                "Macha", "MachaActions", "MachaCLI", "MachaFindings", "MachaInventory", "MachaModel", "MachaProbes",
-                "MachaTestSupport",
+                "Macha", "MachaActions", "MachaCLI", "MachaInventory", "MachaModel", "MachaProbes",
+                "MachaTestSupport", "MachaViews",
             ], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import MachaViews
 import ArgumentParser
 import Macha
 import MachaFleet

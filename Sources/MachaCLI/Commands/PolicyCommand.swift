@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import MachaViews
 import ArgumentParser
 import Foundation
 import Macha

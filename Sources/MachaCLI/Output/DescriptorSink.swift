@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import MachaViews
 import Foundation
 
 /// Sinks that write to file descriptors without a buffer of their own, so that nothing is lost at exit.

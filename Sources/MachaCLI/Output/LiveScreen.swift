@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import MachaViews
 import Dispatch
 import Foundation
 import Synchronization

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import MachaViews
 import MachaModel
 
 /// The one way a command speaks: a JSON document for programs or a page for people.
@@ -83,17 +84,4 @@ struct Output: Sendable {
 
     /// A progress line on standard error.
     func progress(_ verb: String) -> Progress { Progress(verb, terminal: errorTerminal, sink: standardError) }
-}
-
-/// Output could not be written or encoded.
-struct OutputError: Error, Hashable, CustomStringConvertible {
-    /// Starts lower case; says what was tried and why it did not work.
-    let description: String
-    /// The reader has gone, as `head` does: nothing to report to anybody.
-    let isReaderGone: Bool
-
-    init(_ description: String, isReaderGone: Bool = false) {
-        self.description = description
-        self.isReaderGone = isReaderGone
-    }
 }

@@ -3,9 +3,10 @@ import Foundation
 import Testing
 
 struct OutputOwnershipTests {
-    @Test func `only the renderer writes to standard output`() throws {
+    @Test(arguments: ["MachaCLI", "MachaViews"])
+    func `only the renderer writes to standard output`(target: String) throws {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(
-            path: "../../../Sources/MachaCLI")
+            path: "../../../Sources/\(target)")
         let files = try #require(FileManager.default.enumerator(at: root.standardized, includingPropertiesForKeys: nil))
         let sources = files.compactMap { $0 as? URL }.filter { $0.pathExtension == "swift" }
         #expect(!sources.isEmpty)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+@testable import MachaViews
 import Testing
 
 @testable import MachaCLI

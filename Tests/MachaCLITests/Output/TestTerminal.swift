@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
+@testable import MachaViews
 import Synchronization
 
 @testable import MachaCLI
 
 extension Terminal {
     /// A person's terminal of this width.
-    static func wide(_ columns: Int, color: Bool = false) -> Terminal {
-        Terminal(isInteractive: true, windowColumns: columns, environment: color ? [:] : ["NO_COLOR": "1"])
+    static func wide(_ columns: Int) -> Terminal {
+        Terminal(isInteractive: true, windowColumns: columns, environment: ["NO_COLOR": "1"])
     }
 
     static let pipe = Terminal(isInteractive: false, windowColumns: nil, environment: [:])
