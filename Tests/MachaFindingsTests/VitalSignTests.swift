@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import MachaFindings
+import MachaModel
 import MachaProbes
 import MachaTestSupport
 import Testing

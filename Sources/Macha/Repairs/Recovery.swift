@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import MachaActions
+package import MachaActions
 import MachaFleet
 package import MachaInventory
 package import MachaStore
