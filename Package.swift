@@ -164,7 +164,7 @@ let package = Package(
             name: "MachaTests",
             dependencies: [
                 "HTTP", "Macha", "MachaActions", "MachaAnalyst", "MachaFindings", "MachaFleet", "MachaInventory",
-                "MachaModel", "MachaPlaybooks", "MachaProbes", "MachaStore", "MachaTestSupport", "SSH",
+                "MachaJournal", "MachaModel", "MachaPlaybooks", "MachaProbes", "MachaStore", "MachaTestSupport", "SSH",
             ],
             swiftSettings: settings),
         .testTarget(

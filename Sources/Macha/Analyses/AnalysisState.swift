@@ -6,16 +6,13 @@ package import MachaModel
 
 /// How far the analysis of a host is, as its job carries it: what was read must not be read, nor paid for, again.
 struct AnalysisState: Codable, Sendable {
+    /// Where the journal is between two steps of the job; one case, whose name is part of the job's document.
     enum Journal: Codable, Sendable {
-        case digest([EvidenceLine], read: Int, shown: Int)
         /// Jobs of their own read it.
         case parts(read: Int, shown: Int)
-        case notes([Note], read: Int, shown: Int)
-        /// There is none, for this reason.
-        case missing(String)
     }
 
-    /// `nil` before it was read.
+    /// `nil` before it was cut into parts.
     var journal: Journal?
     /// The end of what was read.
     var coversUntil: Date?

@@ -112,15 +112,13 @@ package struct HostAnalysis: Sendable {
         }
         var state = JobDocument.value(AnalysisState.self, job.payload) ?? AnalysisState()
         var material = try self.inquiry.material(inquiry)
-        if state.journal == nil {
+        switch state.journal {
+        case nil:
             tell(.journal)
             let tokens = try await self.inquiry.digestTokens(analyst, material, inquiry)
-            (state.journal, state.coversUntil) = try await self.inquiry.journal(inquiry, tokens: tokens)
-        }
-        switch state.journal {
-        case .digest(let lines, let read, let shown):
-            material.journal = .digest(lines, read: read, shown: shown)
+            (material.journal, state.coversUntil) = try await self.inquiry.journal(inquiry, tokens: tokens)
             if let chunks = try await analyst.chunks(of: material, inquiry.offer) {
+                let (read, shown) = material.journal.counts
                 state.journal = .parts(read: read, shown: shown)
                 return split(job, .mapChunk, chunks.map { .chunk($0) }, state)
             }
@@ -137,9 +135,6 @@ package struct HostAnalysis: Sendable {
                 }
             }
             material.journal = .notes(notes, read: read, shown: shown)
-        case .notes(let notes, let read, let shown): material.journal = .notes(notes, read: read, shown: shown)
-        case .missing(let reason): material.journal = .none(reason)
-        case nil: break
         }
         return .record(try await conclude(material, inquiry, analyst, state, tell))
     }

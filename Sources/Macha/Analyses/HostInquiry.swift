@@ -111,7 +111,7 @@ package struct HostInquiry: Sendable {
     /// What it taught of the host is kept for when it has been analysed, if `isKept`.
     func journal(
         _ inquiry: Case, tokens: Int, isKept: Bool = true
-    ) async throws(StoreError) -> (AnalysisState.Journal, until: Date?) {
+    ) async throws(StoreError) -> (AnalysisMaterial.Journal, until: Date?) {
         let until = now()
         let last = try store.analysis(of: inquiry.host.name)?.coversUntil
         let since = last ?? until.addingTimeInterval(-Self.firstSpan)
@@ -131,12 +131,12 @@ package struct HostInquiry: Sendable {
             }
             await transport.close()
         } catch {
-            return (.missing("the journal could not be read: \(error.message.printable(limit: 200))"), nil)
+            return (.none("the journal could not be read: \(error.message.printable(limit: 200))"), nil)
         }
         let outcome = intake.finish(tokens: tokens, troubled: troubled(inquiry.findings), now: until)
-        guard outcome.entries > 0 else { return (.missing(silence(result, inquiry, since: since)), nil) }
+        guard outcome.entries > 0 else { return (.none(silence(result, inquiry, since: since)), nil) }
         if isKept { memories.keep(outcome.memory, of: inquiry.host.name) }
-        return (.digest(outcome.digest.lines, read: outcome.digest.read, shown: outcome.digest.shown), until)
+        return (AnalysisMaterial.Journal(outcome.digest), until)
     }
 
     /// Why there is no entry. An account that may not read the journal is told nothing, not even that.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 package import Foundation
-package import MachaAnalyst
-import MachaJournal
+package import MachaJournal
 import Synchronization
 
 /// Takes a journal as it streams in and makes a digest of it, in memory that does not grow with the journal.
@@ -10,7 +9,7 @@ package final class JournalIntake: Sendable {
 
     /// What came of a journal.
     package struct Outcome: Sendable {
-        package var digest: JournalDigest
+        package var digest: Digest
         /// What is normal on the host, this journal included.
         package var memory: [UInt8]
         package var bytes: Int
@@ -35,7 +34,7 @@ package final class JournalIntake: Sendable {
             engine.finish()
             let options = DigestOptions(tokens: tokens, hints: Hints(troubledUnits: troubled))
             var renderer = DigestRenderer(engine, Templates(engine.miner), options)
-            let digest = JournalDigest(renderer.render())
+            let digest = renderer.render()
             let day = Int((engine.ledger.lastTime ?? Int64(now.timeIntervalSince1970 * 1e6)) / 86_400_000_000)
             return Outcome(
                 digest: digest, memory: HostMemory.save(engine.miner, day: day), bytes: engine.ledger.bytes,

@@ -44,19 +44,11 @@ extension HostInquiry {
         let analyst = Analyst(model)
         var material = try material(inquiry)
         let tokens = try await digestTokens(analyst, material, inquiry)
-        var read = 0
         if let intake {
             let outcome = intake.finish(tokens: tokens, troubled: troubled(inquiry.findings), now: now())
-            read = outcome.digest.read
-            material.journal = .digest(outcome.digest.lines, read: read, shown: outcome.digest.shown)
+            material.journal = AnalysisMaterial.Journal(outcome.digest)
         } else {
-            switch try await journal(inquiry, tokens: tokens, isKept: false).0 {
-            case .digest(let lines, let count, let shown):
-                read = count
-                material.journal = .digest(lines, read: count, shown: shown)
-            case .missing(let reason): material.journal = .none(reason)
-            case .parts, .notes: break
-            }
+            material.journal = try await journal(inquiry, tokens: tokens, isKept: false).0
         }
         var random = SystemRandomNumberGenerator()
         var prompts: [PromptPreview.Item] = []
@@ -69,7 +61,7 @@ extension HostInquiry {
         }
         return PromptPreview(
             host: host.name, model: model.name.description, context: try await model.describe().context,
-            journalLines: read, prompts: prompts)
+            journalLines: material.journal.counts.read, prompts: prompts)
     }
 }
 

@@ -6,16 +6,6 @@ package import struct Foundation.Date
 
 /// All that is known of a host when a model is asked about it.
 package struct AnalysisMaterial: Sendable {
-    /// What the journal said since the last analysis.
-    package enum Journal: Sendable {
-        /// Lines of a digest, most unusual first, and how many lines of journal they stand for.
-        case digest([EvidenceLine], read: Int, shown: Int)
-        /// What models wrote about its parts.
-        case notes([Note], read: Int, shown: Int)
-        /// Nothing could be read, for this reason.
-        case none(String)
-    }
-
     package var host: FleetHost
     package var takenAt: Date
     /// What the snapshot says, a line each.
@@ -63,7 +53,7 @@ extension AnalysisMaterial {
         [
             PromptSection("findings", findingLines, .essential),
             PromptSection("facts", numbered("S", facts), .supporting),
-        ] + journalSections
+        ] + journal.sections
             + [
                 PromptSection("looked up", lookupLines, .supporting),
                 PromptSection("recent actions", numbered("A", actions), .background),
@@ -87,25 +77,6 @@ extension AnalysisMaterial {
                 return nil
             }
             return findings[number - 1]
-        }
-    }
-
-    private var journalSections: [PromptSection] {
-        switch journal {
-        case .digest(let lines, _, _): return [PromptSection("journal", lines, .primary)]
-        case .notes(let notes, _, _):
-            var seen: Set<String> = []
-            let cited = notes.flatMap(\.evidence).filter { seen.insert($0.id).inserted }
-            let texts = notes.map { note in
-                EvidenceLine(
-                    "-", "\(note.severity.rawValue): \(note.text) [\(note.evidence.map(\.id).joined(separator: " "))]")
-            }
-            return [
-                PromptSection("notes on the journal", texts, .primary, isEvidence: false),
-                PromptSection("journal, the lines that the notes cite", cited, .primary),
-            ]
-        case .none(let reason):
-            return [PromptSection("journal", [EvidenceLine("-", reason)], .supporting, isEvidence: false)]
         }
     }
 

@@ -68,11 +68,7 @@ package struct Analyst: Sendable {
         let shape = AnswerShape.analysis(vocabulary(material, playbooks, prompt, mayAsk: mayAsk))
         let answer = try await ask(prompt, answerLimit: try await analysisLimit(), as: shape, salvages: true)
         var cost = Self.cost(answer, prompt)
-        switch material.journal {
-        case .digest(_, let read, let shown), .notes(_, let read, let shown):
-            (cost.journalLines, cost.shownLines) = (read, shown)
-        case .none: break
-        }
+        (cost.journalLines, cost.shownLines) = material.journal.counts
         var grounding = Grounding(material, prompt, playbooks)
         let analysis = grounding.analysis(
             of: answer.value, model: model.name, cost: cost, cutAt: answer.cutAt, now: now)

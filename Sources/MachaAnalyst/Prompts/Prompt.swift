@@ -32,7 +32,7 @@ package struct Prompt: Sendable {
             if leftOut > 0 { lines.append("(\(leftOut) more lines found no room)") }
             if lines.isEmpty { lines.append("(none)") }
             if section.isEvidence {
-                for line in section.lines.prefix(count) where line.id != "#" {
+                for line in section.lines.prefix(count) where line.isCitable {
                     evidence[line.id, default: ""] += line.text + "\n"
                 }
             }

@@ -2,6 +2,9 @@
 
 /// One line of a prompt that can be cited.
 package struct EvidenceLine: Hashable, Codable, Sendable {
+    /// The id of a line about others: a heading, an account. No answer can cite it.
+    package static let uncitable = "#"
+
     /// What an answer cites: `F1`, `S3`, or a statement of the journal, `qkpwr`.
     package var id: String
     /// Clean already, without the id.
@@ -13,6 +16,7 @@ package struct EvidenceLine: Hashable, Codable, Sendable {
     }
 
     var line: String { "\(id) \(text)" }
+    var isCitable: Bool { id != Self.uncitable }
 }
 
 /// A part of a prompt that can shrink.

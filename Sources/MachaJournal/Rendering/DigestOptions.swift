@@ -34,20 +34,3 @@ package struct DigestOptions: Sendable {
         }
     }
 }
-
-/// A digest, ready to be read by a person or a model.
-package struct Digest: Sendable {
-    package let text: String
-    /// Lines of input that the shown groups stand for, and all that were counted.
-    package let shownLines: Int
-    package let countedLines: Int
-    package let shownGroups: Int
-    /// Lines were read, and none of them held any text: they were not understood, or there is nothing in them.
-    package let isBlank: Bool
-    package let secretsHidden: Int
-    /// The way back from the names used in the text, when it has any.
-    package let pseudonyms: Pseudonyms?
-
-    /// Tokens by the rule of four bytes each.
-    package var tokens: Int { (text.utf8.count + 3) / 4 }
-}

@@ -1,33 +1,5 @@
 // SPDX-License-Identifier: MIT
-package import MachaJournal
 import MachaModel
-
-/// A digest as lines that can be cited.
-package struct JournalDigest: Hashable, Codable, Sendable {
-    package var lines: [EvidenceLine]
-    /// Lines of journal that were read, and those that stand in the digest alone or as one of a group.
-    package var read: Int
-    package var shown: Int
-
-    /// Takes a rendered digest apart: statements keep their ids, what is about them all (heads, bursts, the account)
-    /// gets `#`, which cannot be cited.
-    package init(_ digest: Digest) {
-        var isAbout = false
-        lines = digest.text.split(separator: "\n").map { line in
-            if line.hasPrefix("#") {
-                isAbout = line.hasPrefix("# bursts")
-                return EvidenceLine("#", PromptFence.clean(String(line.drop { $0 == "#" || $0 == " " }), limit: 700))
-            }
-            guard !isAbout, let space = line.firstIndex(of: " ") else {
-                return EvidenceLine("#", PromptFence.clean(String(line), limit: 700))
-            }
-            return EvidenceLine(
-                String(line[..<space]), PromptFence.clean(String(line[line.index(after: space)...]), limit: 700))
-        }
-        read = digest.countedLines
-        shown = digest.shownLines
-    }
-}
 
 /// A part of a digest that fits a prompt of its own. Lines are never cut.
 package struct DigestChunk: Hashable, Codable, Sendable {
@@ -46,7 +18,7 @@ package struct DigestChunk: Hashable, Codable, Sendable {
     package static func cut(_ lines: [EvidenceLine], tokens: Int) -> [DigestChunk] {
         var groups: [[EvidenceLine]] = []
         var places: [Substring: Int] = [:]
-        for line in lines where line.id != "#" {
+        for line in lines where line.isCitable {
             let stem = line.id.prefix { $0 != "." }
             if let place = places[stem] {
                 groups[place].append(line)
