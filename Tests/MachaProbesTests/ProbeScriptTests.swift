@@ -150,7 +150,7 @@ struct ProbeScriptTests {
         #expect(usual.utf8.count < 32 * 1024 && ProbeScript.text.utf8.count < 40 * 1024)
         #expect(!ProbeScript.text.contains("/tmp"))
         // The only redirections to a file go to /dev/null.
-        let targets = ProbeScript.text.matches(of: /(?:^|[^<>&0-9-])[0-9]?>+\s*([^&\s])/).map { $0.1 }
+        let targets = ProbeScript.text.matches(of: /(?:^|[^<>&0-9])[0-9]?>+\s*([^&\s])/).map { $0.1 }
         #expect(targets.allSatisfy { $0 == "/" })
     }
 }
