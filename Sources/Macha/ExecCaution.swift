@@ -19,7 +19,7 @@ package struct ExecCaution: Hashable, Sendable, Encodable {
         _ command: Command, asRoot: Bool, on hosts: [FleetHost], in inventory: Inventory, store: Store, at now: Date
     ) throws(StoreError) -> [ExecCaution] {
         guard asRoot || becomesRoot(command) else { return [] }
-        let situation = Situation(inventory, store: store)
+        let situation = PolicyContextLoader(inventory, store: store)
         var cautions: [ExecCaution] = []
         for host in hosts {
             let snapshot = try store.latestReached(host.name)

@@ -24,7 +24,8 @@ package struct HostExecution: Sendable, Encodable {
     /// Runs `command` on all `hosts`, each within `time`, with root's rights if `asRoot`; `receive` hears every host as soon
     /// as it is done, and `running` knows at any time how far they are.
     package static func run<Failure: Error>(
-        _ command: Command, asRoot: Bool = false, on hosts: [FleetHost], reach: Reach, width: Int, time: Duration,
+        _ command: Command, asRoot: Bool = false, on hosts: [FleetHost], reach: HostConnector, width: Int,
+        time: Duration,
         running: RunningCommands, receive: (HostExecution) async throws(Failure) -> Void
     ) async throws(Failure) {
         try await FanOut.run(
@@ -32,7 +33,7 @@ package struct HostExecution: Sendable, Encodable {
     }
 
     private static func execute(
-        _ command: Command, _ asRoot: Bool, on host: FleetHost, _ reach: Reach, _ time: Duration,
+        _ command: Command, _ asRoot: Bool, on host: FleetHost, _ reach: HostConnector, _ time: Duration,
         _ running: RunningCommands
     ) async -> HostExecution {
         let name = host.name

@@ -47,7 +47,7 @@ struct Failure: Error {
 }
 
 /// A command whose failures end in words on standard error and the right exit status.
-protocol SpeakingCommand: AsyncParsableCommand {
+protocol ReportingCommand: AsyncParsableCommand {
     var output: Output { get }
 
     /// The command itself.
@@ -55,7 +55,7 @@ protocol SpeakingCommand: AsyncParsableCommand {
 }
 
 /// A command about the fleet, with the options all of these share.
-protocol FleetCommand: SpeakingCommand {
+protocol FleetCommand: ReportingCommand {
     var options: GlobalOptions { get }
 }
 
@@ -63,7 +63,7 @@ extension FleetCommand {
     var output: Output { options.output }
 }
 
-extension SpeakingCommand {
+extension ReportingCommand {
     /// A mistake in words. A sentence that ends in a command has it on a line of its own, to be copied as it is.
     static func page(_ line: String) -> Page {
         let end = line.range(of: ": macha ", options: .backwards)

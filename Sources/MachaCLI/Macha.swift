@@ -70,7 +70,7 @@ extension MachaCommand {
 enum Entry {
     static func main() async {
         ProcessLimits.prepare()
-        let words = CommandWords.normalized(CommandLine.arguments)
+        let words = CommandLineParsing.normalized(CommandLine.arguments)
         if let complaint = MachaCommand.complaint(about: words) {
             try? Output(format: .text).note(Cell("error:", .critical), Cell(complaint))
             Foundation.exit(Failure.Code.usage.rawValue)

@@ -15,7 +15,7 @@ package enum Announcement: Hashable, Sendable {
 
     /// Seconds for which an earlier time counts.
     package static let memory = 86_400.0
-    /// Seconds a problem must have been away after its first time to be told anew.
+    /// Seconds a problem must have been away after its first time to be told again.
     static let calm = 3600.0
 
     /// One earlier time the same problem was there.

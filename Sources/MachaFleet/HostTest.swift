@@ -28,7 +28,7 @@ package struct HostTest: Sendable, Encodable {
     /// Tries all `hosts`; answers in their order. `commands` are what playbooks want root for on a host. `heard` is told
     /// after each.
     package static func run(
-        _ hosts: [FleetHost], reach: Reach, width: Int, commands: @escaping @Sendable (FleetHost) -> [[String]],
+        _ hosts: [FleetHost], reach: HostConnector, width: Int, commands: @escaping @Sendable (FleetHost) -> [[String]],
         heard: (FleetProgress) -> Void
     ) async -> [HostTest] {
         var done: [String: HostTest] = [:]
@@ -44,7 +44,7 @@ package struct HostTest: Sendable, Encodable {
     }
 
     private static func attempt(
-        _ host: FleetHost, _ reach: Reach, _ commands: [[String]]
+        _ host: FleetHost, _ reach: HostConnector, _ commands: [[String]]
     ) async -> HostTest {
         var test = HostTest(host: host.name)
         do throws(ContactFailure) {

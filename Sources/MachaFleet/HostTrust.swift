@@ -29,7 +29,8 @@ package struct HostTrust: Sendable {
     private let isHashed: Bool
 
     /// Asks `host` for its key, without logging in.
-    package static func ask(_ host: FleetHost, _ endpoint: SSHEndpoint, reach: Reach) async throws(ContactFailure)
+    package static func ask(_ host: FleetHost, _ endpoint: SSHEndpoint, reach: HostConnector)
+        async throws(ContactFailure)
         -> HostTrust
     {
         let route = try await reach.route(host.name, endpoint)

@@ -6,12 +6,12 @@ import Synchronization
 
 /// One user's hold on the connection that all users of a host share. Closing it lets go; the next command takes hold again.
 final class SharedTransport: Transport {
-    private let reach: Reach
+    private let reach: HostConnector
     private let name: String
     private let endpoint: SSHEndpoint
     private let held = Mutex<SSHTransport?>(nil)
 
-    init(_ reach: Reach, _ name: String, _ endpoint: SSHEndpoint) {
+    init(_ reach: HostConnector, _ name: String, _ endpoint: SSHEndpoint) {
         self.reach = reach
         self.name = name
         self.endpoint = endpoint

@@ -17,7 +17,7 @@ package protocol Probe: Sendable {
     /// Bytes of standard output that are kept on the host's side.
     static var byteLimit: Int { get }
     /// How often it is worth asking.
-    static var rhythm: ProbeRhythm { get }
+    static var rhythm: ProbeInterval { get }
     /// What the account needs for a whole answer.
     static var rights: ProbeRights { get }
     /// The shared question that the fragment calls.
@@ -38,7 +38,7 @@ extension Probe {
     /// 256 kB.
     package static var byteLimit: Int { 256 * 1024 }
     /// Each time.
-    package static var rhythm: ProbeRhythm { .everyCheck }
+    package static var rhythm: ProbeInterval { .everyCheck }
     /// None.
     package static var rights: ProbeRights { .none }
     /// None.

@@ -32,7 +32,7 @@ package final class HostLock: Sendable {
                 remedy: "move it away")
         }
         StoreFile.giveToOwner(ofFolder: folder, locks)
-        // Opened anew each time: flock(2) ties the lock to the open file description, so it also parts two tasks of
+        // Opened again each time: flock(2) ties the lock to the open file description, so it also parts two tasks of
         // one process.
         let descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw StoreFile.failure("cannot open the lock", path: path) }

@@ -8,7 +8,7 @@ import struct Foundation.Date
 /// maximum of each hour for a year.
 ///
 /// It runs when the first look of a new day is recorded and costs what that one host's day holds. Folding a day again
-/// gives the same rows, so it may be cut off and begun anew at any point.
+/// gives the same rows, so it may be cut off and begun again at any point.
 enum MetricFold {
     static let fine = 300
     static let coarse = 3600

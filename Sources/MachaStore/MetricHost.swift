@@ -11,7 +11,7 @@ struct MetricHost {
     let watchedSince: Int
     /// Looks before this are folded into days; a multiple of 86,400.
     let foldedUntil: Int
-    let marks: HostMarks
+    let marks: HostTimeline
 
     init?(_ host: String, _ db: Database) throws {
         let statement = try db.cachedStatement(sql: "SELECT * FROM metric_host WHERE host = ?")
@@ -19,7 +19,7 @@ struct MetricHost {
         id = try row.value("id")
         watchedSince = try row.seconds("watched_since")
         foldedUntil = try row.seconds("folded_until")
-        marks = try StoredJSON.value(HostMarks.self, from: try row.value("marks"))
+        marks = try StoredJSON.value(HostTimeline.self, from: try row.value("marks"))
     }
 
     static func day(of time: Int) -> Int { time - (time % 86_400 + 86_400) % 86_400 }
@@ -38,7 +38,7 @@ struct MetricHost {
         }
         guard at >= host.foldedUntil else { return }
         if day(of: at) > host.foldedUntil { try MetricFold.fold(host, until: day(of: at), db) }
-        let former = isReplaced ? HostMarks() : host.marks
+        let former = isReplaced ? HostTimeline() : host.marks
         try host.insert(MetricValues.values(of: snapshot, after: former), at: at, db)
         let marks = former.after(snapshot)
         if marks != host.marks { try host.keep(marks, db) }
@@ -57,7 +57,7 @@ struct MetricHost {
         return series
     }
 
-    func keep(_ marks: HostMarks, _ db: Database) throws {
+    func keep(_ marks: HostTimeline, _ db: Database) throws {
         try db.cachedStatement(sql: "UPDATE metric_host SET marks = ? WHERE id = ?")
             .execute(arguments: [try StoredJSON.text(of: marks), id])
     }
@@ -65,7 +65,7 @@ struct MetricHost {
     static func create(_ host: String, at: Int, _ db: Database) throws -> MetricHost {
         try db.execute(
             sql: "INSERT INTO metric_host (host, watched_since, folded_until, marks) VALUES (?, ?, ?, ?)",
-            arguments: [host, at, day(of: at), try StoredJSON.text(of: HostMarks())])
+            arguments: [host, at, day(of: at), try StoredJSON.text(of: HostTimeline())])
         guard let made = try MetricHost(host, db) else { throw DatabaseError(resultCode: .SQLITE_INTERNAL) }
         return made
     }
@@ -81,7 +81,7 @@ struct MetricHost {
         try db.execute(
             sql:
                 "UPDATE metric_host SET folded_until = ?, watched_since = min(watched_since, ?), marks = ? WHERE id = ?",
-            arguments: [day, time, try StoredJSON.text(of: HostMarks()), id])
+            arguments: [day, time, try StoredJSON.text(of: HostTimeline()), id])
         guard let changed = try MetricHost(name, db) else { throw DatabaseError(resultCode: .SQLITE_INTERNAL) }
         return changed
     }

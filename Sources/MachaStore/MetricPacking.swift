@@ -4,7 +4,7 @@ import struct Foundation.Data
 /// Rows of whole numbers as few bytes: figures rounded to their ``Metric/step``.
 ///
 /// A look is pairs of a series' id and its value, ids ascending and each as the difference to the one before. A day is
-/// columns of a fixed length, each beginning anew. In a column, `0 n` is n places without a value, `1 n` n times the value
+/// columns of a fixed length, each beginning again. In a column, `0 n` is n places without a value, `1 n` n times the value
 /// before, and anything else the difference to it. All numbers are LEB128, signed ones in zigzag.
 enum MetricPacking {
     /// The bytes do not mean anything: the file was written to by something else.

@@ -8,7 +8,7 @@ import struct Foundation.Date
 struct Look {
     var host: String
     var at: Date
-    var sight: Sight
+    var sight: Coverage
     var gaps: Gaps
 
     fileprivate var arguments: StatementArguments {
@@ -38,7 +38,7 @@ extension Sighting {
             try db.cachedStatement(sql: openAndOlder), arguments: [look.host, look.at.timeIntervalSince1970])
         return try candidates.compactMap { row in
             let sighting = try Sighting(row)
-            let earlier = try StoredJSON.value(Sight.self, from: try row.value("sight"))
+            let earlier = try StoredJSON.value(Coverage.self, from: try row.value("sight"))
             guard !shown.contains(sighting.finding.fingerprint),
                 !look.gaps.mayHide(sighting.finding), look.sight.closes(sighting.finding, lastSeenWith: earlier)
             else { return nil }

@@ -24,7 +24,7 @@ extension Store {
             try Row.fetchOne(
                 try db.cachedStatement(sql: "SELECT * FROM sighting WHERE fingerprint = ? AND closed_at IS NULL"),
                 arguments: [fingerprint.description]
-            ).map { (try Sighting($0).finding, try StoredJSON.value(Sight.self, from: try $0.value("sight"))) }
+            ).map { (try Sighting($0).finding, try StoredJSON.value(Coverage.self, from: try $0.value("sight"))) }
         }
         return judgement.standing(of: fingerprint, known: row)
     }

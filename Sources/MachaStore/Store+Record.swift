@@ -22,7 +22,7 @@ extension Store {
         _ judgement: HostJudgement, now: Date, asking: (queue: JobQueue, request: JobRequest)? = nil
     ) throws(StoreError) -> Recording {
         try record(
-            judgement.snapshot, findings: judgement.findings, sight: Sight(judgement.snapshot), gaps: judgement.gaps,
+            judgement.snapshot, findings: judgement.findings, sight: Coverage(judgement.snapshot), gaps: judgement.gaps,
             now: now, retention: .standard, asking: asking)
     }
 
@@ -41,12 +41,12 @@ extension Store {
         asking: (queue: JobQueue, request: JobRequest)? = nil
     ) throws(StoreError) -> Recording {
         try record(
-            snapshot, findings: findings, sight: Sight(snapshot), gaps: Gaps(snapshot), now: now,
+            snapshot, findings: findings, sight: Coverage(snapshot), gaps: Gaps(snapshot), now: now,
             retention: retention, asking: asking)
     }
 
     func record(
-        _ snapshot: Snapshot, findings: [Finding], sight: Sight, gaps: Gaps, now: Date, retention: Retention,
+        _ snapshot: Snapshot, findings: [Finding], sight: Coverage, gaps: Gaps, now: Date, retention: Retention,
         asking: (queue: JobQueue, request: JobRequest)? = nil
     ) throws(StoreError) -> Recording {
         if let stray = findings.first(where: { $0.host != snapshot.host }) {
@@ -123,7 +123,7 @@ extension Store {
             else { return [] }
             try insert(finding, at: newest.findings.count, of: newest.id, db)
             let look = Look(
-                host: finding.host, at: newest.snapshot.takenAt, sight: Sight(newest.snapshot),
+                host: finding.host, at: newest.snapshot.takenAt, sight: Coverage(newest.snapshot),
                 gaps: Gaps(newest.snapshot))
             return try Sighting.see([finding], in: look, db)
         }

@@ -75,8 +75,8 @@ struct Exchange {
 
     /// Asks for the command. When there is no input, its end goes along in the same segment.
     ///
-    /// It cannot overtake the request, which waits while the server exchanges keys anew: a call that would block has taken in all
-    /// that this turn may (``Intake``), so what made the request wait makes the end of input wait too.
+    /// It cannot overtake the request, which waits while the server exchanges keys again: a call that would block has taken in all
+    /// that this turn may (``InboundLimits``), so what made the request wait makes the end of input wait too.
     mutating func start(_ line: String, _ handle: inout SessionHandle, _ channel: SessionHandle.Channel) -> CInt {
         let status = handle.execute(line, on: channel)
         if status == SessionHandle.wouldBlock, unsent.isEmpty, !isInputEnded {

@@ -2,7 +2,7 @@
 /// What the server said in clear before encryption began: its banner and the algorithms it offers (RFC 4253, 4.2 and 7.1).
 ///
 /// libssh2 does not tell which algorithms a server offered when the two sides share none, so its reads go through
-/// ``Intake`` and the first bytes are kept here. Belongs to one session and is touched on the reactor's thread only.
+/// ``InboundLimits`` and the first bytes are kept here. Belongs to one session and is touched on the reactor's thread only.
 final class HandshakeRecord {
     /// A KEXINIT with long lists is about 2 KiB; a banner and the lines before it must not grow without end.
     static let limit = 32 * 1024

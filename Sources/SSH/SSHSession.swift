@@ -168,7 +168,7 @@ package actor SSHSession {
         }
     }
 
-    /// Waits after a call that would block. What came in during the call may be what it waits for: when keys are exchanged anew,
+    /// Waits after a call that would block. What came in during the call may be what it waits for: when keys are exchanged again,
     /// libssh2 looks for an answer, takes it in with the exchange, and waits for another. So then the call is made again first.
     func waitForAnswer(_ stage: SSHStage, until deadline: ContinuousClock.Instant) async throws(SSHError) {
         // Up to the login each message is the only one that may come.

@@ -8,14 +8,14 @@ import CSSHWatchdog
 /// Each method is one libssh2 call in non-blocking mode; the pointers never leave this file. What a server sends is understood
 /// under a watchdog (CSSHWatchdog), because libssh2 has messages over which it does not come back. A result of
 /// ``wouldBlock`` means: wait for input, and for room while ``holdsOutput``, and make the same call again. Other calls may
-/// come between, because no packet is ever sent in part (``Outlet``).
+/// come between, because no packet is ever sent in part (``OutboundBuffer``).
 struct SessionHandle: ~Copyable {
     static let wouldBlock = CInt(LIBSSH2_ERROR_EAGAIN)
 
     /// A channel of this session. It is an index, not a pointer, so that it cannot outlive what it names.
     struct Channel: Hashable { fileprivate let number: Int }
 
-    let intake = Intake()
+    let intake = InboundLimits()
     private let socket: Socket
     private let raw: OpaquePointer
     private var channels: [Int: OpaquePointer] = [:]
@@ -25,14 +25,17 @@ struct SessionHandle: ~Copyable {
     /// Takes over a connected socket; `nil` when memory runs out.
     init?(_ socket: consuming Socket) {
         let context = Unmanaged.passUnretained(intake).toOpaque()
-        guard let raw = macha_ssh2_session(Intake.allocate, Intake.reallocate, Intake.release, context) else {
+        guard
+            let raw = macha_ssh2_session(
+                InboundLimits.allocate, InboundLimits.reallocate, InboundLimits.release, context)
+        else {
             return nil
         }
         self.raw = raw
         self.socket = socket
         libssh2_session_set_blocking(raw, 0)
-        macha_ssh2_set_receive(raw, Intake.receive)
-        macha_ssh2_set_send(raw, Intake.send)
+        macha_ssh2_set_receive(raw, InboundLimits.receive)
+        macha_ssh2_set_send(raw, InboundLimits.send)
     }
 
     deinit {
@@ -80,7 +83,7 @@ struct SessionHandle: ~Copyable {
     var holdsOutput: Bool { intake.outlet.isBlocked }
 
     /// Makes a call that understands what the server sent. One that had to be ended looks like a broken connection, and is the last
-    /// that libssh2 hears of this session; its memory goes with the ``Intake``.
+    /// that libssh2 hears of this session; its memory goes with the ``InboundLimits``.
     private func watched(_ call: (OpaquePointer) -> CInt) -> CInt {
         guard !intake.isStuck else { return CInt(LIBSSH2_ERROR_SOCKET_RECV) }
         let status = call(raw)

@@ -25,7 +25,7 @@ enum SSHBench {
         let hosts = copies(of: inventory.hosts, options.count("copies", 1))
         let words = (options["command"] ?? "uptime").split(separator: " ").map(String.init)
         let (width, isLook) = (options.count("width", FanOut.defaultWidth), options["look"] != nil)
-        let reach = Reach(agentSocket: nil, keeping: .open())
+        let reach = HostConnector(agentSocket: nil, keeping: .open())
         for _ in 0..<options.count("rounds", 2) {
             let (began, before) = (ContinuousClock.now, try usage())
             var answers = 0
@@ -55,7 +55,7 @@ enum SSHBench {
         }
     }
 
-    private static func ask(_ host: FleetHost, _ words: [String], _ reach: Reach) async -> Bool {
+    private static func ask(_ host: FleetHost, _ words: [String], _ reach: HostConnector) async -> Bool {
         let command = Command(words[0], Array(words.dropFirst()))
         do {
             let transport = try reach.transport(to: host)
@@ -68,7 +68,7 @@ enum SSHBench {
         }
     }
 
-    private static func look(_ host: FleetHost, _ reach: Reach) async -> Bool {
+    private static func look(_ host: FleetHost, _ reach: HostConnector) async -> Bool {
         guard let transport = try? reach.transport(to: host) else { return false }
         let snapshot = await Collector().collect(host, over: transport, everything: true)
         await transport.close()

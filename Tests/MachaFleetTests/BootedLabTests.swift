@@ -17,7 +17,7 @@ import Testing
 struct BootedLabTests {
     private func collect(_ name: String) async throws -> Snapshot {
         let host = try #require(try LightLab.running()[name])
-        return await Collector().collect(host, through: Reach(agentSocket: nil))
+        return await Collector().collect(host, through: HostConnector(agentSocket: nil))
     }
 
     @Test func `a booted host answers every probe that a verdict rests on`() async throws {

@@ -8,7 +8,7 @@ import struct Foundation.Date
 
 extension Collector {
     /// One host's snapshot over a connection of its own; what is wrong on this side is in the snapshot too.
-    func collect(_ host: FleetHost, through reach: Reach) async -> Snapshot {
+    func collect(_ host: FleetHost, through reach: HostConnector) async -> Snapshot {
         do throws(ContactFailure) {
             let transport = try reach.transport(to: host)
             let snapshot = await collect(host, over: transport)

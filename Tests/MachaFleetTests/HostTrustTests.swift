@@ -27,7 +27,7 @@ struct HostTrustTests {
         endpoint.unset = SSHSetting.allCases.filter { ![.address, .port, .user, .identityFile].contains($0) }
         if knownHosts != nil { endpoint.unset.removeAll { $0 == .knownHosts } }
         let host = FleetHost(name: "lab", connection: .ssh(endpoint))
-        let reach = Reach(agentSocket: nil, configuration: configuration)
+        let reach = HostConnector(agentSocket: nil, configuration: configuration)
         try check(try await HostTrust.ask(host, endpoint, reach: reach))
         await reach.close()
     }
@@ -38,7 +38,7 @@ struct HostTrustTests {
             address: "127.0.0.1", port: server.port, user: server.user, identityFiles: [server.scratch.path("id")],
             knownHosts: [scratch.path(".ssh/known_hosts"), "/etc/ssh/ssh_known_hosts"])
         endpoint.unset = [.knownHosts, .jump]
-        let reach = Reach(agentSocket: nil, configuration: configuration)
+        let reach = HostConnector(agentSocket: nil, configuration: configuration)
         let transport = try reach.transport(to: FleetHost(name: "lab", connection: .ssh(endpoint)))
         defer { Task { await reach.close() } }
         return try await transport.run(Command("true"), until: .now + .seconds(60)).outcome == .status(0)

@@ -55,7 +55,8 @@ struct JumpRouteTests {
         }
     }
 
-    private func run(_ host: String, in fleet: Inventory, _ reach: Reach) async throws -> CommandResult.Outcome {
+    private func run(_ host: String, in fleet: Inventory, _ reach: HostConnector) async throws -> CommandResult.Outcome
+    {
         let transport = try reach.transport(to: try #require(fleet[host]))
         let outcome = try await transport.run(Command("true"), until: soon).outcome
         await transport.close()
@@ -71,7 +72,7 @@ struct JumpRouteTests {
               c: { address: 127.0.0.1, port: \(servers.all[2].port), jump: b }
               d: { address: 127.0.0.1, port: \(servers.all[3].port), jump: b }
             """)
-        let reach = Reach(agentSocket: nil)
+        let reach = HostConnector(agentSocket: nil)
         #expect(try await run("c", in: fleet, reach) == .status(0))
         #expect(try await run("d", in: fleet, reach) == .status(0))
         #expect(servers.made(0, for: 1) == 1)
@@ -93,7 +94,7 @@ struct JumpRouteTests {
             try servers.scratch.read("ssh_config") + "Host *\n"
                 + servers.all.map { "  IdentityFile \($0.scratch.path("id"))\n" }.joined()
                 + "  UserKnownHostsFile \(servers.known)\n", to: "ssh_config")
-        let reach = Reach(agentSocket: nil, configuration: configuration)
+        let reach = HostConnector(agentSocket: nil, configuration: configuration)
         #expect(try await run("one", in: fleet, reach) == .status(0))
         #expect(servers.made(0, for: 1) == 1)
         #expect(try await run("two", in: fleet, reach) == .status(0))
@@ -119,7 +120,7 @@ struct JumpRouteTests {
             \(identities)
             """)
         let fleet = try servers.bare("  far: {}")
-        let reach = Reach(agentSocket: nil, configuration: configuration)
+        let reach = HostConnector(agentSocket: nil, configuration: configuration)
         #expect(try await run("far", in: fleet, reach) == .status(0))
         #expect(servers.made(0, for: 1) == 1)
         #expect(servers.made(1, for: 2) == 1)
@@ -134,7 +135,7 @@ struct JumpRouteTests {
     @Test func `jumps of ssh's configuration that go in a circle are named`() async throws {
         let servers = try await Servers(1)
         let configuration = try servers.configuration("Host a\n  ProxyJump b\nHost b\n  ProxyJump a\n")
-        let reach = Reach(agentSocket: nil, configuration: configuration)
+        let reach = HostConnector(agentSocket: nil, configuration: configuration)
         let fleet = try servers.bare("  a: {}")
         let failure = await #expect(throws: ContactFailure.self) { _ = try await run("a", in: fleet, reach) }
         #expect(failure?.kind == .local)

@@ -30,7 +30,7 @@ struct KeptConnectionTests {
     private var connections: Int { server.connections }
 
     /// One user's work: a command that leaves a line on the host, and the connection given back.
-    private func work(_ reach: Reach) async throws {
+    private func work(_ reach: HostConnector) async throws {
         let transport = try reach.transport(to: host)
         _ = try await transport.run(
             Command("sh", ["-c", "echo ran >>\(server.scratch.path("tally"))"]), until: soon)
@@ -42,7 +42,7 @@ struct KeptConnectionTests {
     }
 
     @Test func `a connection that is kept serves cycle after cycle`() async throws {
-        let reach = Reach(agentSocket: nil, keeping: .open())
+        let reach = HostConnector(agentSocket: nil, keeping: .open())
         for _ in 0..<5 { try await work(reach) }
         #expect(connections == 1)
         await reach.close()
@@ -53,7 +53,7 @@ struct KeptConnectionTests {
         let list = try server.scratch.write(try server.scratch.read("host_ed25519.pub"), to: "revoked")
         let file = try server.scratch.write("# nothing yet\n", to: "ssh_config")
         let configuration = SSHConfiguration(home: server.scratch.url.path, file: file)
-        let reach = Reach(agentSocket: nil, configuration: configuration, keeping: .open())
+        let reach = HostConnector(agentSocket: nil, configuration: configuration, keeping: .open())
         try await work(reach)
         try server.scratch.write("RevokedHostKeys \(list)\n", to: "ssh_config")
         let failure = await #expect(throws: ContactFailure.self) { try await work(reach) }
@@ -63,7 +63,7 @@ struct KeptConnectionTests {
     }
 
     @Test func `a connection that is not kept is closed by its last user`() async throws {
-        let reach = Reach(agentSocket: nil)
+        let reach = HostConnector(agentSocket: nil)
         let (first, second) = (try reach.transport(to: host), try reach.transport(to: host))
         _ = try await first.run(Command("true"), until: soon)
         _ = try await second.run(Command("true"), until: soon)
@@ -77,7 +77,7 @@ struct KeptConnectionTests {
     }
 
     @Test func `a server that restarted meanwhile is connected to again, and nothing runs twice`() async throws {
-        let reach = Reach(agentSocket: nil, keeping: .open())
+        let reach = HostConnector(agentSocket: nil, keeping: .open())
         try await work(reach)
         try server.cutConnections()
         try await work(reach)
@@ -89,7 +89,7 @@ struct KeptConnectionTests {
     @Test func `a link that broke in silence is noticed by the sign of life, and renewed for the next command`()
         async throws
     {
-        let reach = Reach(agentSocket: nil, keeping: .open())
+        let reach = HostConnector(agentSocket: nil, keeping: .open())
         try await work(reach)
         try server.freezeConnections()
         await reach.tendOnce(keepalive: .zero, idle: .seconds(1000))
@@ -101,7 +101,7 @@ struct KeptConnectionTests {
     }
 
     @Test func `a sign of life leaves the connection as it was`() async throws {
-        let reach = Reach(agentSocket: nil, keeping: .open())
+        let reach = HostConnector(agentSocket: nil, keeping: .open())
         try await work(reach)
         for _ in 0..<20 { await reach.tendOnce(keepalive: .zero, idle: .seconds(1000)) }
         try await work(reach)
@@ -110,7 +110,7 @@ struct KeptConnectionTests {
     }
 
     @Test func `a connection nobody uses is closed after a while`() async throws {
-        let reach = Reach(agentSocket: nil, keeping: .open())
+        let reach = HostConnector(agentSocket: nil, keeping: .open())
         try await work(reach)
         await reach.tendOnce(keepalive: .seconds(1000), idle: .seconds(1000))
         try await work(reach)
@@ -122,7 +122,7 @@ struct KeptConnectionTests {
     }
 
     @Test func `a key that is revoked meanwhile ends a kept connection before the next command`() async throws {
-        let reach = Reach(agentSocket: nil, keeping: .open())
+        let reach = HostConnector(agentSocket: nil, keeping: .open())
         try await work(reach)
         try server.scratch.write("@revoked \(try server.knownHostsLine())\n", to: "known_hosts")
         let failure = await #expect(throws: ContactFailure.self) { try await work(reach) }
@@ -134,7 +134,7 @@ struct KeptConnectionTests {
     @Test func `a key file that appears is used without a restart`() async throws {
         let key = try server.scratch.read("id")
         try FileManager.default.removeItem(atPath: server.scratch.path("id"))
-        let reach = Reach(agentSocket: nil, keeping: .open())
+        let reach = HostConnector(agentSocket: nil, keeping: .open())
         let failure = await #expect(throws: ContactFailure.self) { try await work(reach) }
         #expect(failure?.kind == .local)
         try server.scratch.write(key, to: "id")
@@ -144,7 +144,7 @@ struct KeptConnectionTests {
 
     @Test func `a login that was refused is not tried again for a minute, and says so`() async throws {
         try server.scratch.write("", to: "authorized_keys")
-        let reach = Reach(agentSocket: nil, keeping: .open())
+        let reach = HostConnector(agentSocket: nil, keeping: .open())
         let first = await #expect(throws: ContactFailure.self) { try await work(reach) }
         #expect(first?.kind == .authentication)
         for _ in 0..<3 {

@@ -49,7 +49,7 @@ struct LightLabTests {
 
     /// Collects from every host at once; snapshots in the order they come.
     private func snapshots(of lab: LightLab, _ timeouts: SSHTimeouts = SSHTimeouts()) async throws -> [Snapshot] {
-        let reach = Reach(agentSocket: nil, timeouts: timeouts)
+        let reach = HostConnector(agentSocket: nil, timeouts: timeouts)
         let collector = Collector()
         var snapshots: [Snapshot] = []
         await FanOut.run(lab.inventory.hosts) { host in
@@ -80,7 +80,7 @@ struct LightLabTests {
     {
         let lab = try await LightLab(Self.specification([("healthy", "")]))
         let host = try lab.host("healthy")
-        let reach = Reach(agentSocket: nil, timeouts: SSHTimeouts())
+        let reach = HostConnector(agentSocket: nil, timeouts: SSHTimeouts())
         var earlier: Snapshot?
         for round in 0..<4 {
             let transport = try reach.transport(to: host)

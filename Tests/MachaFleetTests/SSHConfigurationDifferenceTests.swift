@@ -54,7 +54,7 @@ struct SSHConfigurationDifferenceTests {
         var ours: Result<SSHLogin, ContactFailure>
         do throws(ContactFailure) {
             ours = .success(
-                try await Reach(agentSocket: "/usual", configuration: configuration).login("host", endpoint))
+                try await HostConnector(agentSocket: "/usual", configuration: configuration).login("host", endpoint))
         } catch {
             ours = .failure(error)
         }

@@ -24,7 +24,7 @@ import Testing
             address: "nas", port: 22, user: "macha", identityFiles: ["/inventory/key"], knownHosts: ["/inventory/known"]
         )
         endpoint.unset = unset
-        return try await Reach(agentSocket: "/agent", configuration: configuration).route("nas", endpoint)
+        return try await HostConnector(agentSocket: "/agent", configuration: configuration).route("nas", endpoint)
     }
 
     @Test(.enabled(if: which("ssh") != nil, "needs OpenSSH's client"))

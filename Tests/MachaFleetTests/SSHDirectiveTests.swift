@@ -20,7 +20,7 @@ import Testing
         var endpoint = SSHEndpoint(address: "nas", user: "macha", knownHosts: [scratch.path("known_hosts")])
         endpoint.unset = SSHSetting.allCases
         change(&endpoint)
-        return try await Reach(agentSocket: nil, configuration: configuration).route("nas", endpoint)
+        return try await HostConnector(agentSocket: nil, configuration: configuration).route("nas", endpoint)
     }
 
     private func refusal(_ text: String, change: (inout SSHEndpoint) -> Void = { _ in }) async throws -> ContactFailure?
@@ -173,7 +173,7 @@ import Testing
         let configuration = SSHConfiguration(home: scratch.url.path, file: file, runner: ssh)
         var endpoint = SSHEndpoint(address: "nas", user: "macha")
         endpoint.unset = SSHSetting.allCases
-        let notes = try await Reach(agentSocket: nil, configuration: configuration).notes("nas", endpoint)
+        let notes = try await HostConnector(agentSocket: nil, configuration: configuration).notes("nas", endpoint)
         #expect(notes.contains { $0.contains("CertificateFile /c.pub") })
         #expect(notes.contains { $0.contains("futurelimit 5") })
         #expect(!notes.contains { $0.contains("futureusual") })

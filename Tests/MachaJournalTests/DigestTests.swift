@@ -99,18 +99,18 @@ private func day(_ extra: [(minute: Int, text: String)] = [], seed: UInt64 = 3) 
             ($0 * 20, "odd\($0)[1]: error: strange thing \(["alpha", "beta", "gamma"][$0 % 3]) number \($0) failed")
         }
         let yesterday = try engine(day(odd, seed: 4))
-        let memory = HostMemory.save(yesterday.miner, day: 20_147)
+        let memory = LogBaseline.save(yesterday.miner, day: 20_147)
         let today = Array(day(odd + [(800, "ups[2]: running on the second battery string")], seed: 5).utf8)
         let text = digest(try engine(today, memory: memory), tokens: 500).text
         #expect(text.split(separator: "\n").dropFirst(2).first?.contains("second battery string") == true)
     }
 
     @Test func `a memory is the same bytes for the same days, and survives being saved again`() throws {
-        let first = HostMemory.save(try engine(day()).miner, day: 20_147)
-        #expect(first == HostMemory.save(try engine(day()).miner, day: 20_147))
+        let first = LogBaseline.save(try engine(day()).miner, day: 20_147)
+        #expect(first == LogBaseline.save(try engine(day()).miner, day: 20_147))
         let engine = DigestEngine(year: 2025)
-        try HostMemory.load(first, into: engine.miner)
-        #expect(HostMemory.save(engine.miner, day: 20_148) == first)
+        try LogBaseline.load(first, into: engine.miner)
+        #expect(LogBaseline.save(engine.miner, day: 20_148) == first)
     }
 
     @Test func `a memory of thousands of statements is read back whole`() throws {
@@ -121,18 +121,18 @@ private func day(_ extra: [(minute: Int, text: String)] = [], seed: UInt64 = 3) 
             return
                 "\(String(name)) \(String(repeating: "word ", count: index % 7))in column \(String(name.reversed()))\n"
         }
-        let memory = HostMemory.save(try engine(statements.joined(), format: .plain).miner, day: 20_147)
+        let memory = LogBaseline.save(try engine(statements.joined(), format: .plain).miner, day: 20_147)
         let again = try engine(Array(statements.joined().utf8), format: .plain, memory: memory)
-        #expect(HostMemory.save(again.miner, day: 20_147).count >= memory.count)
+        #expect(LogBaseline.save(again.miner, day: 20_147).count >= memory.count)
         #expect(LedgerText.sums(again, Templates(again.miner)))
     }
 
     @Test func `the memory of an empty day is read back`() throws {
-        #expect(try engine([], memory: HostMemory.save(try engine([]).miner, day: 20_147)).ledger.lines == 0)
+        #expect(try engine([], memory: LogBaseline.save(try engine([]).miner, day: 20_147)).ledger.lines == 0)
     }
 
     @Test func `a damaged memory is refused`() throws {
-        var memory = HostMemory.save(try engine(day()).miner, day: 20_147)
+        var memory = LogBaseline.save(try engine(day()).miner, day: 20_147)
         memory[memory.count / 2] ^= 1
         #expect(throws: MemoryError.self) { try engine([], memory: memory) }
         #expect(throws: MemoryError.self) { try engine([], memory: Array("something else entirely".utf8)) }

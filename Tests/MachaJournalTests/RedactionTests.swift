@@ -32,7 +32,7 @@ import Testing
             let digest = digest(engine, tokens: tokens)
             outputs += [digest.text, DigestJSON.render(engine, all, digest)]
         }
-        outputs.append(String(decoding: HostMemory.save(engine.miner, day: 1), as: UTF8.self))
+        outputs.append(String(decoding: LogBaseline.save(engine.miner, day: 1), as: UTF8.self))
         for template in all.all {
             guard let expansion = Expansion(engine, all, id: template.id, year: 2025) else { continue }
             text.withUnsafeBytes { expansion.feed($0) { outputs.append($0) } }

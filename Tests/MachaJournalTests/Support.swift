@@ -8,7 +8,7 @@ func engine(
     memory: [UInt8]? = nil, recordsAssignments: Bool = true
 ) throws -> DigestEngine {
     let engine = DigestEngine(format: format, year: 2025, filter: filter, recordsAssignments: recordsAssignments)
-    if let memory { try HostMemory.load(memory, into: engine.miner) }
+    if let memory { try LogBaseline.load(memory, into: engine.miner) }
     bytes.withUnsafeBytes { raw in
         var at = 0
         while at < raw.count {

@@ -36,14 +36,14 @@ struct ProbeRequestTests {
         #expect(due(nil, seconds: 0) == Set(ProbeCatalog.all.map { $0.name }))
     }
 
-    private static let rounds: [(Double, [ProbeRhythm])] = [
+    private static let rounds: [(Double, [ProbeInterval])] = [
         (60, [.everyCheck]), (3600, [.everyCheck, .hourly]), (21_600, [.everyCheck, .hourly, .sixHourly]),
-        (86_400, [.everyCheck, .hourly, .sixHourly, .daily]), (604_800, ProbeRhythm.allCases),
-        (-60, ProbeRhythm.allCases),
+        (86_400, [.everyCheck, .hourly, .sixHourly, .daily]), (604_800, ProbeInterval.allCases),
+        (-60, ProbeInterval.allCases),
     ]
 
     @Test(arguments: rounds)
-    func `slow questions wait for their time`(seconds: Double, rhythms: [ProbeRhythm]) throws {
+    func `slow questions wait for their time`(seconds: Double, rhythms: [ProbeInterval]) throws {
         let wanted = ProbeCatalog.all.filter { rhythms.contains($0.rhythm) }.map { $0.name }
         #expect(due(try healthy(), seconds: seconds) == Set(wanted))
         #expect(due(try healthy(), seconds: seconds, everything: true).count == ProbeCatalog.all.count)

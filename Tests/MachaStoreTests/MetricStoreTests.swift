@@ -47,7 +47,7 @@ struct MetricStoreTests {
         let second = host.look(at: Self.start + 400)
         for snapshot in [first, second] { try store.record(snapshot, findings: [], now: snapshot.takenAt) }
         let history = try store.history(for: host.look(at: Self.start + 700))
-        for (key, value) in MetricValues.values(of: second, after: HostMarks().after(first)) {
+        for (key, value) in MetricValues.values(of: second, after: HostTimeline().after(first)) {
             let last = try #require(history.recent[key]?.last, "\(key)")
             #expect(last.at == Self.start + 400 && abs(last.value - value) <= key.metric.step / 2, "\(key)")
         }

@@ -10,7 +10,7 @@ import Testing
 struct SightingTests {
     let folder: TemporaryFolder
     let store: Store
-    private let clear = Sight.clear(known: ["disks", "units"], unknown: ["smart"])
+    private let clear = Coverage.clear(known: ["disks", "units"], unknown: ["smart"])
 
     init() throws {
         folder = try TemporaryFolder()
@@ -18,7 +18,7 @@ struct SightingTests {
     }
 
     @discardableResult
-    private func see(_ findings: [Finding], _ sight: Sight, at time: Double) throws -> Recording {
+    private func see(_ findings: [Finding], _ sight: Coverage, at time: Double) throws -> Recording {
         try store.record(
             reached("nas", at: minute(time)), findings: findings, sight: sight,
             gaps: Gaps(reached("nas", at: minute(time))), now: minute(time), retention: .standard)
@@ -101,7 +101,7 @@ struct SightingTests {
         #expect(try store.openSightings().count == 1)
     }
 
-    private static let rules: [(earlier: Sight, now: Sight, closes: Bool)] = [
+    private static let rules: [(earlier: Coverage, now: Coverage, closes: Bool)] = [
         // A probe that answered then and is silent now may be the one that would show it.
         (.clear(known: ["disks", "units"], unknown: []), .clear(known: ["disks"], unknown: ["units"]), false),
         (.clear(known: ["disks"], unknown: []), .blind(stage: "collect"), false),
@@ -117,7 +117,7 @@ struct SightingTests {
     ]
 
     @Test(arguments: rules)
-    func `only a look that sees as much closes a finding`(earlier: Sight, now: Sight, closes: Bool) {
+    func `only a look that sees as much closes a finding`(earlier: Coverage, now: Coverage, closes: Bool) {
         #expect(now.closes(.disk(on: "nas"), lastSeenWith: earlier) == closes)
     }
 

@@ -65,7 +65,7 @@ struct TamperedState {
         try raw.close()
     }
 
-    /// The chain from `sequence` on with another payload there, and every hash computed anew, and the head.
+    /// The chain from `sequence` on with another payload there, and every hash computed again, and the head.
     func rewrite(from sequence: Int, as edit: (String) -> String = { _ in #"{"event":"nothing"}"# }) throws {
         var last: AuditEntry?
         var statements = ""

@@ -80,8 +80,8 @@ struct AnalysisLab {
 
     func worker(_ endpoints: [AnalysisWorker.Endpoint]) -> (HostAnalysis, AnalysisWorker) {
         let noon = noon
-        let inquiry = HostInquiry(
-            store: store, library: library, situation: Situation(inventory, store: store),
+        let inquiry = HostContextBuilder(
+            store: store, library: library, situation: PolicyContextLoader(inventory, store: store),
             folder: scratch.path("state"), now: { noon }, connect: fake.connect)
         let analysis = HostAnalysis(
             inquiry, queue: queue, inventory: inventory, models: endpoints.flatMap { $0.models.map(\.name) })
@@ -106,9 +106,9 @@ struct AnalysisLab {
     func repair() async throws -> RepairReport {
         let noon = noon
         let executor = Executor(
-            store: store, situation: Situation(inventory, store: store), folder: scratch.path("state"),
+            store: store, situation: PolicyContextLoader(inventory, store: store), folder: scratch.path("state"),
             waiting: fake.waiting, now: { noon }, connect: fake.connect)
-        return try await RepairCycle(executor, library, inventory).run([host])
+        return try await Remediator(executor, library, inventory).run([host])
     }
 }
 

@@ -83,9 +83,10 @@ struct BootedRepairTests {
     // MARK: Macha
 
     private func executor(at date: Date? = nil, settle: Int = 5) -> Executor {
-        let reach = Reach(agentSocket: nil)
+        let reach = HostConnector(agentSocket: nil)
         return Executor(
-            store: store, situation: Situation(inventory, store: store), folder: scratch.path("state"), settle: settle,
+            store: store, situation: PolicyContextLoader(inventory, store: store), folder: scratch.path("state"),
+            settle: settle,
             now: { date ?? Date() }
         ) { (host) throws(ContactFailure) in try reach.transport(to: host) }
     }
@@ -100,11 +101,11 @@ struct BootedRepairTests {
     private func check(_ host: FleetHost, at minute: Double = 0, settle: Int = 5) async throws -> RepairReport {
         let date = begin.addingTimeInterval(minute * 60)
         try await look(host, at: date)
-        return try await RepairCycle(executor(at: date, settle: settle), try library(), inventory).run([host])
+        return try await Remediator(executor(at: date, settle: settle), try library(), inventory).run([host])
     }
 
     private func look(_ host: FleetHost, at date: Date) async throws {
-        let transport = try Reach(agentSocket: nil).transport(to: host)
+        let transport = try HostConnector(agentSocket: nil).transport(to: host)
         let snapshot = await Collector(now: { date }).collect(host, over: transport)
         await transport.close()
         #expect(snapshot.contact == .reached)
@@ -113,7 +114,7 @@ struct BootedRepairTests {
 
     /// What a person has asked for and agreed to.
     private func approved(_ action: Action, on host: FleetHost) async throws -> Executor.Claim {
-        let reach = Reach(agentSocket: nil)
+        let reach = HostConnector(agentSocket: nil)
         let machine = try await HostSession(host) { (host) throws(ContactFailure) in try reach.transport(to: host) }
             .identify()
         let proposal = try Proposal(

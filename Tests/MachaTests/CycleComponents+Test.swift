@@ -9,11 +9,11 @@ import MachaStore
 extension CycleComponents {
     /// Components that only observe, unless told otherwise, with their files beside `store`'s in `folder`.
     static func test(
-        _ store: Store, in folder: String, remediator: RepairCycle? = nil, analyses: FleetAnalysis? = nil,
+        _ store: Store, in folder: String, remediator: Remediator? = nil, analyses: FleetAnalysis? = nil,
         exports: String? = nil, width: Int = 64, comparesChanges: Bool = false, now: @escaping @Sendable () -> Date
     ) -> CycleComponents {
         CycleComponents(
-            connector: Reach(agentSocket: nil), store: store, files: SnapshotFiles(folder: folder), demand: nil,
+            connector: HostConnector(agentSocket: nil), store: store, files: SnapshotFiles(folder: folder), demand: nil,
             remediator: remediator, analyses: analyses,
             exporter: Exporter(
                 Exports(folder: exports ?? folder), heads: AuditHeadPlaces(file: nil, usesSyslog: false)),

@@ -23,16 +23,17 @@ import Testing
 
     private func repairs(
         _ lab: AnalysisLab, connect: HostSession.Connect? = nil
-    ) -> RepairCycle {
+    ) -> Remediator {
         let noon = lab.noon
         let executor = Executor(
-            store: lab.store, situation: Situation(lab.inventory, store: lab.store), folder: lab.scratch.path("state"),
+            store: lab.store, situation: PolicyContextLoader(lab.inventory, store: lab.store),
+            folder: lab.scratch.path("state"),
             waiting: lab.fake.waiting, now: { noon }, connect: connect ?? lab.fake.connect)
-        return RepairCycle(executor, lab.library, lab.inventory)
+        return Remediator(executor, lab.library, lab.inventory)
     }
 
     private func cycle(
-        _ lab: AnalysisLab, remediator: RepairCycle? = nil, analyses: FleetAnalysis? = nil, exports: String? = nil
+        _ lab: AnalysisLab, remediator: Remediator? = nil, analyses: FleetAnalysis? = nil, exports: String? = nil
     ) -> HostCycle {
         let noon = lab.noon
         return HostCycle(

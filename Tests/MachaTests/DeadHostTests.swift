@@ -89,7 +89,7 @@ private final class BlackHole: Transport {
         let hole = BlackHole { !fake.sent.isEmpty }
         let now = noon
         let executor = Executor(
-            store: store, situation: Situation(inventory, store: store), folder: scratch.path("state"),
+            store: store, situation: PolicyContextLoader(inventory, store: store), folder: scratch.path("state"),
             waiting: fake.waiting, now: { now }
         ) { host -> any Transport in
             host.name == "web1" ? FakeTransport(host: "web1") { fake.reply(to: $0) } : hole
@@ -105,7 +105,7 @@ private final class BlackHole: Transport {
             }
         }
         let library = try PlaybookLibrary.parse(folders: [[("restart.yaml", Self.playbook)]])
-        let report = try await RepairCycle(executor, library, inventory).run(inventory.hosts, width: width)
+        let report = try await Remediator(executor, library, inventory).run(inventory.hosts, width: width)
         #expect(report.entries.first { $0.host == "web1" }?.run?.state == .verified)
         #expect(hole.seen.withLock { !$0.isEmpty && $0.allSatisfy { $0 } }, "the repair came first")
         #expect(Set(report.recovered.map(\.host)) == ["dead1", "dead2", "gone"])

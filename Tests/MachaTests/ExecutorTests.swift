@@ -38,7 +38,7 @@ import Testing
         let inventory = try inventory(level)
         let now = date ?? noon
         let executor = Executor(
-            store: store, situation: Situation(inventory, store: store), folder: scratch.path("state"),
+            store: store, situation: PolicyContextLoader(inventory, store: store), folder: scratch.path("state"),
             waiting: host.waiting, now: { now }, connect: host.connect)
         return (executor, try #require(inventory["web1"]), inventory)
     }
@@ -217,7 +217,7 @@ import Testing
         #expect(fake.sent == [restart])
         // From now on a person is asked, whatever the level.
         let (_, host, inventory) = try executor(fake)
-        let context = try Situation(inventory, store: store)
+        let context = try PolicyContextLoader(inventory, store: store)
             .context(
                 for: host, Snapshot(host: "web1", takenAt: noon, duration: 0, sections: []),
                 at: noon.addingTimeInterval(3_000))
@@ -235,7 +235,7 @@ import Testing
             ], home: "/home/me", user: "me")
         let noon = noon
         let executor = Executor(
-            store: store, situation: Situation(guarded, store: store), folder: scratch.path("state"),
+            store: store, situation: PolicyContextLoader(guarded, store: store), folder: scratch.path("state"),
             waiting: fake.waiting, now: { noon }, connect: fake.connect)
         let report = try await executor.carryOut(claim, on: try #require(guarded["web1"]))
         #expect(fake.sent.isEmpty)
@@ -379,7 +379,7 @@ import Testing
         let (executor, host, inventory) = try executor(fake, level, at: date)
         let snapshot = await Collector(now: { date }).collect(host, over: try fake.connect(host))
         try store.record(snapshot, findings: Detectors.findings(in: snapshot), now: date)
-        return try await RepairCycle(executor, try library(), inventory).run([host])
+        return try await Remediator(executor, try library(), inventory).run([host])
     }
 
     @Test func `a service that does not stay up is restarted three times an hour, then a person is asked`() async throws

@@ -51,16 +51,16 @@ import Testing
     @Test func `a snapshot that is too old to tell is unknown, whatever it says`() async throws {
         let host = FleetHost(name: "here", connection: .local, checkInterval: 60)
         _ = try await cycle(at: noon).run([host])
-        let fresh = try LastKnown(store: store, now: noon.addingTimeInterval(3600)).report([host])
+        let fresh = try StatusQuery(store: store, now: noon.addingTimeInterval(3600)).report([host])
         #expect(fresh.hosts.first?.reason != "stale")
-        let old = try LastKnown(store: store, now: noon.addingTimeInterval(86_401)).report([host])
+        let old = try StatusQuery(store: store, now: noon.addingTimeInterval(86_401)).report([host])
         #expect(old.hosts.first?.state == .unknown)
         #expect(old.hosts.first?.reason == "stale")
         #expect(old.exitCode == 3)
     }
 
     @Test func `a fleet nobody has looked at is unknown, not well`() throws {
-        let report = try LastKnown(store: store, now: noon).report([try silentHost("new")])
+        let report = try StatusQuery(store: store, now: noon).report([try silentHost("new")])
         #expect(report.summary == FleetReport.Summary(hosts: 1, unknown: 1))
         #expect(report.exitCode == 3)
     }

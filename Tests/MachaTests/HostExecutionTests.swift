@@ -13,7 +13,8 @@ import Testing
     private func run(_ time: Duration, _ running: RunningCommands) async -> [HostExecution] {
         var results: [HostExecution] = []
         await HostExecution.run(
-            Self.unending, on: [Self.host], reach: Reach(agentSocket: nil), width: 1, time: time, running: running
+            Self.unending, on: [Self.host], reach: HostConnector(agentSocket: nil), width: 1, time: time,
+            running: running
         ) { results.append($0) }
         return results
     }

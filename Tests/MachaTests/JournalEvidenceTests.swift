@@ -10,7 +10,7 @@ import Testing
 /// A journal on its way to a prompt.
 @Suite struct JournalEvidenceTests {
     private func journal(_ lines: [String], tokens: Int) -> (Digest, AnalysisMaterial.Journal) {
-        let intake = JournalIntake(memory: nil, now: Date(timeIntervalSince1970: 1_800_000_000))
+        let intake = JournalDigester(memory: nil, now: Date(timeIntervalSince1970: 1_800_000_000))
         intake.feed(Array((lines.joined(separator: "\n") + "\n").utf8)[...])
         let digest = intake.finish(tokens: tokens, troubled: [], now: Date(timeIntervalSince1970: 1_800_000_000)).digest
         return (digest, AnalysisMaterial.Journal(digest))

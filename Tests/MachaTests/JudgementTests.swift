@@ -44,7 +44,7 @@ import Testing
     private func executor(_ inventory: Inventory) -> Executor {
         let now = noon
         return Executor(
-            store: store, situation: Situation(inventory, store: store), folder: scratch.path("state"),
+            store: store, situation: PolicyContextLoader(inventory, store: store), folder: scratch.path("state"),
             waiting: fake.waiting, now: { now }, connect: fake.connect)
     }
 
@@ -92,7 +92,7 @@ import Testing
         let found = try await check(host, at: noon.addingTimeInterval(-60))
         let finding = try #require(found.findings.first { $0.kind == it.kind })
 
-        let report = try LastKnown(store: store, now: noon).report([host])
+        let report = try StatusQuery(store: store, now: noon).report([host])
         #expect(report.hosts[0].findings.flatMap(\.all).contains { $0.fingerprint == finding.fingerprint })
 
         if isMended { fake.set(it.probe, it.well, isLater: true) }
@@ -136,7 +136,7 @@ import Testing
         fake.set(reachable: false)
         let away = try await check(host, at: noon.addingTimeInterval(-30))
         #expect(away.findings.map(\.kind) == ["away"])
-        let report = try LastKnown(store: store, now: noon).report([host]).hosts[0]
+        let report = try StatusQuery(store: store, now: noon).report([host]).hosts[0]
         #expect(report.isAway && report.state == .unknown)
         #expect(report.unconfirmed.contains { $0.finding.fingerprint == finding.fingerprint })
         let run = try await repair(finding.fingerprint, on: host, inventory)

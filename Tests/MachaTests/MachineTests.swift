@@ -49,12 +49,12 @@ import Testing
         return (try #require(inventory["nas"]), inventory)
     }
 
-    private func session(_ host: FleetHost, _ reach: Reach) -> HostSession {
+    private func session(_ host: FleetHost, _ reach: HostConnector) -> HostSession {
         HostSession(host) { (host) throws(ContactFailure) in try reach.transport(to: host) }
     }
 
     private func machine(_ host: FleetHost) async throws -> MachineIdentity {
-        let reach = Reach(agentSocket: nil)
+        let reach = HostConnector(agentSocket: nil)
         let machine = try await session(host, reach).identify()
         await reach.close()
         return machine
@@ -72,10 +72,11 @@ import Testing
     }
 
     private func carryOut(_ approval: Approval, on host: FleetHost, _ inventory: Inventory) async throws -> RunReport {
-        let reach = Reach(agentSocket: nil)
+        let reach = HostConnector(agentSocket: nil)
         let now = noon
         let executor = Executor(
-            store: store, situation: Situation(inventory, store: store), folder: scratch.path("state"), settle: 0,
+            store: store, situation: PolicyContextLoader(inventory, store: store), folder: scratch.path("state"),
+            settle: 0,
             now: { now }
         ) { (host) throws(ContactFailure) in try reach.transport(to: host) }
         let report = try await executor.carryOut(.approval(approval), on: host)
@@ -119,7 +120,7 @@ import Testing
 
     @Test func `a command for one machine is not sent over a session with another`() async throws {
         let (host, _) = try nas(at: second)
-        let reach = Reach(agentSocket: nil)
+        let reach = HostConnector(agentSocket: nil)
         let transport = try reach.transport(to: host)
         var command = Command("touch", [scratch.path("sent")])
         command.hostKey = try await machine(try nas(at: first).0).hostKey
@@ -140,7 +141,7 @@ import Testing
     @Test func `the snapshot of another machine begins anew, and history says so`() async throws {
         let (before, _) = try nas(at: first)
         let (after, _) = try nas(at: second)
-        let reach = Reach(agentSocket: nil)
+        let reach = HostConnector(agentSocket: nil)
         let collector = Collector(now: { noon })
         let one = await collector.collect(before, over: try reach.transport(to: before))
         // The machine that all of these run on has one id: without it the keys tell.
@@ -173,7 +174,7 @@ import Testing
         for (name, key) in [("www", "SHA256:a"), ("prot", "SHA256:b")] {
             try store.record(snapshot(name, key: key, id: id), findings: [], now: noon)
         }
-        let context = try Situation(inventory, store: store)
+        let context = try PolicyContextLoader(inventory, store: store)
             .context(for: host, snapshot("www", key: "SHA256:a", id: id), at: noon)
         #expect(context.otherNames == ["prot"])
         #expect(context.host.autonomy == .observe)
@@ -185,7 +186,7 @@ import Testing
         try store.record(
             snapshot("prot", key: "SHA256:b", id: "fedcba9876543210fedcba9876543210", after: 60), findings: [],
             now: noon)
-        let apart = try Situation(inventory, store: store)
+        let apart = try PolicyContextLoader(inventory, store: store)
             .context(for: host, snapshot("www", key: "SHA256:a", id: id), at: noon)
         #expect(apart.otherNames == [])
         #expect(apart.host.autonomy == .autoFull)

@@ -78,7 +78,7 @@ struct ModelFaultTests {
         if row.name == "hang" { options.deadlines.firstByte = .milliseconds(300) }
         let model = OllamaModel(
             ModelName(endpoint: "desk", model: "tiny"), url: double.url, client: HTTPClient(), options: options,
-            places: Places(1))
+            places: AsyncSemaphore(1))
 
         let report = try #require(try await lab.analyse(model))
 

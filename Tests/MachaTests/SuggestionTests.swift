@@ -44,12 +44,12 @@ import Testing
             home: "/home/me", user: "me")
         let host = try #require(inventory["web1"])
         let executor = Executor(
-            store: store, situation: Situation(inventory, store: store), folder: scratch.path("state"),
+            store: store, situation: PolicyContextLoader(inventory, store: store), folder: scratch.path("state"),
             waiting: fake.waiting, now: { now }, connect: fake.connect)
         let snapshot = await Collector(now: { now }).collect(host, over: try fake.connect(host))
         try store.record(snapshot, findings: Detectors.findings(in: snapshot), now: now)
         let library = try PlaybookLibrary.parse(folders: [[("suggest.yaml", Self.playbook)]])
-        return try await RepairCycle(executor, library, inventory).run([host])
+        return try await Remediator(executor, library, inventory).run([host])
     }
 
     private var files: [String] {

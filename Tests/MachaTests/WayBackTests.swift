@@ -24,7 +24,7 @@ import Testing
         fake["web.service"] = FakeHost.Unit()
         fake.set(restart: .dies(after: 3))
         let executor = Executor(
-            store: store, situation: Situation(inventory, store: store), folder: scratch.path("state"),
+            store: store, situation: PolicyContextLoader(inventory, store: store), folder: scratch.path("state"),
             waiting: fake.waiting, now: { noon }, connect: fake.connect)
         let unit = try UnitName("web.service")
         let proposal = try Proposal(

@@ -28,7 +28,7 @@ import Testing
             home: "/home/me", user: "me")
         let noon = noon
         let executor = Executor(
-            store: store, situation: Situation(inventory, store: store), folder: scratch.path("state"),
+            store: store, situation: PolicyContextLoader(inventory, store: store), folder: scratch.path("state"),
             waiting: fake.waiting, now: { noon }, connect: fake.connect)
         let host = try #require(inventory["web1"])
         let proposal = try Proposal(

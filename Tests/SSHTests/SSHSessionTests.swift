@@ -33,7 +33,7 @@ struct SSHSessionTests {
         await session.close()
     }
 
-    /// The end of the input goes with the command. Were it to come before it, as could be while keys are exchanged anew, `cat`
+    /// The end of the input goes with the command. Were it to come before it, as could be while keys are exchanged again, `cat`
     /// would wait for ever.
     @Test(arguments: [[], ["RekeyLimit 1K"]]) func `a command without input hears its end`(settings: [String])
         async throws
@@ -137,7 +137,7 @@ struct SSHSessionTests {
         let server = try await LocalSSHD()
         let session = try await SSHSession.connect(to: try server.target())
         let error = await #expect(throws: SSHError.self) {
-            // Hearing is slower than the command's writing, so there is always something to read.
+            // AnalysisObserver is slower than the command's writing, so there is always something to read.
             _ = try await session.execute(
                 ["yes"], limit: OutputLimit(standardOutput: 200 << 20), until: .now + .milliseconds(300)
             ) { _, _ in usleep(1000) }

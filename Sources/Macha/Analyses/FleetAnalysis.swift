@@ -38,7 +38,7 @@ package struct FleetAnalysis: Sendable {
     }
 
     /// What a caller hears while analyses run.
-    package struct Hearing: Sendable {
+    package struct AnalysisObserver: Sendable {
         package var progress: @Sendable (Progress) -> Void = { _ in }
         package var step: @Sendable (AnalysisStep) -> Void = { _ in }
         /// A host's analysis is over; called once for each.
@@ -64,7 +64,7 @@ package struct FleetAnalysis: Sendable {
     /// Analyses what waits for `hosts`, and says for each what is known now. Ends when all are done or no endpoint answers;
     /// what is left waits in the queue.
     package func run(
-        _ hosts: [FleetHost], hearing: Hearing = Hearing()
+        _ hosts: [FleetHost], hearing: AnalysisObserver = AnalysisObserver()
     ) async throws(StoreError) -> [Entry] {
         let jobs = try waiting(hosts)
         hearing.progress(Progress(done: 0, total: jobs.count, waiting: jobs.map(\.host)))

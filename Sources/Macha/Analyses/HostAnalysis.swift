@@ -19,13 +19,13 @@ package struct HostAnalysis: Sendable {
     /// Levels of merging after which the rest is merged without a model.
     private static let levels = 6
 
-    let inquiry: HostInquiry
+    let inquiry: HostContextBuilder
     let queue: JobQueue
     private let inventory: Inventory
     /// All models; what one of them has read need not be read by another.
     private let names: [ModelName]
 
-    package init(_ inquiry: HostInquiry, queue: JobQueue, inventory: Inventory, models: [ModelName]) {
+    package init(_ inquiry: HostContextBuilder, queue: JobQueue, inventory: Inventory, models: [ModelName]) {
         self.inquiry = inquiry
         self.queue = queue
         self.inventory = inventory
@@ -166,7 +166,7 @@ package struct HostAnalysis: Sendable {
     }
 
     private func conclude(
-        _ material: AnalysisMaterial, _ inquiry: HostInquiry.Case, _ analyst: Analyst, _ state: AnalysisState,
+        _ material: AnalysisMaterial, _ inquiry: HostContextBuilder.Case, _ analyst: Analyst, _ state: AnalysisState,
         _ tell: @Sendable (AnalysisStep.Stage) -> Void
     ) async throws -> AnalysisRecord {
         var material = material

@@ -34,11 +34,11 @@ package struct PromptPreview: Sendable, Encodable {
     package var prompts: [Item]
 }
 
-extension HostInquiry {
+extension HostContextBuilder {
     /// The prompts about `host` for `model`. With `journal`, that one stands for the host's own. `nil` for a host that was
     /// never asked. Throws ``StoreError`` or ``ModelError``.
     package func preview(
-        _ host: FleetHost, _ model: any LanguageModel, journal intake: JournalIntake?
+        _ host: FleetHost, _ model: any LanguageModel, journal intake: JournalDigester?
     ) async throws -> PromptPreview? {
         guard let inquiry = try open(host) else { return nil }
         let analyst = Analyst(model)

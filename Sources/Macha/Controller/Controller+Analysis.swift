@@ -6,7 +6,7 @@ package import MachaStore
 extension Controller {
     /// What a model would be sent about a host; no model is asked. Reads the host's journal, or `journal` instead of it.
     package func prompt(
-        about host: FleetHost, for model: any LanguageModel, journal: JournalIntake?
+        about host: FleetHost, for model: any LanguageModel, journal: JournalDigester?
     ) async throws(ControllerError) -> PromptPreview {
         let inquiry = try environment.inquiry()
         let preview: PromptPreview?

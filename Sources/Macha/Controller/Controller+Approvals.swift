@@ -74,7 +74,7 @@ extension Controller {
         if seen.state(at: now) == .granted { return seen }
         return try Self.unwrap(
             try storing { () throws(StoreError) in
-                try store.grant(id, content: seen.content, by: Person.name(), at: now)
+                try store.grant(id, content: seen.content, by: CurrentUser.name(), at: now)
             }, id)
     }
 
@@ -82,7 +82,7 @@ extension Controller {
     package func reject(_ id: Int, reason: String) throws(ControllerError) -> Approval {
         let (store, now) = (try environment.store(), environment.now())
         let rejected = try storing { () throws(StoreError) in
-            try store.reject(id, by: Person.name(), because: reason, at: now)
+            try store.reject(id, by: CurrentUser.name(), because: reason, at: now)
         }
         let approval = try Self.unwrap(rejected, id)
         try export()

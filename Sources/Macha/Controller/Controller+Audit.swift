@@ -15,7 +15,7 @@ extension Controller {
         let (store, now) = (try environment.store(), environment.now())
         let exports = Exports(folder: environment.stateFolder)
         let names = try storing { () throws(StoreError) in
-            try exports.accept(store, by: Person.name(), because: reason, at: now)
+            try exports.accept(store, by: CurrentUser.name(), because: reason, at: now)
         }
         guard let names else {
             throw ControllerError(.usage, "nothing to accept: the database has all that its exports have")

@@ -43,8 +43,9 @@ extension Controller {
         warnOfOldLibrary(request.hosts)
         let (store, now) = (try environment.store(), environment.now())
         let execution = AuditEvent.Execution(
-            words: KeptOutput.command(request.command.words), asRoot: request.asRoot, hosts: request.hosts.map(\.name),
-            by: Person.name())
+            words: OutputExcerpt.command(request.command.words), asRoot: request.asRoot,
+            hosts: request.hosts.map(\.name),
+            by: CurrentUser.name())
         let host = request.hosts.count == 1 ? request.hosts.first?.name : nil
         try storing { () throws(StoreError) in try store.note(.exec(execution), host: host, at: now) }
         try export()

@@ -29,7 +29,7 @@ extension Controller {
     ) async throws(ControllerError) -> [ExplainedDecision] {
         let terms = try playbook.map { (id) throws(ControllerError) in try environment.playbook(id).terms }
         let question = PolicyQuestion(
-            action: action, requester: asPerson ? .person(Person.name()) : .macha, playbook: playbook,
+            action: action, requester: asPerson ? .person(CurrentUser.name()) : .macha, playbook: playbook,
             terms: terms ?? Proposal.Terms())
         var decisions: [ExplainedDecision] = []
         for host in hosts { decisions.append(try await explain(question, on: host)) }
@@ -41,7 +41,7 @@ extension Controller {
         _ question: PolicyQuestion, on host: FleetHost
     ) async throws(ControllerError) -> ExplainedDecision {
         let store = try environment.store()
-        let situation = Situation(try environment.inventory(), store: store)
+        let situation = PolicyContextLoader(try environment.inventory(), store: store)
         let now = environment.now()
         let last = try storing { () throws(StoreError) in try store.latest(hosts: [host.name]).first?.snapshot }
         var context = try storing { () throws(StoreError) in try situation.context(for: host, last, at: now) }

@@ -48,7 +48,7 @@ package struct ExplainedHost: Sendable, Encodable {
     package var values: [Value]
 
     /// What the inventory says, and what ssh's configuration puts in the place of our own defaults.
-    init(_ host: FleetHost, in inventory: Inventory, reach: Reach) async {
+    init(_ host: FleetHost, in inventory: Inventory, reach: HostConnector) async {
         self.host = host.name
         var said: [SSHSetting: String] = [:]
         var notes: [String] = []

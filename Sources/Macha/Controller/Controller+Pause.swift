@@ -27,7 +27,7 @@ extension Controller {
         let names = try selectors.isEmpty ? nil : hosts(selectors).map(\.name)
         let (store, now) = (try environment.store(), environment.now())
         try storing { () throws(StoreError) in
-            try store.pause(hosts: names, by: Person.name(), because: reason.printable(limit: 300), at: now)
+            try store.pause(hosts: names, by: CurrentUser.name(), because: reason.printable(limit: 300), at: now)
         }
         return try paused(store)
     }
@@ -36,7 +36,7 @@ extension Controller {
     package func resume(_ selectors: [String]) throws(ControllerError) -> PauseView {
         let names = try selectors.isEmpty ? nil : hosts(selectors).map(\.name)
         let (store, now) = (try environment.store(), environment.now())
-        _ = try storing { () throws(StoreError) in try store.resume(hosts: names, by: Person.name(), at: now) }
+        _ = try storing { () throws(StoreError) in try store.resume(hosts: names, by: CurrentUser.name(), at: now) }
         return try paused(store)
     }
 

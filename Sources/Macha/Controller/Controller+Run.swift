@@ -24,17 +24,17 @@ extension Controller {
     /// A playbook that is planned and waits for the person's word.
     package struct PlannedRun: Sendable {
         fileprivate let controller: Controller
-        fileprivate let work: PlaybookRun
+        fileprivate let work: Rollout
         package let hosts: [FleetHost]
         /// What an earlier controller had left on the hosts, as it was settled now.
         package let recovered: [Recovery.Note]
-        package let plans: [PlaybookRun.Plan]
+        package let plans: [Rollout.Plan]
 
         /// Carries out what policy does not refuse; the person has agreed to all of it. `heard` is called for every host as
         /// soon as it is done.
         package func carryOut(
-            heard: @Sendable (PlaybookRun.Outcome) -> Void
-        ) async throws(ControllerError) -> [PlaybookRun.Outcome] {
+            heard: @Sendable (Rollout.Outcome) -> Void
+        ) async throws(ControllerError) -> [Rollout.Outcome] {
             let outcomes = try await storing { () async throws(StoreError) in
                 try await work.carryOut(plans, on: hosts, heard: heard)
             }
@@ -43,7 +43,7 @@ extension Controller {
         }
     }
 
-    /// Settles what was left on the hosts, observes them anew, and plans the playbook on each. Changes nothing.
+    /// Settles what was left on the hosts, observes them again, and plans the playbook on each. Changes nothing.
     package func plan(
         _ request: RunRequest, progress: @escaping @Sendable (FleetProgress) -> Void
     ) async throws(ControllerError) -> PlannedRun {
@@ -57,7 +57,7 @@ extension Controller {
             return try await Recovery(executor, inventory).run(on: names)
         }
         try await observe(request.hosts, progress: progress)
-        let work = PlaybookRun(executor, playbook, given: request.values, by: Person.name())
+        let work = Rollout(executor, playbook, given: request.values, by: CurrentUser.name())
         let plans = try await storing { () async throws(StoreError) in try await work.plan(request.hosts) }
         return PlannedRun(controller: self, work: work, hosts: request.hosts, recovered: recovered, plans: plans)
     }

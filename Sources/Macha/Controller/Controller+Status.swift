@@ -12,7 +12,7 @@ extension Controller {
     }
 
     /// Everything that is known about `host`.
-    package func detail(of host: FleetHost) throws(ControllerError) -> LastKnown.Detail {
+    package func detail(of host: FleetHost) throws(ControllerError) -> StatusQuery.Detail {
         let known = try lastKnown()
         return try storing { () throws(StoreError) in try known.detail(of: host) }
     }
@@ -23,8 +23,8 @@ extension Controller {
         return try storing { () throws(StoreError) in try known.changes(of: hosts, since: time) }
     }
 
-    private func lastKnown() throws(ControllerError) -> LastKnown {
-        LastKnown(store: try environment.store(), now: environment.now())
+    private func lastKnown() throws(ControllerError) -> StatusQuery {
+        StatusQuery(store: try environment.store(), now: environment.now())
     }
 
     /// What waits for a person, and what is held back.

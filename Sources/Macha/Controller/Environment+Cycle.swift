@@ -11,7 +11,8 @@ extension Environment {
     func executor(settle: Int?) throws(ControllerError) -> Executor {
         let connector = actingConnector
         return Executor(
-            store: try store(), situation: Situation(try inventory(), store: try store()), folder: stateFolder,
+            store: try store(), situation: PolicyContextLoader(try inventory(), store: try store()),
+            folder: stateFolder,
             settle: settle, now: now
         ) { (host) throws(ContactFailure) in try connector.transport(to: host) }
     }
@@ -28,9 +29,9 @@ extension Environment {
     func cycle(_ request: CheckRequest) throws(ControllerError) -> HostCycle {
         let store = try store()
         let pool = request.asksModels ? try models() : nil
-        var remediator: RepairCycle?
+        var remediator: Remediator?
         if request.acts {
-            remediator = RepairCycle(try executor(settle: request.settle), try library(), try inventory())
+            remediator = Remediator(try executor(settle: request.settle), try library(), try inventory())
         }
         return HostCycle(
             CycleComponents(

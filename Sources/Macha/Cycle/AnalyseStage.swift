@@ -11,7 +11,7 @@ struct AnalyseStage: CycleStage {
 
     func run(_ state: inout CycleState, _ observer: CycleObserver) async throws(StoreError) {
         guard let analyses = components.analyses else { return }
-        var hearing = FleetAnalysis.Hearing()
+        var hearing = FleetAnalysis.AnalysisObserver()
         hearing.progress = { observer.receive(.analysing($0)) }
         hearing.step = { observer.receive(.analysisStep($0)) }
         hearing.ended = { observer.receive(.analysed($0)) }

@@ -6,13 +6,13 @@ package import struct Foundation.Date
 
 /// What the stages of a cycle work with, made once a process.
 package struct CycleComponents: Sendable {
-    let connector: Reach
+    let connector: HostConnector
     let store: Store
     let files: SnapshotFiles
     /// Which analyses are asked for; `nil` when no model is wanted.
     let demand: AnalysisDemand?
     /// `nil` when nothing is to be done.
-    let remediator: RepairCycle?
+    let remediator: Remediator?
     /// `nil` when no model is asked.
     let analyses: FleetAnalysis?
     let exporter: Exporter
@@ -26,7 +26,7 @@ package struct CycleComponents: Sendable {
     let now: @Sendable () -> Date
 
     package init(
-        connector: Reach, store: Store, files: SnapshotFiles, demand: AnalysisDemand?, remediator: RepairCycle?,
+        connector: HostConnector, store: Store, files: SnapshotFiles, demand: AnalysisDemand?, remediator: Remediator?,
         analyses: FleetAnalysis?, exporter: Exporter, width: Int, isFresh: Bool, comparesChanges: Bool,
         now: @escaping @Sendable () -> Date
     ) {
@@ -47,6 +47,6 @@ package struct CycleComponents: Sendable {
     /// that. None when they cannot be read just now.
     func known(of hosts: [FleetHost]) -> [HostReport] {
         guard !hosts.isEmpty else { return [] }
-        return (try? LastKnown(store: store, now: now()).report(hosts).hosts) ?? []
+        return (try? StatusQuery(store: store, now: now()).report(hosts).hosts) ?? []
     }
 }

@@ -56,7 +56,7 @@ struct EachHostStage: CycleStage {
             case .failure(let error):
                 failures.append((host.name, error))
                 state.warnings.append("\(host.name): \(error)")
-                reports.append(LastKnown.unreadable(host, error, at: components.now()))
+                reports.append(StatusQuery.unreadable(host, error, at: components.now()))
             }
             progress.heard(host.name)
             observer.receive(.collecting(progress))

@@ -50,10 +50,11 @@ extension Environment {
     }
 
     /// What a model is told about a host.
-    func inquiry() throws(ControllerError) -> HostInquiry {
+    func inquiry() throws(ControllerError) -> HostContextBuilder {
         let connector = connector
-        return HostInquiry(
-            store: try store(), library: try library(), situation: Situation(try inventory(), store: try store()),
+        return HostContextBuilder(
+            store: try store(), library: try library(),
+            situation: PolicyContextLoader(try inventory(), store: try store()),
             folder: stateFolder, now: now
         ) { (host) throws(ContactFailure) in try connector.transport(to: host) }
     }

@@ -35,10 +35,10 @@ package final class Environment: Sendable {
     /// The state directory.
     package let stateFolder: String
     /// The connections to hosts, shared by all that only observe.
-    let connector: Reach
+    let connector: HostConnector
     /// Connections of their own for what changes hosts: whether a host lets somebody in after a change, one that was open
     /// before cannot tell.
-    let actingConnector: Reach
+    let actingConnector: HostConnector
 
     private struct Parts {
         var inventory: Inventory?
@@ -61,10 +61,10 @@ package final class Environment: Sendable {
         stateFolder = StateDirectory.path(named: names.stateFolder)
         let agent = ProcessInfo.processInfo.environment["SSH_AUTH_SOCK"]
         let configuration = SSHConfiguration(home: NSHomeDirectory())
-        connector = Reach(
+        connector = HostConnector(
             agentSocket: agent, configuration: configuration,
             keeping: keepsConnections ? .open() : .untilGivenBack)
-        actingConnector = Reach(agentSocket: agent, configuration: configuration)
+        actingConnector = HostConnector(agentSocket: agent, configuration: configuration)
     }
 
     /// The inventory. Throws with every mistake in it.

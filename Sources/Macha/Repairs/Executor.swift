@@ -36,7 +36,7 @@ package struct Executor: Sendable {
     }
 
     let store: Store
-    let situation: Situation
+    let situation: PolicyContextLoader
     let folder: String
     let exports: Exports
     let connect: HostSession.Connect
@@ -48,7 +48,7 @@ package struct Executor: Sendable {
 
     /// `folder` is the state directory, where the locks are; `connect` makes a new way to a host each time.
     package init(
-        store: Store, situation: Situation, folder: String, waiting: Waiting = .real, settle: Int? = nil,
+        store: Store, situation: PolicyContextLoader, folder: String, waiting: Waiting = .real, settle: Int? = nil,
         now: @escaping @Sendable () -> Date = { Date() }, connect: @escaping HostSession.Connect
     ) {
         self.store = store
@@ -167,7 +167,7 @@ package struct Executor: Sendable {
                 return RunReport(proposal, approval: approval.id, state: .skipped, note: "there is no such approval")
             }
         }
-        let work = RunWork(self, authorized, run: run, session, machine)
+        let work = RunExecution(self, authorized, run: run, session, machine)
         var report = try await work.carryOut(snapshot)
         if report.hasActed { report.changes = try await observe(session) }
         return report

@@ -82,12 +82,12 @@ package struct Recovery: Sendable {
         }
         guard let host = inventory[run.host] else {
             return try await end(
-                run, running, ActionEnding(.interrupted, "the host is not in the inventory, so it cannot be checked"))
+                run, running, StepResult(.interrupted, "the host is not in the inventory, so it cannot be checked"))
         }
         let session = HostSession(host, connect: executor.connect)
         if let stranger = await MachineCheck.stranger(to: run.proposal, over: session) {
             await session.close()
-            return try await end(run, running, ActionEnding(.interrupted, stranger))
+            return try await end(run, running, StepResult(.interrupted, stranger))
         }
         let ending = await look(run, running, session)
         await session.close()
@@ -99,8 +99,7 @@ package struct Recovery: Sendable {
         return try await end(run, running, ending)
     }
 
-    private func end(_ run: StoredRun, _ action: StoredAction, _ ending: ActionEnding) async throws(StoreError) -> Note
-    {
+    private func end(_ run: StoredRun, _ action: StoredAction, _ ending: StepResult) async throws(StoreError) -> Note {
         try executor.store.end(
             action.id, ending.outcome, detail: .recovery(found: ending.note), at: executor.now())
         guard ending.outcome == .verified else { return try close(run, ending.state, ending.note) }
@@ -110,7 +109,7 @@ package struct Recovery: Sendable {
     /// The end of a run whose actions have all ended.
     private func close(_ run: StoredRun, after actions: [StoredAction]) throws(StoreError) -> Note {
         if let bad = actions.last(where: { $0.record.outcome != .verified }) {
-            let state = ActionEnding(bad.record.outcome, "").state
+            let state = StepResult(bad.record.outcome, "").state
             return try close(
                 run, state, "\(bad.record.kind.rawValue) \(bad.record.target): \(bad.record.outcome.rawValue)")
         }
@@ -134,11 +133,11 @@ package struct Recovery: Sendable {
     // MARK: What the host says
 
     /// How the action ended; `nil` when it has not.
-    private func look(_ run: StoredRun, _ action: StoredAction, _ session: HostSession) async -> ActionEnding? {
+    private func look(_ run: StoredRun, _ action: StoredAction, _ session: HostSession) async -> StepResult? {
         let all = run.proposal.steps + run.proposal.rollback
         guard all.indices.contains(action.position),
             let plan = try? all[action.position].action.plan(in: RiskContext(host: session.host))
-        else { return ActionEnding(.interrupted, "what it was is no longer known") }
+        else { return StepResult(.interrupted, "what it was is no longer known") }
         let step = all[action.position].action
         let runner = PlanRunner(session, waiting: executor.waiting) { .unknown("not looked at") }
         if (plan.act + plan.look).contains(where: \.isDetached) {
@@ -147,60 +146,60 @@ package struct Recovery: Sendable {
         switch await runner.happened(since: action.before, step) {
         case true?: return await proved(plan, runner, "it happened on the host")
         case false?:
-            return ActionEnding(
+            return StepResult(
                 .interrupted, "the host does not show that it happened; it is not tried again without a person")
         case nil:
-            return ActionEnding(.interrupted, "it is unknown whether it happened; a person has to check")
+            return StepResult(.interrupted, "it is unknown whether it happened; a person has to check")
         }
     }
 
     private func detached(
         _ action: Action, _ plan: ActionPlan, _ stored: StoredAction, _ runner: PlanRunner
-    ) async -> ActionEnding? {
+    ) async -> StepResult? {
         guard let state = await runner.detachedState() else {
-            return ActionEnding(.interrupted, "the host cannot be asked how it ended; a person has to check")
+            return StepResult(.interrupted, "the host cannot be asked how it ended; a person has to check")
         }
         if case .running = state { return nil }
         if !plan.arm.isEmpty {
             guard let armed = await runner.isArmed() else {
-                return ActionEnding(.interrupted, "the host cannot be asked how it ended; a person has to check")
+                return StepResult(.interrupted, "the host cannot be asked how it ended; a person has to check")
             }
             if armed { return nil }
             return await returned(stored, runner)
         }
         guard case .ended(_, let status, let result) = state else {
-            return ActionEnding(
+            return StepResult(
                 .interrupted, "the host does not know of it: it was never started there, or it rebooted")
         }
         let accepted = plan.act.contains { planned in status.map { planned.accepted.contains($0) } ?? false }
         guard accepted else {
-            return ActionEnding(.failed, "it ended on the host with \(status.map { "status \($0)" } ?? result)")
+            return StepResult(.failed, "it ended on the host with \(status.map { "status \($0)" } ?? result)")
         }
         return await proved(plan, runner, "it ended well on the host")
     }
 
     /// A change of the system whose dead man waits no more: either it was kept, or the host has gone back.
-    private func returned(_ stored: StoredAction, _ runner: PlanRunner) async -> ActionEnding {
+    private func returned(_ stored: StoredAction, _ runner: PlanRunner) async -> StepResult {
         guard let now = try? await runner.system() else {
-            return ActionEnding(.interrupted, "the host cannot be asked which system runs; a person has to check")
+            return StepResult(.interrupted, "the host cannot be asked which system runs; a person has to check")
         }
         if now.running == stored.before.system {
-            return ActionEnding(.rolledBack, "the host is on its former system")
+            return StepResult(.rolledBack, "the host is on its former system")
         }
         return now.running == now.profile
-            ? ActionEnding(.verified, "the new system runs and is the profile's")
-            : ActionEnding(.interrupted, "another system runs than the profile names, until the next reboot")
+            ? StepResult(.verified, "the new system runs and is the profile's")
+            : StepResult(.interrupted, "another system runs than the profile names, until the next reboot")
     }
 
-    private func proved(_ plan: ActionPlan, _ runner: PlanRunner, _ what: String) async -> ActionEnding {
+    private func proved(_ plan: ActionPlan, _ runner: PlanRunner, _ what: String) async -> StepResult {
         let proofs = plan.proofs.filter(\.isToldByOneLook)
         let outcomes = await runner.prove(
             proofs, at: executor.settle.map { [0, $0] } ?? [0, 10], before: [:], patience: .seconds(20), anew: false)
         if let missed = outcomes.first(where: { !$0.holds }) {
-            return ActionEnding(.failed, "\(what), but could not confirm that \(missed.check): \(missed.verdict.seen)")
+            return StepResult(.failed, "\(what), but could not confirm that \(missed.check): \(missed.verdict.seen)")
         }
         let seen = outcomes.map { "\($0.check): \($0.verdict.seen)" }.joined(separator: "; ")
-        return ActionEnding(.verified, "the controller ended meanwhile; \(what)" + (seen.isEmpty ? "" : "; \(seen)"))
+        return StepResult(.verified, "the controller ended meanwhile; \(what)" + (seen.isEmpty ? "" : "; \(seen)"))
     }
 }
 

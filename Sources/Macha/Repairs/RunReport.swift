@@ -44,7 +44,8 @@ package struct RunReport: Sendable, Encodable {
 extension StepReport.Line {
     init(_ outcome: CommandOutcome) {
         self.init(
-            role: outcome.role, words: outcome.words, ending: outcome.summary, output: KeptOutput.text(outcome.output),
+            role: outcome.role, words: outcome.words, ending: outcome.summary,
+            output: OutputExcerpt.text(outcome.output),
             seconds: (outcome.duration * 10).rounded() / 10)
     }
 }

@@ -80,7 +80,7 @@ package struct FigureHistory: Sendable {
     }
 
     /// From buckets of ``keys(mount:)``, `nil` where nobody looked. A figure that was known once makes no trend.
-    package init(_ buckets: [SeriesKey: [MetricBucket?]], mount: String, outlook: FillOutlook) {
+    package init(_ buckets: [SeriesKey: [MetricBucket?]], mount: String, outlook: FillOutcome) {
         func trend(_ name: String, _ unit: Trend.Unit, _ buckets: [MetricBucket]) -> Trend? {
             buckets.count > 1 ? Trend(name, unit, buckets.map { Trend.Point($0) }) : nil
         }

@@ -31,12 +31,12 @@ package struct ParameterMistakes: Error, Hashable, Sendable, CustomStringConvert
     package struct Entry: Hashable, Sendable {
         /// `nil` when the whole is meant.
         package var parameter: String?
-        package var complaint: ActionComplaint
+        package var complaint: ActionValidationError
     }
 
     package private(set) var entries: [Entry]
 
-    package init(_ complaint: ActionComplaint, in parameter: String? = nil) {
+    package init(_ complaint: ActionValidationError, in parameter: String? = nil) {
         entries = [Entry(parameter: parameter, complaint: complaint)]
     }
 
@@ -64,20 +64,22 @@ struct ParameterReader {
     }
 
     /// A parameter that must be there, or one of several of which one must be.
-    mutating func required<Value>(_ name: String, _ meaning: (String) throws(ActionComplaint) -> Value) -> Value? {
+    mutating func required<Value>(_ name: String, _ meaning: (String) throws(ActionValidationError) -> Value) -> Value?
+    {
         let isGiven = values[name] != nil
         let value = optional(name, meaning)
-        if !isGiven { complain(ActionComplaint("\(owner.quoted) needs \(name.quoted)")) }
+        if !isGiven { complain(ActionValidationError("\(owner.quoted) needs \(name.quoted)")) }
         return value
     }
 
-    mutating func optional<Value>(_ name: String, _ meaning: (String) throws(ActionComplaint) -> Value) -> Value? {
+    mutating func optional<Value>(_ name: String, _ meaning: (String) throws(ActionValidationError) -> Value) -> Value?
+    {
         known.append(name)
         switch values.removeValue(forKey: name) {
         case nil: return nil
-        case .words: complain(ActionComplaint("must be a single value, not a list"), in: name)
+        case .words: complain(ActionValidationError("must be a single value, not a list"), in: name)
         case .text(let text):
-            do throws(ActionComplaint) {
+            do throws(ActionValidationError) {
                 return try meaning(text)
             } catch {
                 complain(error, in: name)
@@ -90,13 +92,14 @@ struct ParameterReader {
         known.append(name)
         switch values.removeValue(forKey: name) {
         case .words(let words): return words
-        case .text: complain(ActionComplaint("must be a list of words; a command is never a shell line"), in: name)
-        case nil: complain(ActionComplaint("\(owner.quoted) needs \(name.quoted)"))
+        case .text:
+            complain(ActionValidationError("must be a list of words; a command is never a shell line"), in: name)
+        case nil: complain(ActionValidationError("\(owner.quoted) needs \(name.quoted)"))
         }
         return nil
     }
 
-    mutating func complain(_ complaint: ActionComplaint, in parameter: String? = nil) {
+    mutating func complain(_ complaint: ActionValidationError, in parameter: String? = nil) {
         mistakes.append(.init(parameter: parameter, complaint: complaint))
     }
 
@@ -106,27 +109,31 @@ struct ParameterReader {
             let nearest = name.nearest(in: known)
             let list = known.isEmpty ? "it has none" : "known: \(known.joined(separator: ", "))"
             let hint = nearest == nil ? "; \(list)" : ""
-            complain(ActionComplaint("unknown parameter of \(owner.quoted)\(hint)", suggestion: nearest), in: name)
+            complain(
+                ActionValidationError("unknown parameter of \(owner.quoted)\(hint)", suggestion: nearest), in: name)
         }
         guard mistakes.isEmpty, let value else {
             throw mistakes.isEmpty
-                ? ParameterMistakes(ActionComplaint("\(owner.quoted) is incomplete")) : ParameterMistakes(mistakes)
+                ? ParameterMistakes(ActionValidationError("\(owner.quoted) is incomplete"))
+                : ParameterMistakes(mistakes)
         }
         return value
     }
 
-    static func word<Word: RawRepresentable<String> & CaseIterable>(_ text: String) throws(ActionComplaint) -> Word {
+    static func word<Word: RawRepresentable<String> & CaseIterable>(_ text: String) throws(ActionValidationError)
+        -> Word
+    {
         if let word = Word(rawValue: text) { return word }
         let known = Word.allCases.map(\.rawValue)
-        throw ActionComplaint(
+        throw ActionValidationError(
             "\(text.quoted) is none of \(known.joined(separator: ", "))", suggestion: text.nearest(in: known))
     }
 
-    static func flag(_ text: String) throws(ActionComplaint) -> Bool {
+    static func flag(_ text: String) throws(ActionValidationError) -> Bool {
         switch text {
         case "true": return true
         case "false": return false
-        default: throw ActionComplaint("\(text.quoted) is neither true nor false")
+        default: throw ActionValidationError("\(text.quoted) is neither true nor false")
         }
     }
 }

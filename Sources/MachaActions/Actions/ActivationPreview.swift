@@ -7,7 +7,7 @@ package import MachaModel
 package struct ActivationPreview: Hashable, Codable, Sendable {
     /// Units that would stop, start, restart or reload, sorted, each once. Names are a host's text.
     package private(set) var units: [UntrustedText]
-    /// systemd itself would be executed anew.
+    /// systemd itself would be executed again.
     package private(set) var restartsSystemd: Bool
 
     /// Reads the lines of `output`; others are ignored. The program itself warns that its list may lack something.

@@ -22,7 +22,7 @@ package enum Check: Hashable, Sendable {
     case generationExists(GenerationNumber)
     /// The profile names this generation.
     case generationIs(GenerationNumber)
-    /// The host has started anew.
+    /// The host has started again.
     case rebooted
     /// At most this share of the file system is in use, in percent.
     case diskBelow(FolderPath, Percent)
@@ -117,7 +117,7 @@ extension Check: CustomStringConvertible {
 package struct DomainName: Hashable, Sendable, CustomStringConvertible {
     package let description: String
 
-    package init(_ text: String) throws(ActionComplaint) {
+    package init(_ text: String) throws(ActionValidationError) {
         let labels = text.utf8.split(separator: 0x2e, omittingEmptySubsequences: false)
         let isName = labels.allSatisfy { label in
             (1...63).contains(label.count) && label.first != 0x2d
@@ -126,7 +126,7 @@ package struct DomainName: Hashable, Sendable, CustomStringConvertible {
                         || byte == 0x2d || byte == 0x5f
                 }
         }
-        guard isName, text.utf8.count <= 253 else { throw ActionComplaint("\(text.quoted) is no host name") }
+        guard isName, text.utf8.count <= 253 else { throw ActionValidationError("\(text.quoted) is no host name") }
         description = text
     }
 }
@@ -135,7 +135,7 @@ package struct DomainName: Hashable, Sendable, CustomStringConvertible {
 package struct FolderPath: Hashable, Sendable, CustomStringConvertible {
     package let description: String
 
-    package init(_ text: String) throws(ActionComplaint) {
+    package init(_ text: String) throws(ActionValidationError) {
         let isClean = text.unicodeScalars.allSatisfy { scalar in
             switch scalar.properties.generalCategory {
             case .control, .format, .lineSeparator, .paragraphSeparator: false
@@ -144,7 +144,7 @@ package struct FolderPath: Hashable, Sendable, CustomStringConvertible {
         }
         guard isClean, text.hasPrefix("/"), text.utf8.count <= 1024,
             !text.split(separator: "/").contains(where: { $0 == ".." })
-        else { throw ActionComplaint("\(text.quoted) is no folder; write an absolute path without '..'") }
+        else { throw ActionValidationError("\(text.quoted) is no folder; write an absolute path without '..'") }
         description = text
     }
 }
@@ -154,10 +154,10 @@ package struct Percent: Hashable, Sendable, CustomStringConvertible {
     package let number: Int
     package var description: String { "\(number)%" }
 
-    package init(_ text: String) throws(ActionComplaint) {
+    package init(_ text: String) throws(ActionValidationError) {
         let digits = text.hasSuffix("%") ? text.dropLast() : text[...]
         guard let number = wholeNumber(digits), (1...99).contains(number) else {
-            throw ActionComplaint("\(text.quoted) is no share; write a number from 1 to 99")
+            throw ActionValidationError("\(text.quoted) is no share; write a number from 1 to 99")
         }
         self.number = number
     }

@@ -10,20 +10,20 @@ extension OwnerCommand {
         if program.contains("=") || program.contains(where: \.isWhitespace) {
             return "\(program.quoted) is no plain program"
         }
-        if CommandWords.runsOthers(program) {
+        if CommandLineParsing.runsOthers(program) {
             return "\(program.quoted) runs what its arguments, its input or a file say"
         }
-        if let what = CommandWords.consequences[program] { return "\(program.quoted) \(what)" }
-        if let why = CommandWords.objection(toVerbsOf: program, Array(words.dropFirst())) { return why }
+        if let what = CommandLineParsing.consequences[program] { return "\(program.quoted) \(what)" }
+        if let why = CommandLineParsing.objection(toVerbsOf: program, Array(words.dropFirst())) { return why }
         for word in words.dropFirst() {
             if Glob.isPattern(word) {
                 return "\(word.quoted) is a pattern: what it stands for is known to the host alone"
             }
             for token in Self.tokens(of: word).map(Self.baseName) {
-                if CommandWords.runsAnything(token) {
+                if CommandLineParsing.runsAnything(token) {
                     return "\(token.quoted) among its words can run anything"
                 }
-                if CommandWords.power.contains(token) { return "\(token.quoted) among its words ends the system" }
+                if CommandLineParsing.power.contains(token) { return "\(token.quoted) among its words ends the system" }
             }
         }
         return nil
@@ -72,7 +72,7 @@ extension OwnerCommand {
 ///
 /// No such list is ever complete, which is why it can only raise a risk: what it does not know stays what the owner of the
 /// fleet, who alone writes commands, has called it.
-enum CommandWords {
+enum CommandLineParsing {
     static let shells: Set<String> = [
         "sh", "bash", "dash", "ash", "zsh", "ksh", "mksh", "fish", "csh", "tcsh", "nu", "elvish", "xonsh", "rbash",
         "busybox", "toybox", "pwsh", "yash",

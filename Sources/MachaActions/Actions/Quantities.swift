@@ -10,8 +10,9 @@ package struct ByteSize: Hashable, Sendable, CustomStringConvertible {
         return "\(bytes)"
     }
 
-    package init(_ text: String) throws(ActionComplaint) {
-        let complaint = ActionComplaint("\(text.quoted) is no size; write a number and K, M, G or T, from 1M to 1T")
+    package init(_ text: String) throws(ActionValidationError) {
+        let complaint = ActionValidationError(
+            "\(text.quoted) is no size; write a number and K, M, G or T, from 1M to 1T")
         guard let last = text.last, let unit = Self.units.first(where: { $0.name == last }),
             let number = wholeNumber(text.dropLast()), number <= 1 << 30
         else { throw complaint }
@@ -35,12 +36,13 @@ package struct ActionSpan: Hashable, Sendable, CustomStringConvertible {
         return "\(seconds)s"
     }
 
-    package init(_ text: String) throws(ActionComplaint) {
+    package init(_ text: String) throws(ActionValidationError) {
         guard let last = text.last, let unit = Self.units.first(where: { $0.name == last }),
             let number = wholeNumber(text.dropLast()), number <= 1_000_000_000,
             (1...3650 * 86_400).contains(number * unit.seconds)
         else {
-            throw ActionComplaint("\(text.quoted) is no span of time; write a number and s, m, h or d, such as 30d")
+            throw ActionValidationError(
+                "\(text.quoted) is no span of time; write a number and s, m, h or d, such as 30d")
         }
         seconds = number * unit.seconds
     }
@@ -60,9 +62,9 @@ package struct GenerationNumber: Hashable, Sendable, CustomStringConvertible {
     package let number: Int
     package var description: String { "\(number)" }
 
-    package init(_ text: String) throws(ActionComplaint) {
+    package init(_ text: String) throws(ActionValidationError) {
         guard let number = wholeNumber(text[...]), (1...999_999).contains(number) else {
-            throw ActionComplaint("\(text.quoted) is no generation; write its number")
+            throw ActionValidationError("\(text.quoted) is no generation; write its number")
         }
         self.number = number
     }
@@ -73,9 +75,10 @@ package struct KeptGenerations: Hashable, Sendable, CustomStringConvertible {
     package let number: Int
     package var description: String { "\(number)" }
 
-    package init(_ text: String) throws(ActionComplaint) {
+    package init(_ text: String) throws(ActionValidationError) {
         guard let number = wholeNumber(text[...]), (3...1000).contains(number) else {
-            throw ActionComplaint("\(text.quoted) generations cannot be what stays; write a number from 3 to 1000")
+            throw ActionValidationError(
+                "\(text.quoted) generations cannot be what stays; write a number from 3 to 1000")
         }
         self.number = number
     }
@@ -85,7 +88,7 @@ package struct KeptGenerations: Hashable, Sendable, CustomStringConvertible {
 package struct FlakeReference: Hashable, Sendable, CustomStringConvertible {
     package let description: String
 
-    package init(_ text: String) throws(ActionComplaint) {
+    package init(_ text: String) throws(ActionValidationError) {
         let isPlain = text.utf8.allSatisfy { byte in
             switch byte {
             case 0x30...0x39, 0x41...0x5a, 0x61...0x7a: true
@@ -94,7 +97,7 @@ package struct FlakeReference: Hashable, Sendable, CustomStringConvertible {
         }
         guard isPlain, (1...500).contains(text.utf8.count), text.first != "-",
             text.utf8.count(where: { $0 == 0x23 }) <= 1
-        else { throw ActionComplaint("\(text.quoted) is no flake reference, such as github:me/fleet#nas") }
+        else { throw ActionValidationError("\(text.quoted) is no flake reference, such as github:me/fleet#nas") }
         description = text
     }
 

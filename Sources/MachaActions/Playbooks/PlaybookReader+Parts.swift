@@ -63,19 +63,19 @@ extension PlaybookReader {
         return condition
     }
 
-    private static func name(_ text: String) throws(ActionComplaint) -> String {
-        do throws(ValueComplaint) {
+    private static func name(_ text: String) throws(ActionValidationError) -> String {
+        do throws(ValueValidationError) {
             return try InventoryValue.name(text)
         } catch {
-            throw ActionComplaint(error.message, suggestion: error.suggestion)
+            throw ActionValidationError(error.message, suggestion: error.suggestion)
         }
     }
 
     mutating func limit(_ entry: YAMLEntry) -> Int? {
         guard let fields = mapping(entry.value, "'limits'", known: Self.limitKeys) else { return nil }
-        return value(fields["per-hour"]) { (text) throws(ActionComplaint) in
+        return value(fields["per-hour"]) { (text) throws(ActionValidationError) in
             guard let number = wholeNumber(text[...]), (1...1000).contains(number) else {
-                throw ActionComplaint("\(text.quoted) is no limit; write a number from 1 to 1000")
+                throw ActionValidationError("\(text.quoted) is no limit; write a number from 1 to 1000")
             }
             return number
         }
@@ -104,13 +104,13 @@ extension PlaybookReader {
         }
         guard let kind: PlaybookParameter.Kind = value(fields["type"], ParameterReader.word) else { return nil }
         var parameter = PlaybookParameter(name: entry.key, kind: kind)
-        parameter.description = value(fields["description"]) { (text) throws(ActionComplaint) in text } ?? ""
+        parameter.description = value(fields["description"]) { (text) throws(ActionValidationError) in text } ?? ""
         parameter.source = value(fields["from"], PlaybookParameter.Source.init)
         parameter.capture = value(fields["capture"], PlaybookParameter.Capture.init)
         parameter.pattern = value(fields["pattern"], SubjectPattern.init)
         parameter.isOptional = value(fields["optional"], ParameterReader.flag) ?? false
         let unchecked = parameter
-        parameter.fallback = value(fields["default"]) { (text) throws(ActionComplaint) in
+        parameter.fallback = value(fields["default"]) { (text) throws(ActionValidationError) in
             try unchecked.check(text)
             return text
         }
@@ -145,13 +145,16 @@ extension PlaybookReader {
     }
 
     /// The meaning of a single value; `nil` when it is not given or wrong.
-    mutating func value<Value>(_ entry: YAMLEntry?, _ meaning: (String) throws(ActionComplaint) -> Value) -> Value? {
+    mutating func value<Value>(_ entry: YAMLEntry?, _ meaning: (String) throws(ActionValidationError) -> Value)
+        -> Value?
+    {
         guard let entry, let text = text(entry.value, entry.key) else { return nil }
         return value(text, entry.value, entry.key, meaning)
     }
 
     /// The meanings of a list, or of a single value.
-    mutating func list<Value>(_ entry: YAMLEntry, _ meaning: (String) throws(ActionComplaint) -> Value) -> [Value] {
+    mutating func list<Value>(_ entry: YAMLEntry, _ meaning: (String) throws(ActionValidationError) -> Value) -> [Value]
+    {
         nodes(entry).compactMap { node in
             text(node, entry.key).flatMap { value($0, node, entry.key, meaning) }
         }
@@ -170,9 +173,9 @@ extension PlaybookReader {
     }
 
     private mutating func value<Value>(
-        _ text: String, _ node: YAMLNode, _ key: String, _ meaning: (String) throws(ActionComplaint) -> Value
+        _ text: String, _ node: YAMLNode, _ key: String, _ meaning: (String) throws(ActionValidationError) -> Value
     ) -> Value? {
-        do throws(ActionComplaint) {
+        do throws(ActionValidationError) {
             return try meaning(text)
         } catch {
             mistakes.append(

@@ -19,14 +19,14 @@ package struct PolicyContext: Sendable {
     /// Actions that were begun in the last hour or within the longest cooldown, of the whole fleet, in any order.
     package var history: [ActionRecord]
     /// How the groups of this host stand; those without a limit may be left out.
-    package var groups: [GroupStanding]
+    package var groups: [GroupAvailability]
     package var limits: PolicyLimits
 
     package init(
         now: Date, host: FleetHost, standing: HostStanding,
         machine: MachineIdentity = MachineIdentity(hostKey: nil, machineID: nil), otherNames: [String] = [],
         localMinute: Int? = nil, pause: PauseState = PauseState(),
-        history: [ActionRecord] = [], groups: [GroupStanding] = [], limits: PolicyLimits = PolicyLimits()
+        history: [ActionRecord] = [], groups: [GroupAvailability] = [], limits: PolicyLimits = PolicyLimits()
     ) {
         self.now = now
         self.host = host
@@ -62,7 +62,7 @@ package enum HostStanding: Hashable, Sendable {
 }
 
 /// One group of a host and who of it cannot be counted on.
-package struct GroupStanding: Hashable, Sendable {
+package struct GroupAvailability: Hashable, Sendable {
     package var group: FleetGroup
     /// Other hosts of the group on which something is being changed.
     package var changing: Set<String>

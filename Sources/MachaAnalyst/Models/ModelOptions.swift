@@ -5,7 +5,7 @@ package import MachaInventory
 /// How a model is asked, whatever serves it.
 package struct ModelOptions: Hashable, Sendable {
     /// Tokens of prompt and answer to ask for, where the server takes a wish. Never changed between calls: each change
-    /// makes Ollama load the model anew.
+    /// makes Ollama load the model again.
     package var context: Int
     /// Whether a person wrote ``context`` down, so that it is believed where the server does not tell.
     package var isContextConfigured: Bool

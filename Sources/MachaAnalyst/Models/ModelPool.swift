@@ -47,7 +47,7 @@ package struct ModelPool: Sendable {
             }
             options.key = key
         }
-        let turns = Places(endpoint.concurrency)
+        let turns = AsyncSemaphore(endpoint.concurrency)
         let models = endpoint.models.map { model -> any LanguageModel in
             let name = ModelName(endpoint: endpoint.name, model: model)
             return switch endpoint.kind {

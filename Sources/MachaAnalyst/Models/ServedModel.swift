@@ -38,7 +38,7 @@ extension ModelDialect {
 package final class ServedModel<Dialect: ModelDialect>: LanguageModel {
     package let name: ModelName
     private let dialect: Dialect
-    private let places: Places
+    private let places: AsyncSemaphore
     private let thinking: ModelThinking?
     private let answerLimit: Int?
     private let known = Mutex<Dialect.Server?>(nil)
@@ -48,7 +48,8 @@ package final class ServedModel<Dialect: ModelDialect>: LanguageModel {
 
     /// `places` is shared by all models of one endpoint.
     package init(
-        _ name: ModelName, url: String, client: HTTPClient, options: ModelOptions = ModelOptions(), places: Places
+        _ name: ModelName, url: String, client: HTTPClient, options: ModelOptions = ModelOptions(),
+        places: AsyncSemaphore
     ) {
         self.name = name
         self.places = places

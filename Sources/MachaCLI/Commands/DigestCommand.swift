@@ -4,7 +4,7 @@ import Foundation
 import MachaJournal
 
 /// Reduces a journal to what a person or a model should read of it. Needs no host and no model.
-struct DigestCommand: SpeakingCommand {
+struct DigestCommand: ReportingCommand {
     static let configuration = CommandConfiguration(
         commandName: "digest",
         abstract: "Reduce a journal or log to a digest of a given size.",
@@ -45,7 +45,7 @@ struct DigestCommand: SpeakingCommand {
             format: plain ? .plain : nil, year: year, filter: filter,
             recordsAssignments: assignments != nil || expand != nil)
         if let memory, let bytes = FileManager.default.contents(atPath: memory) {
-            try HostMemory.load([UInt8](bytes), into: engine.miner)
+            try LogBaseline.load([UInt8](bytes), into: engine.miner)
         }
         let start = ContinuousClock.now
         let progress = output.progress("reading")
@@ -72,7 +72,7 @@ struct DigestCommand: SpeakingCommand {
         if let memory {
             let day = Int((engine.ledger.lastTime ?? Int64(now.timeIntervalSince1970 * 1e6)) / 86_400_000_000)
             do {
-                try Data(HostMemory.save(engine.miner, day: day)).write(
+                try Data(LogBaseline.save(engine.miner, day: day)).write(
                     to: URL(fileURLWithPath: memory), options: .atomic)
             } catch {
                 throw Failure(.unavailable, "cannot write the memory \(memory): \(error.localizedDescription)")

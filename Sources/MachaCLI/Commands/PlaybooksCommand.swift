@@ -30,7 +30,7 @@ extension PlaybookOptions {
 }
 
 /// All playbooks, one a line.
-struct PlaybooksListCommand: SpeakingCommand {
+struct PlaybooksListCommand: ReportingCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List all playbooks.")
 
     @OptionGroup var library: PlaybookOptions
@@ -48,7 +48,7 @@ struct PlaybooksListCommand: SpeakingCommand {
 }
 
 /// One playbook in full.
-struct PlaybooksShowCommand: SpeakingCommand {
+struct PlaybooksShowCommand: ReportingCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show when a playbook applies, what it runs, and what undoes it.")
 
@@ -69,7 +69,7 @@ struct PlaybooksShowCommand: SpeakingCommand {
 }
 
 /// What is wrong in playbooks, all of it at once.
-struct PlaybooksValidateCommand: SpeakingCommand {
+struct PlaybooksValidateCommand: ReportingCommand {
     static let configuration = CommandConfiguration(
         commandName: "validate", abstract: "Find every mistake in playbooks, with file, line and column.",
         discussion:
@@ -118,7 +118,7 @@ struct PlaybooksValidateCommand: SpeakingCommand {
 }
 
 /// The schema for editors.
-struct PlaybooksSchemaCommand: SpeakingCommand {
+struct PlaybooksSchemaCommand: ReportingCommand {
     static let configuration = CommandConfiguration(
         commandName: "schema", abstract: "Print the JSON schema of playbooks, for editors.")
 

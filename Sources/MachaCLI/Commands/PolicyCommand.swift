@@ -45,7 +45,7 @@ struct PolicyExplainCommand: FleetCommand {
     @OptionGroup var library: PlaybookOptions
 
     func execute() async throws {
-        let action = try ActionWords.read(action)
+        let action = try ActionParsing.read(action)
         let controller = options.controller(playbooks: library.playbooks, keepsConnections: false)
         let decisions = try await controller.explain(
             action, on: controller.hosts(selector), asPerson: person, playbook: playbook)
@@ -54,7 +54,7 @@ struct PolicyExplainCommand: FleetCommand {
 }
 
 /// An action as it is written on the command line.
-enum ActionWords {
+enum ActionParsing {
     /// Reads `restart-unit unit=nginx.service`; a name given twice, as `argv` is, makes a list.
     static func read(_ words: [String]) throws -> Action {
         guard let name = words.first else { throw Failure(.usage, "name an action, such as restart-unit") }

@@ -13,7 +13,7 @@ struct ProbesCommand: AsyncParsableCommand {
 }
 
 /// All questions.
-struct ProbesListCommand: SpeakingCommand {
+struct ProbesListCommand: ReportingCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List the probes, in the order they run.")
 
@@ -25,7 +25,7 @@ struct ProbesListCommand: SpeakingCommand {
     private struct Line: Encodable {
         var name: String
         var isEssential: Bool
-        var rhythm: ProbeRhythm
+        var rhythm: ProbeInterval
         /// Seconds.
         var timeout: Int
         /// Bytes.
@@ -63,7 +63,7 @@ struct ProbesListCommand: SpeakingCommand {
 }
 
 /// The script, exactly as it is sent.
-struct ProbesScriptCommand: SpeakingCommand {
+struct ProbesScriptCommand: ReportingCommand {
     static let configuration = CommandConfiguration(
         commandName: "script", abstract: "Print the script that runs on every host.",
         discussion: "It is sent to the standard input of `sh -s`. Named with probes, it holds these only.")

@@ -47,9 +47,9 @@ struct PromptShowCommand: FleetCommand {
         guard hosts.count == 1 else { throw Failure(.usage, "\(host.quoted) names \(hosts.count) hosts; name one") }
         let model: any LanguageModel =
             if let context { AssumedModel(context: context) } else { try await controller.firstAvailableModel() }
-        var intake: JournalIntake?
+        var intake: JournalDigester?
         if let journal {
-            let reading = JournalIntake(memory: nil, now: Date())
+            let reading = JournalDigester(memory: nil, now: Date())
             try DigestInput.each(of: journal) { reading.feed(Array($0)[...]) }
             intake = reading
         }

@@ -30,8 +30,8 @@ struct RunCommand: FleetCommand {
     var yes = false
 
     private struct Document: Encodable {
-        var plans: [PlaybookRun.Plan]
-        var outcomes: [PlaybookRun.Outcome]?
+        var plans: [Rollout.Plan]
+        var outcomes: [Rollout.Outcome]?
     }
 
     func execute() async throws {

@@ -100,7 +100,7 @@ struct StatusCommand: FleetCommand {
         return report.exitCode
     }
 
-    private func show(_ detail: LastKnown.Detail) throws -> Int32 {
+    private func show(_ detail: StatusQuery.Detail) throws -> Int32 {
         let report = detail.fleet
         let document = HostDocument(
             generatedAt: report.generatedAt, summary: report.summary, host: detail.host, repairs: report.repairs,

@@ -15,7 +15,7 @@ import MachaProbes
 /// - `timer-job-hangs`: a job has run for more than a day.
 ///
 /// False alarms thought about: a host that was off (a period counts from the boot at the earliest unless the timer is a
-/// backup: that it did not run is true all the same, but the grace starts anew), timers that fire once a boot (no period),
+/// backup: that it did not run is true all the same, but the grace starts again), timers that fire once a boot (no period),
 /// schedules that are not understood (no period), random delays (part of the period), timers switched off by somebody,
 /// and a job that is just running.
 enum TimerDetector: Detector {

@@ -8,7 +8,7 @@ package struct HostHistory: Sendable {
     package var recent: [SeriesKey: [MetricSample]] = [:]
     /// Hour by hour for four weeks, up to the last look; hours without a look are missing.
     package var hourly: [SeriesKey: [MetricBucket]] = [:]
-    package var marks: HostMarks?
+    package var marks: HostTimeline?
     /// When the host was first looked at; `nil` before that.
     package var watchedSince: Date?
     /// Of the error kinds in the snapshot that is being judged: when each was first met on this host.

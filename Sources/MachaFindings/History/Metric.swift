@@ -27,7 +27,7 @@ package enum Metric: String, Codable, Hashable, Sendable, CaseIterable {
     case inodesSize = "inodes-size"
     /// Units that have failed.
     case failedUnits = "failed-units"
-    /// Automatic restarts of a unit so far; the subject is the unit. It falls to 0 when somebody starts the unit anew.
+    /// Automatic restarts of a unit so far; the subject is the unit. It falls to 0 when somebody starts the unit again.
     case unitRestarts = "unit-restarts"
     /// Journal entries of the last hour at priority error or worse, as far as the probe counts them.
     case journalErrors = "journal-errors"

@@ -12,7 +12,7 @@ package enum MetricValues {
 
     /// What `snapshot` says, every known figure once. `marks` are those of the look before; without them there is no
     /// processor figure, because only the ticks between two looks say how busy a host really is.
-    package static func values(of snapshot: Snapshot, after marks: HostMarks?) -> [SeriesKey: Double] {
+    package static func values(of snapshot: Snapshot, after marks: HostTimeline?) -> [SeriesKey: Double] {
         guard case .reached = snapshot.contact else { return [SeriesKey(.up): 0] }
         var values: [SeriesKey: Double] = [SeriesKey(.up): 1, SeriesKey(.collectTime): snapshot.duration]
         values[SeriesKey(.cpu)] = busyShare(snapshot, marks)
@@ -32,7 +32,7 @@ package enum MetricValues {
         return values.filter { $0.value.isFinite && $0.value >= 0 }
     }
 
-    private static func journal(_ snapshot: Snapshot, _ marks: HostMarks?) -> [SeriesKey: Double] {
+    private static func journal(_ snapshot: Snapshot, _ marks: HostTimeline?) -> [SeriesKey: Double] {
         guard let journal = snapshot[JournalProbe.self].value else { return [:] }
         func figure(_ priorities: ClosedRange<Int>) -> Double {
             max(
@@ -44,7 +44,7 @@ package enum MetricValues {
 
     /// New lines of these priorities an hour, as the host counted them: unlike the entries that are kept, which are
     /// bounded, they show a flood. They cover the time since the last look; of more than an hour, an hour's share counts.
-    static func lines(_ priorities: ClosedRange<Int>, in snapshot: Snapshot, after marks: HostMarks?) -> Double {
+    static func lines(_ priorities: ClosedRange<Int>, in snapshot: Snapshot, after marks: HostTimeline?) -> Double {
         guard let journal = snapshot[JournalProbe.self].value else { return 0 }
         let span = marks?.look.map { snapshot.takenAt.timeIntervalSince($0.at) } ?? 3600
         let share = journal.cursorWasLost ? 1 : 3600 / max(3600, span)
@@ -75,7 +75,7 @@ package enum MetricValues {
         return values
     }
 
-    private static func busyShare(_ snapshot: Snapshot, _ marks: HostMarks?) -> Double? {
+    private static func busyShare(_ snapshot: Snapshot, _ marks: HostTimeline?) -> Double? {
         guard let usage = snapshot[CPUProbe.self].value, let last = marks?.look, let ticks = last.ticks,
             snapshot[BootProbe.self].value?.bootID == last.bootID
         else { return nil }

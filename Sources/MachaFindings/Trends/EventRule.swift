@@ -22,7 +22,7 @@ enum EventRule {
         (0..<present.trend.eventSpan).contains(present.snapshot.takenAt.timeIntervalSince(noticed))
     }
 
-    private static func reboot(_ reboot: HostMarks.Reboot?, _ present: Present) -> Finding? {
+    private static func reboot(_ reboot: HostTimeline.Reboot?, _ present: Present) -> Finding? {
         guard let reboot, isFresh(reboot.noticed, present) else { return nil }
         let ago = FindingText.roughSpan(max(0, present.snapshot.takenAt.timeIntervalSince(reboot.began)))
         let evidence = [
@@ -47,7 +47,7 @@ enum EventRule {
             "rebooted", host: present.host, .info, "The host was rebooted \(ago) ago \(known).", evidence: evidence)
     }
 
-    private static func jump(_ jump: HostMarks.ClockJump?, _ present: Present) -> Finding? {
+    private static func jump(_ jump: HostTimeline.ClockJump?, _ present: Present) -> Finding? {
         guard let jump, isFresh(jump.noticed, present), abs(jump.seconds) >= present.trend.clockJump else { return nil }
         let ago = FindingText.roughSpan(max(60, present.snapshot.takenAt.timeIntervalSince(jump.noticed)))
         let amount =
@@ -60,7 +60,7 @@ enum EventRule {
             commands: ["timedatectl"])
     }
 
-    private static func change(_ change: HostMarks.SystemChange?, _ present: Present) -> Finding? {
+    private static func change(_ change: HostTimeline.SystemChange?, _ present: Present) -> Finding? {
         guard let change, isFresh(change.noticed, present) else { return nil }
         let ago = FindingText.roughSpan(max(60, present.snapshot.takenAt.timeIntervalSince(change.noticed)))
         let numbers: String? = change.to.map { to in

@@ -53,7 +53,7 @@ package struct FillForecast: Hashable, Sendable, Encodable {
 }
 
 /// What the past of a file system says about its future.
-package enum FillOutlook: Hashable, Sendable {
+package enum FillOutcome: Hashable, Sendable {
     case fills(FillForecast)
     case open(FillForecast.Refusal)
 
@@ -72,6 +72,6 @@ package enum FillOutlook: Hashable, Sendable {
     /// nearly full already, and only if such a rise never ended by itself before. No figure reaches further than
     /// twice the stretch it rests on. Where clean-ups come again and again, their peaks are what grows or not.
     package init(hourly: [FillForecast.Point], recent: [FillForecast.Point]) {
-        self = FillJudge(hourly: hourly, recent: recent)?.outlook ?? .open(.tooShort)
+        self = FillForecaster(hourly: hourly, recent: recent)?.outlook ?? .open(.tooShort)
     }
 }

@@ -7,7 +7,7 @@ import MachaProbes
 ///
 /// A week's notice is a warning: enough to buy or to clean up. A day's is critical, because nights and weekends count.
 /// False alarms thought of: caches that fill up to their limit, logs that are rotated, imports every night, an archive
-/// unpacked once; see ``FillOutlook``.
+/// unpacked once; see ``FillOutcome``.
 enum FillRule {
     /// Once warned, it stays until the time left is this much longer than the limit.
     private static let slack = 1.3
@@ -36,7 +36,7 @@ enum FillRule {
             [("disk-will-fill", Metric.diskUsed, Metric.diskSize), ("inodes-will-fill", .inodesUsed, .inodesSize)]
                 .filter { kind, used, size in
                     present.isOpen(kind, system.target)
-                        && FillOutlook.of(
+                        && FillOutcome.of(
                             used, size, on: system.target, present.history, now: present.now, present.values)
                             == .open(.tooShort)
                 }
@@ -49,7 +49,7 @@ enum FillRule {
     ) -> Finding? {
         let isBytes = used == .diskUsed
         guard
-            let forecast = FillOutlook.of(
+            let forecast = FillOutcome.of(
                 used, size, on: system.target, present.history, now: present.now, present.values
             )
             .forecast
@@ -82,9 +82,9 @@ enum FillRule {
     }
 }
 
-extension FillOutlook {
+extension FillOutcome {
     /// The outlook of each of the snapshot's file systems, by mount point.
-    static func outlooks(_ present: Present) -> [String: FillOutlook] {
+    static func outlooks(_ present: Present) -> [String: FillOutcome] {
         let systems = present.snapshot[DisksProbe.self].value?.fileSystems ?? []
         let pairs = systems.map { system in
             (
@@ -98,7 +98,7 @@ extension FillOutlook {
     fileprivate static func of(
         _ used: Metric, _ size: Metric, on mount: String, _ history: HostHistory, now: Int,
         _ values: [SeriesKey: Double]
-    ) -> FillOutlook {
+    ) -> FillOutcome {
         let (usedKey, sizeKey) = (SeriesKey(used, mount), SeriesKey(size, mount))
         guard let usedNow = values[usedKey], let sizeNow = values[sizeKey] else { return .open(.tooShort) }
         let last = FillForecast.Point(at: Double(now), used: usedNow, size: sizeNow)
@@ -107,6 +107,6 @@ extension FillOutlook {
         let hourly = hours.map { FillForecast.Point(at: Double($0.start) + 1800, used: $0.mean, size: sizeNow) }
         let looks = (history.recent[usedKey] ?? []).filter { $0.at < now }
         let recent = looks.map { FillForecast.Point(at: Double($0.at), used: $0.value, size: sizeNow) }
-        return FillOutlook(hourly: hourly, recent: recent + [last])
+        return FillOutcome(hourly: hourly, recent: recent + [last])
     }
 }

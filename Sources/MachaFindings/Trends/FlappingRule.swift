@@ -30,7 +30,7 @@ enum FlappingRule {
         }
     }
 
-    /// Restarts by the hour they were noticed in. The counter falls to 0 when somebody starts the unit anew.
+    /// Restarts by the hour they were noticed in. The counter falls to 0 when somebody starts the unit again.
     private static func deaths(_ key: SeriesKey, _ value: Double, _ present: Present) -> [Int: Double] {
         var deaths: [Int: Double] = [:]
         let since = present.now - span

@@ -6,7 +6,7 @@ package import MachaModel
 package struct PlanRunner: Sendable {
     package let session: HostSession
     let waiting: Waiting
-    /// Looks at the host anew and says whether what led here is gone.
+    /// Looks at the host again and says whether what led here is gone.
     private let findingGone: @Sendable () async -> CheckVerdict
 
     /// Between two looks at a detached run.

@@ -41,12 +41,12 @@ package struct Configuration: Hashable, Sendable {
         switch Key(rawValue: entry.key) {
         case .modelEndpoints: modelEndpoints = ModelEndpoint.read(entry.value, home: home, mistakes: &mistakes)
         case .auditHeadFile:
-            auditHeadFile = Self.single(entry, &mistakes) { (text) throws(ValueComplaint) in
+            auditHeadFile = Self.single(entry, &mistakes) { (text) throws(ValueValidationError) in
                 try InventoryValue.path(text, home: home)
             }
         case .auditHeadSyslog:
             auditHeadSyslog =
-                Self.single(entry, &mistakes) { (text) throws(ValueComplaint) in try InventoryValue.bool(text) }
+                Self.single(entry, &mistakes) { (text) throws(ValueValidationError) in try InventoryValue.bool(text) }
                 ?? false
         case nil:
             let known = Key.allCases.map(\.rawValue)
@@ -59,14 +59,14 @@ package struct Configuration: Hashable, Sendable {
     }
 
     private static func single<Value>(
-        _ entry: YAMLEntry, _ mistakes: inout [Mistake], _ convert: (String) throws(ValueComplaint) -> Value
+        _ entry: YAMLEntry, _ mistakes: inout [Mistake], _ convert: (String) throws(ValueValidationError) -> Value
     ) -> Value? {
         guard case .scalar(let text, _) = entry.value.kind, !entry.value.isNull else {
             let message = "\(entry.key.quoted) must be a single value, not \(entry.value.kindName)"
             mistakes.append(Mistake(message, at: entry.value.position))
             return nil
         }
-        do throws(ValueComplaint) {
+        do throws(ValueValidationError) {
             return try convert(text)
         } catch {
             mistakes.append(Mistake("\(entry.key.quoted): \(error.message)", at: entry.value.position))

@@ -46,7 +46,7 @@ private struct EndpointReader {
     private var title: String { "endpoint \(entry.key.quoted)" }
 
     mutating func endpoint() -> ModelEndpoint? {
-        do throws(ValueComplaint) {
+        do throws(ValueValidationError) {
             _ = try InventoryValue.name(entry.key)
         } catch {
             mistakes.append(Mistake("endpoint name: \(error.message)", at: entry.position))
@@ -112,7 +112,7 @@ private struct EndpointReader {
     }
 
     private mutating func path(_ pair: YAMLEntry, _ home: String) -> String? {
-        single(pair) { (text) throws(ValueComplaint) in try InventoryValue.path(text, home: home) }
+        single(pair) { (text) throws(ValueValidationError) in try InventoryValue.path(text, home: home) }
     }
 
     private mutating func models(_ pair: YAMLEntry) -> [String] {
@@ -127,17 +127,17 @@ private struct EndpointReader {
     }
 
     private mutating func single<Value>(
-        _ pair: YAMLEntry, _ meaning: (String) throws(ValueComplaint) -> Value
+        _ pair: YAMLEntry, _ meaning: (String) throws(ValueValidationError) -> Value
     ) -> Value? { single(pair.value, of: pair, meaning) }
 
     private mutating func single<Value>(
-        _ node: YAMLNode, of pair: YAMLEntry, _ meaning: (String) throws(ValueComplaint) -> Value
+        _ node: YAMLNode, of pair: YAMLEntry, _ meaning: (String) throws(ValueValidationError) -> Value
     ) -> Value? {
         guard case .scalar(let text, _) = node.kind, !node.isNull else {
             complain("must be a single value, not \(node.kindName)", at: node.position, of: pair)
             return nil
         }
-        do throws(ValueComplaint) {
+        do throws(ValueValidationError) {
             return try meaning(text)
         } catch {
             complain(error.message, at: node.position, of: pair, suggestion: error.suggestion)
@@ -155,38 +155,39 @@ private struct EndpointReader {
 /// The meaning of each single value an endpoint can hold.
 private enum EndpointValue {
     /// A base URL. Keys and passwords have no place in it: it is shown in messages and listings.
-    static func url(_ text: String) throws(ValueComplaint) -> String {
+    static func url(_ text: String) throws(ValueValidationError) -> String {
         let rest = ["http://", "https://"].first { text.lowercased().hasPrefix($0) }.map { text.dropFirst($0.count) }
         guard let rest, let first = rest.utf8.first, first != UInt8(ascii: "/"),
             text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f })
-        else { throw ValueComplaint("\(text.quoted) is no URL; write http://host:port or https://host") }
+        else { throw ValueValidationError("\(text.quoted) is no URL; write http://host:port or https://host") }
         guard !rest.prefix(while: { $0 != "/" }).contains("@") else {
-            throw ValueComplaint("leave user and password out of the URL; a key goes into a file, see 'api-key-file'")
+            throw ValueValidationError(
+                "leave user and password out of the URL; a key goes into a file, see 'api-key-file'")
         }
         guard !rest.contains(where: { $0 == "?" || $0 == "#" }) else {
-            throw ValueComplaint("\(text.quoted) must end before '?' and '#'")
+            throw ValueValidationError("\(text.quoted) must end before '?' and '#'")
         }
         return text
     }
 
     /// `qwen3:8b`, `hf.co/org/model:Q4_K_M`, a path: whatever a server calls a model, in one line.
-    static func model(_ text: String) throws(ValueComplaint) -> String {
+    static func model(_ text: String) throws(ValueValidationError) -> String {
         guard (1...200).contains(text.utf8.count), text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else {
-            throw ValueComplaint("\(text.quoted) is no model's name; write it as the server lists it")
+            throw ValueValidationError("\(text.quoted) is no model's name; write it as the server lists it")
         }
         return text
     }
 
-    static func concurrency(_ text: String) throws(ValueComplaint) -> Int {
+    static func concurrency(_ text: String) throws(ValueValidationError) -> Int {
         let count = try InventoryValue.count(text)
-        guard count <= 64 else { throw ValueComplaint("\(text.quoted) is more than 64 calls at a time") }
+        guard count <= 64 else { throw ValueValidationError("\(text.quoted) is more than 64 calls at a time") }
         return count
     }
 
     /// Names of programs are what people try first.
-    static func kind(_ text: String) throws(ValueComplaint) -> ModelEndpoint.Kind {
+    static func kind(_ text: String) throws(ValueValidationError) -> ModelEndpoint.Kind {
         guard let kind = ModelEndpoint.Kind(rawValue: text) else {
-            throw ValueComplaint(
+            throw ValueValidationError(
                 "\(text.quoted) is none of ollama, openai; \(EndpointReader.kindHint)",
                 suggestion: text.nearest(in: ModelEndpoint.Kind.allCases.map(\.rawValue)))
         }
@@ -194,24 +195,24 @@ private enum EndpointValue {
     }
 
     /// Below 2,048 tokens not even the instructions of a question have room beside an answer.
-    static func context(_ text: String) throws(ValueComplaint) -> Int {
+    static func context(_ text: String) throws(ValueValidationError) -> Int {
         guard let tokens = try? InventoryValue.count(text), (2_048...10_000_000).contains(tokens) else {
-            throw ValueComplaint("a context of \(text.quoted) tokens; write a number from 2048 to 10000000")
+            throw ValueValidationError("a context of \(text.quoted) tokens; write a number from 2048 to 10000000")
         }
         return tokens
     }
 
-    static func answerLimit(_ text: String) throws(ValueComplaint) -> Int {
+    static func answerLimit(_ text: String) throws(ValueValidationError) -> Int {
         guard let tokens = try? InventoryValue.count(text), (256...65_536).contains(tokens) else {
-            throw ValueComplaint("an answer of \(text.quoted) tokens; write a number from 256 to 65536")
+            throw ValueValidationError("an answer of \(text.quoted) tokens; write a number from 256 to 65536")
         }
         return tokens
     }
 
     /// YAML reads `off` and `on` as they stand here: plain scalars are text.
-    static func thinking(_ text: String) throws(ValueComplaint) -> ModelThinking {
+    static func thinking(_ text: String) throws(ValueValidationError) -> ModelThinking {
         guard let thinking = ModelThinking(rawValue: text) else {
-            throw ValueComplaint("\(text.quoted) is none of off, low and on")
+            throw ValueValidationError("\(text.quoted) is none of off, low and on")
         }
         return thinking
     }

@@ -7,7 +7,7 @@ extension InventoryReader {
     mutating func thresholds(_ entry: YAMLEntry, _ level: InventoryLevel) -> [String: Setting<Double>] {
         guard !isMissing(entry, level) else { return [:] }
         guard case .mapping(let pairs) = entry.value.kind else {
-            complain(ValueComplaint("must be a mapping, not \(entry.value.kindName)"), entry.value, entry, level)
+            complain(ValueValidationError("must be a mapping, not \(entry.value.kindName)"), entry.value, entry, level)
             return [:]
         }
         var thresholds: [String: Setting<Double>] = [:]
@@ -19,7 +19,8 @@ extension InventoryReader {
                     unknownKey(pair, "in thresholds of \(level.title)", known: known, nearest: nearest))
                 continue
             }
-            thresholds[key.name] = single(pair, level) { (text) throws(ValueComplaint) in try key.value(of: text) }
+            thresholds[key.name] = single(pair, level) { (text) throws(ValueValidationError) in try key.value(of: text)
+            }
         }
         return thresholds
     }
@@ -36,32 +37,33 @@ extension InventoryReader {
 
 extension InventoryValue {
     /// A DNS name: labels of letters, digits, `-` and `_`, parted by dots.
-    static func domainName(_ text: String) throws(ValueComplaint) -> String {
+    static func domainName(_ text: String) throws(ValueValidationError) -> String {
         let labels = text.split(separator: ".", omittingEmptySubsequences: false)
         let isName = labels.allSatisfy { label in
             (1...63).contains(label.utf8.count) && label.first != "-"
                 && label.utf8.allSatisfy { isLetterOrDigit($0) || $0 == 0x2d || $0 == 0x5f }
         }
         guard isName, text.utf8.count <= 253 else {
-            throw ValueComplaint("\(text.quoted) is no DNS name; write it as in example.org, without a scheme or path")
+            throw ValueValidationError(
+                "\(text.quoted) is no DNS name; write it as in example.org, without a scheme or path")
         }
         return text
     }
 
     /// `example.org:443`, `192.0.2.1:53` or `[2001:db8::1]:53`; without a port, a host that answers at all.
-    static func target(_ text: String) throws(ValueComplaint) -> String {
+    static func target(_ text: String) throws(ValueValidationError) -> String {
         let remedy = "write host:port, as in example.org:443 or [2001:db8::1]:53"
         if text.hasPrefix("[") {
             let parts = text.dropFirst().split(separator: "]", maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.count == 2, parts[0].contains(":"), parts[1].isEmpty || parts[1].hasPrefix(":"),
                 parts[0].utf8.allSatisfy({ isHexDigit($0) || $0 == 0x3a || $0 == 0x2e })
-            else { throw ValueComplaint("\(text.quoted) is no target; \(remedy)") }
+            else { throw ValueValidationError("\(text.quoted) is no target; \(remedy)") }
             if !parts[1].isEmpty { _ = try port(String(parts[1].dropFirst())) }
             return text
         }
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count <= 2 else {
-            throw ValueComplaint("\(text.quoted) is no target; IPv6 stands in brackets: [2001:db8::1]:53")
+            throw ValueValidationError("\(text.quoted) is no target; IPv6 stands in brackets: [2001:db8::1]:53")
         }
         _ = try domainName(String(parts[0]))
         if parts.count == 2 { _ = try port(String(parts[1])) }

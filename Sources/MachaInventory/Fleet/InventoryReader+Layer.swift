@@ -62,7 +62,7 @@ extension InventoryReader {
         return key
     }
 
-    typealias Meaning<Value> = (String) throws(ValueComplaint) -> Value
+    typealias Meaning<Value> = (String) throws(ValueValidationError) -> Value
 
     mutating func single<Value>(
         _ entry: YAMLEntry, _ level: InventoryLevel, _ meaning: Meaning<Value>
@@ -83,13 +83,15 @@ extension InventoryReader {
     }
 
     private mutating func files(_ entry: YAMLEntry, _ level: InventoryLevel, _ home: String) -> Setting<[String]>? {
-        let files = list(entry, level) { (text) throws(ValueComplaint) in try InventoryValue.path(text, home: home) }
+        let files = list(entry, level) { (text) throws(ValueValidationError) in
+            try InventoryValue.path(text, home: home)
+        }
         return Setting(value: files.map(\.value), position: entry.value.position)
     }
 
     private mutating func bool(_ entry: YAMLEntry, _ level: InventoryLevel) -> Setting<Bool>? {
         if case .scalar(let text, isPlain: false) = entry.value.kind {
-            let complaint = ValueComplaint("\(text.quoted) is text; write true or false without quotes")
+            let complaint = ValueValidationError("\(text.quoted) is text; write true or false without quotes")
             complain(complaint, entry.value, entry, level)
             return nil
         }
@@ -99,12 +101,12 @@ extension InventoryReader {
     private mutating func variables(_ entry: YAMLEntry, _ level: InventoryLevel) -> [String: Setting<String>] {
         guard !isMissing(entry, level) else { return [:] }
         guard case .mapping(let pairs) = entry.value.kind else {
-            complain(ValueComplaint("must be a mapping, not \(entry.value.kindName)"), entry.value, entry, level)
+            complain(ValueValidationError("must be a mapping, not \(entry.value.kindName)"), entry.value, entry, level)
             return [:]
         }
         var variables: [String: Setting<String>] = [:]
         for pair in pairs {
-            do throws(ValueComplaint) {
+            do throws(ValueValidationError) {
                 _ = try InventoryValue.name(pair.key)
             } catch {
                 mistakes.append(Mistake("vars of \(level.title): \(error.message)", at: pair.position))
@@ -118,10 +120,10 @@ extension InventoryReader {
         _ node: YAMLNode, _ entry: YAMLEntry, _ level: InventoryLevel, _ meaning: Meaning<Value>
     ) -> Setting<Value>? {
         guard case .scalar(let text, _) = node.kind, !node.isNull else {
-            complain(ValueComplaint("must be a single value, not \(node.kindName)"), node, entry, level)
+            complain(ValueValidationError("must be a single value, not \(node.kindName)"), node, entry, level)
             return nil
         }
-        do throws(ValueComplaint) {
+        do throws(ValueValidationError) {
             return Setting(value: try meaning(text), position: node.position)
         } catch {
             complain(error, node, entry, level)
@@ -137,7 +139,7 @@ extension InventoryReader {
     }
 
     mutating func complain(
-        _ complaint: ValueComplaint, _ node: YAMLNode, _ entry: YAMLEntry, _ level: InventoryLevel
+        _ complaint: ValueValidationError, _ node: YAMLNode, _ entry: YAMLEntry, _ level: InventoryLevel
     ) {
         let message = "\(entry.key.quoted) of \(level.title): \(complaint.message)"
         mistakes.append(Mistake(message, at: node.position, suggestion: complaint.suggestion))

@@ -67,7 +67,7 @@ struct InventoryReader {
     }
 
     private mutating func checkName(_ entry: YAMLEntry, _ what: String) {
-        do throws(ValueComplaint) {
+        do throws(ValueValidationError) {
             _ = try InventoryValue.name(entry.key)
         } catch {
             mistakes.append(Mistake("\(what) name: \(error.message)", at: entry.position))

@@ -74,7 +74,7 @@ struct InventoryResolver {
 
     /// A jump host that is neither of the fleet nor an alias of ssh: an address, or a mistake.
     private mutating func complain(ofJump jump: String, at position: SourcePosition, in hosts: [ResolvedHost]) {
-        do throws(ValueComplaint) {
+        do throws(ValueValidationError) {
             if try InventoryValue.isAddressOfJump(jump) { return }
         } catch {
             return mistakes.append(Mistake(error.message, at: position))

@@ -2,7 +2,7 @@
 import MachaModel
 
 /// What is wrong with one value, without where it stands.
-package struct ValueComplaint: Error {
+package struct ValueValidationError: Error {
     /// One sentence; starts lower case.
     package var message: String
     package var suggestion: String?
@@ -16,42 +16,43 @@ package struct ValueComplaint: Error {
 /// The meaning of each single value an inventory can hold.
 package enum InventoryValue {
     /// `22`, from 1 to 65535.
-    static func port(_ text: String) throws(ValueComplaint) -> UInt16 {
+    static func port(_ text: String) throws(ValueValidationError) -> UInt16 {
         guard let number = decimal(text), let port = UInt16(exactly: number), port > 0 else {
-            throw ValueComplaint("\(text.quoted) is no port; write a number from 1 to 65535")
+            throw ValueValidationError("\(text.quoted) is no port; write a number from 1 to 65535")
         }
         return port
     }
 
     /// A positive count.
-    static func count(_ text: String) throws(ValueComplaint) -> Int {
+    static func count(_ text: String) throws(ValueValidationError) -> Int {
         guard let number = decimal(text), number > 0 else {
-            throw ValueComplaint("\(text.quoted) is no count; write a whole number from 1")
+            throw ValueValidationError("\(text.quoted) is no count; write a whole number from 1")
         }
         return number
     }
 
     /// `true`, `false` and the other YAML 1.1 Booleans (yaml.org/type/bool.html, without `y` and `n`).
-    static func bool(_ text: String) throws(ValueComplaint) -> Bool {
+    static func bool(_ text: String) throws(ValueValidationError) -> Bool {
         switch text {
         case "true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON": return true
         case "false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF": return false
         default:
-            throw ValueComplaint(
+            throw ValueValidationError(
                 "\(text.quoted) is neither true nor false", suggestion: text.nearest(in: ["true", "false"]))
         }
     }
 
     /// One of an enumeration's raw values.
-    static func word<Word: RawRepresentable<String> & CaseIterable>(_ text: String) throws(ValueComplaint) -> Word {
+    static func word<Word: RawRepresentable<String> & CaseIterable>(_ text: String) throws(ValueValidationError) -> Word
+    {
         if let word = Word(rawValue: text) { return word }
         let known = Word.allCases.map(\.rawValue)
-        throw ValueComplaint(
+        throw ValueValidationError(
             "\(text.quoted) is none of \(known.joined(separator: ", "))", suggestion: text.nearest(in: known))
     }
 
     /// Seconds in `90s`, `5m`, `1h`, `2d` or a sum such as `1h30m`; at least one, at most 365 days.
-    static func interval(_ text: String) throws(ValueComplaint) -> Int {
+    static func interval(_ text: String) throws(ValueValidationError) -> Int {
         let remedy = "write a number and a unit: 90s, 5m, 1h or 2d"
         var total = 0
         var digits = ""
@@ -61,29 +62,29 @@ package enum InventoryValue {
                 continue
             }
             guard let number = decimal(digits), number < 100_000_000 else {
-                throw ValueComplaint("\(text.quoted) is no interval; \(remedy)")
+                throw ValueValidationError("\(text.quoted) is no interval; \(remedy)")
             }
             total += number * unit
             digits = ""
         }
         guard digits.isEmpty, !text.isEmpty else {
-            throw ValueComplaint("\(text.quoted) is no interval; \(remedy)")
+            throw ValueValidationError("\(text.quoted) is no interval; \(remedy)")
         }
         guard (1...365 * 86400).contains(total) else {
-            throw ValueComplaint("interval \(text.quoted) must lie between 1s and 365d")
+            throw ValueValidationError("interval \(text.quoted) must lie between 1s and 365d")
         }
         return total
     }
 
     /// `22:00-06:30`, or `none`. The end may be `24:00`.
-    static func quietHours(_ text: String) throws(ValueComplaint) -> QuietHours? {
+    static func quietHours(_ text: String) throws(ValueValidationError) -> QuietHours? {
         if text == "none" { return nil }
         let ends = text.split(separator: "-", omittingEmptySubsequences: false).map { minute(String($0)) }
         guard ends.count == 2, let start = ends[0], let end = ends[1], start < 1440 else {
-            throw ValueComplaint("\(text.quoted) are no quiet hours; write them as \"22:00-06:30\"")
+            throw ValueValidationError("\(text.quoted) are no quiet hours; write them as \"22:00-06:30\"")
         }
         guard start != end % 1440 else {
-            throw ValueComplaint("quiet hours \(text.quoted) begin when they end; leave them out, or write none")
+            throw ValueValidationError("quiet hours \(text.quoted) begin when they end; leave them out, or write none")
         }
         return QuietHours(start: start, end: end % 1440)
     }

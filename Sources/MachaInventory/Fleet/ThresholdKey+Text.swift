@@ -4,7 +4,7 @@ import MachaModel
 /// Figures as the inventory writes them.
 extension ThresholdKey {
     /// The value in `text`, in the unit of this key.
-    func value(of text: String) throws(ValueComplaint) -> Double {
+    func value(of text: String) throws(ValueValidationError) -> Double {
         switch unit {
         case .share: try share(text)
         case .percent: try percent(text)
@@ -29,42 +29,44 @@ extension ThresholdKey {
     /// What `thresholds` say under this name.
     func text(in thresholds: Thresholds) -> String { text(get(thresholds)) }
 
-    private func share(_ text: String) throws(ValueComplaint) -> Double {
+    private func share(_ text: String) throws(ValueValidationError) -> Double {
         if text.hasSuffix("%"), let percent = number(text.dropLast()), (0...100).contains(percent) {
             return percent / 100
         }
         if let share = number(text[...]), (0...1).contains(share) { return share }
         let isBarePercent = number(text[...]).map { (1...100).contains($0) } ?? false
-        throw ValueComplaint(
+        throw ValueValidationError(
             "\(text.quoted) is no share; write 85% or 0.85", suggestion: isBarePercent ? "\(text)%" : nil)
     }
 
-    private func percent(_ text: String) throws(ValueComplaint) -> Double {
+    private func percent(_ text: String) throws(ValueValidationError) -> Double {
         let digits = text.hasSuffix("%") ? text.dropLast() : text[...]
         guard let percent = number(digits), (0...100).contains(percent) else {
-            throw ValueComplaint("\(text.quoted) is no percentage of time; write 40%")
+            throw ValueValidationError("\(text.quoted) is no percentage of time; write 40%")
         }
         return percent
     }
 
-    private func count(_ text: String) throws(ValueComplaint) -> Double {
+    private func count(_ text: String) throws(ValueValidationError) -> Double {
         let count = try InventoryValue.count(text)
-        guard count <= 1_000_000_000 else { throw ValueComplaint("\(text.quoted) is more than can be counted to") }
+        guard count <= 1_000_000_000 else {
+            throw ValueValidationError("\(text.quoted) is more than can be counted to")
+        }
         return Double(count)
     }
 
-    private func factor(_ text: String) throws(ValueComplaint) -> Double {
+    private func factor(_ text: String) throws(ValueValidationError) -> Double {
         guard let factor = number(text[...]), factor > 0, factor <= 1_000_000 else {
-            throw ValueComplaint("\(text.quoted) is no factor; write a number above 0, as in 1.5")
+            throw ValueValidationError("\(text.quoted) is no factor; write a number above 0, as in 1.5")
         }
         return factor
     }
 
-    private func bytes(_ text: String) throws(ValueComplaint) -> Double {
+    private func bytes(_ text: String) throws(ValueValidationError) -> Double {
         let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
         let unit = text.dropFirst(digits.count).drop { $0 == " " }
         guard let amount = number(digits), let factor = Self.sizes[String(unit)], amount * factor < 1e18 else {
-            throw ValueComplaint("\(text.quoted) is no size; write a number and a unit: 500MiB, 100GiB or 2TiB")
+            throw ValueValidationError("\(text.quoted) is no size; write a number and a unit: 500MiB, 100GiB or 2TiB")
         }
         return (amount * factor).rounded()
     }

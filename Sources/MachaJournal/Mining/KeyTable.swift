@@ -5,7 +5,7 @@ struct KeyTable: ~Copyable {
     private var keys: UnsafeMutablePointer<UInt64>
     private var values: UnsafeMutablePointer<Int32>
     private var mask: Int
-    /// Places in use, forgotten keys among them.
+    /// AsyncSemaphore in use, forgotten keys among them.
     private var taken = 0
     private(set) var count = 0
 

@@ -11,13 +11,13 @@ package struct QueueStats: Hashable, Codable, Sendable {
     package var oldestWaiting: Date?
     /// The most jobs that may wait.
     package var depth: Int
-    package var endpoints: [EndpointStanding]
+    package var endpoints: [EndpointHealth]
     /// Jobs of each host that were ever claimed.
     package var servedByHost: [String: Int]
 
     package init(
         byState: [String: Int], waitingByPriority: [String: Int], oldestWaiting: Date?, depth: Int,
-        endpoints: [EndpointStanding], servedByHost: [String: Int]
+        endpoints: [EndpointHealth], servedByHost: [String: Int]
     ) {
         self.byState = byState
         self.waitingByPriority = waitingByPriority
@@ -29,7 +29,7 @@ package struct QueueStats: Hashable, Codable, Sendable {
 }
 
 /// Whether a model endpoint is trusted with work at the moment.
-package struct EndpointStanding: Hashable, Codable, Sendable {
+package struct EndpointHealth: Hashable, Codable, Sendable {
     package var name: String
     /// Jobs it serves now.
     package var running: Int

@@ -3,7 +3,7 @@
 /// Which disks the host has.
 package enum BlocksProbe: Probe {
     package static let name = "blocks"
-    package static let rhythm = ProbeRhythm.daily
+    package static let rhythm = ProbeInterval.daily
     package static let byteLimit = 64 * 1024
     package static let script = "lsblk -J -b -d -o NAME,TYPE,SIZE,RO,ROTA,MODEL,SERIAL"
 

@@ -3,7 +3,7 @@
 /// Error counters of the devices below btrfs file systems, and which are missing. Absent (`nil`) without one.
 package enum BtrfsProbe: Probe {
     package static let name = "btrfs"
-    package static let rhythm = ProbeRhythm.hourly
+    package static let rhythm = ProbeInterval.hourly
     package static let rights = ProbeRights.root
     package static let byteLimit = 128 * 1024
     /// One mount of each file system will do. Versions before 5.10 print no JSON. A mount point with a space or a line

@@ -7,7 +7,7 @@ import struct Foundation.Data
 /// hosts. NixOS lets group `acme` and root read it.
 package enum CertificatesProbe: Probe {
     package static let name = "certificates"
-    package static let rhythm = ProbeRhythm.sixHourly
+    package static let rhythm = ProbeInterval.sixHourly
     package static let rights = ProbeRights.root
     package static let timeout = 15
     package static let script = #"""

@@ -38,13 +38,13 @@ package enum NamesProbe: Probe {
             timeout 6 getent ahosts "$name" >/dev/null 2>&1 &
             asked="$asked $name/$!"
         done
-        \#(AskedTogether.script)
+        \#(ParallelQueries.script)
         """#
 
     package static func parse(_ body: String) throws(ProbeFailure) -> NamesState? {
         if ProbeText.isAbsent(body) { return nil }
         var answers = ItemList<NamesState.Answer>()
-        for one in try AskedTogether.answers("name", in: body) {
+        for one in try ParallelQueries.answers("name", in: body) {
             let outcome: NamesState.Outcome? =
                 switch one.status {
                 case 0: .resolves

@@ -3,7 +3,7 @@
 /// What listens on the host. Which program does is not asked: an unprivileged account sees its own only.
 package enum PortsProbe: Probe {
     package static let name = "ports"
-    package static let rhythm = ProbeRhythm.hourly
+    package static let rhythm = ProbeInterval.hourly
     package static let byteLimit = 64 * 1024
     package static let script = """
         ss -H -l -n -t -u || exit

@@ -5,7 +5,7 @@
 /// A disk that sleeps is left asleep (`-n standby`). smartctl's exit status is a mask of bits: 8 is a disk that fails.
 package enum SMARTProbe: Probe {
     package static let name = "smart"
-    package static let rhythm = ProbeRhythm.sixHourly
+    package static let rhythm = ProbeInterval.sixHourly
     package static let rights = ProbeRights.root
     package static let timeout = 30
     package static let byteLimit = 512 * 1024

@@ -3,7 +3,7 @@
 /// Who is logged in, by systemd-logind.
 package enum SessionsProbe: Probe {
     package static let name = "sessions"
-    package static let rhythm = ProbeRhythm.hourly
+    package static let rhythm = ProbeInterval.hourly
     package static let byteLimit = 64 * 1024
     /// `-j` is what systemd 257 understands (it ignores `--output=json` here); versions before 255 know neither.
     package static let script = """

@@ -3,7 +3,7 @@
 /// How large the Nix store is, what holds on to it, and how much of it nobody needs. Absent (`nil`) without Nix.
 package enum StoreProbe: Probe {
     package static let name = "store"
-    package static let rhythm = ProbeRhythm.weekly
+    package static let rhythm = ProbeInterval.weekly
     package static let timeout = 60
     package static let byteLimit = 4096
     /// The sizes of all paths come as two columns, which every version prints alike; JSON changed its shape in 2.19. Each

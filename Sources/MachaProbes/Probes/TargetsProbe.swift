@@ -46,13 +46,13 @@ package enum TargetsProbe: Probe {
             esac
             asked="$asked $target/$!"
         done
-        \#(AskedTogether.script)
+        \#(ParallelQueries.script)
         """#
 
     package static func parse(_ body: String) throws(ProbeFailure) -> TargetsState? {
         if ProbeText.isAbsent(body) { return nil }
         var answers = ItemList<TargetsState.Answer>()
-        for one in try AskedTogether.answers("target", in: body) {
+        for one in try ParallelQueries.answers("target", in: body) {
             let outcome: TargetsState.Outcome? =
                 switch one.status {
                 case 0: .answers

@@ -6,7 +6,7 @@
 /// cache in the account's home: the one probe that leaves something there, because who installs vulnix wants that.
 package enum VulnerabilitiesProbe: Probe {
     package static let name = "vulnerabilities"
-    package static let rhythm = ProbeRhythm.weekly
+    package static let rhythm = ProbeInterval.weekly
     package static let timeout = 90
     package static let byteLimit = 2 << 20
     /// Status 0 is none, 1 all whitelisted, 2 some, 3 an error.

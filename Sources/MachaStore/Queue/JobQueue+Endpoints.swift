@@ -41,11 +41,11 @@ extension JobQueue {
     }
 
     /// How the endpoints stand that serve something or have failed, by name.
-    package func endpoints() throws(StoreError) -> [EndpointStanding] {
+    package func endpoints() throws(StoreError) -> [EndpointHealth] {
         try store.read("cannot read the endpoints") { try endpoints($0) }
     }
 
-    func endpoints(_ db: Database) throws -> [EndpointStanding] {
+    func endpoints(_ db: Database) throws -> [EndpointHealth] {
         try Row.fetchAll(
             db,
             sql: """
@@ -55,7 +55,7 @@ extension JobQueue {
                 LEFT JOIN endpoint USING (name) ORDER BY name
                 """
         ).map { row in
-            EndpointStanding(
+            EndpointHealth(
                 name: try row.value("name"), running: try row.value("running"), failures: try row.value("failures"),
                 setAsideUntil: try row.time(ifAny: "set_aside_until"),
                 reason: try row.value("reason"))

@@ -26,7 +26,7 @@ package enum ChangesPage {
         page.table(table, orSay: Cell("Nothing changed.", .ok))
         page.gap()
         for limit in limits(report) { page.text(limit) }
-        page.text(contentsOf: HostWords.headline(report.summary))
+        page.text(contentsOf: HostFormatting.headline(report.summary))
         return page
     }
 
@@ -59,10 +59,10 @@ package enum ChangesPage {
 
     static func word(_ change: Change) -> Cell {
         switch change.kind {
-        case .state(_, let to, _): HostWords.state(to)
-        case .found(let finding): Cell("new", HostWords.role(finding.severity))
+        case .state(_, let to, _): HostFormatting.state(to)
+        case .found(let finding): Cell("new", HostFormatting.role(finding.severity))
         case .resolved: Cell("resolved", .ok)
-        case .worse(let finding, _): Cell("worse", HostWords.role(finding.severity))
+        case .worse(let finding, _): Cell("worse", HostFormatting.role(finding.severity))
         case .better: Cell("better", .ok)
         case .rebooted: Cell("rebooted", .warning)
         case .generation: Cell("generation")
@@ -122,7 +122,7 @@ package enum ChangesPage {
         let unknown: [HTML] = limits(report).map { "<p>\($0)</p>" }
         let limits: HTML = unknown.isEmpty ? "" : "<section class=u>\(unknown)</section>"
         let body: HTML =
-            "<header><h1>What changed since \(Cell(HumanFormat.localTime(report.since)))</h1><p>\(Cell(HostWords.asOf(report.generatedAt, zone)))</p><p>\(Cell(HostWords.headline(report.summary).map(\.text).joined(separator: " ")))</p></header>\(table)\(limits)"
+            "<header><h1>What changed since \(Cell(HumanFormat.localTime(report.since)))</h1><p>\(Cell(HostFormatting.asOf(report.generatedAt, zone)))</p><p>\(Cell(HostFormatting.headline(report.summary).map(\.text).joined(separator: " ")))</p></header>\(table)\(limits)"
         return FleetHTML.document(Cell("Changes"), body).text
     }
 }

@@ -15,7 +15,7 @@ package enum FleetHTML {
 
     /// The whole report as a document.
     package static func page(_ report: FleetReport, zone: TimeZone = .current) -> String {
-        let troubled = HostWords.troubled(report)
+        let troubled = HostFormatting.troubled(report)
         let links = HostLinks(troubled)
         let overview: HTML = """
             \(headline(report, zone))
@@ -65,16 +65,16 @@ package enum FleetHTML {
             (summary.warning, "warning", "w"), (summary.ok, "ok", "o"), (summary.away, "away", "p"),
         ]
         let pills: [HTML] = counts.filter { $0.0 > 0 }.map { "<span class=\"i \($0.2)\">\($0.0) \(Cell($0.1))</span>" }
-        let words = HostWords.headline(summary).map(\.text).joined(separator: " ")
+        let words = HostFormatting.headline(summary).map(\.text).joined(separator: " ")
         return """
-            <header><h1>\(Cell(words))</h1><p>\(Cell(HostWords.asOf(report.generatedAt, zone)))</p><div class=n>\(pills)</div></header>
+            <header><h1>\(Cell(words))</h1><p>\(Cell(HostFormatting.asOf(report.generatedAt, zone)))</p><div class=n>\(pills)</div></header>
             """
     }
 
     private static func together(_ causes: [FleetCause], _ links: HostLinks) -> HTML {
         guard !causes.isEmpty else { return "" }
         let articles: [HTML] = causes.map { cause in
-            "<article class=\(HostWords.role(cause.severity).html)><p><b>\(Cell(cause.summary))</b></p><p class=d>\(names(cause, links))</p></article>"
+            "<article class=\(HostFormatting.role(cause.severity).html)><p><b>\(Cell(cause.summary))</b></p><p class=d>\(names(cause, links))</p></article>"
         }
         return "<section><h2>Together</h2>\(articles)</section>"
     }
@@ -101,21 +101,21 @@ package enum FleetHTML {
         let figures = host.figures
         let load = figures.load.map { Cell(HumanFormat.decimal($0)) }
         let spark = host.trends.first { $0.unit == .number }.map { Sparkline.mark($0) } ?? ""
-        let revision = HostWords.revision(host)
+        let revision = HostFormatting.revision(host)
         let commit: HTML = revision.text.isEmpty ? "" : " <small>\(revision)</small>"
         return """
-            <tr class=\(HostWords.mark(host))><th>\(links.name(host.host))<td>\(pill(HostWords.state(host)))<td>\(HostWords.worst(host))\
-            <td class=r>\(load.map { "\($0)\(spark)" } ?? unknown)<td>\(bar(figures.memoryUsed, HostWords.memoryRole(host)))\
-            <td>\(bar(figures.diskUsed, HostWords.diskRole(host)))\(disk(host, zone))<td class="r k">\(failed(host))\
-            <td class=k>\(marked(HostWords.generation(host)))\(commit)<td class=k>\(marked(HostWords.boot(host)))\
-            <td class=k>\(Cell(host.autonomy.rawValue))<td class="r d">\(Cell(HostWords.asked(host, in: zone)))
+            <tr class=\(HostFormatting.mark(host))><th>\(links.name(host.host))<td>\(pill(HostFormatting.state(host)))<td>\(HostFormatting.worst(host))\
+            <td class=r>\(load.map { "\($0)\(spark)" } ?? unknown)<td>\(bar(figures.memoryUsed, HostFormatting.memoryRole(host)))\
+            <td>\(bar(figures.diskUsed, HostFormatting.diskRole(host)))\(disk(host, zone))<td class="r k">\(failed(host))\
+            <td class=k>\(marked(HostFormatting.generation(host)))\(commit)<td class=k>\(marked(HostFormatting.boot(host)))\
+            <td class=k>\(Cell(host.autonomy.rawValue))<td class="r d">\(Cell(HostFormatting.asked(host, in: zone)))
 
             """
     }
 
     private static func disk(_ host: HostReport, _ zone: TimeZone) -> HTML {
         let mount: HTML = host.figures.diskMount.map { " <small class=d>\(Cell($0, limit: 24))</small>" } ?? ""
-        guard let full = HostWords.fullAt(host, zone) else { return mount }
+        guard let full = HostFormatting.fullAt(host, zone) else { return mount }
         return "\(mount) <em class=\(full.role.html)>full about \(full)</em>"
     }
 

@@ -10,10 +10,10 @@ package enum FleetMarkdown {
     /// The fleet as a document.
     package static func page(_ report: FleetReport) -> String {
         let zone = TimeZone.current
-        let words = HostWords.headline(report.summary).map(\.text).joined(separator: " ")
+        let words = HostFormatting.headline(report.summary).map(\.text).joined(separator: " ")
         var lines = [
             "# \(Markdown.text(Cell(words)))", "",
-            Markdown.text(Cell(HostWords.asOf(report.generatedAt, zone))),
+            Markdown.text(Cell(HostFormatting.asOf(report.generatedAt, zone))),
             "",
         ]
         lines += table(FleetPage.glance(report, .kept(zone)))
@@ -21,7 +21,7 @@ package enum FleetMarkdown {
         lines += report.causes.map {
             "- **\($0.severity.rawValue)** \(Markdown.text(Cell($0.summary))) (\(Markdown.text(Cell(FleetPage.names($0)))))"
         }
-        for host in HostWords.troubled(report) {
+        for host in HostFormatting.troubled(report) {
             lines += ["", "## \(title(host))", ""] + body(host, isWhole: false, zone)
         }
         lines += ApprovalNotes.markdown(report.approvals, zone: zone)
@@ -32,7 +32,7 @@ package enum FleetMarkdown {
     /// One host, with all it answered.
     package static func page(_ document: HostDocument) -> String {
         let (host, zone) = (document.host, TimeZone.current)
-        let age = host.takenAt.map { Markdown.text(Cell(HostWords.asOf($0, zone))) } ?? "Never checked."
+        let age = host.takenAt.map { Markdown.text(Cell(HostFormatting.asOf($0, zone))) } ?? "Never checked."
         var lines = ["# \(title(host))", "", age, ""] + body(host, isWhole: true, zone)
         lines += ApprovalNotes.markdown(document.approvals, zone: zone)
         lines += RepairNotes.markdown(document.repairs, zone: zone)
@@ -53,12 +53,12 @@ package enum FleetMarkdown {
     }
 
     private static func title(_ host: HostReport) -> String {
-        "\(Markdown.text(Cell(host.host))): \(Markdown.text(HostWords.state(host)))"
+        "\(Markdown.text(Cell(host.host))): \(Markdown.text(HostFormatting.state(host)))"
     }
 
     private static func body(_ host: HostReport, isWhole: Bool, _ zone: TimeZone) -> [String] {
         var lines: [String] = []
-        let (findings, rest) = isWhole ? (host.findings, nil) : HostWords.shown(host.findings)
+        let (findings, rest) = isWhole ? (host.findings, nil) : HostFormatting.shown(host.findings)
         for finding in findings { lines += item(finding, zone) }
         if let rest { lines.append("- … and \(Markdown.text(Cell(rest)))") }
         if let analysis = host.analysis { lines += AnalysisMarkdown.lines(analysis, zone: zone) }
@@ -72,13 +72,13 @@ package enum FleetMarkdown {
 
     private static func item(_ report: FindingReport, _ zone: TimeZone) -> [String] {
         let finding = report.finding
-        let since = Markdown.text(Cell(HostWords.since(report, in: zone)))
+        let since = Markdown.text(Cell(HostFormatting.since(report, in: zone)))
         var lines = ["- **\(report.severity.rawValue)** \(Markdown.text(Cell(finding.summary))) (\(since))"]
-        lines += HostWords.runs(of: finding.evidence).prefix(3).map {
+        lines += HostFormatting.runs(of: finding.evidence).prefix(3).map {
             "  - \(Markdown.code(Cell($0.text, limit: 300)))"
         }
         lines += RemedyLines.markdown(finding.advice, finding.commands)
-        if let silent = HostWords.silent(report) { return lines + ["  - \(Markdown.text(Cell(silent)))"] }
+        if let silent = HostFormatting.silent(report) { return lines + ["  - \(Markdown.text(Cell(silent)))"] }
         lines += report.folded.map { "  - as a result: \(Markdown.text(Cell($0.finding.summary)))" }
         return lines
     }

@@ -14,14 +14,14 @@ package enum FleetPage {
         var page = Page()
         page.table(glance(report, .now(report.generatedAt)), orSay: "no hosts")
         add(report.causes, to: &page)
-        for host in HostWords.troubled(report) {
+        for host in HostFormatting.troubled(report) {
             page.gap()
-            page.text(Cell(host.host, .heading), HostWords.state(host))
+            page.text(Cell(host.host, .heading), HostFormatting.state(host))
             add(host, isWhole: false, now: report.generatedAt, to: &page)
         }
         RepairNotes.add(report.repairs, now: report.generatedAt, to: &page)
         page.gap()
-        page.text(contentsOf: HostWords.headline(report.summary))
+        page.text(contentsOf: HostFormatting.headline(report.summary))
         if report.hosts.contains(where: { $0.takenAt == nil }) {
             page.text(Cell("Some were never checked. To check them:", .dim))
             RemedyLines.add(["macha check"], to: &page, indent: 2)
@@ -42,46 +42,50 @@ package enum FleetPage {
         let nixos = report.hosts.contains { $0.figures.isNixOS != false && $0.takenAt != nil }
         var columns: [(Table.Column, (HostReport) -> Cell)] = [
             (.init("host"), { Cell($0.host, $0.state == .ok ? .plain : .heading) }),
-            (.init("state"), HostWords.state),
-            (.init("worst", minimum: 26, yields: 1, isCut: true), HostWords.worst),
+            (.init("state"), HostFormatting.state),
+            (.init("worst", minimum: 26, yields: 1, isCut: true), HostFormatting.worst),
             (.init("load", .right, leaves: 1), { figure($0.figures.load.map { HumanFormat.decimal($0) }) }),
-            (.init("memory", .right, leaves: 3), { HostWords.share($0.figures.memoryUsed, HostWords.memoryRole($0)) }),
-            (.init("disk", .right), { HostWords.share($0.figures.diskUsed, HostWords.diskRole($0)) }),
+            (
+                .init("memory", .right, leaves: 3),
+                { HostFormatting.share($0.figures.memoryUsed, HostFormatting.memoryRole($0)) }
+            ),
+            (.init("disk", .right), { HostFormatting.share($0.figures.diskUsed, HostFormatting.diskRole($0)) }),
             (.init("fullest", minimum: 12, leaves: 4), fullest),
         ]
         if forecast {
             switch reader {
-            case .now: columns.append((.init("full in", .right, leaves: 2), HostWords.untilFull))
+            case .now: columns.append((.init("full in", .right, leaves: 2), HostFormatting.untilFull))
             case .kept(let zone):
-                columns.append((.init("full about", .right, leaves: 2), { HostWords.fullAt($0, zone) ?? Cell("") }))
+                columns.append(
+                    (.init("full about", .right, leaves: 2), { HostFormatting.fullAt($0, zone) ?? Cell("") }))
             }
         }
         columns.append((.init("failed", .right, leaves: 6), { failed($0) }))
         if nixos {
-            columns.append((.init("gen", .right, leaves: 5), HostWords.generation))
-            if revisions { columns.append((.init("revision", leaves: 9), HostWords.revision)) }
-            columns.append((.init("boot", leaves: 7), HostWords.boot))
+            columns.append((.init("gen", .right, leaves: 5), HostFormatting.generation))
+            if revisions { columns.append((.init("revision", leaves: 9), HostFormatting.revision)) }
+            columns.append((.init("boot", leaves: 7), HostFormatting.boot))
         }
         columns.append((.init("autonomy", leaves: 8), { Cell($0.autonomy.rawValue) }))
         switch reader {
-        case .now(let now): columns.append((.init("asked", .right), { HostWords.asked($0, now: now) }))
+        case .now(let now): columns.append((.init("asked", .right), { HostFormatting.asked($0, now: now) }))
         case .kept(let zone):
-            columns.append((.init("as of", .right), { Cell(HostWords.asked($0, in: zone)) }))
+            columns.append((.init("as of", .right), { Cell(HostFormatting.asked($0, in: zone)) }))
         }
         return Table(columns.map(\.0), rows: report.hosts.map { host in columns.map { $0.1(host) } })
     }
 
-    private static func figure(_ text: String?) -> Cell { text.map { Cell($0) } ?? HostWords.unknown }
+    private static func figure(_ text: String?) -> Cell { text.map { Cell($0) } ?? HostFormatting.unknown }
 
     private static func failed(_ host: HostReport) -> Cell {
-        guard let count = host.figures.failedUnits else { return HostWords.unknown }
+        guard let count = host.figures.failedUnits else { return HostFormatting.unknown }
         return Cell("\(count)", count > 0 ? .warning : .dim)
     }
 
     private static func fullest(_ host: HostReport) -> Cell {
-        guard let share = host.figures.diskUsed else { return HostWords.unknown }
+        guard let share = host.figures.diskUsed else { return HostFormatting.unknown }
         let mount = host.figures.diskMount?.raw ?? ""
-        return Cell("\(HumanFormat.bar(share)) \(mount)", HostWords.diskRole(host), limit: 28)
+        return Cell("\(HumanFormat.bar(share)) \(mount)", HostFormatting.diskRole(host), limit: 28)
     }
 
     /// What hosts have in common, before what each of them has.
@@ -103,7 +107,7 @@ package enum FleetPage {
 
     /// A host's findings, and what could not be confirmed; unless `isWhole`, only so many of each kind.
     static func add(_ host: HostReport, isWhole: Bool, now: Date, to page: inout Page) {
-        let (findings, rest) = isWhole ? (host.findings, nil) : HostWords.shown(host.findings)
+        let (findings, rest) = isWhole ? (host.findings, nil) : HostFormatting.shown(host.findings)
         for finding in findings { add(finding, now: now, to: &page) }
         if let rest { page.text(Cell("… and \(rest): macha status \(host.host)", .dim), indent: 2) }
         if let analysis = host.analysis { AnalysisPage.add(analysis, now: now, to: &page) }
@@ -120,17 +124,17 @@ package enum FleetPage {
 
     private static func add(_ report: FindingReport, now: Date, to page: inout Page) {
         let finding = report.finding
-        let since = HostWords.since(report, now: now)
+        let since = HostFormatting.since(report, now: now)
         page.text(
             Cell(report.severity), Cell(finding.summary), Cell(since.isEmpty ? "" : "(\(since))", .dim), indent: 2)
-        let evidence = HostWords.runs(of: finding.evidence)
+        let evidence = HostFormatting.runs(of: finding.evidence)
         for (line, count) in evidence.prefix(3) {
             page.text(Cell(line, .dim, limit: 300), Cell(count > 1 ? "(\(count) times)" : "", .dim), indent: 6)
         }
         if evidence.count > 3 { page.text(Cell("… and \(evidence.count - 3) more", .dim), indent: 6) }
         RemedyLines.add(finding.advice, finding.commands, to: &page, indent: 4)
         guard !report.folded.isEmpty else { return }
-        if let silent = HostWords.silent(report) { return page.text(Cell(silent, .dim), indent: 4) }
+        if let silent = HostFormatting.silent(report) { return page.text(Cell(silent, .dim), indent: 4) }
         page.text(Cell("as a result:", .dim), indent: 4)
         for folded in report.folded {
             page.text(Cell(folded.finding.severity.rawValue, .dim), Cell(folded.finding.summary, .dim), indent: 6)

@@ -29,9 +29,9 @@ package enum HostHTML {
             let commands = RemedyLines.html(reading.commands)
             return "<div><h3>\(Cell(reading.title))\(age)</h3><dl>\(rows)</dl>\(commands)</div>"
         }
-        let words = HostWords.worst(host)
+        let words = HostFormatting.worst(host)
         let body: HTML = """
-            <header><h1>\(Cell(host.host)) <span class="i \(HostWords.mark(host))">\(HostWords.state(host))</span></h1>
+            <header><h1>\(Cell(host.host)) <span class="i \(HostFormatting.mark(host))">\(HostFormatting.state(host))</span></h1>
             <p>\(Cell(words.text.isEmpty ? "Nothing is wrong." : words.text))</p><p>\(Cell(asked(host, zone)))</p></header>
             <section>\(content(of: host, most: .max, zone))</section>
             \(ApprovalNotes.html(document.approvals, .none, zone: zone))
@@ -43,7 +43,7 @@ package enum HostHTML {
 
     private static func asked(_ host: HostReport, _ zone: TimeZone) -> String {
         guard let time = host.takenAt else { return "Never checked." }
-        return HostWords.asOf(time, zone)
+        return HostFormatting.asOf(time, zone)
     }
 
     private static func contact(_ host: HostReport) -> HTML {
@@ -55,7 +55,7 @@ package enum HostHTML {
 
     /// A host as a part of the fleet's page.
     static func section(_ host: HostReport, id: Int, _ detail: Detail, _ zone: TimeZone) -> HTML {
-        let pill: HTML = "<span class=\"i \(HostWords.mark(host))\">\(HostWords.state(host))</span>"
+        let pill: HTML = "<span class=\"i \(HostFormatting.mark(host))\">\(HostFormatting.state(host))</span>"
         let content: HTML =
             switch detail {
             case .full: content(of: host, most: mostFindings, zone)
@@ -70,7 +70,7 @@ package enum HostHTML {
     private static func summaries(of host: HostReport) -> HTML {
         let shown = host.findings.prefix(mostSummaries)
         let lines: [HTML] = shown.map { report in
-            "<article class=\(HostWords.role(report.severity).html)><p>\(Cell(report.finding.summary))</p></article>"
+            "<article class=\(HostFormatting.role(report.severity).html)><p>\(Cell(report.finding.summary))</p></article>"
         }
         let (rest, old) = (host.findings.count - shown.count, host.unconfirmed.count)
         var left: [String] = []
@@ -103,8 +103,8 @@ package enum HostHTML {
 
     private static func finding(_ report: FindingReport, _ zone: TimeZone) -> HTML {
         let finding = report.finding
-        let age: HTML = " <small>\(Cell(HostWords.since(report, in: zone)))</small>"
-        let lines = HostWords.runs(of: finding.evidence)
+        let age: HTML = " <small>\(Cell(HostFormatting.since(report, in: zone)))</small>"
+        let lines = HostFormatting.runs(of: finding.evidence)
         let shown: [HTML] = lines.prefix(3).map { line, count in
             "\(Cell(line, limit: 300))\(Cell(count > 1 ? " (\(count) times)" : ""))\n"
         }
@@ -112,13 +112,13 @@ package enum HostHTML {
         let evidence: HTML = lines.isEmpty ? "" : "<pre>\(shown)\(left)</pre>"
         let remedy = RemedyLines.html(finding.advice, finding.commands)
         return """
-            <article class=\(HostWords.role(report.severity).html)><p><b>\(Cell(finding.summary))</b>\(age)</p>\(evidence)\(remedy)\(folded(report))</article>
+            <article class=\(HostFormatting.role(report.severity).html)><p><b>\(Cell(finding.summary))</b>\(age)</p>\(evidence)\(remedy)\(folded(report))</article>
             """
     }
 
     private static func folded(_ report: FindingReport) -> HTML {
         guard !report.folded.isEmpty else { return "" }
-        if let silent = HostWords.silent(report) { return "<p class=d>\(Cell(silent))</p>" }
+        if let silent = HostFormatting.silent(report) { return "<p class=d>\(Cell(silent))</p>" }
         let lines: [HTML] = report.folded.map { "<p>\(Cell($0.finding.summary))</p>" }
         return "<details open><summary>As a result (\(report.folded.count))</summary>\(lines)</details>"
     }

@@ -15,7 +15,8 @@ package enum HostPage {
             "asked \(HumanFormat.age(of: $0, now: now)), \(HumanFormat.localTime($0))"
         }
         page.text(
-            Cell(host.host, .heading), HostWords.state(host), Cell(asked ?? "never checked; run: macha check", .dim))
+            Cell(host.host, .heading), HostFormatting.state(host),
+            Cell(asked ?? "never checked; run: macha check", .dim))
         page.gap()
         if let failure = host.contactFailure {
             page.facts([
@@ -46,11 +47,13 @@ package enum HostPage {
     }
 
     private static func overview(_ host: HostReport) -> [Page.Fact] {
-        let untilFull = HostWords.untilFull(host)
-        let generation = [HostWords.generation(host), HostWords.revision(host)].map(\.text).filter { !$0.isEmpty }
+        let untilFull = HostFormatting.untilFull(host)
+        let generation = [HostFormatting.generation(host), HostFormatting.revision(host)].map(\.text).filter {
+            !$0.isEmpty
+        }
         let facts: [(String, Cell?)] = [
             ("system", host.figures.system.map { Cell($0) }), ("generation", Cell(generation.joined(separator: " "))),
-            ("boot", HostWords.boot(host)), ("autonomy", Cell(host.autonomy.rawValue)),
+            ("boot", HostFormatting.boot(host)), ("autonomy", Cell(host.autonomy.rawValue)),
             ("groups", host.groups.isEmpty ? nil : Cell(host.groups.joined(separator: ", "))),
             ("disk full in", untilFull.text.isEmpty ? nil : untilFull),
         ]
@@ -63,7 +66,7 @@ package enum HostPage {
         guard let low = values.min(), let high = values.max(), let first = trend.points.first,
             let last = trend.points.last, let least = trend.points.map(\.low).min(),
             let most = trend.points.map(\.high).max()
-        else { return HostWords.unknown }
+        else { return HostFormatting.unknown }
         let steps = Array("▁▂▃▄▅▆▇█")
         let floor = trend.unit == .share ? max(high - low, 0.1) : max(high - low, 1)
         let line = trend.stretches.map { stretch in

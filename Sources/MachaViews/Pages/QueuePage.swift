@@ -127,7 +127,7 @@ package enum QueuePage {
         return job.state == .running ? job.endpoint ?? "" : job.reason ?? ""
     }
 
-    private static func standing(_ endpoint: EndpointStanding, now: Date) -> Cell {
+    private static func standing(_ endpoint: EndpointHealth, now: Date) -> Cell {
         guard let until = endpoint.setAsideUntil else { return Cell("ok", .ok) }
         let reason = endpoint.reason ?? "failed"
         return until > now

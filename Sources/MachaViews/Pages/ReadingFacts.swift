@@ -127,7 +127,7 @@ struct ReadingFacts {
         let access = value.access == .writable ? "" : ", \(value.access.rawValue)"
         return Cell(
             "\(HumanFormat.percent(value.usedShare)) of \(HumanFormat.bytes(value.size)), \(HumanFormat.bytes(value.available)) left\(inodes)\(access) (\(value.type) on \(value.source))",
-            HostWords.diskRole(report, value.target))
+            HostFormatting.diskRole(report, value.target))
     }
 
     private static func network(_ value: NetworkState) -> [Fact] {

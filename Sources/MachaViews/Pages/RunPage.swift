@@ -7,7 +7,7 @@ import MachaStore
 /// What a playbook would do, and what came of it.
 package enum RunPage {
     /// What a playbook would do on each host.
-    package static func plans(_ plans: [PlaybookRun.Plan]) -> Page {
+    package static func plans(_ plans: [Rollout.Plan]) -> Page {
         var page = Page()
         for plan in plans {
             guard let proposal = plan.proposal else {
@@ -68,7 +68,7 @@ package enum RunPage {
     }
 
     /// What it did on one host.
-    package static func outcome(_ outcome: PlaybookRun.Outcome) -> Page {
+    package static func outcome(_ outcome: Rollout.Outcome) -> Page {
         if let report = outcome.run { return Self.report(report) }
         var page = Page()
         page.text(Cell(outcome.host, .heading), Cell(outcome.note, .critical))
@@ -118,7 +118,7 @@ package enum RunPage {
     }
 
     /// How many hosts it helped.
-    package static func summary(_ outcomes: [PlaybookRun.Outcome]) -> Page {
+    package static func summary(_ outcomes: [Rollout.Outcome]) -> Page {
         var page = Page()
         page.gap()
         let good = outcomes.count { $0.isGood }

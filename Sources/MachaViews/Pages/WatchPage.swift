@@ -10,7 +10,7 @@ package enum WatchPage {
     package static func frame(_ view: FleetView, offset: Int, terminal: Terminal) -> LiveFrame {
         let now = view.report.generatedAt
         return LiveFrame(
-            heading: HostWords.headline(view.report.summary), body: body(view, terminal),
+            heading: HostFormatting.headline(view.report.summary), body: body(view, terminal),
             footing: [Cell("\(HumanFormat.localTime(now)) · \(footing(view))", .dim)], offset: offset)
     }
 
@@ -21,9 +21,9 @@ package enum WatchPage {
         var below = Page()
         add(view.repairs, waiting: view.waitingApprovals, now: report.generatedAt, to: &below)
         FleetPage.add(report.causes, to: &below)
-        for host in HostWords.troubled(report) where host.state != .ok && !host.isAway {
+        for host in HostFormatting.troubled(report) where host.state != .ok && !host.isAway {
             below.gap()
-            below.text(Cell(host.host, .heading), HostWords.state(host))
+            below.text(Cell(host.host, .heading), HostFormatting.state(host))
             FleetPage.add(host, isWhole: false, now: report.generatedAt, to: &below)
         }
         return table.lines(width: terminal.width, color: terminal.usesColor, oneLine: true)

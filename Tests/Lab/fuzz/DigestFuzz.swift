@@ -22,12 +22,12 @@ public func digestOneInput(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt 
 /// The stream as a memory, and its memory read back, must be taken or refused, never more.
 private func remember(_ bytes: UnsafeRawBufferPointer, _ format: JournalFormat?) {
     let engine = DigestEngine(format: format, year: 2025)
-    try? HostMemory.load(Array(bytes), into: engine.miner)
+    try? LogBaseline.load(Array(bytes), into: engine.miner)
     engine.feed(bytes)
     engine.finish()
-    let memory = HostMemory.save(engine.miner, day: 20_000)
+    let memory = LogBaseline.save(engine.miner, day: 20_000)
     let again = DigestEngine(format: format, year: 2025)
-    guard (try? HostMemory.load(memory, into: again.miner)) != nil else { fatalError("a memory cannot be read back") }
+    guard (try? LogBaseline.load(memory, into: again.miner)) != nil else { fatalError("a memory cannot be read back") }
     again.feed(bytes)
     again.finish()
     guard LedgerText.sums(again, Templates(again.miner)) else { fatalError("lines got lost with a memory") }

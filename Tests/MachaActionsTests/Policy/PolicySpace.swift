@@ -106,11 +106,11 @@ struct PolicySpace {
 
     private static let paused = PauseState(fleet: .init(by: "anna", since: now))
 
-    private static let groupStates: [[GroupStanding]] = {
+    private static let groupStates: [[GroupAvailability]] = {
         let group = FleetGroup(name: "media", maxUnavailable: 1)
         return [
-            [GroupStanding(group: group)], [GroupStanding(group: group, changing: ["other"])],
-            [GroupStanding(group: group, down: ["other"])],
+            [GroupAvailability(group: group)], [GroupAvailability(group: group, changing: ["other"])],
+            [GroupAvailability(group: group, down: ["other"])],
         ]
     }()
 

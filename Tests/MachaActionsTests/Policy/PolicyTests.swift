@@ -299,7 +299,7 @@ import Testing
         let group = FleetGroup(name: "media", maxUnavailable: 2)
         func decision(_ changing: Set<String>, _ down: Set<String>, _ requester: Requester = .macha) throws -> Decision
         {
-            let standing = GroupStanding(group: group, changing: changing, down: down)
+            let standing = GroupAvailability(group: group, changing: changing, down: down)
             return decide(try restart(), context { $0.groups = [standing] }, requester)
         }
         #expect(try decision(["a"], []).outcome == .run)

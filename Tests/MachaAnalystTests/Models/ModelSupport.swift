@@ -13,7 +13,7 @@ enum At {
         change(&options)
         return OllamaModel(
             ModelName(endpoint: "desk", model: model), url: url, client: HTTPClient(), options: options,
-            places: Places(1))
+            places: AsyncSemaphore(1))
     }
 
     static func openAI(
@@ -23,7 +23,7 @@ enum At {
         change(&options)
         return OpenAIModel(
             ModelName(endpoint: "desk", model: model), url: url, client: HTTPClient(), options: options,
-            places: Places(2))
+            places: AsyncSemaphore(2))
     }
 }
 

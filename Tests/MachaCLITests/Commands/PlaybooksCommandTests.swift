@@ -9,8 +9,8 @@ import Testing
 @Suite struct PlaybooksCommandTests {
     @Test func `an action is read from words, and argv word by word`() throws {
         #expect(
-            try ActionWords.read(["restart-unit", "unit=nginx"]) == .restartUnit(try UnitName("nginx.service")))
-        let command = try ActionWords.read(["command", "argv=zpool", "argv=a=b; reboot"])
+            try ActionParsing.read(["restart-unit", "unit=nginx"]) == .restartUnit(try UnitName("nginx.service")))
+        let command = try ActionParsing.read(["command", "argv=zpool", "argv=a=b; reboot"])
         #expect(command == .command(try OwnerCommand(["zpool", "a=b; reboot"])))
     }
 
@@ -20,6 +20,6 @@ import Testing
         ["restart-unit", "unit=a;b"], ["restart-unit", "unit=a", "now=yes"],
     ])
     func `words that are no action are a usage error`(words: [String]) {
-        #expect { try ActionWords.read(words) } throws: { ($0 as? Failure)?.code == .usage }
+        #expect { try ActionParsing.read(words) } throws: { ($0 as? Failure)?.code == .usage }
     }
 }

@@ -29,7 +29,7 @@ struct EventRuleTests {
 
     private func kinds(_ moments: Moment..., planned: Int? = nil) throws -> [String] {
         var history = HostHistory()
-        var marks = HostMarks()
+        var marks = HostTimeline()
         marks.plannedReboot = planned.map { Date(timeIntervalSince1970: Double($0)) }
         for moment in moments.dropLast() { marks = marks.after(try snapshot(moment)) }
         history.marks = marks
@@ -91,11 +91,11 @@ struct EventRuleTests {
         let failure = ContactFailure(.unreachable, stage: "connect", message: "no answer")
         let unreached = Snapshot(
             host: "web", takenAt: Date(timeIntervalSince1970: Double(Self.start)), duration: 1, failure: failure)
-        #expect(HostMarks().after(unreached) == HostMarks())
+        #expect(HostTimeline().after(unreached) == HostTimeline())
     }
 
     @Test func `another running system is told with its generations`() throws {
-        var marks = HostMarks().after(try RecordedHost.named("healthy").snapshot)
+        var marks = HostTimeline().after(try RecordedHost.named("healthy").snapshot)
         var look = try #require(marks.look)
         guard look.running != nil else { return }
         look.running = "/nix/store/another"

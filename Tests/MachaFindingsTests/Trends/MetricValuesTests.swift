@@ -12,8 +12,8 @@ struct MetricValuesTests {
         let before = try host.snapshot
         host.answers["journal"] = WrittenJournal.body(entries, more: 7199, lost: lost)
         host.now += Int(seconds ?? 0)
-        var marks: HostMarks?
-        if seconds != nil { marks = HostMarks().after(before) }
+        var marks: HostTimeline?
+        if seconds != nil { marks = HostTimeline().after(before) }
         let values = MetricValues.values(of: try host.snapshot, after: marks)
         #expect(values[SeriesKey(.journalErrors)] == 1)
         return values[SeriesKey(.journalWarnings)]

@@ -187,7 +187,7 @@ struct TrendRuleTests {
     func `a flood is seen at the first look, with what it buries`(lines: Int, span: Int, isFlood: Bool) throws {
         var host = WatchedHost()
         host.history.watchedSince = nil
-        host.history.marks = HostMarks().after(try host.snapshot)
+        host.history.marks = HostTimeline().after(try host.snapshot)
         host.now += span
         let needle = WrittenJournal.Entry(priority: 3, message: "checksum mismatch", unit: "raid")
         host.answers["journal"] = WrittenJournal.body([needle], more: lines)

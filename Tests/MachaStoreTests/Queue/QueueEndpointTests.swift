@@ -54,7 +54,7 @@ import Testing
         #expect(waits == [10, 20, 35, 35])
         #expect(
             try bench.queue.endpoints() == [
-                EndpointStanding(
+                EndpointHealth(
                     name: "ollama", running: 0, failures: 4, setAsideUntil: bench.now + 35, reason: "503")
             ])
         try bench.queue.restore(endpoint: "ollama")

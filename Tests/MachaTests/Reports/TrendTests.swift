@@ -9,7 +9,7 @@ struct TrendTests {
     private let noon = 1_800_000_000
 
     /// A bucket every hour of a disk of 1000 bytes; `nil` where nobody looked.
-    private func history(_ disk: [Double?], outlook: FillOutlook = .open(.tooShort)) -> FigureHistory {
+    private func history(_ disk: [Double?], outlook: FillOutcome = .open(.tooShort)) -> FigureHistory {
         func buckets(_ value: (Double) -> Double, spread: Double = 0) -> [MetricBucket?] {
             disk.enumerated().map { hour, share in
                 share.map { share in

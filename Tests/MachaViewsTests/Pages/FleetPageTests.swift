@@ -51,7 +51,7 @@ struct FleetPageTests {
 
     @Test func `the headline says how bad it is before how well`() {
         func words(_ summary: FleetReport.Summary) -> String {
-            HostWords.headline(summary).map(\.text).joined(separator: " ")
+            HostFormatting.headline(summary).map(\.text).joined(separator: " ")
         }
         #expect(words(.init()) == "No hosts.")
         #expect(words(.init(hosts: 3, ok: 3)) == "All 3 hosts are well.")

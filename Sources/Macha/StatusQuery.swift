@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+import MachaActions
+import MachaFindings
+package import MachaInventory
+import MachaModel
+package import MachaProbes
+package import MachaStore
+package import struct Foundation.Date
+
+/// The fleet as the store knows it at a time, without asking any host.
+package struct StatusQuery: Sendable {
+    private let store: Store
+    private let now: Date
+
+    package init(store: Store, now: Date) {
+        self.store = store
+        self.now = now
+    }
+
+    /// The newest look at each of `hosts`; `withTrends` also brings how their figures went.
+    package func report(_ hosts: [FleetHost], withTrends: Bool = false) throws(StoreError) -> FleetReport {
+        var reports: [HostReport] = []
+        for host in hosts {
+            do throws(StoreError) {
+                guard let look = try store.latest(hosts: [host.name]).first else {
+                    reports.append(HostReport(neverChecked: host))
+                    continue
+                }
+                reports.append(try report(try store.judgement(recorded: look, of: host), withTrends: withTrends))
+            } catch  where error.code == .unreadable {
+                // What is stored of one host hides no other.
+                reports.append(Self.unreadable(host, error, at: now))
+            }
+        }
+        var fleet = FleetReport(reports, of: hosts, now: now)
+        fleet.repairs = try store.repairs(of: hosts.map(\.name), since: now.addingTimeInterval(-86_400))
+        let names = Set(hosts.map(\.name))
+        fleet.approvals = try store.approvals(open: true, at: now).filter { names.contains($0.proposal.host) }
+            .map { ApprovalNote($0) }
+        return fleet
+    }
+
+    /// A host of which something is stored that was not written by macha: nothing is known of it, and the reason is told.
+    static func unreadable(_ host: FleetHost, _ error: StoreError, at now: Date) -> HostReport {
+        let failure = ContactFailure(.local, stage: .other, delivery: .notSent, message: "\(error)")
+        let snapshot = Snapshot(host: host.name, takenAt: now, duration: 0, failure: failure)
+        let judgement = HostJudgement(snapshot, of: host, history: HostHistory())
+        return HostReport(host, snapshot, judgement.findings, now: now)
+    }
+
+    /// One host's report with the look it rests on.
+    package struct Detail: Sendable {
+        package var fleet: FleetReport
+        package var host: HostReport
+        /// `nil` for a host that was never asked.
+        package var snapshot: Snapshot?
+    }
+
+    /// Everything about `host`, trends included.
+    package func detail(of host: FleetHost) throws(StoreError) -> Detail {
+        let fleet = try report([host], withTrends: true)
+        return Detail(
+            fleet: fleet, host: fleet.hosts.first ?? HostReport(neverChecked: host),
+            snapshot: try store.latest(hosts: [host.name]).first?.snapshot)
+    }
+
+    /// One host, by this judgement of it and by what is kept of earlier ones.
+    func report(_ judgement: HostJudgement, withTrends: Bool) throws(StoreError) -> HostReport {
+        let (host, findings) = (judgement.host, judgement.findings)
+        let open = try store.openSightings(hosts: [host.name])
+        let shown = Set(findings.map(\.fingerprint))
+        let unconfirmed = open.filter { !shown.contains($0.finding.fingerprint) }
+            .map { FindingReport($0.finding, since: $0.firstSeen, lastSeen: $0.lastSeen) }
+            .sorted { $0.finding.severity > $1.finding.severity }
+        var report = HostReport(
+            host, judgement.snapshot, findings,
+            since: Dictionary(open.map { ($0.finding.fingerprint, $0.firstSeen) }, uniquingKeysWith: min),
+            unconfirmed: unconfirmed, history: try figures(judgement, withTrends), now: now)
+        report.analysis = try store.analysisReport(of: host.name, now: now)
+        return report
+    }
+
+    /// Lines are drawn of a week, in as many parts as leave an overview of a hundred hosts small.
+    private static let (trendSpan, trendParts) = (7.0 * 86_400, 24)
+
+    private func figures(_ judgement: HostJudgement, _ withTrends: Bool) throws(StoreError) -> FigureHistory {
+        let snapshot = judgement.snapshot
+        let mount = HostFigures.fullest(snapshot)?.target ?? "/"
+        let outlook = judgement.outlooks[mount] ?? .open(.tooShort)
+        guard withTrends else { return FigureHistory(trends: [], diskUntilFull: outlook.forecast?.seconds) }
+        // A host that is new has a short line rather than a dot at the end of an empty one.
+        let end = snapshot.takenAt.addingTimeInterval(1)
+        let since = max(end.addingTimeInterval(-Self.trendSpan), judgement.history.watchedSince ?? end)
+        let buckets = try store.history(
+            host: snapshot.host, FigureHistory.keys(mount: mount), since: since, until: end, buckets: Self.trendParts)
+        return FigureHistory(buckets, mount: mount, outlook: outlook)
+    }
+
+    /// What changed in `hosts` after `time`.
+    package func changes(of hosts: [FleetHost], since time: Date) throws(StoreError) -> ChangeReport {
+        let fleet = try report(hosts)
+        var changes: [Change] = []
+        var comparedSince: [String: Date] = [:]
+        var unseen: [String] = []
+        for host in hosts.map(\.name) {
+            guard let latest = try store.snapshots(of: host, limit: 1).first, latest.snapshot.takenAt > time else {
+                unseen.append(host)
+                continue
+            }
+            guard let before = try store.snapshot(of: host, at: time) else { continue }
+            if before.snapshot.takenAt > time { comparedSince[host] = before.snapshot.takenAt }
+            changes += Change.between((before.snapshot, before.findings), (latest.snapshot, latest.findings))
+        }
+        // What comes and goes is told once, as it was last.
+        var last: [Fingerprint: Sighting] = [:]
+        for sighting in try store.sightings(of: hosts.map(\.name), changedSince: time) {
+            let known = last[sighting.finding.fingerprint]
+            if known.map({ $0.id < sighting.id }) ?? true { last[sighting.finding.fingerprint] = sighting }
+        }
+        changes += last.values.map { Self.change($0) }
+        changes += try store.repairs(of: hosts.map(\.name), since: time).map {
+            Change(.repaired($0), host: $0.host, at: $0.at)
+        }
+        let kept = now.addingTimeInterval(-(Retention.standard.closedSightings / .seconds(1)))
+        return ChangeReport(
+            since: time, changes: changes, comparedSince: comparedSince, resolvedSince: time < kept ? kept : nil,
+            unseen: unseen, summary: fleet.summary, now: now)
+    }
+
+    /// A problem that came and went in the span is told once, as resolved.
+    private static func change(_ sighting: Sighting) -> Change {
+        let host = sighting.finding.host
+        if let closed = sighting.closedAt {
+            return Change(.resolved(sighting.finding, lastSeen: sighting.lastSeen), host: host, at: closed)
+        }
+        return Change(.found(sighting.finding), host: host, at: sighting.firstSeen)
+    }
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+
+/// Why a text is no action, or no part of one; starts lower case, safe to print.
+package struct ActionValidationError: Error, Hashable, Sendable, CustomStringConvertible {
+    package var description: String
+    /// The known word nearest to the one that was not understood.
+    package var suggestion: String?
+
+    package init(_ message: String, suggestion: String? = nil) {
+        description = message
+        self.suggestion = suggestion
+    }
+}

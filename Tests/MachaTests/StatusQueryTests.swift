@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+import Foundation
+import Macha
+import MachaFindings
+import MachaInventory
+import MachaModel
+import MachaProbes
+import MachaStore
+import MachaTestSupport
+import Testing
+
+struct StatusQueryTests {
+    private let scratch: Scratch
+    private let store: Store
+    private let noon = Date(timeIntervalSince1970: 1_800_000_000)
+    private let nas = FleetHost(name: "nas", connection: .local)
+    private let failed = Finding("unit-failed", host: "nas", subject: "a.service", .critical, "a.service has failed.")
+
+    init() throws {
+        scratch = try Scratch()
+        store = try Store.open(at: scratch.path("macha.db"))
+    }
+
+    private func at(_ minutes: Int) -> Date { noon.addingTimeInterval(Double(minutes) * 60) }
+
+    private func reached(_ minutes: Int, boot: Character = "a", of host: String = "nas") -> Snapshot {
+        let id = "\(String(repeating: boot, count: 8))-0000-4000-8000-000000000000"
+        let sections = [
+            ProbeSection(name: "boot", status: 0, body: "\(id)\n60.0 1\n\(Int(at(minutes).timeIntervalSince1970))\n"),
+            ProbeSection(name: "load", status: 0, body: "1.0 1.0 1.0 1/9 7\n0\n"),
+        ]
+        return Snapshot(host: host, takenAt: at(minutes), duration: 1, sections: sections)
+    }
+
+    private func gone(_ minutes: Int) -> Snapshot {
+        Snapshot(
+            host: "nas", takenAt: at(minutes), duration: 1,
+            failure: ContactFailure(.unreachable, stage: "connect", message: "refused"))
+    }
+
+    private func record(_ snapshot: Snapshot, _ findings: [Finding]? = nil) throws {
+        try store.record(snapshot, findings: findings ?? Detectors.findings(in: snapshot), now: snapshot.takenAt)
+    }
+
+    @Test func `a problem that cannot be seen any more is neither shown as there nor resolved`() throws {
+        try record(reached(0), [failed])
+        try record(gone(5))
+        let report = try #require(StatusQuery(store: store, now: at(6)).report([nas]).hosts.first)
+        #expect(report.findings.map(\.finding.kind) == ["unreachable"])
+        #expect(report.unconfirmed.map(\.finding) == [failed])
+        #expect(report.unconfirmed.first?.lastSeen == at(0))
+        let changes = try StatusQuery(store: store, now: at(6)).changes(of: [nas], since: at(1))
+        #expect(!changes.changes.contains { $0.name == "resolved" })
+        #expect(changes.changes.contains { $0.name == "state" })
+    }
+
+    @Test(.enabled(if: which("python3") != nil, "needs python3"), arguments: ["body = '{'", "taken_at = 1e300"])
+    func `a host of which something stored cannot be read is unknown, and hides no other`(edit: String) async throws {
+        let web = FleetHost(name: "web", connection: .local)
+        try record(reached(0), [])
+        try store.record(reached(0, of: "web"), findings: [], now: at(0))
+        try await SQLiteEdit.run("UPDATE snapshot SET \(edit) WHERE host = 'web'", in: scratch.path("macha.db"))
+        let report = try StatusQuery(store: store, now: at(1)).report([nas, web])
+        #expect(report.hosts.map(\.host).sorted() == ["nas", "web"])
+        let odd = try #require(report.hosts.first { $0.host == "web" })
+        #expect(odd.state == .unknown)
+        #expect(odd.findings.map(\.finding.kind) == ["controller-fault"] || edit.contains("taken_at"))
+        #expect(report.hosts.first { $0.host == "nas" }?.contactFailure == nil)
+    }
+
+    @Test func `since a time: what is new, what is gone with its last sight, and a reboot`() throws {
+        try record(reached(0), [failed])
+        try record(reached(10, boot: "b"), [])
+        let report = try StatusQuery(store: store, now: at(11)).changes(of: [nas], since: at(5))
+        #expect(Set(report.changes.map(\.name)) == ["state", "resolved", "rebooted"])
+        #expect(report.changes.contains { $0.kind == .resolved(failed, lastSeen: at(0)) && $0.time == at(10) })
+        #expect(report.comparedSince.isEmpty && report.unseen.isEmpty)
+    }
+
+    @Test func `a host that was not asked since then is named, not called unchanged`() throws {
+        try record(reached(0), [])
+        let other = FleetHost(name: "new", connection: .local)
+        let report = try StatusQuery(store: store, now: at(60)).changes(of: [nas, other], since: at(30))
+        #expect(report.changes.isEmpty)
+        #expect(report.unseen == ["nas", "new"])
+    }
+
+    @Test func `where no look from before is kept, the report says what it compares with`() throws {
+        try record(reached(10), [])
+        try record(reached(20), [failed])
+        let report = try StatusQuery(store: store, now: at(21)).changes(of: [nas], since: at(0))
+        #expect(report.comparedSince == ["nas": at(10)])
+        #expect(report.changes.contains { $0.kind == .found(failed) })
+    }
+
+    @Test func `of the newest hundred looks that are kept, the oldest is compared with and named`() throws {
+        for minute in 0...120 { try record(reached(minute), minute < 10 ? [failed] : []) }
+        let known = StatusQuery(store: store, now: at(121))
+        let early = try known.changes(of: [nas], since: at(5))
+        #expect(early.comparedSince == ["nas": at(21)])
+        // The problem was resolved after the time that was asked for, which is kept longer than looks are.
+        #expect(early.changes.map(\.name) == ["resolved"])
+        #expect(try known.changes(of: [nas], since: at(21)).comparedSince.isEmpty)
+        #expect(early.resolvedSince == nil)
+        #expect(try known.changes(of: [nas], since: at(-91 * 1440)).resolvedSince == at(121 - 90 * 1440))
+    }
+
+    @Test func `trends are drawn for who asks for them`() throws {
+        for minute in 0..<4 { try record(reached(minute), []) }
+        let known = StatusQuery(store: store, now: at(5))
+        #expect(try known.report([nas]).hosts.first?.trends.isEmpty == true)
+        #expect(try known.report([nas], withTrends: true).hosts.first?.trends.map(\.name.raw) == ["load"])
+        #expect(try known.detail(of: nas).snapshot?.takenAt == at(3))
+    }
+}
