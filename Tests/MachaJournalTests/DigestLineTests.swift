@@ -28,7 +28,7 @@ import Testing
 
     @Test func `a further line of a statement has an id of its own and stands for itself`() throws {
         let quiet = (0..<200).map { ($0 * 7, "cron[1]: (root) CMD (run-parts \($0))") }
-        let errors = [(100, "kernel: I/O error, dev sda, sector 77"), (1000, "kernel: I/O error, dev sdb, sector 99")]
+        let errors = [(100, "kernel: I/O error, dev sda, sector 77"), (1000, "kernel: I/O error, dev sda, sector 99")]
         let shown = evidence(digest(try engine(log(quiet + errors)), tokens: 2000)).filter { $0.source == "kernel" }
         #expect(shown.map(\.episode).sorted() == [1, 2])
         #expect(Set(shown.map(\.statement)).count == 1)
