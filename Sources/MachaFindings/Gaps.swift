@@ -5,7 +5,7 @@ package import MachaProbes
 /// What the answers of a host may leave out although its probes have values: a list that was cut on the host, an item
 /// that could not be asked, a problem that another one stands in front of.
 ///
-/// A finding in a gap is not listed and not gone. Where a probe has no value at all, ``Coverage`` says so.
+/// A finding in a gap is not listed and not gone. Where a probe has no value at all, `Coverage` says so.
 package struct Gaps: Hashable, Sendable {
     private struct Item: Hashable {
         var kind: String

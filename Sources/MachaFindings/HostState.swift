@@ -6,7 +6,7 @@ package import MachaProbes
 ///
 /// A host that was not reached is `unknown`, although its finding is critical: we know that we cannot see it, not that
 /// it is broken. A reached host is `critical` as soon as one finding is. It is `unknown` when an essential probe has no
-/// value, whatever the others say, and `ok` only when all of ``essentials`` are known and nothing is worse than `info`.
+/// value, whatever the others say, and `ok` only when all of `essentials` are known and nothing is worse than `info`.
 package struct HostState: Hashable, Sendable {
     /// The four words, with their codes for monitoring.
     package enum Level: String, Hashable, Codable, Sendable, CaseIterable {

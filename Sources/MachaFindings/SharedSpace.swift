@@ -12,7 +12,7 @@ struct SharedSpace {
     /// The one to speak of: what holds the system, else the shortest path.
     let shown: FileSystem
 
-    /// Mount points beside ``shown``.
+    /// Mount points beside `shown`.
     var others: [String] { members.map(\.target).filter { $0 != shown.target } }
 
     /// Bytes in use by all of them.

@@ -49,9 +49,9 @@ package enum WayBack: Hashable, Sendable {
 
 /// Everything an action becomes: what is asked before, what is run, what proves it, what undoes it.
 ///
-/// In this order: ``checks`` must hold; every command of ``look`` runs and is shown, and what an activation would touch
-/// raises the risk; ``arm`` starts the host's own way back; ``act``; then each of ``proofs`` at each of ``looksAfter``,
-/// over a new connection if ``needsNewConnection``. If all hold, ``disarm`` and ``keep`` run and ``keepProofs`` must hold;
+/// In this order: `checks` must hold; every command of ``look`` runs and is shown, and what an activation would touch
+/// raises the risk; ``arm`` starts the host's own way back; ``act``; then each of `proofs` at each of ``looksAfter``,
+/// over a new connection if ``needsNewConnection``. If all hold, ``disarm`` and ``keep`` run and `keepProofs` must hold;
 /// if not, the way back is taken.
 package struct ActionPlan: Hashable, Sendable {
     package var checks: [Check] = []

@@ -20,7 +20,7 @@ package struct ActionRecord: Hashable, Codable, Sendable {
     /// The machine it was started on; `nil` in records of earlier versions.
     package var machine: MachineIdentity?
     package var kind: Action.Kind
-    /// ``Action/target``.
+    /// `Action.target`.
     package var target: String
     package var footprint: Action.Footprint
     package var playbook: String?

@@ -53,7 +53,7 @@ package struct Approval: Hashable, Codable, Sendable, Identifiable {
         reason = ""
     }
 
-    /// Whether it says what ``content`` is the hash of. False only when somebody else wrote it: nothing runs on it.
+    /// Whether it says what `content` is the hash of. False only when somebody else wrote it: nothing runs on it.
     package var isIntact: Bool { content == proposal.contentHash }
 
     /// The state at `now`: a question nobody answered in time has expired, and so has an answer nobody used.

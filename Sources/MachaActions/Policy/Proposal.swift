@@ -140,7 +140,7 @@ package struct Proposal: Hashable, Codable, Sendable {
     /// The highest of its steps and of those that undo them, and at least what its playbook or a model says.
     package var risk: Risk { (steps + rollback).map(\.risk.risk).reduce(terms.risk) { max($0, $1) } }
 
-    /// Every reason for ``risk``.
+    /// Every reason for `risk`.
     package var riskReasons: [String] {
         let own =
             steps.filter { $0.risk.risk == risk }.flatMap(\.risk.reasons)

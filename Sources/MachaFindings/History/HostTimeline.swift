@@ -34,7 +34,7 @@ package struct HostTimeline: Hashable, Codable, Sendable {
     package struct Reboot: Hashable, Codable, Sendable {
         /// Why the boot is no surprise; `none` is.
         package enum Reason: String, Codable, Sendable {
-            /// Somebody recorded it beforehand: ``HostTimeline/plannedReboot``.
+            /// Somebody recorded it beforehand: `HostTimeline.plannedReboot`.
             case planned
             /// The look before met a system that was shutting down in order, or the journal of the previous boot ends with it.
             case shutDown = "shut-down"
