@@ -31,9 +31,6 @@ struct GlobalOptions: ParsableArguments {
         let names = Environment.Names(
             configuration: config, inventory: inventory, stateFolder: stateDir, playbooks: playbooks)
         return Controller(
-            Environment(names, keepsConnections: keepsConnections, now: { Date() }) { warning in
-                // A warning that cannot be shown is no reason to stop the work.
-                for line in WarningPage.lines(warning) { try? output.note(Page([.text(line, indent: 0)])) }
-            })
+            Environment(names, keepsConnections: keepsConnections, now: { Date() }) { output.warn($0) })
     }
 }

@@ -59,9 +59,7 @@ package struct HostCycle: Sendable {
     package func run(_ part: Part, of host: FleetHost, observer: CycleObserver) async -> CycleState {
         var state = CycleState([host])
         do throws(StoreError) {
-            for (_, stages) in way.filter({ $0.part == part }) {
-                for stage in stages { try await stage.run(&state, observer) }
-            }
+            for stage in stages(of: part) { try await stage.run(&state, observer) }
         } catch {
             state.note(error, of: host.name)
         }
@@ -71,13 +69,10 @@ package struct HostCycle: Sendable {
     /// Sends `hosts` along the sure part only, for what is decided by how they are now.
     func observe(_ hosts: [FleetHost], observer: CycleObserver) async throws(StoreError) {
         var state = CycleState(hosts)
-        for (_, stages) in way.filter({ $0.part == .observe }) {
-            for stage in stages { try await stage.run(&state, observer) }
-        }
+        for stage in stages(of: .observe) { try await stage.run(&state, observer) }
     }
 
-    /// The reports of `hosts` as they are known now; none when they cannot be read just now.
-    func known(of hosts: [FleetHost]) -> [HostReport] { components.known(of: hosts) }
+    private func stages(of part: Part) -> [any CycleStage] { way.filter { $0.part == part }.flatMap(\.stages) }
 
     /// Whether `part` does anything: repairs and models may both be left out.
     package func contains(_ part: Part) -> Bool {

@@ -25,9 +25,6 @@ package struct Scheduler<C: Clock>: Sendable where C.Duration == Duration {
     private let jitter: @Sendable (Duration) -> Duration
     private let reload: @Sendable () -> Plan?
 
-    /// Hosts that are changed, and hosts that are analysed, at once.
-    static var widths: (remediating: Int, analysing: Int) { (8, 4) }
-
     /// How long a part of the way may take before it is cancelled. A change of a host is not: what has begun there is
     /// brought to its end, and each of its commands has a limit of its own.
     static func limit(of part: HostCycle.Part) -> Duration? {

@@ -5,6 +5,9 @@ import struct Foundation.Date
 
 /// What is known while the fleet is watched, and who is at work. Values only; ``Scheduler`` lets time pass.
 struct WatchState<Instant: InstantProtocol> where Instant.Duration == Duration {
+    private static var remediatedAtOnce: Int { 8 }
+    private static var analysedAtOnce: Int { 4 }
+
     private(set) var cycle: HostCycle
     private var hosts: [FleetHost]
     private var reports: [String: HostReport]
@@ -24,9 +27,8 @@ struct WatchState<Instant: InstantProtocol> where Instant.Duration == Duration {
         self.hosts = hosts
         reports = Dictionary(known.hosts.map { ($0.host, $0) }, uniquingKeysWith: { first, _ in first })
         schedule = HostSchedule(hosts, now: now, jitter: jitter)
-        let widths = Scheduler<ContinuousClock>.widths
-        remediating = BoundedHostQueue(width: widths.remediating)
-        analysing = BoundedHostQueue(width: widths.analysing)
+        remediating = BoundedHostQueue(width: Self.remediatedAtOnce)
+        analysing = BoundedHostQueue(width: Self.analysedAtOnce)
     }
 
     /// What begins now, by the places that are free.
@@ -85,7 +87,7 @@ struct WatchState<Instant: InstantProtocol> where Instant.Duration == Duration {
         for observation in outcome.observations {
             reports[observation.report.host] = observation.report
             let others = hosts.filter { observation.otherNames.contains($0.name) }
-            for report in cycle.known(of: others) { reports[report.host] = report }
+            for report in cycle.components.known(of: others) { reports[report.host] = report }
         }
         return outcome.observations.map { .observed($0) }
     }

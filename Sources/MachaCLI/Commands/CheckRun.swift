@@ -38,7 +38,6 @@ struct CheckRun {
                     try ended(part, state, progress, interruption)
                 }
             }
-            answer.take(state)
             try interruption.show { try showEnd() }
             if let trouble = state.troubles.first(where: { $0.host == nil }) {
                 throw Failure(.unavailable, "\(trouble)")

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import Macha
 import MachaViews
 import MachaModel
 
@@ -78,6 +79,11 @@ struct Output: Sendable {
 
     /// The same of a whole page.
     func note(_ page: Page) throws(OutputError) { try standardError(page.rendered(for: errorTerminal)) }
+
+    /// Says what a person should know though the work goes on. One that cannot be shown is no reason to stop it.
+    func warn(_ warning: EnvironmentWarning) {
+        for line in WarningPage.lines(warning) { try? note(Page([.text(line, indent: 0)])) }
+    }
 
     /// A person looks at standard error, where a line can be erased.
     var isLive: Bool { errorTerminal.canErase }
