@@ -71,8 +71,10 @@ extension Controller {
                 hosts: hosts, width: FanOut.defaultWidth, acts: false, asksModels: false, asksAgain: false,
                 isFresh: false, comparesChanges: false, settle: nil))
         try await storing { () async throws(StoreError) in
-            try await cycle.observe(
-                hosts, observer: CycleObserver { if case .collecting(let way) = $0 { progress(way) } })
+            try await BlockingExecutor.shared.run { () async throws(StoreError) in
+                try await cycle.observe(
+                    hosts, observer: CycleObserver { if case .collecting(let way) = $0 { progress(way) } })
+            }
         }
     }
 }
