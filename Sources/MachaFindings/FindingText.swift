@@ -1,38 +1,23 @@
 // SPDX-License-Identifier: MIT
+import MachaModel
 
 /// Amounts as sentences of findings say them.
 enum FindingText {
-    /// `90 seconds`, `5 minutes`, `3 hours`, `12 days`; never negative.
-    static func span(_ seconds: Double) -> String {
-        seconds < 120 ? count(Int(max(0, seconds).rounded()), "second") : roughSpan(seconds)
-    }
+    /// `90 seconds`, `3 hours`.
+    static func span(_ seconds: Double) -> String { DurationText.words(seconds) }
 
-    static func span(_ seconds: Int) -> String { span(Double(seconds)) }
+    static func span(_ seconds: Int) -> String { DurationText.words(Double(seconds)) }
 
     /// The same for what is known roughly: `1 minute` at least.
-    static func roughSpan(_ seconds: Double) -> String {
-        let amount = max(60, min(seconds, 1e12))
-        switch amount {
-        case ..<7200: return count(Int((amount / 60).rounded()), "minute")
-        case ..<172_800: return count(Int((amount / 3600).rounded()), "hour")
-        default: return count(Int((amount / 86_400).rounded()), "day")
-        }
-    }
+    static func roughSpan(_ seconds: Double) -> String { DurationText.roughWords(seconds) }
 
-    /// `640 KiB`, `3.5 GiB`, `12 TiB`.
-    static func bytes(_ bytes: Double) -> String {
-        for (unit, size) in [("TiB", 0x1p40), ("GiB", 0x1p30), ("MiB", 0x1p20), ("KiB", 0x1p10)] where bytes >= size {
-            let tenths = Int((min(bytes / size, 1e6) * 10).rounded())
-            return tenths >= 100 || tenths % 10 == 0
-                ? "\(tenths / 10) \(unit)" : "\(tenths / 10).\(tenths % 10) \(unit)"
-        }
-        return "\(Int(bytes)) B"
-    }
+    /// `640 KiB`, `3.5 GiB`.
+    static func bytes(_ bytes: Double) -> String { ByteText.words(bytes) }
 
-    static func bytes(_ bytes: Int) -> String { Self.bytes(Double(bytes)) }
+    static func bytes(_ bytes: Int) -> String { ByteText.words(Double(bytes)) }
 
     /// `1 day`, `2 days`.
-    static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+    static func count(_ number: Int, _ noun: String) -> String { DurationText.count(number, noun) }
 
     /// `2026-11-21 08:32 UTC`, for evidence.
     static func moment(_ seconds: Int) -> String {

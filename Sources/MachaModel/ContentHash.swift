@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-package import class Foundation.JSONDecoder
-package import class Foundation.JSONEncoder
 
 /// SHA-256 over what was shown to a person, so that nothing else can run in its place.
 package struct ContentHash: Hashable, Sendable {
@@ -41,30 +39,5 @@ extension ContentHash: Codable {
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)
-    }
-}
-
-/// One spelling for each value: keys sorted, no spaces, slashes as they are, dates in milliseconds since 1970.
-package enum CanonicalJSON {
-    package static var encoder: JSONEncoder {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        encoder.dateEncodingStrategy = .millisecondsSince1970
-        return encoder
-    }
-
-    package static var decoder: JSONDecoder {
-        let decoder = JSONDecoder()
-        decoder.dateDecodingStrategy = .millisecondsSince1970
-        return decoder
-    }
-
-    /// The bytes of `value`; equal values have equal bytes.
-    ///
-    /// The values given here hold neither floating-point infinities nor invalid keys, so nothing can fail; should an
-    /// encoder ever refuse one, its description stands in, which no other value shares.
-    package static func bytes(of value: some Encodable) -> [UInt8] {
-        if let data = try? encoder.encode(value) { return Array(data) }
-        return Array("unencodable \(String(reflecting: value))".utf8)
     }
 }

@@ -37,11 +37,7 @@ package struct Exports: Sendable {
         let waiting = try store.approvals(open: true, at: now)
         let path = Self.queue(in: folder)
         do {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-            encoder.dateEncodingStrategy = .iso8601
-            let content = try encoder.encode(waiting) + Data("\n".utf8)
-            try AtomicFile.replace(path, with: content)
+            try AtomicFile.replace(path, with: try DocumentJSON.file(waiting))
         } catch let error as StoreError {
             throw error
         } catch {
@@ -56,12 +52,9 @@ package struct Exports: Sendable {
             unlink(path)
             return
         }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-        encoder.dateEncodingStrategy = .iso8601
         let content: Data
         do {
-            content = try encoder.encode(state) + Data("\n".utf8)
+            content = try DocumentJSON.file(state)
         } catch {
             throw StoreError(error, path: path, operation: "cannot export the pause")
         }
@@ -116,10 +109,7 @@ extension Store {
             var previous: ContentHash
             var hash: ContentHash
         }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        encoder.dateEncodingStrategy = .iso8601
-        let head = try encoder.encode(
+        let head = try DocumentJSON.encoder(isPretty: false).encode(
             Head(
                 sequence: entry.sequence, at: entry.at, kind: entry.kind, host: entry.host, previous: entry.previous,
                 hash: entry.hash))

@@ -40,11 +40,8 @@ package struct SnapshotFiles: Sendable {
     }
 
     private func content(_ snapshot: Snapshot, _ findings: [Finding], _ path: String) throws(StoreError) -> Data {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-        encoder.dateEncodingStrategy = .iso8601
         do {
-            return try encoder.encode(Document(snapshot: snapshot, findings: findings)) + Data("\n".utf8)
+            return try DocumentJSON.file(Document(snapshot: snapshot, findings: findings))
         } catch {
             throw StoreError(error, path: path, operation: "cannot export the snapshot")
         }

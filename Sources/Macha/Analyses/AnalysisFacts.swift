@@ -23,7 +23,7 @@ enum AnalysisFacts {
         if let system = figures.system {
             lines.append("system \(system.raw)" + (figures.kernel.map { ", kernel \($0.raw)" } ?? ""))
         }
-        if let uptime = figures.uptime { lines.append("up for \(span(uptime))") }
+        if let uptime = figures.uptime { lines.append("up for \(DurationText.words(Double(uptime)))") }
         if let load = figures.load {
             lines.append("load \(decimal(load))" + (figures.processors.map { " on \($0) processors" } ?? ""))
         }
@@ -39,7 +39,7 @@ enum AnalysisFacts {
             lines.append(words.joined(separator: ", "))
         }
         if let seconds = figures.diskUntilFull {
-            lines.append("the fullest file system is full in \(span(Int(seconds))) if it goes on like this")
+            lines.append("the fullest file system is full in \(DurationText.words(Double(seconds))) if it goes on like this")
         }
         return lines
     }
@@ -69,12 +69,4 @@ enum AnalysisFacts {
 
     private static func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
     private static func decimal(_ value: Double) -> String { "\((value * 100).rounded() / 100)" }
-
-    private static func span(_ seconds: Int) -> String {
-        switch seconds {
-        case ..<7_200: "\(seconds / 60) min"
-        case ..<172_800: "\(seconds / 3_600) h"
-        default: "\(seconds / 86_400) days"
-        }
-    }
 }

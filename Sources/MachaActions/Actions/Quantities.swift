@@ -5,52 +5,36 @@ package import MachaModel
 package struct ByteSize: Hashable, Sendable, CustomStringConvertible {
     package let bytes: Int
     /// In the largest unit that needs no fraction: `1G`, `500M`.
-    package var description: String {
-        for (unit, length) in Self.units.reversed() where bytes % length == 0 { return "\(bytes / length)\(unit)" }
-        return "\(bytes)"
-    }
+    package var description: String { ByteText.exact(bytes) }
 
     package init(_ text: String) throws(ActionValidationError) {
-        let complaint = ActionValidationError(
-            "\(text.quoted) is no size; write a number and K, M, G or T, from 1M to 1T")
-        guard let last = text.last, let unit = Self.units.first(where: { $0.name == last }),
-            let number = wholeNumber(text.dropLast()), number <= 1 << 30
-        else { throw complaint }
-        let (product, overflow) = number.multipliedReportingOverflow(by: unit.bytes)
-        guard !overflow, (1 << 20...1 << 40).contains(product) else { throw complaint }
-        bytes = product
+        guard let size = ByteText.bytes(text), (0x1p20...0x1p40).contains(size), Int(size).isMultiple(of: 1 << 10)
+        else {
+            throw ActionValidationError("\(text.quoted) is no size; write a number and K, M, G or T, from 1M to 1T")
+        }
+        bytes = Int(size)
     }
-
-    private static let units: [(name: Character, bytes: Int)] = [
-        ("K", 1 << 10), ("M", 1 << 20), ("G", 1 << 30), ("T", 1 << 40),
-    ]
 }
 
-/// A span of time: a whole number and `s`, `m`, `h` or `d`, from one second to 3650 days.
+/// A span of time: a number and `s`, `m`, `h`, `d` or `w`, from one second to 3650 days.
 package struct ActionSpan: Hashable, Sendable, CustomStringConvertible {
     package let seconds: Int
 
     /// In the largest unit that needs no fraction; the units are those that systemd understands too.
-    package var description: String {
-        for (unit, length) in Self.units.reversed() where seconds % length == 0 { return "\(seconds / length)\(unit)" }
-        return "\(seconds)s"
-    }
+    package var description: String { DurationText.exact(seconds) }
 
     package init(_ text: String) throws(ActionValidationError) {
-        guard let last = text.last, let unit = Self.units.first(where: { $0.name == last }),
-            let number = wholeNumber(text.dropLast()), number <= 1_000_000_000,
-            (1...3650 * 86_400).contains(number * unit.seconds)
-        else {
+        guard let seconds = DurationText.seconds(text), (1...Self.longest).contains(seconds) else {
             throw ActionValidationError(
                 "\(text.quoted) is no span of time; write a number and s, m, h or d, such as 30d")
         }
-        seconds = number * unit.seconds
+        self.seconds = seconds
     }
 
     /// `seconds` from 1 to 3650 days; less or more is brought into the range.
-    package init(seconds: Int) { self.seconds = min(max(seconds, 1), 3650 * 86_400) }
+    package init(seconds: Int) { self.seconds = min(max(seconds, 1), Self.longest) }
 
-    private static let units: [(name: Character, seconds: Int)] = [("s", 1), ("m", 60), ("h", 3600), ("d", 86_400)]
+    private static let longest = 3650 * 86_400
 }
 
 extension ActionSpan: Comparable {

@@ -2,6 +2,7 @@
 import ArgumentParser
 import Foundation
 import MachaJournal
+import MachaModel
 
 /// Reduces a journal to what a person or a model should read of it. Needs no host and no model.
 struct DigestCommand: ReportingCommand {
@@ -119,9 +120,8 @@ struct DigestCommand: ReportingCommand {
 
     /// A time written out in UTC, or a span before now.
     private static func instant(_ text: String, now: Date) throws -> Int64 {
-        let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800]
-        if let unit = text.last.flatMap({ units[$0] }), let count = Double(text.dropLast().drop { $0 == "-" }) {
-            return Int64((now.timeIntervalSince1970 - count * unit) * 1e6)
+        if let seconds = DurationText.seconds(text.hasPrefix("-") ? String(text.dropFirst()) : text) {
+            return Int64((now.timeIntervalSince1970 - Double(seconds)) * 1e6)
         }
         let padded = text.count == 10 ? text + " 00:00:00" : text
         guard let micros = Stamp.read(padded) else {

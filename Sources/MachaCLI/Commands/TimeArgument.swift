@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 import Foundation
+import MachaModel
 
 /// A time as a person writes it: `2h`, `3d` before now, `2026-11-20`, `2026-11-20 08:00`, `08:00` (today), local unless
 /// an offset follows.
 enum TimeArgument {
     static func date(_ text: String, now: Date, zone: TimeZone = .current) -> Date? {
-        if let span = span(text) { return now.addingTimeInterval(-span) }
+        if let seconds = DurationText.seconds(text), seconds > 0 { return now.addingTimeInterval(-Double(seconds)) }
         let pattern =
             /(?:(\d{4})-(\d\d)-(\d\d))?[T ]?(?:(\d\d):(\d\d)(?::(\d\d))?)?\s*(Z|[+-]\d\d:?\d\d)?/
         guard !text.isEmpty, let match = text.wholeMatch(of: pattern)?.output, match.1 != nil || match.4 != nil else {
@@ -33,15 +34,6 @@ enum TimeArgument {
         let isReal =
             back.month == parts.month && back.day == parts.day && (parts.minute ?? 0) < 60 && (parts.hour ?? 0) < 24
         return isReal ? date : nil
-    }
-
-    /// Seconds of `90s`, `15m`, `2h`, `3d`, `1w`.
-    private static func span(_ text: String) -> Double? {
-        let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800]
-        guard let unit = text.last.flatMap({ units[$0] }), let count = Double(text.dropLast()), count > 0,
-            count.isFinite
-        else { return nil }
-        return count * unit
     }
 
     private static func zone(_ text: Substring) -> TimeZone? {

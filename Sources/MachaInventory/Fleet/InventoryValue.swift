@@ -53,27 +53,13 @@ package enum InventoryValue {
 
     /// Seconds in `90s`, `5m`, `1h`, `2d` or a sum such as `1h30m`; at least one, at most 365 days.
     static func interval(_ text: String) throws(ValueValidationError) -> Int {
-        let remedy = "write a number and a unit: 90s, 5m, 1h or 2d"
-        var total = 0
-        var digits = ""
-        for character in text {
-            guard let unit = ["s": 1, "m": 60, "h": 3600, "d": 86400][character] else {
-                digits.append(character)
-                continue
-            }
-            guard let number = decimal(digits), number < 100_000_000 else {
-                throw ValueValidationError("\(text.quoted) is no interval; \(remedy)")
-            }
-            total += number * unit
-            digits = ""
+        guard let seconds = DurationText.seconds(text) else {
+            throw ValueValidationError("\(text.quoted) is no interval; write a number and a unit: 90s, 5m, 1h or 2d")
         }
-        guard digits.isEmpty, !text.isEmpty else {
-            throw ValueValidationError("\(text.quoted) is no interval; \(remedy)")
-        }
-        guard (1...365 * 86400).contains(total) else {
+        guard (1...365 * 86400).contains(seconds) else {
             throw ValueValidationError("interval \(text.quoted) must lie between 1s and 365d")
         }
-        return total
+        return seconds
     }
 
     /// `22:00-06:30`, or `none`. The end may be `24:00`.

@@ -21,7 +21,7 @@ extension ThresholdKey {
         case .share: "\(shortest(value * 100))%"
         case .percent: "\(shortest(value))%"
         case .bytes: size(value)
-        case .seconds: span(value)
+        case .seconds: DurationText.exact(Int(value))
         case .count, .factor: shortest(value)
         }
     }
@@ -63,18 +63,11 @@ extension ThresholdKey {
     }
 
     private func bytes(_ text: String) throws(ValueValidationError) -> Double {
-        let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
-        let unit = text.dropFirst(digits.count).drop { $0 == " " }
-        guard let amount = number(digits), let factor = Self.sizes[String(unit)], amount * factor < 1e18 else {
+        guard let bytes = ByteText.bytes(text) else {
             throw ValueValidationError("\(text.quoted) is no size; write a number and a unit: 500MiB, 100GiB or 2TiB")
         }
-        return (amount * factor).rounded()
+        return bytes
     }
-
-    private static let sizes: [String: Double] = [
-        "B": 1, "K": 0x1p10, "KiB": 0x1p10, "M": 0x1p20, "MiB": 0x1p20, "G": 0x1p30, "GiB": 0x1p30, "T": 0x1p40,
-        "TiB": 0x1p40, "kB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12,
-    ]
 
     private func number(_ text: Substring) -> Double? {
         let isPlain = text.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2e }
@@ -87,16 +80,7 @@ extension ThresholdKey {
     }
 
     private func size(_ bytes: Double) -> String {
-        for (unit, size) in [("TiB", 0x1p40), ("GiB", 0x1p30), ("MiB", 0x1p20), ("KiB", 0x1p10)]
-        where bytes >= size { return "\(shortest(bytes / size))\(unit)" }
-        return "\(shortest(bytes))B"
-    }
-
-    private func span(_ seconds: Double) -> String {
-        let whole = Int(seconds)
-        for (unit, length) in [("d", 86_400), ("h", 3600), ("m", 60)] where whole % length == 0 {
-            return "\(whole / length)\(unit)"
-        }
-        return "\(whole)s"
+        let (amount, unit) = ByteText.scaled(bytes)
+        return shortest(amount) + unit
     }
 }

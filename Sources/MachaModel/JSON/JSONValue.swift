@@ -129,6 +129,28 @@ extension JSONValue {
         }
     }
 
+    /// The same on lines of its own, two spaces a level; a list of single values stays on one line.
+    package var prettyText: String { prettyText(indent: 0) }
+
+    private func prettyText(indent: Int) -> String {
+        let margin = "\n" + String(repeating: "  ", count: indent + 1)
+        let end = "\n" + String(repeating: "  ", count: indent)
+        switch self {
+        case .array(let items):
+            let texts = items.map { $0.prettyText(indent: indent + 1) }
+            let isShort = items.allSatisfy { $0.array == nil && $0.members == nil }
+            return isShort
+                ? "[" + texts.joined(separator: ", ") + "]"
+                : "[" + margin + texts.joined(separator: "," + margin) + end + "]"
+        case .object(let members) where !members.isEmpty:
+            let lines = members.map {
+                "\(JSONValue.string($0.name).text): \($0.value.prettyText(indent: indent + 1))"
+            }
+            return "{" + margin + lines.joined(separator: "," + margin) + end + "}"
+        case .null, .bool, .integer, .number, .string, .object: return text
+        }
+    }
+
     private static func write(_ text: String, to out: inout String) {
         out += "\""
         for scalar in text.unicodeScalars {

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 import Foundation
+import MachaModel
 
 /// JSON as every command writes it: sorted keys, ISO 8601 times in UTC with whole seconds, one document, one line feed.
 package enum JSONText {
     /// `value` as one document.
     package static func document(_ value: some Encodable) throws(OutputError) -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        encoder.dateEncodingStrategy = .iso8601
+        let encoder = DocumentJSON.encoder(isPretty: true)
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
         do {

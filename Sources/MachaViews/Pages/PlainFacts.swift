@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import Foundation
+import MachaModel
 
 /// A reading that has no words of its own, by its own keys as JSON has them: sizes, times and degrees in people's units, and
 /// each item of a list on a line.
@@ -10,26 +11,25 @@ enum PlainFacts {
     private static let most = 20
 
     static func of(_ value: some Encodable) -> [Fact] {
-        guard let data = try? JSONEncoder().encode(["": value]),
-            let whole = try? JSONSerialization.jsonObject(with: data) as? [String: Any], let content = whole[""]
+        guard let data = try? JSONEncoder().encode(["": value]), let content = try? JSONValue.parse(Array(data))[""]
         else { return [Fact("", Cell("not shown; see macha snapshot show", .dim))] }
-        guard let fields = content as? [String: Any] else {
-            return content is NSNull
+        guard let fields = content.members else {
+            return content == .null
                 ? [Fact("", Cell("not on this system", .dim))] : [Fact("", Cell(text("", content)))]
         }
-        return fields.sorted { $0.key < $1.key }.flatMap { facts($0.key, $0.value) }
+        return fields.sorted { $0.name < $1.name }.flatMap { facts($0.name, $0.value) }
     }
 
-    private static func facts(_ key: String, _ value: Any) -> [Fact] {
-        guard let items = value as? [[String: Any]], !items.isEmpty else {
+    private static func facts(_ key: String, _ value: JSONValue) -> [Fact] {
+        guard let items = value.array, !items.isEmpty, items.allSatisfy({ $0.members != nil }) else {
             return [Fact(words(key), Cell(text(key, value), limit: 400))]
         }
         let shown = items.prefix(most).map { item in
-            let name = names.first { item[$0] is String }
-            let rest = item.filter { $0.key != name }
+            let name = names.first { item[$0]?.string != nil }
+            let rest = JSONValue.object((item.members ?? []).filter { $0.name != name })
             return Fact(
-                name.flatMap { item[$0] as? String } ?? words(key),
-                Cell(rest.isEmpty ? words(key) : text(key, rest), limit: 400))
+                name.flatMap { item[$0]?.string } ?? words(key),
+                Cell(rest.members?.isEmpty ?? true ? words(key) : text(key, rest), limit: 400))
         }
         let left = items.count - shown.count
         return left > 0 ? shown + [Fact(words(key), Cell("… and \(left) more", .dim))] : shown
@@ -48,35 +48,35 @@ enum PlainFacts {
         key.replacing(/([a-z])([A-Z])/) { "\($0.output.1) \($0.output.2)" }.lowercased()
     }
 
-    private static func text(_ key: String, _ value: Any) -> String {
+    private static func text(_ key: String, _ value: JSONValue) -> String {
         switch value {
-        case let list as [Any]:
+        case .array(let list):
             list.isEmpty
                 ? "none"
                 : list.prefix(10).map { text(key, $0) }.joined(separator: "; ") + (list.count > 10 ? "; …" : "")
-        case let fields as [String: Any]:
-            fields.sorted { $0.key < $1.key }.map { "\(words($0.key)) \(text($0.key, $0.value))" }
+        case .object(let fields):
+            fields.sorted { $0.name < $1.name }.map { "\(words($0.name)) \(text($0.name, $0.value))" }
                 .joined(separator: ", ")
-        case let number as NSNumber where isBoolean(number): number.boolValue ? "yes" : "no"
-        case let number as NSNumber: amount(key, number)
-        default: "\(value)"
+        case .bool(let flag): flag ? "yes" : "no"
+        case .integer, .number: amount(key, value)
+        case .string(let text): text
+        case .null: "none"
         }
     }
 
     /// Our own keys say what a number is.
-    private static func amount(_ key: String, _ number: NSNumber) -> String {
+    private static func amount(_ key: String, _ value: JSONValue) -> String {
+        let number = value.number ?? 0
         switch key {
-        case _ where sizes.contains(key): HumanFormat.bytes(number.int64Value)
-        case _ where times.contains(key) && number.doubleValue > 0:
-            HumanFormat.localTime(Date(timeIntervalSince1970: number.doubleValue))
-        case "period": HumanFormat.duration(seconds: number.doubleValue)
-        case "hours": "\(number) h"
-        case "celsius", "limit": "\(number) °C"
-        case "wear": "\(number) %"
-        default: "\(number)"
+        case _ where sizes.contains(key):
+            return HumanFormat.bytes(Int64(clamping: Int(exactly: number.rounded()) ?? .max))
+        case _ where times.contains(key) && number > 0:
+            return HumanFormat.localTime(Date(timeIntervalSince1970: number))
+        case "period": return HumanFormat.duration(seconds: number)
+        case "hours": return "\(value.text) h"
+        case "celsius", "limit": return "\(value.text) °C"
+        case "wear": return "\(value.text) %"
+        default: return value.text
         }
     }
-
-    /// What JSON decoding makes of true and false is a number like any other, but for its type.
-    private static func isBoolean(_ number: NSNumber) -> Bool { String(cString: number.objCType) == "c" }
 }
