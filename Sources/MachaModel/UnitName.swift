@@ -16,9 +16,9 @@ package struct UnitName: Hashable, Sendable {
     package let kind: Kind
 
     /// Reads a name; one without a suffix is a service, as `systemctl` has it.
-    package init(_ text: String) throws(ActionValidationError) {
+    package init(_ text: String) throws(ValueValidationError) {
         guard text.utf8.allSatisfy(Self.isAllowed) else {
-            throw ActionValidationError(
+            throw ValueValidationError(
                 "\(text.quoted) is no unit name; it holds letters, digits and ':-_.\\@', and no pattern")
         }
         let named = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
@@ -27,15 +27,15 @@ package struct UnitName: Hashable, Sendable {
         let kind = suffix ?? .service
         let stem = full.dropLast(kind.rawValue.count + 1)
         guard !stem.isEmpty, !stem.hasPrefix("@"), full.utf8.count <= 255 else {
-            throw ActionValidationError(
+            throw ValueValidationError(
                 "\(text.quoted) is no unit name; it lacks what stands before '.\(kind.rawValue)'")
         }
         guard !stem.hasSuffix("@") else {
-            throw ActionValidationError(
+            throw ValueValidationError(
                 "\(text.quoted) is a template; name an instance, such as '\(stem)1.\(kind.rawValue)'")
         }
         guard Self.hasWholeEscapes(stem) else {
-            throw ActionValidationError("\(text.quoted) holds a '\\' that begins no escape such as '\\x2d'")
+            throw ValueValidationError("\(text.quoted) holds a '\\' that begins no escape such as '\\x2d'")
         }
         description = full
         self.kind = kind
@@ -69,7 +69,7 @@ extension UnitName: Comparable {
 extension UnitName: Codable {
     package init(from decoder: any Decoder) throws {
         let text = try decoder.singleValueContainer().decode(String.self)
-        do throws(ActionValidationError) {
+        do throws(ValueValidationError) {
             self = try UnitName(text)
         } catch {
             throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "\(error)"))

@@ -75,12 +75,12 @@ extension Action {
     }
 
     /// What can be restarted and stopped: other kinds of unit carry many with them, or are not ours to move.
-    private static func started(_ text: String) throws(ActionValidationError) -> UnitName {
+    private static func started(_ text: String) throws(ValueValidationError) -> UnitName {
         let unit = try UnitName(text)
         switch unit.kind {
         case .service, .socket, .timer, .path: return unit
         case .mount, .automount, .swap, .target, .device, .scope, .slice:
-            throw ActionValidationError(
+            throw ValueValidationError(
                 "\(text.quoted) is a \(unit.kind.rawValue); only services, sockets, timers and paths are restarted or "
                     + "stopped")
         }
@@ -93,7 +93,7 @@ extension Action {
         case (let size?, nil): return .vacuumJournal(.size(size))
         case (nil, let age?): return .vacuumJournal(.age(age))
         case (nil, nil), (_?, _?):
-            if reader.mistakes.isEmpty { reader.complain(ActionValidationError("write either 'size' or 'age'")) }
+            if reader.mistakes.isEmpty { reader.complain(ValueValidationError("write either 'size' or 'age'")) }
             return nil
         }
     }
@@ -102,7 +102,7 @@ extension Action {
         let kind: Diagnosis.Kind? = reader.required("what", ParameterReader.word)
         let unit = reader.optional("unit", UnitName.init)
         guard let kind, reader.mistakes.isEmpty else { return nil }
-        do throws(ActionValidationError) {
+        do throws(ValueValidationError) {
             return .diagnose(try Diagnosis(kind, unit: unit))
         } catch {
             reader.complain(error)
@@ -114,9 +114,9 @@ extension Action {
         let words = reader.words("argv")
         let asRoot = reader.optional("sudo", ParameterReader.flag) ?? false
         let risk: Risk? = reader.optional("risk", ParameterReader.word)
-        let because = reader.optional("because") { (text) throws(ActionValidationError) in try NoteText(text) }
+        let because = reader.optional("because") { (text) throws(ValueValidationError) in try NoteText(text) }
         guard let words else { return nil }
-        do throws(ActionValidationError) {
+        do throws(ValueValidationError) {
             return .command(
                 try OwnerCommand(words, asRoot: asRoot, risk: risk ?? .high, because: because?.description ?? ""))
         } catch {

@@ -151,18 +151,18 @@ package struct OwnerCommand: Hashable, Sendable {
     package let justification: String
 
     package init(_ words: [String], asRoot: Bool = false, risk: Risk = .high, because justification: String = "")
-        throws(ActionValidationError)
+        throws(ValueValidationError)
     {
         guard let program = words.first, !program.isEmpty, program.first != "-" else {
-            throw ActionValidationError("a command begins with a program, which is not empty and no option")
+            throw ValueValidationError("a command begins with a program, which is not empty and no option")
         }
         guard words.count <= 100, words.allSatisfy({ $0.utf8.count <= 4096 }) else {
-            throw ActionValidationError("the command \(program.quoted) has more than 100 words, or one over 4096 bytes")
+            throw ValueValidationError("the command \(program.quoted) has more than 100 words, or one over 4096 bytes")
         }
         guard words.allSatisfy({ word in word.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control } })
-        else { throw ActionValidationError("the command \(program.quoted) holds a control character") }
+        else { throw ValueValidationError("the command \(program.quoted) holds a control character") }
         guard risk == .high || !justification.isEmpty else {
-            throw ActionValidationError("a command's risk is high unless 'because' says why \(program.quoted) is not")
+            throw ValueValidationError("a command's risk is high unless 'because' says why \(program.quoted) is not")
         }
         self.words = words
         self.asRoot = asRoot
@@ -180,13 +180,13 @@ package struct NoteText: Hashable, Sendable, CustomStringConvertible {
 
     private init() { description = "…" }
 
-    package init(_ text: String) throws(ActionValidationError) {
+    package init(_ text: String) throws(ValueValidationError) {
         guard (1...16_000).contains(text.utf8.count) else {
-            throw ActionValidationError("a text for a person has 1 to 16000 bytes, not \(text.utf8.count)")
+            throw ValueValidationError("a text for a person has 1 to 16000 bytes, not \(text.utf8.count)")
         }
         guard
             text.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control || $0 == "\n" || $0 == "\t" })
-        else { throw ActionValidationError("the text \(text.quoted) holds a control character") }
+        else { throw ValueValidationError("the text \(text.quoted) holds a control character") }
         description = text
     }
 }

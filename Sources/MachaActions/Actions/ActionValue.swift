@@ -31,12 +31,12 @@ package struct ParameterMistakes: Error, Hashable, Sendable, CustomStringConvert
     package struct Entry: Hashable, Sendable {
         /// `nil` when the whole is meant.
         package var parameter: String?
-        package var complaint: ActionValidationError
+        package var complaint: ValueValidationError
     }
 
     package private(set) var entries: [Entry]
 
-    package init(_ complaint: ActionValidationError, in parameter: String? = nil) {
+    package init(_ complaint: ValueValidationError, in parameter: String? = nil) {
         entries = [Entry(parameter: parameter, complaint: complaint)]
     }
 
@@ -64,22 +64,20 @@ struct ParameterReader {
     }
 
     /// A parameter that must be there, or one of several of which one must be.
-    mutating func required<Value>(_ name: String, _ meaning: (String) throws(ActionValidationError) -> Value) -> Value?
-    {
+    mutating func required<Value>(_ name: String, _ meaning: (String) throws(ValueValidationError) -> Value) -> Value? {
         let isGiven = values[name] != nil
         let value = optional(name, meaning)
-        if !isGiven { complain(ActionValidationError("\(owner.quoted) needs \(name.quoted)")) }
+        if !isGiven { complain(ValueValidationError("\(owner.quoted) needs \(name.quoted)")) }
         return value
     }
 
-    mutating func optional<Value>(_ name: String, _ meaning: (String) throws(ActionValidationError) -> Value) -> Value?
-    {
+    mutating func optional<Value>(_ name: String, _ meaning: (String) throws(ValueValidationError) -> Value) -> Value? {
         known.append(name)
         switch values.removeValue(forKey: name) {
         case nil: return nil
-        case .words: complain(ActionValidationError("must be a single value, not a list"), in: name)
+        case .words: complain(ValueValidationError("must be a single value, not a list"), in: name)
         case .text(let text):
-            do throws(ActionValidationError) {
+            do throws(ValueValidationError) {
                 return try meaning(text)
             } catch {
                 complain(error, in: name)
@@ -93,13 +91,13 @@ struct ParameterReader {
         switch values.removeValue(forKey: name) {
         case .words(let words): return words
         case .text:
-            complain(ActionValidationError("must be a list of words; a command is never a shell line"), in: name)
-        case nil: complain(ActionValidationError("\(owner.quoted) needs \(name.quoted)"))
+            complain(ValueValidationError("must be a list of words; a command is never a shell line"), in: name)
+        case nil: complain(ValueValidationError("\(owner.quoted) needs \(name.quoted)"))
         }
         return nil
     }
 
-    mutating func complain(_ complaint: ActionValidationError, in parameter: String? = nil) {
+    mutating func complain(_ complaint: ValueValidationError, in parameter: String? = nil) {
         mistakes.append(.init(parameter: parameter, complaint: complaint))
     }
 
@@ -110,30 +108,30 @@ struct ParameterReader {
             let list = known.isEmpty ? "it has none" : "known: \(known.joined(separator: ", "))"
             let hint = nearest == nil ? "; \(list)" : ""
             complain(
-                ActionValidationError("unknown parameter of \(owner.quoted)\(hint)", suggestion: nearest), in: name)
+                ValueValidationError("unknown parameter of \(owner.quoted)\(hint)", suggestion: nearest), in: name)
         }
         guard mistakes.isEmpty, let value else {
             throw mistakes.isEmpty
-                ? ParameterMistakes(ActionValidationError("\(owner.quoted) is incomplete"))
+                ? ParameterMistakes(ValueValidationError("\(owner.quoted) is incomplete"))
                 : ParameterMistakes(mistakes)
         }
         return value
     }
 
-    static func word<Word: RawRepresentable<String> & CaseIterable>(_ text: String) throws(ActionValidationError)
+    static func word<Word: RawRepresentable<String> & CaseIterable>(_ text: String) throws(ValueValidationError)
         -> Word
     {
         if let word = Word(rawValue: text) { return word }
         let known = Word.allCases.map(\.rawValue)
-        throw ActionValidationError(
+        throw ValueValidationError(
             "\(text.quoted) is none of \(known.joined(separator: ", "))", suggestion: text.nearest(in: known))
     }
 
-    static func flag(_ text: String) throws(ActionValidationError) -> Bool {
+    static func flag(_ text: String) throws(ValueValidationError) -> Bool {
         switch text {
         case "true": return true
         case "false": return false
-        default: throw ActionValidationError("\(text.quoted) is neither true nor false")
+        default: throw ValueValidationError("\(text.quoted) is neither true nor false")
         }
     }
 }

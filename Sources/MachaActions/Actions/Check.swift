@@ -117,7 +117,7 @@ extension Check: CustomStringConvertible {
 package struct DomainName: Hashable, Sendable, CustomStringConvertible {
     package let description: String
 
-    package init(_ text: String) throws(ActionValidationError) {
+    package init(_ text: String) throws(ValueValidationError) {
         let labels = text.utf8.split(separator: 0x2e, omittingEmptySubsequences: false)
         let isName = labels.allSatisfy { label in
             (1...63).contains(label.count) && label.first != 0x2d
@@ -126,7 +126,7 @@ package struct DomainName: Hashable, Sendable, CustomStringConvertible {
                         || byte == 0x2d || byte == 0x5f
                 }
         }
-        guard isName, text.utf8.count <= 253 else { throw ActionValidationError("\(text.quoted) is no host name") }
+        guard isName, text.utf8.count <= 253 else { throw ValueValidationError("\(text.quoted) is no host name") }
         description = text
     }
 }
@@ -135,7 +135,7 @@ package struct DomainName: Hashable, Sendable, CustomStringConvertible {
 package struct FolderPath: Hashable, Sendable, CustomStringConvertible {
     package let description: String
 
-    package init(_ text: String) throws(ActionValidationError) {
+    package init(_ text: String) throws(ValueValidationError) {
         let isClean = text.unicodeScalars.allSatisfy { scalar in
             switch scalar.properties.generalCategory {
             case .control, .format, .lineSeparator, .paragraphSeparator: false
@@ -144,7 +144,7 @@ package struct FolderPath: Hashable, Sendable, CustomStringConvertible {
         }
         guard isClean, text.hasPrefix("/"), text.utf8.count <= 1024,
             !text.split(separator: "/").contains(where: { $0 == ".." })
-        else { throw ActionValidationError("\(text.quoted) is no folder; write an absolute path without '..'") }
+        else { throw ValueValidationError("\(text.quoted) is no folder; write an absolute path without '..'") }
         description = text
     }
 }
@@ -154,10 +154,10 @@ package struct Percent: Hashable, Sendable, CustomStringConvertible {
     package let number: Int
     package var description: String { "\(number)%" }
 
-    package init(_ text: String) throws(ActionValidationError) {
+    package init(_ text: String) throws(ValueValidationError) {
         let digits = text.hasSuffix("%") ? text.dropLast() : text[...]
         guard let number = wholeNumber(digits), (1...99).contains(number) else {
-            throw ActionValidationError("\(text.quoted) is no share; write a number from 1 to 99")
+            throw ValueValidationError("\(text.quoted) is no share; write a number from 1 to 99")
         }
         self.number = number
     }

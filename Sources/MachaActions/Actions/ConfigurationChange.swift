@@ -54,7 +54,7 @@ package struct ConfigurationChange: Hashable, Sendable {
             return ConfigurationChange(why, .replacement(of: before, by: after, in: file))
         default:
             reader.complain(
-                ActionValidationError("write 'nix' alone, or 'file', 'before' and another 'after' together"))
+                ValueValidationError("write 'nix' alone, or 'file', 'before' and another 'after' together"))
             return nil
         }
     }
@@ -77,13 +77,13 @@ package struct ConfigurationChange: Hashable, Sendable {
 package struct RepositoryPath: Hashable, Sendable, CustomStringConvertible {
     package let description: String
 
-    package init(_ text: String) throws(ActionValidationError) {
+    package init(_ text: String) throws(ValueValidationError) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         let isClean = parts.allSatisfy { part in
             ConfigurationChange.isPlain(String(part)) && ![".", ".."].contains(part) && part.first != "-"
         }
         guard isClean, text.utf8.count <= 300 else {
-            throw ActionValidationError(
+            throw ValueValidationError(
                 "\(text.quoted) is no file of a repository, such as hosts/web1/configuration.nix")
         }
         description = text

@@ -39,12 +39,12 @@ package enum Diagnosis: Hashable, Sendable {
     }
 
     /// `unit` is needed by exactly those kinds that speak of one.
-    package init(_ kind: Kind, unit: UnitName? = nil) throws(ActionValidationError) {
+    package init(_ kind: Kind, unit: UnitName? = nil) throws(ValueValidationError) {
         switch (kind, unit) {
         case (.unit, let unit?): self = .unit(unit)
         case (.unitJournal, let unit?): self = .unitJournal(unit)
-        case (.unit, nil), (.unitJournal, nil): throw ActionValidationError("'\(kind.rawValue)' needs a unit")
-        case (_, _?): throw ActionValidationError("'\(kind.rawValue)' speaks of no unit; leave it out")
+        case (.unit, nil), (.unitJournal, nil): throw ValueValidationError("'\(kind.rawValue)' needs a unit")
+        case (_, _?): throw ValueValidationError("'\(kind.rawValue)' speaks of no unit; leave it out")
         case (.failedUnits, nil): self = .failedUnits
         case (.diskUsage, nil): self = .diskUsage
         case (.inodeUsage, nil): self = .inodeUsage

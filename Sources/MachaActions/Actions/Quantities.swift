@@ -7,10 +7,10 @@ package struct ByteSize: Hashable, Sendable, CustomStringConvertible {
     /// In the largest unit that needs no fraction: `1G`, `500M`.
     package var description: String { ByteText.exact(bytes) }
 
-    package init(_ text: String) throws(ActionValidationError) {
+    package init(_ text: String) throws(ValueValidationError) {
         guard let size = ByteText.bytes(text), (0x1p20...0x1p40).contains(size), Int(size).isMultiple(of: 1 << 10)
         else {
-            throw ActionValidationError("\(text.quoted) is no size; write a number and K, M, G or T, from 1M to 1T")
+            throw ValueValidationError("\(text.quoted) is no size; write a number and K, M, G or T, from 1M to 1T")
         }
         bytes = Int(size)
     }
@@ -23,9 +23,9 @@ package struct ActionSpan: Hashable, Sendable, CustomStringConvertible {
     /// In the largest unit that needs no fraction; the units are those that systemd understands too.
     package var description: String { DurationText.exact(seconds) }
 
-    package init(_ text: String) throws(ActionValidationError) {
+    package init(_ text: String) throws(ValueValidationError) {
         guard let seconds = DurationText.seconds(text), (1...Self.longest).contains(seconds) else {
-            throw ActionValidationError(
+            throw ValueValidationError(
                 "\(text.quoted) is no span of time; write a number and s, m, h or d, such as 30d")
         }
         self.seconds = seconds
@@ -46,9 +46,9 @@ package struct GenerationNumber: Hashable, Sendable, CustomStringConvertible {
     package let number: Int
     package var description: String { "\(number)" }
 
-    package init(_ text: String) throws(ActionValidationError) {
+    package init(_ text: String) throws(ValueValidationError) {
         guard let number = wholeNumber(text[...]), (1...999_999).contains(number) else {
-            throw ActionValidationError("\(text.quoted) is no generation; write its number")
+            throw ValueValidationError("\(text.quoted) is no generation; write its number")
         }
         self.number = number
     }
@@ -59,9 +59,9 @@ package struct KeptGenerations: Hashable, Sendable, CustomStringConvertible {
     package let number: Int
     package var description: String { "\(number)" }
 
-    package init(_ text: String) throws(ActionValidationError) {
+    package init(_ text: String) throws(ValueValidationError) {
         guard let number = wholeNumber(text[...]), (3...1000).contains(number) else {
-            throw ActionValidationError(
+            throw ValueValidationError(
                 "\(text.quoted) generations cannot be what stays; write a number from 3 to 1000")
         }
         self.number = number
@@ -72,7 +72,7 @@ package struct KeptGenerations: Hashable, Sendable, CustomStringConvertible {
 package struct FlakeReference: Hashable, Sendable, CustomStringConvertible {
     package let description: String
 
-    package init(_ text: String) throws(ActionValidationError) {
+    package init(_ text: String) throws(ValueValidationError) {
         let isPlain = text.utf8.allSatisfy { byte in
             switch byte {
             case 0x30...0x39, 0x41...0x5a, 0x61...0x7a: true
@@ -81,7 +81,7 @@ package struct FlakeReference: Hashable, Sendable, CustomStringConvertible {
         }
         guard isPlain, (1...500).contains(text.utf8.count), text.first != "-",
             text.utf8.count(where: { $0 == 0x23 }) <= 1
-        else { throw ActionValidationError("\(text.quoted) is no flake reference, such as github:me/fleet#nas") }
+        else { throw ValueValidationError("\(text.quoted) is no flake reference, such as github:me/fleet#nas") }
         description = text
     }
 

@@ -66,7 +66,7 @@ extension Playbook {
                     finding: findings.first?.fingerprint, requester: requester, terms: terms, in: target.risk
                 ).bound(to: MachineTarget(host, target.facts.machine))
             } catch {
-                throw ParameterMistakes(ActionValidationError(error.description))
+                throw ParameterMistakes(ValueValidationError(error.description))
             }
         } catch {
             throw refusal(host, error.description)
@@ -106,7 +106,7 @@ extension Playbook {
         }
         var values: [String: String] = [:]
         for parameter in parameters {
-            do throws(ActionValidationError) {
+            do throws(ValueValidationError) {
                 values[parameter.name] = try parameter.value(
                     given: given[parameter.name], finding: finding, host: target.host, facts: target.facts)
             } catch {

@@ -74,9 +74,9 @@ package struct SubjectPattern: Hashable, Sendable {
     package let glob: Glob
 
     /// - Throws: when a `[` is not closed, or a range runs backwards.
-    package init(_ text: String) throws(ActionValidationError) {
+    package init(_ text: String) throws(ValueValidationError) {
         guard let glob = Glob(text), !text.isEmpty else {
-            throw ActionValidationError("\(text.quoted) is no pattern; a set is written [a-z]")
+            throw ValueValidationError("\(text.quoted) is no pattern; a set is written [a-z]")
         }
         self.text = text
         self.glob = glob

@@ -13,7 +13,7 @@ package struct PlaybookParameter: Hashable, Sendable {
         /// A variable of the host in the inventory.
         case variable(String)
 
-        package init(_ text: String) throws(ActionValidationError) {
+        package init(_ text: String) throws(ValueValidationError) {
             switch text {
             case "finding.subject": self = .subject
             case "host.generation": self = .generation
@@ -21,7 +21,7 @@ package struct PlaybookParameter: Hashable, Sendable {
             default:
                 guard text.hasPrefix("host.vars."), text.count > 10 else {
                     let known = Self.known + ["host.vars.NAME"]
-                    throw ActionValidationError(
+                    throw ValueValidationError(
                         "\(text.quoted) is none of \(known.joined(separator: ", "))",
                         suggestion: text.nearest(in: known))
                 }
@@ -41,7 +41,7 @@ package struct PlaybookParameter: Hashable, Sendable {
         case text
 
         /// Why `text` is no value of this kind.
-        func check(_ text: String) throws(ActionValidationError) {
+        func check(_ text: String) throws(ValueValidationError) {
             switch self {
             case .unit: _ = try UnitName(text)
             case .size: _ = try ByteSize(text)
@@ -58,7 +58,7 @@ package struct PlaybookParameter: Hashable, Sendable {
                         || [0x2d, 0x2e, 0x5f].contains(byte)
                 }
                 guard isWord, (1...200).contains(text.utf8.count), text.first != "-" else {
-                    throw ActionValidationError("\(text.quoted) is no word of letters, digits, '.', '_' and '-'")
+                    throw ValueValidationError("\(text.quoted) is no word of letters, digits, '.', '_' and '-'")
                 }
             case .text: _ = try NoteText(text)
             }
@@ -99,9 +99,9 @@ package struct PlaybookParameter: Hashable, Sendable {
         private let prefix: Substring
         private let suffix: Substring
 
-        package init(_ text: String) throws(ActionValidationError) {
+        package init(_ text: String) throws(ValueValidationError) {
             let parts = text.split(separator: "*", omittingEmptySubsequences: false)
-            guard parts.count == 2 else { throw ActionValidationError("\(text.quoted) holds no '*', or more than one") }
+            guard parts.count == 2 else { throw ValueValidationError("\(text.quoted) holds no '*', or more than one") }
             self.text = text
             (prefix, suffix) = (parts[0], parts[1])
         }
@@ -115,10 +115,10 @@ package struct PlaybookParameter: Hashable, Sendable {
     }
 
     /// Why `text` cannot be this parameter's value.
-    package func check(_ text: String) throws(ActionValidationError) {
+    package func check(_ text: String) throws(ValueValidationError) {
         try kind.check(text)
         if let pattern, !pattern.glob.matches(text) {
-            throw ActionValidationError("\(text.quoted) does not fit \(pattern.text.quoted)")
+            throw ValueValidationError("\(text.quoted) does not fit \(pattern.text.quoted)")
         }
     }
 
@@ -138,24 +138,24 @@ extension PlaybookParameter {
     ///
     /// - Throws: when there is none, or it is no value of this kind: whatever a host named its units, it becomes this
     ///   kind of value or none at all.
-    func value(given: String?, finding: Finding?, host: FleetHost, facts: HostFacts) throws(ActionValidationError)
+    func value(given: String?, finding: Finding?, host: FleetHost, facts: HostFacts) throws(ValueValidationError)
         -> String?
     {
         let found = given ?? (source.flatMap { value(of: $0, finding, host, facts) }.flatMap(captured)) ?? fallback
         guard let found else {
             if isOptional { return nil }
-            throw ActionValidationError("parameter \(name.quoted) has no value here; give it with --set \(name)=…")
+            throw ValueValidationError("parameter \(name.quoted) has no value here; give it with --set \(name)=…")
         }
-        do throws(ActionValidationError) {
+        do throws(ValueValidationError) {
             try check(found)
         } catch {
-            throw ActionValidationError("parameter \(name.quoted): \(error.description)", suggestion: error.suggestion)
+            throw ValueValidationError("parameter \(name.quoted): \(error.description)", suggestion: error.suggestion)
         }
         return kind == .unit ? try UnitName(found).description : found
     }
 
     /// What the source alone says; `nil` when it says nothing, or the parameter has none.
-    func sourced(finding: Finding?, host: FleetHost, facts: HostFacts) throws(ActionValidationError) -> String? {
+    func sourced(finding: Finding?, host: FleetHost, facts: HostFacts) throws(ValueValidationError) -> String? {
         guard let source, let text = value(of: source, finding, host, facts).flatMap(captured) else { return nil }
         return kind == .unit ? try UnitName(text).description : text
     }

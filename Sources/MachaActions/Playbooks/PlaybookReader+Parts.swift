@@ -58,24 +58,16 @@ extension PlaybookReader {
         var condition = HostCondition()
         guard let fields = mapping(entry.value, "'hosts'", known: Self.hostKeys) else { return condition }
         condition.isNixOS = value(fields["nixos"], ParameterReader.flag)
-        if let entry = fields["groups"] { condition.groups = list(entry, Self.name) }
-        if let entry = fields["tags"] { condition.tags = list(entry, Self.name) }
+        if let entry = fields["groups"] { condition.groups = list(entry, InventoryValue.name) }
+        if let entry = fields["tags"] { condition.tags = list(entry, InventoryValue.name) }
         return condition
-    }
-
-    private static func name(_ text: String) throws(ActionValidationError) -> String {
-        do throws(ValueValidationError) {
-            return try InventoryValue.name(text)
-        } catch {
-            throw ActionValidationError(error.message, suggestion: error.suggestion)
-        }
     }
 
     mutating func limit(_ entry: YAMLEntry) -> Int? {
         guard let fields = mapping(entry.value, "'limits'", known: Self.limitKeys) else { return nil }
-        return value(fields["per-hour"]) { (text) throws(ActionValidationError) in
+        return value(fields["per-hour"]) { (text) throws(ValueValidationError) in
             guard let number = wholeNumber(text[...]), (1...1000).contains(number) else {
-                throw ActionValidationError("\(text.quoted) is no limit; write a number from 1 to 1000")
+                throw ValueValidationError("\(text.quoted) is no limit; write a number from 1 to 1000")
             }
             return number
         }
@@ -104,13 +96,13 @@ extension PlaybookReader {
         }
         guard let kind: PlaybookParameter.Kind = value(fields["type"], ParameterReader.word) else { return nil }
         var parameter = PlaybookParameter(name: entry.key, kind: kind)
-        parameter.description = value(fields["description"]) { (text) throws(ActionValidationError) in text } ?? ""
+        parameter.description = value(fields["description"]) { (text) throws(ValueValidationError) in text } ?? ""
         parameter.source = value(fields["from"], PlaybookParameter.Source.init)
         parameter.capture = value(fields["capture"], PlaybookParameter.Capture.init)
         parameter.pattern = value(fields["pattern"], SubjectPattern.init)
         parameter.isOptional = value(fields["optional"], ParameterReader.flag) ?? false
         let unchecked = parameter
-        parameter.fallback = value(fields["default"]) { (text) throws(ActionValidationError) in
+        parameter.fallback = value(fields["default"]) { (text) throws(ValueValidationError) in
             try unchecked.check(text)
             return text
         }
@@ -145,7 +137,7 @@ extension PlaybookReader {
     }
 
     /// The meaning of a single value; `nil` when it is not given or wrong.
-    mutating func value<Value>(_ entry: YAMLEntry?, _ meaning: (String) throws(ActionValidationError) -> Value)
+    mutating func value<Value>(_ entry: YAMLEntry?, _ meaning: (String) throws(ValueValidationError) -> Value)
         -> Value?
     {
         guard let entry, let text = text(entry.value, entry.key) else { return nil }
@@ -153,7 +145,7 @@ extension PlaybookReader {
     }
 
     /// The meanings of a list, or of a single value.
-    mutating func list<Value>(_ entry: YAMLEntry, _ meaning: (String) throws(ActionValidationError) -> Value) -> [Value]
+    mutating func list<Value>(_ entry: YAMLEntry, _ meaning: (String) throws(ValueValidationError) -> Value) -> [Value]
     {
         nodes(entry).compactMap { node in
             text(node, entry.key).flatMap { value($0, node, entry.key, meaning) }
@@ -173,9 +165,9 @@ extension PlaybookReader {
     }
 
     private mutating func value<Value>(
-        _ text: String, _ node: YAMLNode, _ key: String, _ meaning: (String) throws(ActionValidationError) -> Value
+        _ text: String, _ node: YAMLNode, _ key: String, _ meaning: (String) throws(ValueValidationError) -> Value
     ) -> Value? {
-        do throws(ActionValidationError) {
+        do throws(ValueValidationError) {
             return try meaning(text)
         } catch {
             mistakes.append(

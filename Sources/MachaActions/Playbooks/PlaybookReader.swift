@@ -97,22 +97,22 @@ struct PlaybookReader {
         mistakes.contains { $0.position.file == playbook.position.file }
     }
 
-    static func identifier(_ text: String) throws(ActionValidationError) -> String {
+    static func identifier(_ text: String) throws(ValueValidationError) -> String {
         guard Template.isName(text) else {
-            throw ActionValidationError(
+            throw ValueValidationError(
                 "\(text.quoted) is no id; use lower-case letters, digits and dashes, a letter first")
         }
         return text
     }
 
-    private static func prose(_ text: String) throws(ActionValidationError) -> String { try NoteText(text).description }
+    private static func prose(_ text: String) throws(ValueValidationError) -> String { try NoteText(text).description }
 
-    private static func hours(_ text: String) throws(ActionValidationError) -> Bool {
+    private static func hours(_ text: String) throws(ValueValidationError) -> Bool {
         switch text {
         case "quiet": return true
         case "any": return false
         default:
-            throw ActionValidationError(
+            throw ValueValidationError(
                 "\(text.quoted) is neither quiet nor any", suggestion: text.nearest(in: ["quiet", "any"]))
         }
     }

@@ -16,7 +16,7 @@ package struct Template: Hashable, Sendable {
     package let source: String
     private let parts: [Part]
 
-    package init(_ text: String) throws(ActionValidationError) {
+    package init(_ text: String) throws(ValueValidationError) {
         source = text
         var parts: [Part] = []
         var literal = ""
@@ -31,18 +31,18 @@ package struct Template: Hashable, Sendable {
                 literal.append("$")
             } else if rest.first == "{" {
                 guard let end = rest.firstIndex(of: "}") else {
-                    throw ActionValidationError("a placeholder in \(text.quoted) lacks its '}'")
+                    throw ValueValidationError("a placeholder in \(text.quoted) lacks its '}'")
                 }
                 let name = String(rest[rest.index(after: rest.startIndex)..<end])
                 guard Self.isName(name) else {
-                    throw ActionValidationError(
+                    throw ValueValidationError(
                         "\("${\(name)}".quoted) is no placeholder; write ${name}, and $$ for a dollar sign")
                 }
                 parts += [.literal(literal), .placeholder(name)]
                 literal = ""
                 rest = rest[rest.index(after: end)...]
             } else {
-                throw ActionValidationError("a '$' in \(text.quoted) begins no placeholder; write $$ for a dollar sign")
+                throw ValueValidationError("a '$' in \(text.quoted) begins no placeholder; write $$ for a dollar sign")
             }
         }
         parts.append(.literal(literal))
@@ -118,7 +118,7 @@ package struct StepTemplate: Hashable, Sendable {
             case .words(let words):
                 for word in words where word.beginsWithPlaceholder && word.expanded(values).hasPrefix("-") {
                     throw ParameterMistakes(
-                        ActionValidationError("\(word.expanded(values).quoted) would be read as an option"), in: name)
+                        ValueValidationError("\(word.expanded(values).quoted) would be read as an option"), in: name)
                 }
                 filled[name] = .words(words.map { $0.expanded(values) })
             }
@@ -132,7 +132,7 @@ package struct StepTemplate: Hashable, Sendable {
         for placeholder in template.placeholders.sorted() {
             guard let value = values[placeholder], !ConfigurationChange.isPlain(value) else { continue }
             throw ParameterMistakes(
-                ActionValidationError(
+                ValueValidationError(
                     "\(value.quoted) is no plain word, so it does not go into lines of a configuration"),
                 in: name)
         }

@@ -69,7 +69,7 @@ package struct Configuration: Hashable, Sendable {
         do throws(ValueValidationError) {
             return try convert(text)
         } catch {
-            mistakes.append(Mistake("\(entry.key.quoted): \(error.message)", at: entry.value.position))
+            mistakes.append(Mistake("\(entry.key.quoted): \(error.description)", at: entry.value.position))
             return nil
         }
     }

@@ -49,7 +49,7 @@ private struct EndpointReader {
         do throws(ValueValidationError) {
             _ = try InventoryValue.name(entry.key)
         } catch {
-            mistakes.append(Mistake("endpoint name: \(error.message)", at: entry.position))
+            mistakes.append(Mistake("endpoint name: \(error.description)", at: entry.position))
         }
         guard case .mapping(let keys) = entry.value.kind else {
             let message = "\(title) must be a mapping with 'kind', 'url' and 'models', not \(entry.value.kindName)"
@@ -140,7 +140,7 @@ private struct EndpointReader {
         do throws(ValueValidationError) {
             return try meaning(text)
         } catch {
-            complain(error.message, at: node.position, of: pair, suggestion: error.suggestion)
+            complain(error.description, at: node.position, of: pair, suggestion: error.suggestion)
             return nil
         }
     }

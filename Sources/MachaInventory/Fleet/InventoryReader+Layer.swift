@@ -109,7 +109,7 @@ extension InventoryReader {
             do throws(ValueValidationError) {
                 _ = try InventoryValue.name(pair.key)
             } catch {
-                mistakes.append(Mistake("vars of \(level.title): \(error.message)", at: pair.position))
+                mistakes.append(Mistake("vars of \(level.title): \(error.description)", at: pair.position))
             }
             variables[pair.key] = single(pair, level, InventoryValue.variable)
         }
@@ -141,7 +141,7 @@ extension InventoryReader {
     mutating func complain(
         _ complaint: ValueValidationError, _ node: YAMLNode, _ entry: YAMLEntry, _ level: InventoryLevel
     ) {
-        let message = "\(entry.key.quoted) of \(level.title): \(complaint.message)"
+        let message = "\(entry.key.quoted) of \(level.title): \(complaint.description)"
         mistakes.append(Mistake(message, at: node.position, suggestion: complaint.suggestion))
     }
 }

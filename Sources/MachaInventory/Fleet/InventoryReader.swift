@@ -70,7 +70,7 @@ struct InventoryReader {
         do throws(ValueValidationError) {
             _ = try InventoryValue.name(entry.key)
         } catch {
-            mistakes.append(Mistake("\(what) name: \(error.message)", at: entry.position))
+            mistakes.append(Mistake("\(what) name: \(error.description)", at: entry.position))
         }
     }
 

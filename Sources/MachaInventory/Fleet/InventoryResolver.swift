@@ -77,7 +77,7 @@ struct InventoryResolver {
         do throws(ValueValidationError) {
             if try InventoryValue.isAddressOfJump(jump) { return }
         } catch {
-            return mistakes.append(Mistake(error.message, at: position))
+            return mistakes.append(Mistake(error.description, at: position))
         }
         let nearest = nearest(jump, in: hosts.lazy.map(\.name))
         let remedy = nearest == nil ? "; it is no host here and no alias in ~/.ssh/config" : ""

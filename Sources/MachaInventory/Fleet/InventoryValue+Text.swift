@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import MachaModel
+package import MachaModel
 
 /// Texts that later become arguments, file names or parts of a log line, and what they may not hold.
 extension InventoryValue {
@@ -96,7 +96,7 @@ extension InventoryValue {
             return
         }
         // `sshd@` stands for a template, of which no instance has this name.
-        do throws(ActionValidationError) {
+        do throws(ValueValidationError) {
             _ = try UnitName(text)
         } catch {
             throw ValueValidationError(
@@ -115,11 +115,7 @@ extension InventoryValue {
 
     /// A unit that may be started, stopped and restarted: a whole name, no pattern; a service unless it says otherwise.
     static func managedUnit(_ text: String) throws(ValueValidationError) -> String {
-        do throws(ActionValidationError) {
-            return try UnitName(text).description
-        } catch {
-            throw ValueValidationError(error.description, suggestion: error.suggestion)
-        }
+        try UnitName(text).description
     }
 
     /// Any text without control characters, save line breaks and tabs.

@@ -1,18 +1,6 @@
 // SPDX-License-Identifier: MIT
 import MachaModel
 
-/// What is wrong with one value, without where it stands.
-package struct ValueValidationError: Error {
-    /// One sentence; starts lower case.
-    package var message: String
-    package var suggestion: String?
-
-    init(_ message: String, suggestion: String? = nil) {
-        self.message = message
-        self.suggestion = suggestion
-    }
-}
-
 /// The meaning of each single value an inventory can hold.
 package enum InventoryValue {
     /// `22`, from 1 to 65535.

@@ -32,7 +32,7 @@ import Testing
         "$HOME/x",
         "a\u{202e}b", "a\"b",
     ]) func `a change stays within the repository`(file: String) {
-        #expect(throws: ActionValidationError.self) { try RepositoryPath(file) }
+        #expect(throws: ValueValidationError.self) { try RepositoryPath(file) }
     }
 
     private func library(_ step: String) throws -> PlaybookLibrary {

@@ -20,7 +20,7 @@ import Testing
         String(repeating: "a", count: 249) + ".service",
     ])
     func `what is no single unit is refused`(text: String) {
-        #expect(throws: ActionValidationError.self) { try UnitName(text) }
+        #expect(throws: ValueValidationError.self) { try UnitName(text) }
     }
 
     @Test(arguments: HostileTexts.all)

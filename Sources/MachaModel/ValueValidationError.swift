@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-/// Why a text is no action, or no part of one; starts lower case, safe to print.
-package struct ActionValidationError: Error, Hashable, Sendable, CustomStringConvertible {
+/// Why a text is no value of its kind, without where it is written; starts lower case, safe to print.
+package struct ValueValidationError: Error, Hashable, Sendable, CustomStringConvertible {
     package var description: String
     /// The known word nearest to the one that was not understood.
     package var suggestion: String?
