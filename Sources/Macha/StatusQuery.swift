@@ -67,7 +67,7 @@ package struct StatusQuery: Sendable {
     /// One host, by this judgement of it and by what is kept of earlier ones.
     func report(_ judgement: HostJudgement, withTrends: Bool) throws(StoreError) -> HostReport {
         let (host, findings) = (judgement.host, judgement.findings)
-        let open = try store.openSightings(hosts: [host.name])
+        let open = try store.openIssues(hosts: [host.name])
         let shown = Set(findings.map(\.fingerprint))
         let unconfirmed = open.filter { !shown.contains($0.finding.fingerprint) }
             .map { FindingReport($0.finding, since: $0.firstSeen, lastSeen: $0.lastSeen) }
@@ -112,27 +112,27 @@ package struct StatusQuery: Sendable {
             changes += Change.between((before.snapshot, before.findings), (latest.snapshot, latest.findings))
         }
         // What comes and goes is told once, as it was last.
-        var last: [Fingerprint: Sighting] = [:]
-        for sighting in try store.sightings(of: hosts.map(\.name), changedSince: time) {
-            let known = last[sighting.finding.fingerprint]
-            if known.map({ $0.id < sighting.id }) ?? true { last[sighting.finding.fingerprint] = sighting }
+        var last: [Fingerprint: Issue] = [:]
+        for issue in try store.issues(of: hosts.map(\.name), changedSince: time) {
+            let known = last[issue.finding.fingerprint]
+            if known.map({ $0.id < issue.id }) ?? true { last[issue.finding.fingerprint] = issue }
         }
         changes += last.values.map { Self.change($0) }
         changes += try store.repairs(of: hosts.map(\.name), since: time).map {
             Change(.repaired($0), host: $0.host, at: $0.at)
         }
-        let kept = now.addingTimeInterval(-(Retention.standard.closedSightings / .seconds(1)))
+        let kept = now.addingTimeInterval(-(Retention.standard.resolvedIssues / .seconds(1)))
         return ChangeReport(
             since: time, changes: changes, comparedSince: comparedSince, resolvedSince: time < kept ? kept : nil,
             unseen: unseen, summary: fleet.summary, now: now)
     }
 
     /// A problem that came and went in the span is told once, as resolved.
-    private static func change(_ sighting: Sighting) -> Change {
-        let host = sighting.finding.host
-        if let closed = sighting.closedAt {
-            return Change(.resolved(sighting.finding, lastSeen: sighting.lastSeen), host: host, at: closed)
+    private static func change(_ issue: Issue) -> Change {
+        let host = issue.finding.host
+        if let closed = issue.resolvedAt {
+            return Change(.resolved(issue.finding, lastSeen: issue.lastSeen), host: host, at: closed)
         }
-        return Change(.found(sighting.finding), host: host, at: sighting.firstSeen)
+        return Change(.found(issue.finding), host: host, at: issue.firstSeen)
     }
 }

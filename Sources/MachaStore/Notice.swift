@@ -6,28 +6,28 @@ import struct Foundation.Date
 
 /// Whether a problem is to be announced when it comes up; see ``Announcement`` for the rule.
 package struct Notice: Hashable, Sendable {
-    package let sighting: Sighting
+    package let issue: Issue
     package let announcement: Announcement
 
     package var isTold: Bool { announcement == .tell }
 
-    init(_ sighting: Sighting, _ db: Database) throws {
-        self.sighting = sighting
+    init(_ issue: Issue, _ db: Database) throws {
+        self.issue = issue
         let earlier = try Row.fetchAll(
             try db.cachedStatement(
                 sql: """
-                    SELECT * FROM sighting WHERE fingerprint = ? AND closed_at >= ? AND id <> ?
-                    ORDER BY closed_at DESC LIMIT 50
+                    SELECT * FROM issue WHERE fingerprint = ? AND resolved_at >= ? AND id <> ?
+                    ORDER BY resolved_at DESC LIMIT 50
                     """),
             arguments: [
-                sighting.finding.fingerprint.description,
-                sighting.firstSeen.timeIntervalSince1970 - Announcement.memory, sighting.id,
+                issue.finding.fingerprint.description,
+                issue.firstSeen.timeIntervalSince1970 - Announcement.memory, issue.id,
             ]
-        ).map { try Sighting($0) }
+        ).map { try Issue($0) }
         announcement = Announcement(
-            of: sighting.finding.severity, at: sighting.firstSeen,
+            of: issue.finding.severity, at: issue.firstSeen,
             earlier: earlier.compactMap { past in
-                past.closedAt.map { Announcement.Earlier(severity: past.finding.severity, closed: $0) }
+                past.resolvedAt.map { Announcement.Earlier(severity: past.finding.severity, closed: $0) }
             })
     }
 }

@@ -19,6 +19,7 @@ enum Schema {
         migrator.registerMigration("6 machines") { try $0.execute(sql: machines) }
         migrator.registerMigration("7 endpoint codes") { try $0.execute(sql: endpointCodes) }
         migrator.registerMigration("8 remedies") { try $0.execute(sql: remedies) }
+        migrator.registerMigration("9 issues") { try $0.execute(sql: issues) }
         return migrator
     }
 

@@ -17,19 +17,4 @@ extension Store {
         guard let id else { return nil }
         return try snapshot(id)
     }
-
-    /// Problems of `hosts` that were first seen or proved gone after `time`, oldest news first.
-    package func sightings(of hosts: [String], changedSince time: Date) throws(StoreError) -> [Sighting] {
-        try read("cannot read what changed") { db in
-            try hosts.flatMap { host in
-                try Row.fetchAll(
-                    try db.cachedStatement(
-                        sql: """
-                            SELECT * FROM sighting WHERE host = :host AND (first_seen > :time OR closed_at > :time)
-                            ORDER BY coalesce(closed_at, first_seen), id
-                            """), arguments: ["host": host, "time": time.timeIntervalSince1970]
-                ).map { try Sighting($0) }
-            }
-        }
-    }
 }

@@ -38,7 +38,7 @@ extension Store {
                 sql: """
                     SELECT DISTINCT finding FROM approval
                     WHERE host = ? AND state = 'waiting' AND finding IS NOT NULL AND NOT EXISTS (
-                        SELECT 1 FROM sighting WHERE fingerprint = finding AND closed_at IS NULL)
+                        SELECT 1 FROM issue WHERE fingerprint = finding AND resolved_at IS NULL)
                     """, arguments: [host])
         }
         return try supersede(findings: solved, at: now)

@@ -22,9 +22,9 @@ extension Store {
     ) throws(StoreError) -> HostJudgement.Standing {
         let row = try read("cannot read the problems of \(judgement.host.name)") { db in
             try Row.fetchOne(
-                try db.cachedStatement(sql: "SELECT * FROM sighting WHERE fingerprint = ? AND closed_at IS NULL"),
+                try db.cachedStatement(sql: "SELECT * FROM issue WHERE fingerprint = ? AND resolved_at IS NULL"),
                 arguments: [fingerprint.description]
-            ).map { (try Sighting($0).finding, try StoredJSON.value(Coverage.self, from: try $0.value("sight"))) }
+            ).map { (try Issue($0).finding, try StoredJSON.value(Coverage.self, from: try $0.value("coverage"))) }
         }
         return judgement.standing(of: fingerprint, known: row)
     }

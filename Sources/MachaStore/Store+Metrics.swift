@@ -15,7 +15,7 @@ extension Store {
             history.open = Set(
                 try String.fetchAll(
                     try db.cachedStatement(
-                        sql: "SELECT fingerprint FROM sighting WHERE host = ? AND closed_at IS NULL"),
+                        sql: "SELECT fingerprint FROM issue WHERE host = ? AND resolved_at IS NULL"),
                     arguments: [snapshot.host]
                 ).map { Fingerprint(stored: $0) })
             history.machines = try Self.knownMachines(for: snapshot, db)

@@ -6,14 +6,13 @@ package import MachaProbes
 package import struct Foundation.Date
 
 extension Store {
-    /// Stores a snapshot with its findings and figures and carries the sightings on, all in one transaction.
+    /// Stores a snapshot with its findings and figures and brings the issues up to date, all in one transaction.
     ///
-    /// A problem seen for the first time opens a sighting, one still there is counted on, and one not shown any more is
-    /// closed when the snapshot proves it gone: what is not listed where the answer has a gap is not gone. A snapshot
-    /// that could see less than the one that showed the problem
-    /// proves nothing: host not reached, or a probe silent that had answered. Then the sighting stays open with its
-    /// `lastSeen` in the past. Snapshots may arrive out of order; an older one neither closes nor revives
-    /// what a newer one has settled. A fingerprint that occurs twice in `findings` counts as one problem; `now` is the
+    /// A problem seen for the first time opens an issue, one still there is counted on, and one not shown any more is
+    /// resolved when the snapshot proves it gone: what is not listed where the answer has a gap is not gone. A snapshot
+    /// that could see less than the one that showed the problem proves nothing: host not reached, or a probe silent that
+    /// had answered. Then the issue stays open with its `lastSeen` in the past. Snapshots may arrive out of order; an
+    /// older one neither resolves nor revives what a newer one has settled. A fingerprint that occurs twice in `findings` counts as one problem; `now` is the
     /// controller's clock, for what is too old to keep.
     ///
     /// With `asking`, that job goes into its queue in the same transaction.
@@ -22,7 +21,8 @@ extension Store {
         _ judgement: HostJudgement, now: Date, asking: (queue: JobQueue, request: JobRequest)? = nil
     ) throws(StoreError) -> Recording {
         try record(
-            judgement.snapshot, findings: judgement.findings, sight: Coverage(judgement.snapshot), gaps: judgement.gaps,
+            judgement.snapshot, findings: judgement.findings, coverage: Coverage(judgement.snapshot),
+            gaps: judgement.gaps,
             now: now, retention: .standard, asking: asking)
     }
 
@@ -41,12 +41,12 @@ extension Store {
         asking: (queue: JobQueue, request: JobRequest)? = nil
     ) throws(StoreError) -> Recording {
         try record(
-            snapshot, findings: findings, sight: Coverage(snapshot), gaps: Gaps(snapshot), now: now,
+            snapshot, findings: findings, coverage: Coverage(snapshot), gaps: Gaps(snapshot), now: now,
             retention: retention, asking: asking)
     }
 
     func record(
-        _ snapshot: Snapshot, findings: [Finding], sight: Coverage, gaps: Gaps, now: Date, retention: Retention,
+        _ snapshot: Snapshot, findings: [Finding], coverage: Coverage, gaps: Gaps, now: Date, retention: Retention,
         asking: (queue: JobQueue, request: JobRequest)? = nil
     ) throws(StoreError) -> Recording {
         if let stray = findings.first(where: { $0.host != snapshot.host }) {
@@ -57,21 +57,21 @@ extension Store {
         return try write("cannot record the snapshot of \(snapshot.host)") { db in
             let id = try insert(snapshot, db)
             for (position, finding) in findings.enumerated() { try insert(finding, at: position, of: id, db) }
-            let look = Look(host: snapshot.host, at: snapshot.takenAt, sight: sight, gaps: gaps)
-            var opened = try Sighting.see(findings, in: look, db)
-            let closed = try Sighting.close(missingFrom: findings, in: look, db)
+            let observation = Observation(host: snapshot.host, at: snapshot.takenAt, coverage: coverage, gaps: gaps)
+            var opened = try Issue.count(findings, in: observation, db)
+            let resolved = try Issue.resolve(missingFrom: findings, in: observation, db)
             let isReplaced = try Self.note(machineOf: snapshot, db)
             opened += try tellOtherNames(of: snapshot, db)
             let notices = try opened.map { try Notice($0, db) }
-            let ends = try closed.map { try Notice($0, db) }
+            let ends = try resolved.map { try Notice($0, db) }
             try MetricHost.record(snapshot, isReplaced: isReplaced, db)
             try Self.forget(snapshotsOf: snapshot.host, beyond: retention.snapshotsPerHost, db)
-            try Self.forgetSightings(
-                closedBefore: now.addingTimeInterval(-(retention.closedSightings / .seconds(1))), db)
+            try Self.forgetIssues(
+                resolvedBefore: now.addingTimeInterval(-(retention.resolvedIssues / .seconds(1))), db)
             if let asking {
                 _ = try asking.queue.place([asking.request], root: nil, at: now.timeIntervalSince1970, db)
             }
-            return Recording(id: id, opened: opened, closed: closed, notices: notices, ends: ends)
+            return Recording(id: id, opened: opened, resolved: resolved, notices: notices, ends: ends)
         }
     }
 
@@ -92,8 +92,8 @@ extension Store {
                     DELETE FROM metric_host WHERE watched_since < ?
                     AND NOT EXISTS (SELECT 1 FROM metric_series WHERE host_id = metric_host.id)
                     """, arguments: [time - MetricFold.coarseSpan])
-            try Self.forgetSightings(
-                closedBefore: now.addingTimeInterval(-(retention.closedSightings / .seconds(1))), db)
+            try Self.forgetIssues(
+                resolvedBefore: now.addingTimeInterval(-(retention.resolvedIssues / .seconds(1))), db)
         }
     }
 
@@ -114,18 +114,18 @@ extension Store {
 
     /// Adds to the newest snapshot of each other name of the same machine that it has this one too: when that name answered,
     /// nobody knew. Returns the problems that this opened.
-    private func tellOtherNames(of snapshot: Snapshot, _ db: Database) throws -> [Sighting] {
-        try Self.sharing(snapshot, db).flatMap { finding -> [Sighting] in
+    private func tellOtherNames(of snapshot: Snapshot, _ db: Database) throws -> [Issue] {
+        try Self.sharing(snapshot, db).flatMap { finding -> [Issue] in
             let known = try Self.ifReadable { try Self.snapshots(of: finding.host, limit: 1, db).first }
             guard let newest = known ?? nil,
                 newest.snapshot.contact == .reached,
                 !newest.findings.contains(where: { $0.fingerprint == finding.fingerprint })
             else { return [] }
             try insert(finding, at: newest.findings.count, of: newest.id, db)
-            let look = Look(
-                host: finding.host, at: newest.snapshot.takenAt, sight: Coverage(newest.snapshot),
+            let observation = Observation(
+                host: finding.host, at: newest.snapshot.takenAt, coverage: Coverage(newest.snapshot),
                 gaps: Gaps(newest.snapshot))
-            return try Sighting.see([finding], in: look, db)
+            return try Issue.count([finding], in: observation, db)
         }
     }
 
@@ -151,8 +151,8 @@ extension Store {
         ).execute(arguments: [host, limit])
     }
 
-    private static func forgetSightings(closedBefore time: Date, _ db: Database) throws {
-        try db.cachedStatement(sql: "DELETE FROM sighting WHERE closed_at < ?")
+    private static func forgetIssues(resolvedBefore time: Date, _ db: Database) throws {
+        try db.cachedStatement(sql: "DELETE FROM issue WHERE resolved_at < ?")
             .execute(arguments: [time.timeIntervalSince1970])
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import GRDB
 import MachaFindings
-package import MachaModel
+import MachaModel
 package import MachaProbes
 
 extension Store {
@@ -38,33 +38,6 @@ extension Store {
         try read("cannot read snapshot \(id)") { db in
             try Row.fetchOne(db, sql: "SELECT * FROM snapshot WHERE id = ?", arguments: [id])
                 .map { try Self.stored($0, db) }
-        }
-    }
-
-    /// What is open now, by host and then longest first. `hosts` limits it; `nil` means all.
-    package func openSightings(hosts: [String]? = nil) throws(StoreError) -> [Sighting] {
-        try read("cannot read the open findings") { db in
-            let names =
-                try hosts
-                ?? String.fetchAll(
-                    db, sql: "SELECT DISTINCT host FROM sighting WHERE closed_at IS NULL ORDER BY host")
-            return try names.flatMap { host in
-                try Row.fetchAll(
-                    try db.cachedStatement(
-                        sql: "SELECT * FROM sighting WHERE host = ? AND closed_at IS NULL ORDER BY first_seen, id"),
-                    arguments: [host]
-                ).map { try Sighting($0) }
-            }
-        }
-    }
-
-    /// Every time this problem was there, newest first: the open sighting if any, then the closed ones still remembered.
-    package func history(of fingerprint: Fingerprint) throws(StoreError) -> [Sighting] {
-        try read("cannot read the history of \(fingerprint)") { db in
-            try Row.fetchAll(
-                db, sql: "SELECT * FROM sighting WHERE fingerprint = ? ORDER BY closed_at IS NULL DESC, id DESC",
-                arguments: [fingerprint.description]
-            ).map { try Sighting($0) }
         }
     }
 

@@ -114,13 +114,11 @@ extension Finding {
     }
 }
 
-extension Sighting {
+extension Issue {
     init(_ row: Row) throws {
-        id = try row.value("id")
-        finding = try Finding(row, host: try row.value("host"))
-        firstSeen = try row.time("first_seen")
-        lastSeen = try row.time("last_seen")
-        count = try row.value("count")
-        closedAt = try row.time(ifAny: "closed_at")
+        self.init(
+            id: try row.value("id"), finding: try Finding(row, host: try row.value("host")),
+            firstSeen: try row.time("first_seen"), lastSeen: try row.time("last_seen"), count: try row.value("count"),
+            resolvedAt: try row.time(ifAny: "resolved_at"))
     }
 }

@@ -61,8 +61,8 @@ struct HistoryTests {
         try record(look(0, load: 1), [old, stays])
         try record(look(10, load: 1), [stays, new])
         let since = noon.addingTimeInterval(60)
-        let changed = try store.sightings(of: ["nas"], changedSince: since)
+        let changed = try store.issues(of: ["nas"], changedSince: since)
         #expect(Set(changed.map(\.finding.summary)) == ["old.", "new."])
-        #expect(try store.sightings(of: ["nas"], changedSince: noon.addingTimeInterval(700)).isEmpty)
+        #expect(try store.issues(of: ["nas"], changedSince: noon.addingTimeInterval(700)).isEmpty)
     }
 }

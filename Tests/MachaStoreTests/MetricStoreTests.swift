@@ -179,9 +179,10 @@ struct MetricStoreTests {
             let findings: [Finding] = step % 2 == 0 ? [.disk(on: "nas")] : []
             let recording = try store.record(
                 reached("nas", at: minute(Double(step))), findings: findings,
-                sight: .clear(known: ["disks"], unknown: []), gaps: Gaps(reached("nas", at: minute(9))), now: minute(9),
+                coverage: .clear(known: ["disks"], unknown: []), gaps: Gaps(reached("nas", at: minute(9))),
+                now: minute(9),
                 retention: .standard)
-            #expect(recording.notices.map(\.sighting.id) == recording.opened.map(\.id))
+            #expect(recording.notices.map(\.issue.id) == recording.opened.map(\.id))
             told += recording.notices.map { $0.announcement == .tell }
         }
         #expect(told == [true, false, false])

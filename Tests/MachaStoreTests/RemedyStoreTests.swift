@@ -24,7 +24,7 @@ struct RemedyStoreTests {
         _ = try store.record(snapshot, findings: [finding], now: taken)
         let stored = try #require(try store.latest(hosts: ["nas"]).first?.findings.first)
         #expect(stored == finding)
-        #expect(try store.openSightings(hosts: ["nas"]).first?.finding == finding)
+        #expect(try store.openIssues(hosts: ["nas"]).first?.finding == finding)
     }
 
     @Test func `a database from before keeps its remedies as they were`() throws {
@@ -46,7 +46,7 @@ struct RemedyStoreTests {
         }
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
         let store = try Store.open(at: path)
-        let finding = try #require(try store.openSightings(hosts: ["nas"]).first?.finding)
+        let finding = try #require(try store.openIssues(hosts: ["nas"]).first?.finding)
         #expect(finding.remedy == "see: df" && finding.commands.isEmpty && finding.figures.isEmpty)
     }
 }

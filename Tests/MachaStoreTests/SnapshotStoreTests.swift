@@ -55,7 +55,7 @@ struct SnapshotStoreTests {
     }
 
     @Test func `only the newest snapshots of each host are kept, and ids are never used again`() throws {
-        let retention = Retention(snapshotsPerHost: 3, closedSightings: .seconds(90 * 86_400))
+        let retention = Retention(snapshotsPerHost: 3, resolvedIssues: .seconds(90 * 86_400))
         var ids: [Int64] = []
         for step in 0..<5 {
             let snapshot = reached("nas", at: minute(Double(step)))
@@ -66,13 +66,13 @@ struct SnapshotStoreTests {
         #expect(try store.snapshots(of: "nas").map(\.id) == ids.suffix(3).reversed())
         #expect(try store.snapshots(of: "web").count == 1)
 
-        try store.prune(Retention(snapshotsPerHost: 1, closedSightings: .seconds(90 * 86_400)), now: minute(9))
+        try store.prune(Retention(snapshotsPerHost: 1, resolvedIssues: .seconds(90 * 86_400)), now: minute(9))
         #expect(try store.snapshots(of: "nas").map(\.id) == ids.suffix(1))
-        #expect(try store.openSightings().map(\.count) == [5], "forgetting snapshots forgets no open problem")
+        #expect(try store.openIssues().map(\.count) == [5], "forgetting snapshots forgets no open problem")
     }
 
     @Test func `the id of a snapshot that was forgotten at once is not used again`() throws {
-        let retention = Retention(snapshotsPerHost: 1, closedSightings: .seconds(90 * 86_400))
+        let retention = Retention(snapshotsPerHost: 1, resolvedIssues: .seconds(90 * 86_400))
         try store.record(reached("nas", at: minute(5)), findings: [], now: minute(6), retention: retention)
         let late = try store.record(reached("nas", at: minute(4)), findings: [], now: minute(6), retention: retention)
         #expect(try store.snapshot(late.id) == nil)
@@ -92,7 +92,7 @@ struct SnapshotStoreTests {
         let revived = try Store.open(at: image + "/macha.db")
         #expect(try revived.latest().map(\.snapshot.host) == ["nas"])
         #expect(try revived.latest().first?.findings == [.disk(on: "nas")])
-        #expect(try revived.openSightings().count == 1)
+        #expect(try revived.openIssues().count == 1)
     }
 
     @Test func `a transaction that throws leaves nothing`() throws {
@@ -132,7 +132,7 @@ struct SnapshotStoreTests {
             try await group.waitForAll()
         }
         for name in ["a", "b"] { #expect(try store.snapshots(of: name).count == 50) }
-        #expect(try other.openSightings().map(\.count) == [50, 50])
+        #expect(try other.openIssues().map(\.count) == [50, 50])
     }
 
     @Test func `a stored text that is no snapshot is an error that names it`() throws {

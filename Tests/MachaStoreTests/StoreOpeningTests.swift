@@ -159,7 +159,7 @@ struct StoreOpeningTests {
         }
         #expect(error?.code == .full)
         #expect(try store.snapshots(of: "nas").count == 1)
-        #expect(try store.openSightings().isEmpty)
+        #expect(try store.openIssues().isEmpty)
     }
 
     @Test func `processes that start together open one new database`() async throws {
@@ -182,10 +182,10 @@ struct StoreOpeningTests {
         "INSERT INTO snapshot (host, taken_at, duration, contact, body) VALUES ('a', 1, 1, 'reached', 'no JSON')",
         "INSERT INTO finding VALUES (7, 0, '0123456789abcdef', 'k', NULL, 'info', 's', '', '[]', '[]', '{}')",
         """
-        INSERT INTO sighting VALUES (1, '0123456789abcdef', 'a', 'k', NULL, 'info', 's', '', '[]', '{}', 2, 1, 1, NULL, '[]', '{}')
+        INSERT INTO issue VALUES (1, '0123456789abcdef', 'a', 'k', NULL, 'info', 's', '', '[]', '{}', 2, 1, 1, NULL, '[]', '{}')
         """,
         """
-        INSERT INTO sighting VALUES (1, '0123456789abcdef', 'a', 'k', NULL, 'fatal', 's', '', '[]', '{}', 1, 1, 1, NULL, '[]', '{}')
+        INSERT INTO issue VALUES (1, '0123456789abcdef', 'a', 'k', NULL, 'fatal', 's', '', '[]', '{}', 1, 1, 1, NULL, '[]', '{}')
         """,
     ])
     func `the schema itself refuses what makes no sense`(sql: String) throws {

@@ -6,7 +6,7 @@ import Testing
 @Suite struct StoredNumberTests {
     static let numbers = ["1e300", "9e999", "-1", "9223372036854775807"]
     static let columns = [
-        "snapshot.taken_at", "sighting.first_seen", "sighting.last_seen", "sighting.count", "approval.expires_at",
+        "snapshot.taken_at", "issue.first_seen", "issue.last_seen", "issue.count", "approval.expires_at",
         "run.authorised_at", "run.ended_at", "action.started_at", "action.ended_at", "action.position", "audit.at",
         "audit.sequence", "audit_head.sequence", "pause.since", "endpoint.failures", "endpoint.set_aside_until",
         "export.sequence", "metric_host.watched_since", "metric_host.folded_until", "queue_clock.turn",

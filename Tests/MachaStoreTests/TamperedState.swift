@@ -113,7 +113,7 @@ struct TamperedState {
     /// Everything that a command reads; an error is as good as an answer here.
     static func readEverything(_ store: Store) {
         _ = try? store.latest()
-        _ = try? store.openSightings()
+        _ = try? store.openIssues()
         _ = try? store.approvals(open: false, at: minute(5))
         _ = try? store.hostsWithOpenRuns()
         _ = try? store.actions(of: 1)
@@ -128,7 +128,7 @@ struct TamperedState {
             endpoint: "desk", reason: "down", code: "unreachable", atLeast: nil, random: 1, now: minute(2))
         _ = try? store.history(
             host: "web1", metric: .memory, since: minute(0), until: minute(99), buckets: 9)
-        _ = try? store.sightings(of: ["web1"], changedSince: minute(0))
+        _ = try? store.issues(of: ["web1"], changedSince: minute(0))
         _ = try? store.note(.command("x"), host: nil, at: minute(7))
         _ = try? store.record(reached("web1", at: minute(7)), findings: [], now: minute(7))
     }

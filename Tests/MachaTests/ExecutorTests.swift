@@ -139,7 +139,7 @@ import Testing
         #expect(report.changes.map(\.name).contains("resolved"), "\(report.changes)")
         let latest = try #require(try store.latest(hosts: ["web1"]).first)
         #expect(!latest.findings.contains { $0.kind == "unit-failed" })
-        #expect(try store.openSightings(hosts: ["web1"]).allSatisfy { $0.finding.kind != "unit-failed" })
+        #expect(try store.openIssues(hosts: ["web1"]).allSatisfy { $0.finding.kind != "unit-failed" })
         #expect(try store.repairs(of: ["web1"], since: noon - 1).map(\.outcome) == [.verified])
     }
 

@@ -94,7 +94,7 @@ import Testing
         let latest = try #require(try lab.store.latest(hosts: ["web1"]).first)
         #expect(latest.findings.map(\.fingerprint) == before.map(\.fingerprint))
         #expect(latest.findings.map(\.severity) == before.map(\.severity))
-        #expect(try lab.store.openSightings(hosts: ["web1"]).count == Set(before.map(\.fingerprint)).count)
+        #expect(try lab.store.openIssues(hosts: ["web1"]).count == Set(before.map(\.fingerprint)).count)
         #expect(report.analysis?.verdict != .healthy)
         let proposals = report.analysis?.proposals ?? []
 

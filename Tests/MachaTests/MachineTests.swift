@@ -215,7 +215,7 @@ import Testing
             #expect(shown.contains { $0.kind == "machine-shared" && $0.subject?.raw == other }, "\(name)")
             let stored = try #require(try store.latest(hosts: [name]).first).findings
             #expect(stored.count { $0.kind == "machine-shared" } == 1)
-            let open = try store.openSightings(hosts: [name]).filter { $0.finding.kind == "machine-shared" }
+            let open = try store.openIssues(hosts: [name]).filter { $0.finding.kind == "machine-shared" }
             #expect(open.map(\.count) == [1])
         }
     }

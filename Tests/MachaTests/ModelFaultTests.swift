@@ -101,7 +101,7 @@ struct ModelFaultTests {
         #expect(try lab.store.audit(kinds: [.analysis]).count == 1)
 
         // What goes on: findings stay open, and playbooks propose.
-        let open = try lab.store.openSightings(hosts: ["web1"]).map(\.finding.fingerprint)
+        let open = try lab.store.openIssues(hosts: ["web1"]).map(\.finding.fingerprint)
         #expect(Set(open) == Set(findings.map(\.fingerprint)))
         let repairs = try await lab.repair()
         #expect(repairs.entries.map(\.playbook) == ["answer-failed-unit"])

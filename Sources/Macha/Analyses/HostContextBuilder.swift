@@ -80,14 +80,14 @@ package struct HostContextBuilder: Sendable {
     }
 
     private func issues(_ host: String) throws(StoreError) -> [String] {
-        let open = try store.openSightings(hosts: [host]).map { sighting in
-            "\(sighting.finding.kind) \(sighting.finding.subject?.raw ?? "") since \(stamp(sighting.firstSeen)), seen \(sighting.count) times"
+        let open = try store.openIssues(hosts: [host]).map { issue in
+            "\(issue.finding.kind) \(issue.finding.subject?.raw ?? "") since \(stamp(issue.firstSeen)), seen \(issue.count) times"
         }
         let week = now().addingTimeInterval(-7 * 86_400)
-        let closed = try store.sightings(of: [host], changedSince: week).compactMap { sighting -> String? in
-            guard let end = sighting.closedAt else { return nil }
+        let closed = try store.issues(of: [host], changedSince: week).compactMap { issue -> String? in
+            guard let end = issue.resolvedAt else { return nil }
             return
-                "\(sighting.finding.kind) \(sighting.finding.subject?.raw ?? "") from \(stamp(sighting.firstSeen)) to \(stamp(end)), gone"
+                "\(issue.finding.kind) \(issue.finding.subject?.raw ?? "") from \(stamp(issue.firstSeen)) to \(stamp(end)), gone"
         }
         return Array((open + closed).prefix(30))
     }

@@ -49,10 +49,10 @@ extension Change {
     ) -> [Change] {
         let (host, at) = (now.snapshot.host, now.snapshot.takenAt)
         let opened = recording.notices.filter(\.isTold).map { notice in
-            Change(.found(notice.sighting.finding), host: notice.sighting.finding.host, at: at)
+            Change(.found(notice.issue.finding), host: notice.issue.finding.host, at: at)
         }
         let closed = recording.ends.filter(\.isTold).map { notice in
-            Change(.resolved(notice.sighting.finding, lastSeen: notice.sighting.lastSeen), host: host, at: at)
+            Change(.resolved(notice.issue.finding, lastSeen: notice.issue.lastSeen), host: host, at: at)
         }
         guard let before else { return [Change(.firstLook, host: host, at: at)] + opened + closed }
         let isQuiet = opened.isEmpty && closed.isEmpty && !(recording.notices + recording.ends).isEmpty

@@ -76,7 +76,7 @@ package struct Remediator: Sendable {
             guard let latest = try store.latest(hosts: [host.name]).first, latest.snapshot.contact == .reached else {
                 return .success(repair)
             }
-            let open = try store.openSightings(hosts: [host.name])
+            let open = try store.openIssues(hosts: [host.name])
             let now = executor.now()
             // A clock that was set back must not make a problem younger than new.
             let since = Dictionary(

@@ -52,7 +52,7 @@ package struct HostJudgement: Sendable {
 
     /// How the problem `fingerprint` stands. `known` is how it was last seen while it was open; `nil` when an earlier
     /// judgement has proved it gone. What is not listed is gone only if this snapshot would have shown it.
-    package func standing(of fingerprint: Fingerprint, known: (finding: Finding, sight: Coverage)?) -> Standing {
+    package func standing(of fingerprint: Fingerprint, known: (finding: Finding, coverage: Coverage)?) -> Standing {
         if let found = findings.first(where: { $0.fingerprint == fingerprint }) { return .present(found) }
         if case .failed(let failure) = snapshot.contact {
             return .unknown(because: failure.message.printable(limit: 200))
@@ -61,9 +61,9 @@ package struct HostJudgement: Sendable {
         guard !gaps.mayHide(known.finding) else {
             return .unknown(because: "the host's output was cut off, or does not cover it")
         }
-        let sight = Coverage(snapshot)
-        guard !sight.closes(known.finding, lastSeenWith: known.sight) else { return .gone }
-        let silent = sight.silent(since: known.sight).sorted().prefix(8).joined(separator: ", ")
+        let coverage = Coverage(snapshot)
+        guard !coverage.closes(known.finding, lastSeenWith: known.coverage) else { return .gone }
+        let silent = coverage.silent(since: known.coverage).sorted().prefix(8).joined(separator: ", ")
         return .unknown(because: "these could be read when it was last seen and cannot be read now: \(silent)")
     }
 }

@@ -7,7 +7,7 @@ import Testing
 
 @testable import MachaStore
 
-struct SightingTests {
+struct IssueTests {
     let folder: TemporaryFolder
     let store: Store
     private let clear = Coverage.clear(known: ["disks", "units"], unknown: ["smart"])
@@ -18,19 +18,19 @@ struct SightingTests {
     }
 
     @discardableResult
-    private func see(_ findings: [Finding], _ sight: Coverage, at time: Double) throws -> Recording {
+    private func see(_ findings: [Finding], _ coverage: Coverage, at time: Double) throws -> Recording {
         try store.record(
-            reached("nas", at: minute(time)), findings: findings, sight: sight,
+            reached("nas", at: minute(time)), findings: findings, coverage: coverage,
             gaps: Gaps(reached("nas", at: minute(time))), now: minute(time), retention: .standard)
     }
 
-    @Test func `a problem that stays is one sighting with its latest words`() throws {
+    @Test func `a problem that stays is one issue with its latest words`() throws {
         let opened = try see([.disk(on: "nas"), .disk(on: "nas", "twice")], clear, at: 0).opened
         #expect(opened.map(\.finding.kind) == ["disk-space"])
         let later = Finding.disk(on: "nas", "/ is 97 % full", .critical)
         #expect(try see([later], clear, at: 5).opened.isEmpty)
 
-        let open = try store.openSightings()
+        let open = try store.openIssues()
         #expect(open.map(\.id) == opened.map(\.id))
         #expect(open.first?.finding == later)
         #expect(open.first?.firstSeen == minute(0))
@@ -38,12 +38,12 @@ struct SightingTests {
         #expect(open.first?.count == 2)
     }
 
-    @Test func `a full look without the problem closes it, and its return is a new sighting`() throws {
+    @Test func `a full observation without the problem resolves it, and its return is a new issue`() throws {
         let first = try #require(try see([.disk(on: "nas")], clear, at: 0).opened.first)
-        let closed = try see([], clear, at: 5).closed
-        #expect(closed.map(\.id) == [first.id])
-        #expect(closed.first?.closedAt == minute(5))
-        #expect(try store.openSightings().isEmpty)
+        let resolved = try see([], clear, at: 5).resolved
+        #expect(resolved.map(\.id) == [first.id])
+        #expect(resolved.first?.resolvedAt == minute(5))
+        #expect(try store.openIssues().isEmpty)
 
         let second = try #require(try see([.disk(on: "nas")], clear, at: 9).opened.first)
         #expect(second.id > first.id)
@@ -55,50 +55,50 @@ struct SightingTests {
         try see([.disk(on: "nas")], clear, at: 0)
         let down = Finding("unreachable", host: "nas", .critical, "nas does not answer")
         let recording = try store.record(unreachable("nas", at: minute(5)), findings: [down], now: minute(5))
-        #expect(recording.closed.isEmpty)
-        let open = try store.openSightings()
+        #expect(recording.resolved.isEmpty)
+        let open = try store.openIssues()
         #expect(open.map(\.finding.kind) == ["disk-space", "unreachable"])
         #expect(open.map(\.lastSeen) == [minute(0), minute(5)])
 
-        #expect(try see([.disk(on: "nas")], clear, at: 9).closed.map(\.finding.kind) == ["unreachable"])
+        #expect(try see([.disk(on: "nas")], clear, at: 9).resolved.map(\.finding.kind) == ["unreachable"])
     }
 
     @Test func `a problem counts from when it was seen, not from when that was stored`() throws {
         try store.record(reached("nas", at: minute(2)), findings: [.disk(on: "nas")], now: minute(4))
-        #expect(try store.openSightings().map(\.firstSeen) == [minute(2)])
-        #expect(try store.openSightings().map(\.lastSeen) == [minute(2)])
+        #expect(try store.openIssues().map(\.firstSeen) == [minute(2)])
+        #expect(try store.openIssues().map(\.lastSeen) == [minute(2)])
     }
 
     @Test func `hosts do not close one another's problems`() throws {
         try see([.disk(on: "nas")], clear, at: 0)
         try store.record(reached("web", at: minute(5)), findings: [], now: minute(5))
-        #expect(try store.openSightings().map(\.finding.host) == ["nas"])
-        #expect(try store.openSightings(hosts: ["web"]).isEmpty)
+        #expect(try store.openIssues().map(\.finding.host) == ["nas"])
+        #expect(try store.openIssues(hosts: ["web"]).isEmpty)
     }
 
     @Test func `a snapshot that arrives late settles nothing`() throws {
         try see([.disk(on: "nas")], clear, at: 10)
-        #expect(try see([], clear, at: 9).closed.isEmpty)
+        #expect(try see([], clear, at: 9).resolved.isEmpty)
         #expect(try see([.disk(on: "nas", "older words")], clear, at: 8).opened.isEmpty)
-        let open = try #require(try store.openSightings().first)
+        let open = try #require(try store.openIssues().first)
         #expect(open.finding.summary == Finding.disk(on: "nas").summary)
         #expect(open.firstSeen == minute(8))
         #expect(open.lastSeen == minute(10))
 
         try see([], clear, at: 20)
         #expect(try see([.disk(on: "nas")], clear, at: 15).opened.isEmpty)
-        #expect(try store.openSightings().isEmpty)
+        #expect(try store.openIssues().isEmpty)
     }
 
-    @Test func `closed sightings are forgotten after a while, open ones never`() throws {
+    @Test func `resolved issues are forgotten after a while, open ones never`() throws {
         try see([.disk(on: "nas"), .unit(on: "nas")], clear, at: 0)
         try see([.unit(on: "nas")], clear, at: 1)
-        let retention = Retention(snapshotsPerHost: 100, closedSightings: .seconds(600))
+        let retention = Retention(snapshotsPerHost: 100, resolvedIssues: .seconds(600))
         try store.prune(retention, now: minute(11))
         #expect(try store.history(of: Finding.disk(on: "nas").fingerprint).count == 1)
         try store.prune(retention, now: minute(12))
         #expect(try store.history(of: Finding.disk(on: "nas").fingerprint).isEmpty)
-        #expect(try store.openSightings().count == 1)
+        #expect(try store.openIssues().count == 1)
     }
 
     private static let rules: [(earlier: Coverage, now: Coverage, closes: Bool)] = [
@@ -125,7 +125,7 @@ struct SightingTests {
     func `a probe's silence ends when that probe answers`(unknown: [String], closes: Bool) throws {
         let silence = Finding("probe-unknown", host: "nas", subject: "smart", .warning, "smart is unknown")
         try see([silence], clear, at: 0)
-        let closed = try see([], .clear(known: [], unknown: Set(unknown)), at: 1).closed
+        let closed = try see([], .clear(known: [], unknown: Set(unknown)), at: 1).resolved
         #expect(closed.map(\.finding.kind) == (closes ? ["probe-unknown"] : []))
     }
 }
