@@ -1,7 +1,20 @@
 // SPDX-License-Identifier: MIT
+package import MachaActions
+package import MachaInventory
 package import MachaStore
 
 extension Controller {
+    /// The newest entries of the record, oldest first: at most `limit` of these `kinds` about `hosts`, where `nil` is all;
+    /// with `sequence` the first ones after it.
+    package func auditEntries(
+        kinds: [AuditEntry.Kind]?, of hosts: [FleetHost]?, after sequence: Int?, limit: Int
+    ) throws(ControllerError) -> [AuditEntry] {
+        let store = try environment.store()
+        return try storing { () throws(StoreError) in
+            try store.audit(kinds: kinds, hosts: hosts?.map(\.name), after: sequence, limit: limit)
+        }
+    }
+
     /// Compares the record with itself, with its exports, with the heads that the configuration keeps elsewhere, and with
     /// `heads`.
     package func verifyAudit(heads: [KeptHead]) throws(ControllerError) -> AuditVerification {

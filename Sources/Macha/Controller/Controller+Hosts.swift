@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import MachaActions
+package import MachaActions
 package import MachaFleet
 package import MachaInventory
 package import MachaModel
@@ -13,6 +13,19 @@ extension Controller {
             explained.append(await ExplainedHost(host, in: inventory, reach: environment.connector))
         }
         return explained
+    }
+
+    /// The sudo rules that Macha needs on the host `name`, and the steps whose words are known only when they run.
+    package func sudoRules(
+        for name: String
+    ) throws(ControllerError) -> (host: FleetHost, rules: SudoRules, omitted: [String]) {
+        let inventory = try environment.inventory()
+        guard let host = inventory[name] else {
+            let hint = name.nearest(in: inventory.hosts.map(\.name)).map { "; did you mean '\($0)'?" } ?? ""
+            throw ControllerError(.usage, "there is no host \(name.quoted)\(hint)")
+        }
+        let (rules, omitted) = SudoRules.needed(on: host, library: try environment.library())
+        return (host, rules, omitted)
     }
 
     /// Logs in to the hosts, and asks what the account may do. Changes nothing.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 package import MachaActions
 package import MachaInventory
-import MachaStore
+package import MachaStore
 package import struct Foundation.Date
 
 extension Controller {
@@ -21,6 +21,22 @@ extension Controller {
     package func changes(of hosts: [FleetHost], since time: Date) throws(ControllerError) -> ChangeReport {
         let known = try lastKnown()
         return try storing { () throws(StoreError) in try known.changes(of: hosts, since: time) }
+    }
+
+    /// The newest `limit` snapshots of each of `hosts`.
+    package func snapshots(of hosts: [FleetHost], limit: Int) throws(ControllerError) -> [StoredSnapshot] {
+        let store = try environment.store()
+        return try storing { () throws(StoreError) in
+            var found: [StoredSnapshot] = []
+            for host in hosts { found += try store.snapshots(of: host.name, limit: limit) }
+            return found
+        }
+    }
+
+    /// The snapshot of this number; `nil` when there is none, or it was forgotten.
+    package func snapshot(_ id: Int64) throws(ControllerError) -> StoredSnapshot? {
+        let store = try environment.store()
+        return try storing { () throws(StoreError) in try store.snapshot(id) }
     }
 
     private func lastKnown() throws(ControllerError) -> StatusQuery {

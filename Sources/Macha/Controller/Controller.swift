@@ -20,6 +20,11 @@ package struct Controller: Sendable {
         try hosts(selectors.isEmpty ? "all" : selectors.joined(separator: ","))
     }
 
+    /// The inventory's hosts; none while there is no inventory.
+    package func knownHosts() throws(ControllerError) -> [FleetHost] {
+        environment.hasInventory ? try environment.inventory().hosts : []
+    }
+
     /// The hosts that `selector` names, in inventory order.
     package func hosts(_ selector: String) throws(ControllerError) -> [FleetHost] {
         let inventory = try environment.inventory()

@@ -128,9 +128,9 @@ struct AuditShowCommand: FleetCommand {
 
     func execute() async throws {
         let controller = options.controller
-        let hosts = selector.isEmpty ? nil : try controller.hosts(selector).map(\.name)
-        let entries = try controller.environment.store()
-            .audit(kinds: kind.isEmpty ? nil : kind, hosts: hosts, limit: number)
+        let entries = try controller.auditEntries(
+            kinds: kind.isEmpty ? nil : kind, of: selector.isEmpty ? nil : try controller.hosts(selector), after: nil,
+            limit: number)
         try options.output.show(entries.map { AuditLine($0) }) { AuditPage.page($0) }
     }
 }

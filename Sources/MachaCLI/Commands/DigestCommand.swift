@@ -39,15 +39,46 @@ struct DigestCommand: ReportingCommand {
 
     func execute() async throws {
         let now = Date()
+        let engine = try engine(now)
+        let seconds = try feed(engine)
+        let templates = Templates(engine.miner)
+        if let assignments { try write(assignments, engine, templates) }
+        if stats { try output.note(document: LedgerText.render(engine, templates, seconds: seconds)) }
+        var isBlank = false
+        if let expand {
+            try list(expand, engine, templates, Self.year(now))
+        } else {
+            var renderer = DigestRenderer(engine, templates, DigestOptions(tokens: budget, usesPseudonyms: pseudonyms))
+            let digest = renderer.render()
+            isBlank = digest.isBlank
+            try output.show(document: json ? DigestJSON.render(engine, templates, digest) : digest.text)
+        }
+        if let memory { try remember(engine, in: memory, now) }
+        if isBlank {
+            throw Failure(
+                .input,
+                "none of the \(engine.ledger.countedLines) lines that were read holds any text: try --plain to see them as they are"
+            )
+        }
+    }
+
+    /// The engine as the options want it, with what is normal on this host.
+    private func engine(_ now: Date) throws -> DigestEngine {
         try memory.map(refuseSpecialFile)
-        let year = Calendar(identifier: .gregorian).component(.year, from: now)
         let filter = DigestEngine.Filter(since: try since.map { try Self.instant($0, now: now) }, unit: unit)
         let engine = DigestEngine(
-            format: plain ? .plain : nil, year: year, filter: filter,
+            format: plain ? .plain : nil, year: Self.year(now), filter: filter,
             recordsAssignments: assignments != nil || expand != nil)
         if let memory, let bytes = FileManager.default.contents(atPath: memory) {
             try LogBaseline.load([UInt8](bytes), into: engine.miner)
         }
+        return engine
+    }
+
+    private static func year(_ now: Date) -> Int { Calendar(identifier: .gregorian).component(.year, from: now) }
+
+    /// Reads the whole input. Returns the seconds it took.
+    private func feed(_ engine: DigestEngine) throws -> Double {
         let start = ContinuousClock.now
         let progress = output.progress("reading")
         try DigestInput.each(of: file) { bytes in
@@ -55,35 +86,17 @@ struct DigestCommand: ReportingCommand {
             progress.tell("\(engine.ledger.lines) lines read")
         }
         engine.finish()
-        let templates = Templates(engine.miner)
         progress.erase()
-        let seconds = Double((ContinuousClock.now - start) / .nanoseconds(1)) / 1e9
+        return (ContinuousClock.now - start) / .seconds(1)
+    }
 
-        if let assignments { try write(assignments, engine, templates) }
-        if stats { try output.note(document: LedgerText.render(engine, templates, seconds: seconds)) }
-        var isBlank = false
-        if let expand {
-            try list(expand, engine, templates, year)
-        } else {
-            var renderer = DigestRenderer(engine, templates, DigestOptions(tokens: budget, usesPseudonyms: pseudonyms))
-            let digest = renderer.render()
-            isBlank = digest.isBlank
-            try output.show(document: json ? DigestJSON.render(engine, templates, digest) : digest.text)
-        }
-        if let memory {
-            let day = Int((engine.ledger.lastTime ?? Int64(now.timeIntervalSince1970 * 1e6)) / 86_400_000_000)
-            do {
-                try Data(LogBaseline.save(engine.miner, day: day)).write(
-                    to: URL(fileURLWithPath: memory), options: .atomic)
-            } catch {
-                throw Failure(.unavailable, "cannot write the memory \(memory): \(error.localizedDescription)")
-            }
-        }
-        if isBlank {
-            throw Failure(
-                .input,
-                "none of the \(engine.ledger.countedLines) lines that were read holds any text: try --plain to see them as they are"
-            )
+    /// Keeps what is normal on this host for the next digest.
+    private func remember(_ engine: DigestEngine, in path: String, _ now: Date) throws {
+        let day = Int((engine.ledger.lastTime ?? Int64(now.timeIntervalSince1970 * 1e6)) / 86_400_000_000)
+        do {
+            try Data(LogBaseline.save(engine.miner, day: day)).write(to: URL(fileURLWithPath: path), options: .atomic)
+        } catch {
+            throw Failure(.unavailable, "cannot write the memory \(path): \(error.localizedDescription)")
         }
     }
 

@@ -41,9 +41,7 @@ struct HostsScanCommand: FleetCommand {
             sshConfig: try text(config, isNamed: sshConfig != nil), file: config,
             isInEffect: SSHConfiguration.isRead(config, home: NSHomeDirectory()))
         // Without an inventory every candidate is new; that is when people scan.
-        let environment = options.controller.environment
-        let inventory = environment.hasInventory ? try environment.inventory() : nil
-        let candidates = scan.candidates(besides: inventory?.hosts ?? [])
+        let candidates = scan.candidates(besides: try options.controller.knownHosts())
         let leftOut = HostScan.Omission.allCases.compactMap { reason in scan.leftOut[reason].map { (reason, $0) } }
         let document = Document(
             hosts: candidates, leftOut: Dictionary(uniqueKeysWithValues: leftOut.map { ($0.0.rawValue, $0.1) }),

@@ -4,7 +4,6 @@ import ArgumentParser
 import Macha
 import MachaActions
 import MachaInventory
-import MachaModel
 
 /// The rights a host's account needs, and none beyond.
 struct HostsSudoersCommand: FleetCommand {
@@ -34,13 +33,8 @@ struct HostsSudoersCommand: FleetCommand {
     }
 
     func execute() async throws {
-        let environment = options.controller(playbooks: library.playbooks, keepsConnections: false).environment
-        let inventory = try environment.inventory()
-        guard let found = inventory[host] else {
-            let hint = host.nearest(in: inventory.hosts.map(\.name)).map { "; did you mean '\($0)'?" } ?? ""
-            throw Failure(.usage, "there is no host \(host.quoted)\(hint)")
-        }
-        let (rules, omitted) = SudoRules.needed(on: found, library: try environment.library())
+        let controller = options.controller(playbooks: library.playbooks, keepsConnections: false)
+        let (found, rules, omitted) = try controller.sudoRules(for: host)
         let document = Document(
             host: found.name, user: rules.user, commands: rules.lines.map(\.text), omitted: omitted)
         let text = plain ? rules.sudoers : rules.nixos

@@ -4,7 +4,6 @@ import ArgumentParser
 import Foundation
 import Macha
 import MachaActions
-import MachaStore
 
 /// What was decided, or done, as it comes.
 struct LogsCommand: FleetCommand {
@@ -31,15 +30,15 @@ struct LogsCommand: FleetCommand {
     }
 
     func execute() async throws {
-        let store = try options.controller.environment.store()
-        var entries = try store.audit(kinds: log.kinds, limit: number)
+        let controller = options.controller
+        var entries = try controller.auditEntries(kinds: log.kinds, of: nil, after: nil, limit: number)
         try options.output.show(entries.map { AuditLine($0) }) {
             AuditPage.page($0, orSay: follow ? nil : "nothing yet")
         }
-        var last = try store.audit(limit: 1).last?.sequence
+        var last = try controller.auditHead()?.sequence
         while follow {
             try await Task.sleep(for: .seconds(1))
-            entries = try store.audit(kinds: log.kinds, after: last ?? -1, limit: 1_000)
+            entries = try controller.auditEntries(kinds: log.kinds, of: nil, after: last ?? -1, limit: 1_000)
             guard let newest = entries.last else { continue }
             last = newest.sequence
             try options.output.show(AuditPage.page(entries.map { AuditLine($0) }, orSay: nil))

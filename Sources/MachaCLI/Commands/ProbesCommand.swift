@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 import MachaViews
 import ArgumentParser
-import MachaFindings
 import MachaModel
 import MachaProbes
 
@@ -22,43 +21,8 @@ struct ProbesListCommand: ReportingCommand {
 
     var output: Output { Output(format: json ? .json : .text) }
 
-    private struct Line: Encodable {
-        var name: String
-        var isEssential: Bool
-        var rhythm: ProbeInterval
-        /// Seconds.
-        var timeout: Int
-        /// Bytes.
-        var limit: Int
-        var script: String
-    }
-
     func execute() async throws {
-        let essential = Set(HostState.essentials.map { $0.name })
-        let lines = ProbeCatalog.all.map {
-            Line(
-                name: $0.name, isEssential: essential.contains($0.name), rhythm: $0.rhythm, timeout: $0.timeout,
-                limit: $0.byteLimit,
-                script: $0.script)
-        }
-        try output.show(lines) { lines in
-            let rows = lines.map { line in
-                [
-                    Cell(line.name), Cell(line.isEssential ? "essential" : ""), Cell("\(line.timeout) s"),
-                    Cell(HumanFormat.bytes(line.limit)),
-                    Cell(line.script.split(separator: "\n").first.map(String.init) ?? "", .dim),
-                ]
-            }
-            var page = Page()
-            page.table(
-                Table(
-                    [
-                        .init("probe"), .init(""), .init("at most", .right), .init("answer", .right),
-                        .init("begins", minimum: 20, yields: 1, leaves: 1),
-                    ], rows: rows), orSay: "no probes")
-            page.text(Cell("The whole script, as hosts get it: macha probes script", .dim))
-            return page
-        }
+        try output.show(ProbeCatalog.all.map { ProbesPage.Line($0) }) { ProbesPage.list($0) }
     }
 }
 

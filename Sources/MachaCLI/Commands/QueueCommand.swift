@@ -77,28 +77,12 @@ struct QueueCancelCommand: FleetCommand {
     @Option(help: "Why; it is kept with the job.")
     var reason = "cancelled by a person"
 
-    struct Answer: Encodable {
-        var id: Int64
-        /// The job and its parts that are cancelled now or asked to stop.
-        var cancelled: [Int64]
-    }
-
     func execute() async throws {
         let queue = try options.controller.queue()
         let answers = try ids.map {
-            Answer(id: $0, cancelled: try queue.cancel($0, reason: reason, now: Date()))
+            QueuePage.Cancellation(id: $0, cancelled: try queue.cancel($0, reason: reason, now: Date()))
         }
-        try options.output.show(answers) { answers in
-            var page = Page()
-            for answer in answers {
-                let parts = answer.cancelled.count - 1
-                let text =
-                    answer.cancelled.isEmpty
-                    ? "is over already, or does not exist" : "cancelled" + (parts > 0 ? ", with \(parts) parts" : "")
-                page.text(Cell("job \(answer.id)", .heading), Cell(text))
-            }
-            return page
-        }
+        try options.output.show(answers) { QueuePage.cancelled($0) }
         if answers.contains(where: { $0.cancelled.isEmpty }) { throw ExitCode(1) }
     }
 }

@@ -45,16 +45,7 @@ struct RunCommand: FleetCommand {
         let plans = planned.plans
         if !planned.recovered.isEmpty { try output.show(RepairPage.recovered(planned.recovered)) }
         try output.show(RunPage.plans(plans))
-        guard !dryRun else {
-            if options.json { try output.show(Document(plans: plans)) { _ in Page() } }
-            if plans.contains(where: { !$0.isRunnable }) { throw ExitCode(Failure.Code.hosts.rawValue) }
-            return
-        }
-        guard plans.contains(where: \.isRunnable) else {
-            if options.json { try output.show(Document(plans: plans)) { _ in Page() } }
-            throw Failure(.hosts, "nothing of this may be run; nothing was done")
-        }
-        guard try agrees() else { throw Failure(.hosts, "nothing was done") }
+        guard try mayBegin(plans) else { return }
         let outcomes = try await output.progress("running").during { progress in
             try await planned.carryOut { outcome in
                 progress.erase()
@@ -64,6 +55,20 @@ struct RunCommand: FleetCommand {
         if options.json { try output.show(Document(plans: plans, outcomes: outcomes)) { _ in Page() } }
         try output.show(RunPage.summary(outcomes))
         if outcomes.contains(where: { !$0.isGood }) { throw ExitCode(Failure.Code.hosts.rawValue) }
+    }
+
+    /// Whether `plans` are to be carried out. False after a dry run all of which could be; throws where nothing can be, or
+    /// the person does not agree.
+    private func mayBegin(_ plans: [Rollout.Plan]) throws -> Bool {
+        let isRunnable = plans.contains(where: \.isRunnable)
+        if options.json, dryRun || !isRunnable { try output.show(Document(plans: plans)) { _ in Page() } }
+        if dryRun {
+            if plans.contains(where: { !$0.isRunnable }) { throw ExitCode(Failure.Code.hosts.rawValue) }
+            return false
+        }
+        guard isRunnable else { throw Failure(.hosts, "nothing of this may be run; nothing was done") }
+        guard try agrees() else { throw Failure(.hosts, "nothing was done") }
+        return true
     }
 
     private func values() throws -> [String: String] {

@@ -32,10 +32,12 @@ struct Output: Sendable {
     }
 
     /// Shows `value` as one JSON document, or the page that `compose` makes of it.
-    func show<Value: Encodable>(_ value: Value, compose: (Value) -> Page) throws(OutputError) {
+    func show<Value: Encodable>(
+        _ value: Value, compose: (Value) throws(OutputError) -> Page
+    ) throws(OutputError) {
         switch format {
         case .json: try standardOutput(JSONText.document(value))
-        case .text: try show(compose(value))
+        case .text: try show(try compose(value))
         }
     }
 

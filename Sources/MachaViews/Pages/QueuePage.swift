@@ -6,6 +6,27 @@ package import struct Foundation.Date
 
 /// The job queue.
 package enum QueuePage {
+    /// What cancelling a job came to.
+    package struct Cancellation: Encodable {
+        package var id: Int64
+        /// The job and its parts that are cancelled now or asked to stop.
+        package var cancelled: [Int64]
+
+        package init(id: Int64, cancelled: [Int64]) { (self.id, self.cancelled) = (id, cancelled) }
+    }
+
+    package static func cancelled(_ answers: [Cancellation]) -> Page {
+        var page = Page()
+        for answer in answers {
+            let parts = answer.cancelled.count - 1
+            let text =
+                answer.cancelled.isEmpty
+                ? "is over already, or does not exist" : "cancelled" + (parts > 0 ? ", with \(parts) parts" : "")
+            page.text(Cell("job \(answer.id)", .heading), Cell(text))
+        }
+        return page
+    }
+
     /// A job in the list.
     package struct Line: Encodable {
         var job: Job
