@@ -39,7 +39,8 @@ enum AnalysisFacts {
             lines.append(words.joined(separator: ", "))
         }
         if let seconds = figures.diskUntilFull {
-            lines.append("the fullest file system is full in \(DurationText.words(Double(seconds))) if it goes on like this")
+            let span = DurationText.words(Double(seconds))
+            lines.append("the fullest file system is full in \(span) if it goes on like this")
         }
         return lines
     }
