@@ -48,7 +48,7 @@ import Testing
         #expect(try await Odd().fetch("/status?n=\(status)").status == status)
     }
 
-    @Test func `interim answers are not the answer`() async throws {
+    @Test func `interim responses are not returned as the response`() async throws {
         let answer = try await Odd().fetch("/interim")
         #expect(answer.status == 201)
         #expect(answer.head["a"] == "b")
@@ -84,7 +84,7 @@ import Testing
         #expect(largest < 1 << 20)
     }
 
-    @Test func `what nobody reads stays with the server`() async throws {
+    @Test func `unread output applies back-pressure`() async throws {
         let odd = try await Odd()
         let response = try await odd.client.send(odd.request("/big?n=50000000") { $0.bodyLimit = .max })
         // While this answer waits, others go on; a client that read ahead would have all of it by the hundredth.

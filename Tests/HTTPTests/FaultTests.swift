@@ -97,7 +97,7 @@ import Testing
     }
 
     @Test(arguments: ["", "nas", "ftp://nas/", "file:///etc/passwd", "http://", "http://a b/", "http://a/\0b"])
-    func `what is no URL of HTTP is refused`(url: String) async throws {
+    func `a text that is no HTTP URL is refused`(url: String) async throws {
         let error = try await #require(throws: HTTPError.self) {
             _ = try await HTTPClient().fetch(HTTPRequest(.get, url))
         }

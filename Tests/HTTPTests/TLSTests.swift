@@ -46,7 +46,7 @@ struct TLSTests {
         #expect(error.code == .untrusted)
     }
 
-    @Test func `a server without TLS is told from one whose certificate is bad`() async throws {
+    @Test func `a server without TLS is distinguished from a bad certificate`() async throws {
         let listener = try Loopback.Listener()
         defer { listener.close() }
         listener.serve(Array("HTTP/1.1 400 Bad Request\r\n\r\n".utf8))

@@ -16,16 +16,16 @@ struct AnnouncementTests {
         ([], true), ([59], false), ([61], true), ([61, 300], false), ([119, 300], false), ([121, 300], true),
         ([121, 300, 400], false), ([1500], true), ([1300, 1301, 1302, 1303, 1304, 1305, 1306], false),
     ])
-    func `a problem that comes back is told when it was away for long enough`(minutesAgo: [Double], expected: Bool) {
+    func `a recurring problem is announced when it was gone long enough`(minutesAgo: [Double], expected: Bool) {
         #expect(isTold(.warning, minutesAgo.map { (.warning, $0) }) == expected)
     }
 
-    @Test func `one that comes back worse is told at once, one that comes back milder is not`() {
+    @Test func `a recurring problem is announced at once if it is worse, not if it is milder`() {
         #expect(isTold(.critical, [(.warning, 5), (.warning, 10)]))
         #expect(!isTold(.warning, [(.critical, 5)]))
     }
 
-    @Test func `what is held back says why`() throws {
+    @Test func `a held-back announcement gives its reason`() throws {
         let earlier = [Announcement.Earlier(severity: .warning, closed: Self.now.addingTimeInterval(-600))]
         guard case .hold(let reason) = Announcement(of: .warning, at: Self.now, earlier: earlier) else {
             Issue.record("it was told")
@@ -37,7 +37,7 @@ struct AnnouncementTests {
         )
     }
 
-    @Test func `a flapping problem is told a few times a day at most`() {
+    @Test func `a flapping problem is announced a few times a day at most`() {
         var past: [Announcement.Earlier] = []
         var told = 0
         for tick in 0..<144 {

@@ -55,7 +55,7 @@ struct DetectorThresholdTests {
         ("active", "running", "simple", 3, 3600, []), ("active", "running", "simple", 2, 1, []),
         ("activating", "start", "oneshot", 0, 9999, []),
     ])
-    func `failed, restarting and crash-looping units are told apart`(
+    func `failed, restarting and crash-looping units are distinguished`(
         active: String, sub: String, type: String, restarts: Int, age: Int, expected: [String]
     ) throws {
         let body = """
@@ -155,7 +155,7 @@ struct DetectorThresholdTests {
         #expect(Detectors.findings(in: host.snapshot).isEmpty)
     }
 
-    @Test func `a host with an address and no way out, or no names, is told`() throws {
+    @Test func `a host with an address but no default route or name server is reported`() throws {
         let address =
             #"[{"ifname":"eth0","operstate":"UP","addr_info":[{"local":"192.0.2.7","prefixlen":24,"scope":"global"}]}]"#
         let route = #"[{"dst":"default","dev":"eth0"}]"#
@@ -199,7 +199,7 @@ struct DetectorThresholdTests {
         ("EXT4-fs error (device sda1)", "critical filesystem-errors"),
         ("INFO: task x:1 blocked for more than 120 seconds.", "warning hung-task"),
     ])
-    func `what only the kernel can say is a finding when the kernel said it`(message: String, label: String) throws {
+    func `kernel messages are findings only when they come from the kernel`(message: String, label: String) throws {
         #expect(try labels("journal", Self.journal([Self.entry(3, message, kernel: true)])) == [label])
         #expect(try labels("journal", Self.journal([Self.entry(3, message)])) == [])
     }

@@ -48,7 +48,7 @@ struct JournalSignTests {
         #expect(JournalSigns.remedies[sign.kind]?.advice.isEmpty == false)
     }
 
-    @Test func `texts that the host looks for need no quoting in awk or the shell`() {
+    @Test func `texts matched on the host need no quoting in awk or the shell`() {
         let texts = JournalSigns.all.filter(\.isQuiet).flatMap(\.texts).flatMap { $0 }
         #expect(!texts.isEmpty)
         #expect(texts.filter { text in text.contains { "'\"\\\n".contains($0) } } == [])

@@ -70,7 +70,7 @@ struct StorageTests {
         (attributes([(202, "Percent_Lifetime_Used", 4, 96)], rotation: 0), ["warning disk-worn /dev/sda"]),
         (attributes([(177, "Wear_Leveling_Count", 0, 0)], rotation: 0), []),
     ])
-    func `attributes are told by their names and the kind of the disk`(body: String, expected: [String]) throws {
+    func `attributes are recognized by their names and the kind of the disk`(body: String, expected: [String]) throws {
         #expect(try Self.labels(["smart": body]) == expected)
     }
 
@@ -142,7 +142,7 @@ struct StorageTests {
     }
 
     @Test(arguments: [(40, []), (90, ["warning disk-space /tank"]), (97, ["critical disk-space /tank"])])
-    func `what volumes and snapshots take of a pool counts`(percent: Int, expected: [String]) throws {
+    func `space used by volumes and snapshots of a pool counts`(percent: Int, expected: [String]) throws {
         let gib = 1 << 30
         let disks = Self.mounted([("/", "ext4", "/dev/sda1", 1, 9), ("/tank", "zfs", "tank", gib, 3 * gib)])
         let pool =
@@ -151,7 +151,7 @@ struct StorageTests {
         #expect(try Self.labels(["disks": disks, "zfs": pool]) == expected)
     }
 
-    @Test func `what was not understood is one finding that names it`() throws {
+    @Test func `disks that could not be understood share a finding that names them`() throws {
         let body =
             "@/dev/sda 1\n{\"smartctl\":{}}\n@/dev/sdb 8\n{\"smartctl\":{},\"smart_status\":{\"passed\":false}}\n@/dev/sdc 0\nx\n@end\n"
         let findings = Detectors.findings(in: try RecordedHost.named("healthy").answering("smart", body))
@@ -159,7 +159,7 @@ struct StorageTests {
         #expect(findings.last?.summary.contains("/dev/sda, /dev/sdc") == true)
     }
 
-    @Test func `memory that ZFS caches is there to be had, and where that is not told it is no alarm`() throws {
+    @Test func `memory cached by ZFS counts as available, and an unknown cache raises no alarm`() throws {
         let table = "MemTotal: 1000000 kB\nMemAvailable: 10000 kB\n"
         #expect(try Self.labels(["memory": table]) == ["info memory-low"])
         #expect(try Self.labels(["memory": table, "zfs": "absent\n"]) == ["warning memory-low"])

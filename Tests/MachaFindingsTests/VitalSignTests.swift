@@ -93,7 +93,7 @@ struct VitalSignTests {
         }
     }
 
-    @Test func `what a container said last is evidence of its finding`() throws {
+    @Test func `a container's last output is evidence of its finding`() throws {
         let body = """
             @units
 

@@ -20,7 +20,7 @@ struct BootedLabTests {
         return await Collector().collect(host, through: HostConnector(agentSocket: nil))
     }
 
-    @Test func `a booted host answers every probe that a verdict rests on`() async throws {
+    @Test func `a booted host has a reading for every probe that a verdict rests on`() async throws {
         let snapshot = try await collect("host2")
         #expect(snapshot.contact == .reached)
         #expect(snapshot[UnitsProbe.self].value != nil)

@@ -82,7 +82,7 @@ import Testing
     }
 
     @Test(arguments: ContactFailure.Kind.allCases)
-    func `what keeps a host from being asked is its snapshot`(_ kind: ContactFailure.Kind) async {
+    func `a contact failure is recorded in the host's snapshot`(_ kind: ContactFailure.Kind) async {
         let failure = ContactFailure(kind, stage: "connect", message: "nas: no route", remedy: "plug it in")
         let (snapshot, _) = await snapshot(.failure(failure))
         #expect(snapshot.contact == .failed(failure))
@@ -103,7 +103,7 @@ import Testing
     }
 
     @Test(.enabled(if: LocalSSHD.isAvailable, "needs OpenSSH's server"))
-    func `a real host over SSH answers, and nothing of the script is left running`() async throws {
+    func `a real host over SSH is collected, and no process of the script remains`() async throws {
         let server = try await LocalSSHD()
         // Every process of the session carries the home folder of this one server.
         let mark = "HOME=\(server.scratch.path("home"))"
@@ -114,7 +114,7 @@ import Testing
         await transport.close()
     }
 
-    @Test func `the controller itself answers`() async throws {
+    @Test func `the controller itself is collected over a local connection`() async throws {
         let transport = LocalTransport(host: "self")
         try expectThisMachine(await collector.collect(host, over: transport))
     }

@@ -70,7 +70,7 @@ import Testing
         #expect(order == [1, 2, 0])
     }
 
-    @Test func `one of ten that never finishes delays nobody, and ends when it is cancelled`() async {
+    @Test func `an item that never finishes delays no other and ends when cancelled`() async {
         let nine = Door()
         let task = Task {
             var order: [Int] = []

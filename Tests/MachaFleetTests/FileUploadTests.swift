@@ -44,7 +44,7 @@ import Testing
         await transport.close()
     }
 
-    @Test func `what arrives damaged leaves the old file and no other`() async throws {
+    @Test func `a damaged upload leaves the old file and no other`() async throws {
         try scratch.write("old", to: "file")
         let upload = FileUpload(path: scratch.path("file"), contents: Array("new".utf8))
         let failure = await #expect(throws: ContactFailure.self) {
@@ -73,7 +73,7 @@ import Testing
         await transport.close()
     }
 
-    @Test func `a folder in the place, no folder, and a path that is none are told apart`() async throws {
+    @Test func `a folder in the way, a missing folder and an invalid path are distinguished`() async throws {
         try FileManager.default.createDirectory(atPath: scratch.path("folder"), withIntermediateDirectories: true)
         for (path, words) in [
             (scratch.path("folder"), "a folder of that name"), (scratch.path("gone/file"), "no temporary file"),

@@ -54,14 +54,14 @@ struct HostScanTests {
         #expect(work.jump == "nobody@nas:22")
     }
 
-    @Test func `what the inventory has is no candidate, by name or by place`() {
+    @Test func `a host in the inventory is no candidate, by name or by address`() {
         let nas = FleetHost(name: "storage", connection: .ssh(SSHEndpoint(address: "NAS.lan", user: "x")))
         #expect(scan(known: "nas.lan \(key)\ntv.lan \(key)", besides: [nas]).map(\.name) == ["tv"])
         let tv = FleetHost(name: "tv", connection: .local)
         #expect(scan(known: "nas.lan \(key)\ntv.lan \(key)", besides: [nas, tv]).isEmpty)
     }
 
-    @Test func `what is not followed is said`() {
+    @Test func `directives that are not followed are listed`() {
         var scan = HostScan()
         scan.read(sshConfig: "Include conf.d/*\nMatch host x\n  User y\n", file: "config", isInEffect: false)
         #expect(scan.notFollowed == ["include conf.d/*", "match host x"])
@@ -123,7 +123,7 @@ struct HostScanTests {
         #expect(work.jump == "admin@bastion:2222")
     }
 
-    @Test func `what is left out is counted by its reason`() {
+    @Test func `skipped entries are counted by reason`() {
         var scan = HostScan()
         scan.read(
             knownHosts: """
@@ -161,7 +161,7 @@ struct HostScanTests {
             ])
     }
 
-    @Test func `what a wildcard block says of an alias counts, and the first word wins as with ssh`() {
+    @Test func `wildcard blocks apply to an alias, and the first value wins as with ssh`() {
         let found = scan(
             config: """
                 Port 2200

@@ -97,7 +97,7 @@ struct LightLabTests {
         }
     }
 
-    @Test func `one mute host of ten delays nobody and names the stage it hung in`() async throws {
+    @Test func `a mute host delays no other and names the stage it hung in`() async throws {
         let hosts = (0..<10).map { ("host\($0)", $0 == 3 ? "sshd-mute" : "") }
         let lab = try await LightLab(Self.specification(hosts))
         var timeouts = SSHTimeouts()

@@ -34,7 +34,7 @@ import Testing
         var runs: Int { ((try? server.scratch.read("runs")) ?? "").split(separator: "\n").count }
     }
 
-    @Test func `a command over a link of 200 ms runs once and answers`() async throws {
+    @Test func `a command over a link of 200 ms runs once and returns its output`() async throws {
         let host = try await Host(delay: .milliseconds(100))
         let session = try await SSHSession.connect(to: try host.target())
         let result = try await session.execute(host.command, until: .now + .seconds(30))

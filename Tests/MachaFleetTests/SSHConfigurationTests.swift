@@ -28,7 +28,7 @@ import Testing
     }
 
     @Test(.enabled(if: which("ssh") != nil, "needs OpenSSH's client"))
-    func `what the inventory leaves open comes from ssh`() async throws {
+    func `settings the inventory leaves open come from ssh`() async throws {
         let target = try await login(
             """
             Host nas
@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test(.enabled(if: which("ssh") != nil, "needs OpenSSH's client"))
-    func `what the inventory says wins over ssh's configuration`() async throws {
+    func `the inventory's settings win over ssh's configuration`() async throws {
         let text = "Host nas\n  Port 2222\n  User joe\n  IdentityFile /ssh/key\n  UserKnownHostsFile /ssh/known\n"
         let target = try await login(text + "  ProxyCommand nc %h %p\n", unset: [.address]).target
         #expect(target.port == 22)
@@ -80,7 +80,7 @@ import Testing
         #expect(failure?.message.raw.contains("config: line 2") == true, "\(failure.debugDescription)")
     }
 
-    @Test func `the name is never an option, and what the inventory says is told to ssh`() async throws {
+    @Test func `the host name is never an option, and the inventory's settings are passed to ssh`() async throws {
         let ssh = FakeTransport { _ in .output("hostname nas\nport 22\nuser macha\n") }
         _ = try await login("Port 2200\n", unset: [.address, .port], runner: ssh)
         let words = ["ssh", "-G", "-F", scratch.path("config"), "-o", SSHTokens.question, "-l", "macha", "--", "nas"]

@@ -100,7 +100,7 @@ import Testing
             ("KexAlgorithms diffie-hellman-group1-sha1", "KexAlgorithms"),
             ("HostKeyAlgorithms ssh-dss", "HostKeyAlgorithms"),
         ])
-    func `what Macha cannot keep is refused in words that name the directive`(line: String, directive: String)
+    func `an unsupported directive is refused by name`(line: String, directive: String)
         async throws
     {
         let failure = try #require(try await refusal("Host nas\n  \(line)\n"))
@@ -164,7 +164,7 @@ import Testing
         #expect(credentials.unusable.first?.contains("PubkeyAcceptedAlgorithms") == true)
     }
 
-    @Test func `what is not used, and a directive that Macha does not know, are said`() async throws {
+    @Test func `unused and unknown directives are reported`() async throws {
         let file = try scratch.write("Port 2200\n", to: "config")
         let ssh = FakeTransport { command in
             let usual = "hostname nas\nport 2200\nuser x\nfutureusual yes\n"

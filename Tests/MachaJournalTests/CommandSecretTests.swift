@@ -69,7 +69,7 @@ import Testing
             "df -P /", "kill -9 1234", "cat /run/secrets/db-password", "mysql -p shop", "tar -xpf backup2026.tar",
             "curl --key /etc/ssl/key.pem https://x", "systemctl restart password-agent.service",
         ])
-    func `what holds no secret is kept as it was typed`(line: String) {
+    func `a command line without secrets is kept verbatim`(line: String) {
         #expect(kept(line.split(separator: " ").map(String.init)) == line)
     }
 

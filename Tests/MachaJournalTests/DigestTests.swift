@@ -94,7 +94,7 @@ private func day(_ extra: [(minute: Int, text: String)] = [], seed: UInt64 = 3) 
         #expect(text.contains("dev sdb"))
     }
 
-    @Test func `what the memory knows gives way to what is new`() throws {
+    @Test func `lines known from the baseline rank below new ones`() throws {
         let odd = (0..<60).map {
             ($0 * 20, "odd\($0)[1]: error: strange thing \(["alpha", "beta", "gamma"][$0 % 3]) number \($0) failed")
         }

@@ -228,7 +228,7 @@ private let forms: [Form] = [
         #expect(digest.split(separator: "\n").dropFirst(2).first?.hasSuffix(" " + shown) == true, "\(digest)")
     }
 
-    @Test func `answers of the class 5xx stand out among thousands`() throws {
+    @Test func `5xx responses stand out among thousands`() throws {
         var lines = (0..<20_000).map { second in
             #"10.0.0.\#(second % 200) - - [01/Mar/2026:0\#(second / 3600):\#(10 + second / 60 % 50):\#(10 + second % 50) +0000] "GET /img/\#(second * 7 % 999).webp HTTP/1.1" 200 \#(second * 13 % 9999) "-" "curl""#
         }
@@ -238,7 +238,7 @@ private let forms: [Form] = [
         #expect(first.contains("\" 503 ") && first.contains("×40"), "\(text)")
     }
 
-    @Test func `answers of the class 5xx stand out in the log of HAProxy`() throws {
+    @Test func `5xx responses stand out in the log of HAProxy`() throws {
         var lines = (0..<6_000).map { second in
             "Mar  1 10:\(10 + second / 60 % 50):\(10 + second % 50) lb haproxy[9]: 10.0.0.\(second % 200):5000 [x] in app/s1 0/0/1/\(second % 9)/6 200 \(second * 13 % 9999) - - ---- 1/1/0/0/0 0/0"
         }

@@ -42,7 +42,7 @@ struct JournalCursorTests {
         #expect(state.fresh == 1 && state.entries.count == 2)
     }
 
-    @Test func `what was counted and not sent is told, and a lost place too`() throws {
+    @Test func `skipped journal entries and a lost cursor are reported`() throws {
         let state = try journal(
             snapshot(WrittenJournal.body([Entry(priority: 4, message: "one")], more: 120_000, lost: true)))
         #expect(state.skipped == 120_000 && !state.isComplete && state.cursorWasLost)

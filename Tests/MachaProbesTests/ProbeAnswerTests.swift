@@ -16,7 +16,7 @@ struct ProbeAnswerTests {
         Array(("@@begin 0 0\n\n" + bodies.map { frame($0.name, $0.body) }.joined() + "@@end 0 0\n\n").utf8)
     }
 
-    @Test func `bodies arrive as they were sent, whatever they look like`() {
+    @Test func `bodies arrive as they were sent, whatever their content`() {
         let answer = ProbeAnswer(Self.stream())
         #expect(answer.isComplete)
         #expect(answer.sections.map(\.name) == Self.bodies.map { $0.name })
@@ -43,7 +43,7 @@ struct ProbeAnswerTests {
         }
     }
 
-    @Test func `what the account's start-up files print is skipped`() {
+    @Test func `output of the account's start-up files is skipped`() {
         let noise = Array("Welcome to web\n@@units 0 3\nyes\n\n".utf8)
         #expect(ProbeAnswer(noise + Self.stream()).sections == ProbeAnswer(Self.stream()).sections)
         #expect(ProbeAnswer(noise).sections.isEmpty)
@@ -105,7 +105,7 @@ struct ProbeAnswerTests {
     }
 
     @Test(arguments: ["\u{1b}[?25h", "Welcome", "Welcome\n", String(repeating: "a line\n", count: 20_000)])
-    func `what is printed before the answer need not end with a line, nor be short`(noise: String) {
+    func `output before the answer may be long and end without a newline`(noise: String) {
         let answer = ProbeAnswer(Array(noise.utf8) + Self.stream([(name: "a", body: "one"), (name: "b", body: "two")]))
         #expect(answer.isComplete)
         #expect(answer.sections.map(\.body) == ["one", "two"])

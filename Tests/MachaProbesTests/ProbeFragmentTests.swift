@@ -36,7 +36,7 @@ struct ProbeFragmentTests {
     }
 
     @Test(arguments: Shell.present)
-    func `nobody refused is nobody, and a login after many refusals is told`(shell: Shell) async throws {
+    func `no refused login counts none, and a login after many refusals is reported`(shell: Shell) async throws {
         let quiet = "case $* in *sshd*) echo 'Accepted publickey for a from 192.0.2.1 port 4 ssh2' ;; esac"
         let none = try #require(try await section(LoginsProbe.self, shell, ["journalctl": quiet]).value)
         #expect(none.failed == 0 && none.sources.isEmpty)
@@ -59,7 +59,7 @@ struct ProbeFragmentTests {
     }
 
     @Test(arguments: Shell.present)
-    func `a disk that fails is told by its status, and a refusal of sudo is a missing right`(shell: Shell) async throws
+    func `a failing disk is recognized by its status, and a sudo refusal as a missing right`(shell: Shell) async throws
     {
         let failing = """
             case $* in
@@ -129,7 +129,7 @@ struct ProbeFragmentTests {
     }
 
     @Test(arguments: Shell.present)
-    func `what a container said before it was restarted is kept, whatever it said`(shell: Shell) async throws {
+    func `a container's output before its restart is kept, whatever its content`(shell: Shell) async throws {
         let podman = #"""
             case $* in
                 ps*) echo '[{"ExitCode":1,"Names":["web"],"State":"restarting","Status":"Restarting (1) 2 seconds ago"},'
@@ -171,7 +171,7 @@ struct ProbeFragmentTests {
     }
 
     @Test(arguments: Shell.present)
-    func `what df complains of is told beside what it lists`(shell: Shell) async throws {
+    func `df's errors are reported beside the file systems it lists`(shell: Shell) async throws {
         let df = #"""
             echo 'df: /srv: Input/output error' >&2
             echo 'Type 1B-blocks Used Avail Inodes IFree Mounted on'

@@ -60,7 +60,7 @@ struct ProbeRequestTests {
         #expect(times == [false, true])
     }
 
-    @Test func `what is not asked keeps its answer and its age, also through the store`() throws {
+    @Test func `a probe that was not run keeps its reading and age, also through the store`() throws {
         let first = try healthy()
         let cheap = ProbeCatalog.all.filter { $0.rhythm == .everyCheck }
         let sections = try RecordedHost.named("healthy").sections.filter { section in
@@ -78,7 +78,7 @@ struct ProbeRequestTests {
         }
     }
 
-    @Test func `what was never asked is unknown, and due`() {
+    @Test func `a probe that was never run is unknown and due`() {
         let partial = snapshot(asked: [LoadProbe.self])
         #expect(partial[StoreProbe.self].failure?.reason == .notCollected)
         #expect(due(partial, seconds: 1).contains("store"))

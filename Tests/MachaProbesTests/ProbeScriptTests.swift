@@ -13,7 +13,7 @@ struct ProbeScriptTests {
     func `all three shells are here to be tested`() { #expect(Shell.present.count == Shell.allCases.count) }
 
     @Test(arguments: Shell.present, guards)
-    func `every probe answers with a whole section and nothing is left on the host`(
+    func `every probe returns a whole section and leaves nothing on the host`(
         shell: Shell, standIns: [String: String]
     ) async throws {
         let run = try await ShellRun(ProbeScript.text, in: shell, standIns: standIns)
@@ -77,7 +77,7 @@ struct ProbeScriptTests {
     }
 
     @Test(arguments: Shell.present)
-    func `what several probes want to know is asked once, and a probe that fails asks for itself`(shell: Shell)
+    func `a query shared by probes runs once, and a failing probe runs its own`(shell: Shell)
         async throws
     {
         let journalctl = #"n=$(cat "$HOME/n" 2>/dev/null); n=$((n + 1)); echo "$n" >"$HOME/n"; echo "asked $n" >&2"#

@@ -40,7 +40,7 @@ struct ProbeTableTests {
     }
 
     @Test(arguments: ProbeCatalog.all.filter { $0.rights == .root }.map { $0.name })
-    func `what takes root is asked by a line that the page lists`(name: String) throws {
+    func `each root probe runs a command that the page lists`(name: String) throws {
         let probe = try #require(ProbeCatalog.all.first { $0.name == name })
         let program = try #require(probe.script.firstMatch(of: /MACHA_AS_ROOT ([a-z]+)/)).1
         #expect(Self.page.contains("\n\(program) "), "\(program)")

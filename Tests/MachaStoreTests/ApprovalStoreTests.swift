@@ -37,7 +37,7 @@ import Testing
         #expect(try store.approvals(open: true, at: minute(5)).map(\.id) == [0])
     }
 
-    @Test func `what was shown before it changed cannot be approved`() throws {
+    @Test func `a proposal that changed after it was shown cannot be approved`() throws {
         let shown = try store.ask(restart(), because: asks, at: minute(0)).approval
         _ = try store.ask(restart(evidence: ["worse"]), because: asks, at: minute(1))
         let answer = try store.grant(0, content: shown.content, by: "anna", at: minute(2))
@@ -93,7 +93,7 @@ import Testing
         #expect(try store.approvals(open: true, at: minute(4)).map(\.id) == [2])
     }
 
-    @Test func `what was approved and not begun does not survive a change either`() throws {
+    @Test func `a granted approval does not survive a change of its proposal`() throws {
         _ = try store.ask(restart(), because: asks, at: minute(0))
         _ = try store.grant(0, content: nil, by: "anna", at: minute(1))
         #expect(try store.ask(restart(undoing: [.reboot]), because: asks, at: minute(2)).approval.id == 1)
@@ -149,7 +149,7 @@ import Testing
         #expect(try store.approval(0)?.decidedBy == "anna")
     }
 
-    @Test func `after a day it has expired, and the question is asked anew`() throws {
+    @Test func `an approval expires after a day, and a new one is requested`() throws {
         _ = try store.ask(restart(), because: asks, at: minute(0))
         let late = try #require(try store.grant(0, content: nil, by: "anna", at: minute(day)))
         #expect(throws: ApprovalError.self) { try late.get() }
@@ -190,7 +190,7 @@ import Testing
         #expect(try store.approval(0)?.state == .granted)
     }
 
-    @Test func `it is used once, together with the record of its run`() throws {
+    @Test func `an approval is used once, together with the record of its run`() throws {
         _ = try store.ask(restart(), because: asks, at: minute(0))
         _ = try store.grant(0, content: nil, by: "anna", at: minute(1))
         let used = try #require(try store.use(0, at: minute(2))).get()

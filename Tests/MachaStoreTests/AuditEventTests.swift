@@ -133,7 +133,7 @@ import Testing
         }
     }
 
-    @Test func `what another version did is unknown, said so, and no fault`() throws {
+    @Test func `an event of another version is reported as unknown, not as a fault`() throws {
         let state = try TamperedState()
         let start = try #require(try state.store.audit(kinds: [.started]).first)
         try state.rewrite(from: start.sequence) { $0.replacing("restart-unit", with: "levitate-unit") }

@@ -27,7 +27,7 @@ import Testing
         }
     }
 
-    @Test func `what was written verifies`() throws {
+    @Test func `an untouched audit log verifies`() throws {
         let verification = try store.verifyAudit()
         #expect(verification.faults.isEmpty)
         #expect(verification.count == 10)

@@ -35,7 +35,7 @@ import Testing
     }
 
     @Test(arguments: ["$.proposal.evidence[0]", "$.content", "$.decidedBy"])
-    func `what was granted is what runs`(field: String) throws {
+    func `an approval edited after it was granted is refused`(field: String) throws {
         let value = field == "$.content" ? String(repeating: "a", count: 64) : "else"
         try state.forge(
             "UPDATE approval SET body = json_set(body, '\(field)', '\(value)') WHERE id = \(TamperedState.granted)")
@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test(arguments: ["$.state", "$.proposal.evidence[0]"])
-    func `one edited approval is named, and takes no other with it`(field: String) throws {
+    func `an edited approval is named and affects no other`(field: String) throws {
         let value = field == "$.state" ? "granted" : "else"
         try state.forge(
             "UPDATE approval SET body = json_set(body, '\(field)', '\(value)') WHERE id = \(TamperedState.waiting)")

@@ -41,7 +41,7 @@ struct HistoryTests {
         try store.record(snapshot, findings: findings, now: snapshot.takenAt)
     }
 
-    @Test func `the look from before a time is the newest of them, else the oldest that is kept`() throws {
+    @Test func `the snapshot of a time is the newest one before it, or the oldest kept`() throws {
         for minute in [0, 5, 10] { try record(look(minute, load: Double(minute))) }
         func load(at minute: Int) throws -> Double? {
             try store.snapshot(of: "nas", at: noon.addingTimeInterval(Double(minute) * 60))?
@@ -54,7 +54,7 @@ struct HistoryTests {
         #expect(try store.snapshot(of: "other", at: noon) == nil)
     }
 
-    @Test func `what came and what went since a time is told, what stayed is not`() throws {
+    @Test func `changes since a time list opened and resolved issues, not unchanged ones`() throws {
         let old = Finding("unit-failed", host: "nas", subject: "old.service", .critical, "old.")
         let stays = Finding("unit-failed", host: "nas", subject: "stays.service", .critical, "stays.")
         let new = Finding("unit-failed", host: "nas", subject: "new.service", .critical, "new.")

@@ -4,7 +4,7 @@ import MachaStore
 import Testing
 
 @Suite struct HostLockTests {
-    @Test func `one holds the lock of a host at a time, and who lets go gives it to the next`() throws {
+    @Test func `a host lock has one holder at a time and is free after release`() throws {
         let folder = try TemporaryFolder()
         do {
             let lock = try HostLock.take("web1", in: folder.path)

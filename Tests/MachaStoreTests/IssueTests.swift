@@ -117,12 +117,12 @@ struct IssueTests {
     ]
 
     @Test(arguments: rules)
-    func `only a look that sees as much closes a finding`(earlier: Coverage, now: Coverage, closes: Bool) {
+    func `only an observation with the same coverage closes a finding`(earlier: Coverage, now: Coverage, closes: Bool) {
         #expect(now.closes(.disk(on: "nas"), lastSeenWith: earlier) == closes)
     }
 
     @Test(arguments: [(["units"], true), (["smart"], false)])
-    func `a probe's silence ends when that probe answers`(unknown: [String], closes: Bool) throws {
+    func `a probe-unknown finding closes when that probe returns a reading`(unknown: [String], closes: Bool) throws {
         let silence = Finding("probe-unknown", host: "nas", subject: "smart", .warning, "smart is unknown")
         try see([silence], clear, at: 0)
         let closed = try see([], .clear(known: [], unknown: Set(unknown)), at: 1).resolved

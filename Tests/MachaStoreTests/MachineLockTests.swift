@@ -13,7 +13,7 @@ import Testing
         return true
     }
 
-    @Test func `one machine is changed by one at a time, under whatever name and from whatever state folder`() throws {
+    @Test func `a machine has one change at a time, whatever the name and state folder`() throws {
         let (key, id) = ("\(UInt64.random(in: .min ... .max))", "\(UInt64.random(in: .min ... .max))")
         guard case .taken(let lock) = try MachineLock.take(machine(key, id)) else {
             Issue.record("nobody has it")
@@ -32,7 +32,7 @@ import Testing
         withExtendedLifetime(lock) {}
     }
 
-    @Test func `it is free again once its holder is done, also after a half of it was refused`() throws {
+    @Test func `a machine lock is free once its holder is done, also after a partial refusal`() throws {
         let (key, id) = ("\(UInt64.random(in: .min ... .max))", "\(UInt64.random(in: .min ... .max))")
         do {
             let held = try MachineLock.take(machine(nil, id))

@@ -57,7 +57,7 @@ struct MetricStoreTests {
         #expect(history.marks?.look?.at == second.takenAt)
     }
 
-    @Test func `a look is not part of its own history`() throws {
+    @Test func `a snapshot is not part of its own history`() throws {
         var host = MadeUpHost(1)
         let snapshot = host.look(at: Self.start + 300)
         try store.record(snapshot, findings: [.unit(on: "host1")], now: snapshot.takenAt)
@@ -76,7 +76,7 @@ struct MetricStoreTests {
         #expect(history.marks?.look?.at == date(Self.start))
     }
 
-    @Test func `a year of looks becomes days and hours, and what is too old goes`() throws {
+    @Test func `a year of samples becomes days and hours, and expired samples are deleted`() throws {
         let end = Self.start + 400 * 86_400
         try watch(from: Self.start, to: end, every: 21_600) { Self.level(($0 - Self.start) / 21_600) }
         let (looks, days) = (try rows("metric_look"), try rows("metric_day"))
@@ -122,7 +122,7 @@ struct MetricStoreTests {
         #expect(history.recent[Self.mount]?.count == 72)
     }
 
-    @Test func `pruning again changes nothing, and looks after the last midnight stay`() throws {
+    @Test func `pruning again changes nothing and keeps samples after the last midnight`() throws {
         let end = Self.start + 40 * 86_400 + 7300
         try watch(from: Self.start, to: end, every: 7200)
         func content() throws -> [String] {
@@ -142,7 +142,7 @@ struct MetricStoreTests {
         #expect(try rows("metric_day") == 0 && rows("metric_series") == 0 && rows("metric_host") == 0)
     }
 
-    @Test func `a look that comes late is not mixed into a day that is done`() throws {
+    @Test func `a late snapshot is not mixed into a completed day`() throws {
         try watch(from: Self.start, to: Self.start + 2 * 86_400 + 600)
         let before = try rows("metric_look")
         try watch(from: Self.start + 86_400, to: Self.start + 86_400 + 900)
@@ -173,7 +173,7 @@ struct MetricStoreTests {
         #expect(try store.history(for: host.look(at: Self.start)).marks?.plannedReboot == date(Self.start))
     }
 
-    @Test func `a problem that flaps is opened each time and told once`() throws {
+    @Test func `a flapping problem is opened each time and announced once`() throws {
         var told: [Bool] = []
         for step in 0..<6 {
             let findings: [Finding] = step % 2 == 0 ? [.disk(on: "nas")] : []
@@ -208,7 +208,7 @@ struct MetricStoreTests {
 
 struct MetricPackingTests {
     @Test(arguments: 0..<50)
-    func `what is packed comes back, whatever it is`(seed: Int) throws {
+    func `packing round-trips any samples`(seed: Int) throws {
         var random = SeededRandom(seed: UInt64(seed))
         let ids = Set((0..<30).map { _ in Int64.random(in: 1...100_000, using: &random) })
         let values = ids.map { (id: $0, value: Int64.random(in: -5...(1 << 53), using: &random)) }.sorted {

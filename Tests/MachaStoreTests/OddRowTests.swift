@@ -84,7 +84,7 @@ import Testing
         try state.reopened().prune(now: minute(60 * 24 * 3))
     }
 
-    @Test func `what the database says of its exports keeps no start from the file beside it`() throws {
+    @Test func `a forged export position does not keep a start out of the export`() throws {
         try state.forge("UPDATE export SET sequence = 9223372036854775807")
         let store = try state.reopened()
         let start = AuditEvent.ActionStart(

@@ -63,7 +63,7 @@ import Testing
         }
     }
 
-    @Test func `one change at a time on a host`() throws {
+    @Test func `a host has one change at a time`() throws {
         let first = try open()
         let second = try open()
         _ = try begin(first)

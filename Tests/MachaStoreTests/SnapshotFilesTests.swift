@@ -38,7 +38,7 @@ struct SnapshotFilesTests {
                 ].sorted())
     }
 
-    @Test func `what a killed process left half written goes away`() throws {
+    @Test func `files left half written by a killed process are removed`() throws {
         for stale in [".snapshot_nas_17.tmp", ".snapshot_web_17.tmp"] {
             let path = folder.path + "/" + stale
             try Data("{".utf8).write(to: URL(fileURLWithPath: path))

@@ -79,7 +79,7 @@ struct SnapshotStoreTests {
         #expect(try store.record(reached("nas", at: minute(7)), findings: [], now: minute(7)).id > late.id)
     }
 
-    @Test func `what a killed process leaves behind holds whole records only`() throws {
+    @Test func `a killed process leaves whole records only`() throws {
         try store.record(reached("nas", at: minute(0)), findings: [.disk(on: "nas")], now: minute(0))
         let image = folder.path + "/image"
         try store.write("be killed") { db in

@@ -42,7 +42,7 @@ struct StoreOpeningTests {
     }
 
     @Test(.enabled(if: geteuid() == 0, "only root can give files away"))
-    func `what root creates belongs to the owner of the folder`() throws {
+    func `files that root creates belong to the owner of the folder`() throws {
         let owner: uid_t = 65_534
         chown(folder.path, owner, owner)
         let store = try Store.open(at: folder.path + "/macha.db")
@@ -132,7 +132,7 @@ struct StoreOpeningTests {
         #expect(!error.remedy.isEmpty)
     }
 
-    @Test func `a writer that waits too long is told that the database is locked`() throws {
+    @Test func `a writer that waits too long fails with a locked database`() throws {
         let first = try Store.open(at: folder.database)
         let second = try Store.open(at: folder.database, busyTimeout: .milliseconds(10))
         try first.write("hold the lock") { _ in

@@ -177,7 +177,7 @@ import Testing
     @Test(arguments: [
         "DELETE FROM audit_head", "UPDATE audit_head SET sequence = 3", "DELETE FROM audit WHERE sequence > 6",
     ])
-    func `what is written later does not hide it`(sql: String) throws {
+    func `later entries do not hide tampering`(sql: String) throws {
         let state = try TamperedState()
         try state.forge(sql)
         let store = try state.reopened()
@@ -229,7 +229,7 @@ import Testing
         #expect(faults.contains { $0.contains("begun, and unknown to the database: entry 11: started restart-unit") })
     }
 
-    @Test func `what one hand rewrote everywhere is said to be invisible, and a head kept elsewhere finds it`() throws {
+    @Test func `a consistent rewrite is found by a head kept elsewhere, and known to be invisible without`() throws {
         let state = try TamperedState()
         let head = try #require(try state.store.auditHead())
         try state.cut(from: 5)
@@ -260,7 +260,7 @@ import Testing
         #expect(faults.contains("heads: entry 9 has another hash; the chain up to there was rewritten"), "\(faults)")
     }
 
-    @Test func `a person who has looked goes on with an older database, and the exports are kept`() throws {
+    @Test func `an older database can be accepted, and the exports are kept`() throws {
         let state = try TamperedState()
         try state.cut(from: 5)
         let store = try state.reopened()
@@ -277,5 +277,5 @@ import Testing
     @Test(arguments: [
         "", "1", "x:ab", "-1:\(String(repeating: "a", count: 64))", "3:abc", "3:\(String(repeating: "g", count: 64))",
     ])
-    func `what is no head is refused`(text: String) { #expect(KeptHead(text) == nil) }
+    func `an invalid audit head is refused`(text: String) { #expect(KeptHead(text) == nil) }
 }

@@ -71,7 +71,7 @@ import Testing
         #expect(try lab.store.verifyAudit().faults.isEmpty)
     }
 
-    @Test func `what the next journal brings begins where the last analysis ended`() async throws {
+    @Test func `the next journal query begins where the last analysis ended`() async throws {
         let lab = try AnalysisLab(journal: ExportText.entries(Self.trouble))
         try await lab.look()
         _ = try await lab.analyse(ScriptedModel(reply: Self.sensible))
@@ -92,7 +92,7 @@ import Testing
         #expect(try lab.store.needsAnalysis(of: "web1", findings, now: lab.noon.addingTimeInterval(86_400)))
     }
 
-    @Test func `a newer look takes the place of the analysis that waits`() async throws {
+    @Test func `a newer snapshot supersedes the queued analysis`() async throws {
         let lab = try AnalysisLab()
         try await lab.look()
         let first = try #require(try lab.job)
@@ -101,7 +101,7 @@ import Testing
         #expect(try lab.job?.priority == .urgent)
     }
 
-    @Test func `what a model asks for is looked up once, and what it then knows counts`() async throws {
+    @Test func `a model's query is run once, and its second reply counts`() async throws {
         let lab = try AnalysisLab(journal: ExportText.entries(Self.trouble))
         try await lab.look()
         let model = ScriptedModel { request in
@@ -251,7 +251,7 @@ import Testing
         #expect(report?.failure?.code == "cancelled")
     }
 
-    @Test func `a worker without end stops when it is told`() async throws {
+    @Test func `a worker without an end stops when it is cancelled`() async throws {
         let lab = try AnalysisLab()
         let (analysis, worker) = lab.worker([.init("test", models: [ScriptedModel { _ in .text(Answer.analysis()) }])])
         let fleet = FleetAnalysis(analysis, worker, store: lab.store)

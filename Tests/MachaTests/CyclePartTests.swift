@@ -111,7 +111,7 @@ import Testing
         #expect(try lab.store.hostsWithOpenRuns().isEmpty)
     }
 
-    @Test func `what was done stays in sight for an hour, unless the same is told again`() async throws {
+    @Test func `a repair stays on the page for an hour, unless it is reported again`() async throws {
         let lab = try AnalysisLab(.autoFull, hasAnswer: true)
         try await lab.look()
         let entry = try #require(try await repairs(lab).run([lab.host]).entries.first)

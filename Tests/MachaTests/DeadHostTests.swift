@@ -113,7 +113,7 @@ private final class BlackHole: Transport {
         #expect(try store.hostsWithOpenRuns().isEmpty)
     }
 
-    @Test func `a database that another holds for a while costs a watch one look, and does not end it`() async throws {
+    @Test func `a database locked for a while costs a watch one check and does not end it`() async throws {
         let host = FleetHost(
             name: "gone",
             connection: .ssh(SSHEndpoint(address: "127.0.0.1", port: try Loopback.freePort(), user: "macha")),

@@ -144,7 +144,7 @@ import Testing
     }
 
     @Test(arguments: [AutonomyLevel.autoSafe, .suggest])
-    func `what was repaired by hand meanwhile is left alone`(level: AutonomyLevel) async throws {
+    func `a unit repaired by hand in the meantime is left alone`(level: AutonomyLevel) async throws {
         let fake = FakeHost()
         fake[unit] = FakeHost.Unit(active: "active", sub: "running", result: "success")
         let report = try await carryOut(fake, level)
@@ -208,7 +208,7 @@ import Testing
         #expect(fake.sent == [restart])
     }
 
-    @Test func `what the host does not show to have happened is interrupted, and not sent again`() async throws {
+    @Test func `a restart without a trace on the host is interrupted and not sent again`() async throws {
         let fake = FakeHost()
         fake[unit] = FakeHost.Unit()
         fake.set(restart: .isNotHeard)
@@ -224,7 +224,7 @@ import Testing
         #expect(Policy.decide(try proposal(), in: context).outcome == .ask)
     }
 
-    @Test func `what has become protected since it was approved is not run, and the reason says so`() async throws {
+    @Test func `a unit protected after its approval is not restarted, and the reason says so`() async throws {
         let fake = FakeHost()
         fake[unit] = FakeHost.Unit()
         let (_, host, _) = try executor(fake, .suggest)
@@ -322,7 +322,7 @@ import Testing
     }
 
     @Test(arguments: [true, false])
-    func `what nobody can tell is interrupted, and never sent again`(isReachable: Bool) async throws {
+    func `a run of unknown outcome is interrupted and never sent again`(isReachable: Bool) async throws {
         let fake = FakeHost()
         fake[unit] = FakeHost.Unit()
         let (recovery, run) = try leave(fake)
@@ -397,7 +397,7 @@ import Testing
     }
 
     @Test(.enabled(if: which("python3") != nil, "needs python3"), arguments: ["web1", "web9"])
-    func `what was done and cannot be read any more stops what is automatic on its own host only`(
+    func `an unreadable action record stops automatic changes on its own host only`(
         edited: String
     ) async throws {
         let fake = FakeHost()
@@ -439,7 +439,7 @@ import Testing
         #expect(report.waiting == (outcome == .ask ? 1 : 0))
     }
 
-    @Test func `what was approved without waiting is carried out by the next check`() async throws {
+    @Test func `an approval granted without waiting is carried out by the next check`() async throws {
         let fake = FakeHost()
         fake[unit] = FakeHost.Unit()
         _ = try await check(fake, .suggest, at: 0)

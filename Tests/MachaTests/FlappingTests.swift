@@ -43,7 +43,7 @@ struct FlappingTests {
         return try #require(pass.observation).changes.map(\.name)
     }
 
-    @Test func `the first time it is told, then it is quiet, and after some time it is news again`() throws {
+    @Test func `a flapping problem is reported once, then held back, and reported again after a quiet time`() throws {
         #expect(try changes(minute: 0, isFull: false).contains("first-look"))
         #expect(try changes(minute: 10, isFull: true) == ["state", "found"])
         #expect(try changes(minute: 20, isFull: false) == ["state", "resolved"])

@@ -59,7 +59,7 @@ import Testing
         #expect(old.exitCode == 3)
     }
 
-    @Test func `a fleet nobody has looked at is unknown, not well`() throws {
+    @Test func `a fleet that was never checked is unknown, not healthy`() throws {
         let report = try StatusQuery(store: store, now: noon).report([try silentHost("new")])
         #expect(report.summary == FleetReport.Summary(hosts: 1, unknown: 1))
         #expect(report.exitCode == 3)

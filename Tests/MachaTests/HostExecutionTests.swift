@@ -19,14 +19,14 @@ import Testing
         return results
     }
 
-    @Test func `what a command wrote before its time limit is in its result`() async throws {
+    @Test func `the result holds the output from before the time limit`() async throws {
         let result = try #require(await run(.seconds(3), RunningCommands()).first)
         #expect(result.failure != nil && result.status == nil && !result.isSuccess)
         #expect(result.standardOutput.raw == "step1 done\n")
         #expect(result.standardError.raw == "warned\n")
     }
 
-    @Test func `an interruption names the hosts where the command may go on, with what was heard of it`() async throws {
+    @Test func `an interruption lists the hosts where the command may go on, with its output so far`() async throws {
         let running = RunningCommands()
         let task = Task { await run(.seconds(60), running) }
         var unfinished: [HostExecution] = []

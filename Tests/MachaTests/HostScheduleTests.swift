@@ -11,7 +11,7 @@ struct HostScheduleTests {
         FleetHost(name: "slow", connection: .local, checkInterval: 60),
     ]
 
-    @Test func `all hosts are looked at first, at most as many at once as there is room`() {
+    @Test func `all hosts are due at first, limited by the width`() {
         var schedule = HostSchedule(hosts, now: start) { _ in .zero }
         #expect(schedule.begin(atMost: 1, now: start).map(\.name) == ["fast"])
         #expect(schedule.begin(atMost: 1, now: start).map(\.name) == ["slow"])
@@ -20,7 +20,7 @@ struct HostScheduleTests {
         #expect(schedule.nextDue == nil)
     }
 
-    @Test func `each host has its own interval, counted from where its look began`() {
+    @Test func `each host has its own interval, counted from the start of its check`() {
         var schedule = HostSchedule(hosts, now: start) { _ in .zero }
         _ = schedule.begin(atMost: 9, now: start)
         schedule.finish("fast")
@@ -32,7 +32,7 @@ struct HostScheduleTests {
         #expect(schedule.begin(atMost: 9, now: start + .seconds(60)).map(\.name) == ["fast", "slow"])
     }
 
-    @Test func `a look that takes longer than the interval is not doubled, and delays nobody else`() {
+    @Test func `a check longer than its interval is not started twice and delays no other host`() {
         var schedule = HostSchedule(hosts, now: start) { _ in .zero }
         _ = schedule.begin(atMost: 9, now: start)
         schedule.finish("slow")

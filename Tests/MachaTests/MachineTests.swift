@@ -138,7 +138,7 @@ import Testing
         await reach.close()
     }
 
-    @Test func `the snapshot of another machine begins anew, and history says so`() async throws {
+    @Test func `the snapshot of another machine starts a new history, and a finding says so`() async throws {
         let (before, _) = try nas(at: first)
         let (after, _) = try nas(at: second)
         let reach = HostConnector(agentSocket: nil)
@@ -165,7 +165,7 @@ import Testing
 
     // MARK: Two names
 
-    @Test func `what was done under one name counts under the other, with the caution of both`() async throws {
+    @Test func `actions under one name of a machine count under the other, with the caution of both`() async throws {
         let inventory = try inventory([
             ("www", first, "autonomy: auto-full"), ("prot", second, "autonomy: observe, protected-units: [web]"),
         ])

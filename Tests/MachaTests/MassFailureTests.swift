@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test(arguments: [31, 400])
-    func `a failed unit among many is neither told as resolved nor is its approval withdrawn`(count: Int) async throws {
+    func `a failed unit among many is not resolved, and its approval is not withdrawn`(count: Int) async throws {
         fake["nginx.service"] = FakeHost.Unit()
         _ = try await check(minute: 0)
         let finding = Fingerprint(host: "web1", kind: "unit-failed", subject: "nginx.service")

@@ -82,7 +82,8 @@ import Testing
         #expect(fakes.map(\.sent.count) == [1, 0, 0, 0])
     }
 
-    @Test func `a failure after the first host stops only what has not begun, and each host is told once`() async throws
+    @Test func `a failure after the first host stops only hosts not begun, and each host is reported once`()
+        async throws
     {
         fakes[1].set(restart: .isNotHeard)
         let (told, all) = try await run(try inventory("max-unavailable: 1"))

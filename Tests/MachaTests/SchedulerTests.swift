@@ -90,7 +90,7 @@ import Testing
         await task.value
     }
 
-    @Test func `a subscriber that comes later is told what is known, and the end of the watch`() async throws {
+    @Test func `a late subscriber gets the known state and the end of the watch`() async throws {
         var changes = events.subscribe().changes.makeAsyncIterator()
         let task = watch([try host("gone", every: 60)])
         _ = await observed(1, &changes)

@@ -85,7 +85,7 @@ struct StatusQueryTests {
         #expect(report.unseen == ["nas", "new"])
     }
 
-    @Test func `where no look from before is kept, the report says what it compares with`() throws {
+    @Test func `without an earlier snapshot, the report names what it compares with`() throws {
         try record(reached(10), [])
         try record(reached(20), [failed])
         let report = try StatusQuery(store: store, now: at(21)).changes(of: [nas], since: at(0))
@@ -93,7 +93,7 @@ struct StatusQueryTests {
         #expect(report.changes.contains { $0.kind == .found(failed) })
     }
 
-    @Test func `of the newest hundred looks that are kept, the oldest is compared with and named`() throws {
+    @Test func `the oldest of the hundred kept snapshots is compared with and named`() throws {
         for minute in 0...120 { try record(reached(minute), minute < 10 ? [failed] : []) }
         let known = StatusQuery(store: store, now: at(121))
         let early = try known.changes(of: [nas], since: at(5))

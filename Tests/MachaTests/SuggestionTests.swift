@@ -130,7 +130,7 @@ import Testing
         try String(contentsOfFile: try suggestion.write(in: scratch.path("state"), at: noon), encoding: .utf8)
     }
 
-    @Test func `what was seen stands there without secrets and without what steers a terminal`() throws {
+    @Test func `evidence in a suggestion has no secrets and no control characters`() throws {
         let proposal = try Proposal(
             host: "web1", title: "Suggest",
             actions: [
@@ -157,7 +157,7 @@ import Testing
         #expect(text.split(separator: "\n").filter { $0.hasPrefix("--- ") }.count == 1)
     }
 
-    @Test func `what a model suggests is words in a file, whatever it looks like`() async throws {
+    @Test func `a model's suggestion stays text in a file, whatever its content`() async throws {
         let lab = try AnalysisLab()
         try await lab.look()
         let attack =
@@ -184,7 +184,7 @@ import Testing
         #expect(try lab.store.audit(kinds: [.decision]).contains { $0.payload.contains(file) })
     }
 
-    @Test func `what an approver is shown is what is written`() throws {
+    @Test func `the suggestion an approver sees is the one that is written`() throws {
         let proposal = try Proposal(
             host: "web1", title: "Suggest",
             actions: [

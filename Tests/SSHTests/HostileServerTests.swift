@@ -295,7 +295,7 @@ struct HostileServerTests {
         }
     }
 
-    @Test(.disabled(if: OwnProcess.isAlone)) func `they leave neither descriptors nor memory behind`() async throws {
+    @Test(.disabled(if: OwnProcess.isAlone)) func `hostile servers leak neither descriptors nor memory`() async throws {
         let (status, output) = try await OwnProcess.runAlone("HostileServerTests/`alone")
         #expect(status == 0, "\(output)")
     }

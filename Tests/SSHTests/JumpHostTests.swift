@@ -143,7 +143,7 @@ struct JumpHostTests {
         #expect(error?.remedy.contains("AllowTcpForwarding") == true)
     }
 
-    @Test func `a port nobody listens on behind a jump host is told from the jump host's own`() async throws {
+    @Test func `a closed port behind a jump host is not blamed on the jump host`() async throws {
         let (first, last) = (try await LocalSSHD(), try await LocalSSHD())
         let port = try Loopback.freePort()
         let error = await failure(try last.target { $0.port = port }, try jump(first))
@@ -151,7 +151,7 @@ struct JumpHostTests {
         #expect(error?.message.contains("bastion cannot connect to 127.0.0.1 port \(port)") == true)
     }
 
-    @Test func `a host behind a jump host that never answers ends by its deadline and delays nobody`() async throws {
+    @Test func `a silent host behind a jump host times out and delays no other`() async throws {
         let (first, last) = (try await LocalSSHD(), try await LocalSSHD())
         let (jump, hole) = (try jump(first), try Loopback.BlackHole())
         var timeouts = SSHTimeouts()

@@ -78,7 +78,7 @@ import Testing
     }
 
     @Test(arguments: ["/dev/null", "/dev/full", "folder", "fifo", "dangling", "no/folder/known_hosts"])
-    func `what is no file of one's own is refused`(kind: String) throws {
+    func `a known_hosts path that is no regular file is refused`(kind: String) throws {
         let path = kind.hasPrefix("/") ? kind : scratch.path(kind)
         switch kind {
         case "folder": try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)

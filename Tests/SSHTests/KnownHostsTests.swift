@@ -69,7 +69,7 @@ import struct Foundation.Data
         }
     }
 
-    @Test func `an alias is looked for as it stands, an address in the form ssh gives it`() throws {
+    @Test func `an alias is looked up verbatim, an address in ssh's form`() throws {
         var target = SSHTarget(
             name: "x", address: "0:0:0:0:0:0:0:1", port: 22, user: "x", knownHosts: KnownHosts(),
             credentials: SSHCredentials())

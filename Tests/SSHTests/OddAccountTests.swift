@@ -42,7 +42,7 @@ struct OddAccountTests {
 
     /// Bash reads its start-up file for a command of sshd's as distributions build it; where it does not, nothing is printed.
     @Test(arguments: ["printf '\\033[?25h'", "echo Welcome", "printf 'no newline'", "seq 20000", "printf '\\377\\376'"])
-    func `what the account's shell prints is no part of a command's output`(bashrc: String) async throws {
+    func `output of the account's shell start-up is not part of a command's output`(bashrc: String) async throws {
         let server = try await server(bashrc: bashrc + "\n")
         let result = try await outcome(server, ["echo", "mine"]).get()
         #expect(result.standardOutput == Array("mine\n".utf8))
@@ -50,7 +50,7 @@ struct OddAccountTests {
         #expect(result.preamble.count <= 2048)
     }
 
-    @Test func `what the shell prints does not count for the command's own limit`() async throws {
+    @Test func `output of the shell start-up does not count against a command's limit`() async throws {
         let server = try await server(bashrc: "seq 20000\n")
         let session = try await SSHSession.connect(to: try server.target())
         let result = try await session.execute(
@@ -180,7 +180,9 @@ struct OddAccountTests {
 
     // MARK: Output of a command that does not end
 
-    @Test func `what a command wrote before its time limit is heard, and it is said to go on`() async throws {
+    @Test func `output before the time limit is delivered, and the command is reported as possibly running`()
+        async throws
+    {
         let server = try await server()
         let heard = Heard()
         let session = try await SSHSession.connect(to: try server.target())

@@ -59,7 +59,7 @@ struct SSHSessionTests {
         await session.close()
     }
 
-    @Test func `a command that does not read its input still answers`() async throws {
+    @Test func `a command that does not read its input still returns its output`() async throws {
         let server = try await LocalSSHD()
         let session = try await SSHSession.connect(to: try server.target())
         let result = try await session.execute(
@@ -68,7 +68,7 @@ struct SSHSessionTests {
         await session.close()
     }
 
-    @Test func `one session serves many commands, also when they are asked for at once`() async throws {
+    @Test func `a session runs many commands at the same time`() async throws {
         let server = try await LocalSSHD()
         let session = try await SSHSession.connect(to: try server.target())
         let deadline = soon
@@ -102,7 +102,7 @@ struct SSHSessionTests {
         #expect(result.standardOutput.count == 100_000)
     }
 
-    @Test func `output is heard as it comes`() async throws {
+    @Test func `output is delivered as it arrives`() async throws {
         let server = try await LocalSSHD()
         let session = try await SSHSession.connect(to: try server.target())
         let (pieces, heard) = AsyncStream.makeStream(of: String.self)

@@ -38,7 +38,7 @@ import Testing
     }
 
     @Test(arguments: ["", "HTTP/1.1 400 Bad Request\r\n\r\n", "SSH-2.0-Half\r\n", "\u{1b}]0;owned\u{7}\r\n"])
-    func `a server that says the wrong thing and leaves is told apart from a dead one`(banner: String) async throws {
+    func `a server with a wrong banner is distinguished from a dead one`(banner: String) async throws {
         let listener = try Loopback.Listener()
         defer { listener.close() }
         listener.serve(Array(banner.utf8))

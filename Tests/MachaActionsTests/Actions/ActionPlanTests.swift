@@ -15,7 +15,7 @@ import Testing
         }
     }
 
-    @Test func `what only looks runs nothing as root`() throws {
+    @Test func `read-only actions run nothing as root`() throws {
         for action in try ActionSamples.all() where action.footprint != .changes {
             #expect(try action.plan().commands.allSatisfy { !$0.command.asRoot && !$0.command.isDetached }, "\(action)")
         }
@@ -28,7 +28,7 @@ import Testing
         }
     }
 
-    @Test func `a restart is looked at again a minute later`() throws {
+    @Test func `a restart is verified again a minute later`() throws {
         let plan = try Action.restartUnit(UnitName("demo.service")).plan()
         #expect(plan.looksAfter == [0, 10, 60])
         #expect(plan.checks == [.unitExists(try UnitName("demo.service"))])

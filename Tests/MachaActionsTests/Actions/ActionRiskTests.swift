@@ -12,13 +12,13 @@ import Testing
         ("would NOT stop the following changed units: sshd.service", .medium),
         ("would start the following units: bad name!.service", .high),
     ])
-    func `what an activation would touch raises the risk of a test`(output: String, expected: Risk) {
+    func `units that an activation would touch raise the risk of a test`(output: String, expected: Risk) {
         let context = RiskContext(activation: ActivationPreview(output))
         #expect(Action.rebuild(Rebuild(.test)).risk(in: context).risk == expected)
         #expect(Action.rebuild(Rebuild(.switch)).risk(in: context).risk == .high)
     }
 
-    @Test func `a rebuild that nobody has looked at is of high risk`() {
+    @Test func `a rebuild without a preview has high risk`() {
         #expect(Action.rebuild(Rebuild(.test)).risk().risk == .high)
         #expect(Action.rebuild(Rebuild(.dryActivate)).risk().risk == .low)
     }

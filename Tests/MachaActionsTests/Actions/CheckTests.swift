@@ -67,7 +67,7 @@ import Testing
         }
     }
 
-    @Test func `what the other questions mean`() throws {
+    @Test func `the remaining checks judge their output`() throws {
         #expect(Check.clockSynchronized.judge(answer("NTPSynchronized=yes\n")).holds)
         #expect(!Check.clockSynchronized.judge(answer("NTPSynchronized=no\n")).holds)
         #expect(Check.systemIsProfile.judge(answer("/nix/store/a\n/nix/store/a\n")).holds)

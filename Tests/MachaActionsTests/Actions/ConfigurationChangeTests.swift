@@ -50,7 +50,7 @@ import Testing
     }
 
     @Test(arguments: HostileTexts.all)
-    func `what a host calls its things never becomes code in a suggested configuration`(text: String) throws {
+    func `names from a host never become code in a suggested configuration`(text: String) throws {
         let library = try library(#"nix: fileSystems."${x}".options = [ ];"#)
         let finding = Finding("mount-missing", host: "web", subject: "/" + text, .warning, "It is away.")
         for proposal in library.match([finding], on: Shipped.target(), now: Date()).proposals {

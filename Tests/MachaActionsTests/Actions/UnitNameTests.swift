@@ -19,7 +19,7 @@ import Testing
         "/etc/passwd", "a/b.mount", "a;b", "a\nb", "a\\b.service", "a\\x2.service", "é.service",
         String(repeating: "a", count: 249) + ".service",
     ])
-    func `what is no single unit is refused`(text: String) {
+    func `a name that is no single unit is refused`(text: String) {
         #expect(throws: ValueValidationError.self) { try UnitName(text) }
     }
 

@@ -24,7 +24,7 @@ import Testing
             unit: ${x}
         """
 
-    @Test func `a finding that no playbook answers has no proposal`() throws {
+    @Test func `a finding without a matching playbook has no proposal`() throws {
         let none = Finding("shutting-down", host: "web", .info, "It shuts down.")
         #expect(try Shipped.library.match([none], on: Shipped.target(), now: now) == PlaybookMatches())
     }
@@ -39,7 +39,7 @@ import Testing
                 == library.match(findings, on: Shipped.target(), now: now).proposals.map(\.contentHash))
     }
 
-    @Test func `what a program said before its end chooses no playbook`() throws {
+    @Test func `a program's output chooses no playbook`() throws {
         var finding = RecordedFinding.unit("jellyfin.service")
         let chosen = try Shipped.proposed(for: [finding], age: 100_000)
         finding.evidence.append(UntrustedText("\(Finding.saidMark)jellyfin.service: Result=oom-kill NRestarts=0"))
@@ -93,7 +93,7 @@ import Testing
         #expect(match.recentAttempts == 0)
     }
 
-    @Test func `earlier attempts are told`() throws {
+    @Test func `earlier attempts are counted in the match`() throws {
         let finding = RecordedFinding.unit("jellyfin.service")
         let history = [60.0, 1200, 5000].map { age in
             ActionRecord(
@@ -106,7 +106,7 @@ import Testing
         #expect(match.lastAttempt == now.addingTimeInterval(-60))
     }
 
-    @Test func `one proposal answers several findings of the same cause`() throws {
+    @Test func `findings of the same cause share a proposal`() throws {
         let findings = ["/", "/nix"].map { RecordedFinding.finding("disk-space", $0, .warning) }
         let matches = try Shipped.library.match(findings, on: Shipped.target(), now: now).matches
         let collecting = matches.filter { $0.proposal.playbook == "free-store-space" }

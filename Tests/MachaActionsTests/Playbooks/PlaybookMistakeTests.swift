@@ -83,7 +83,7 @@ import Testing
         ),
         (head + "id: again\nsteps:\n  - action: reboot\n", "key 'id' is given twice"),
     ])
-    func `what is wrong is said`(text: String, expected: String) {
+    func `each mistake in a playbook has its own message`(text: String, expected: String) {
         #expect(mistakes(text).contains { $0.contains(expected) }, "\(mistakes(text))")
     }
 

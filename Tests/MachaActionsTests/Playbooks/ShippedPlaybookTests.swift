@@ -18,13 +18,13 @@ import Testing
     }
 
     @Test(arguments: RecordedFinding.all.map(\.playbook))
-    func `it is proposed for its finding and not for one that looks alike`(id: String) throws {
+    func `a playbook is proposed for its finding and not for a similar one`(id: String) throws {
         let recorded = try #require(RecordedFinding.all.first { $0.playbook == id })
         #expect(try Shipped.proposed(for: [recorded.right], age: recorded.age).contains(id))
         #expect(try !Shipped.proposed(for: [recorded.wrong], age: recorded.age).contains(id))
     }
 
-    @Test func `every playbook that answers findings has recorded ones`() throws {
+    @Test func `every playbook with a trigger has recorded findings`() throws {
         let answering = try Shipped.library.playbooks.filter { !$0.when.isEmpty }.map(\.id)
         #expect(Set(answering) == Set(RecordedFinding.all.map(\.playbook)))
     }
@@ -47,7 +47,7 @@ import Testing
         #expect(try Shipped.proposed(for: [waiting], age: 100_000) == ["wait-online-timeout"])
     }
 
-    @Test func `what needs NixOS is not proposed elsewhere`() throws {
+    @Test func `playbooks that need NixOS are not proposed elsewhere`() throws {
         let full = RecordedFinding.finding("disk-space", "/")
         let elsewhere = try Shipped.proposed(for: [full], age: 100_000, nixos: false)
         #expect(elsewhere == ["clean-tmp", "vacuum-journal"])
@@ -85,7 +85,7 @@ import Testing
     }
 
     /// The rows of the issue: at auto-full nothing of high risk runs, and nothing at all below auto-safe.
-    @Test func `what shipped playbooks may do unasked at each level`() throws {
+    @Test func `shipped playbooks run without approval only as listed for each level`() throws {
         let now = Date(timeIntervalSince1970: 1_790_000_000)
         var unasked: [AutonomyLevel: Set<String>] = [:]
         for recorded in RecordedFinding.all {

@@ -65,7 +65,7 @@ import Testing
     }
 
     @Test(arguments: [Approval.State.waiting, .rejected, .superseded])
-    func `what nobody granted authorizes nothing`(state: Approval.State) throws {
+    func `an approval that was not granted authorizes nothing`(state: Approval.State) throws {
         var approval = try approval()
         if state == .rejected { try approval.reject(by: "anna", because: "no\u{1b}[2J", at: now) }
         if state == .superseded { try approval.supersede(because: "it is gone", at: now) }
@@ -74,7 +74,7 @@ import Testing
         #expect(throws: ApprovalError.self) { try approval.authorize(at: now) }
     }
 
-    @Test func `the same question seen again shows its newest evidence and waits anew`() throws {
+    @Test func `a repeated proposal shows its newest evidence and restarts its expiry`() throws {
         var approval = try approval()
         let later = now.addingTimeInterval(3600)
         try approval.see(try proposal(evidence: "newer"), because: asked, at: later)
@@ -83,7 +83,7 @@ import Testing
         #expect(approval.requestedAt == now)
     }
 
-    @Test func `what asks for anything else needs an approval of its own`() throws {
+    @Test func `a different proposal needs an approval of its own`() throws {
         var approval = try approval()
         let shown = approval
         for other in [try proposal(unit: "demo2.service"), try proposal(requester: .model("m"))] {
@@ -120,7 +120,7 @@ import Testing
         #expect(try restored.authorize(at: now).content == approval.content)
     }
 
-    @Test func `one that was altered in the store authorizes nothing`() throws {
+    @Test func `a tampered approval authorizes nothing`() throws {
         let approval = try approval { try $0.grant(by: "anna", content: $0.content, at: now) }
         let text = try #require(String(data: CanonicalJSON.encoder.encode(approval), encoding: .utf8))
         let altered = text.replacing("demo.service", with: "other.service")

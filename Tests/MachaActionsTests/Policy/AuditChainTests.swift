@@ -23,7 +23,7 @@ import Testing
             previous: entry.previous, hash: entry.hash)
     }
 
-    @Test func `what was written verifies, also after storing`() throws {
+    @Test func `an untouched chain verifies, also after storing`() throws {
         let entries = chain()
         #expect(AuditChain.verify(entries, head: entries.last.map { AuditChain.Head($0) }).isEmpty)
         let data = try CanonicalJSON.encoder.encode(entries)
@@ -64,13 +64,13 @@ import Testing
         #expect(AuditChain.verify(entries) == [.moved(sequence: 4)])
     }
 
-    @Test func `an entry written anew with a hash of its own does not fit the next one`() {
+    @Test func `a rewritten entry with its own hash does not fit the next one`() {
         var entries = chain()
         entries[3] = AuditEntry(after: entries[2], at: entries[3].at, kind: .finished, host: "web", payload: "{}")
         #expect(AuditChain.verify(entries) == [.relinked(sequence: 4)])
     }
 
-    @Test func `a whole chain written anew does not fit the head`() {
+    @Test func `a rewritten chain does not fit the head`() {
         let head = chain().last.map { AuditChain.Head($0) }
         var entries: [AuditEntry] = []
         for entry in chain() {

@@ -21,7 +21,7 @@ import Testing
         #expect((MachineIdentity.machineID(in: text) != nil) == isID)
     }
 
-    @Test func `what was approved for a machine is proved by the same machine only`() {
+    @Test func `an approval for a machine is proved by the same machine only`() {
         let nas = machine("a", Self.id)
         #expect(nas.isProved(by: nas))
         #expect(!nas.isProved(by: machine("b", Self.id)))

@@ -9,7 +9,7 @@ import Testing
     private static let walk = PolicyWalk()
 
     @Test(arguments: PolicyWalk.Property.allCases)
-    func `it holds of every decision`(property: PolicyWalk.Property) throws {
+    func `a property of the policy holds for every decision`(property: PolicyWalk.Property) throws {
         let walk = try #require(Self.walk, "the space could not be made")
         #expect(walk.broken[property] == nil)
     }

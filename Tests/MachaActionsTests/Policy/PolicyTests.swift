@@ -45,7 +45,7 @@ import Testing
         "polkit.service", "display-manager.service", "multi-user.target", "system.slice", "srv.mount", "init.scope",
         "nix-daemon.service", "nixos-upgrade.service",
     ])
-    func `what a host needs to live is protected`(unit: String) throws {
+    func `units that a host depends on are protected`(unit: String) throws {
         let action = Action.startUnit(try UnitName(unit))
         #expect(decide(action, context()) == decide(action, context(.autoSafe)))
         #expect(decide(action, context()).rule == .protectedUnit)
@@ -147,7 +147,7 @@ import Testing
         #expect(decide(try restart(unit), context()).outcome == .run)
     }
 
-    @Test func `what undoes the steps is decided about like the steps`() throws {
+    @Test func `rollback steps are decided like the steps themselves`() throws {
         func proposal(_ rollback: [Action]) throws -> Proposal {
             try Proposal(
                 host: "web", title: "t", actions: [try restart()], rollback: rollback, requester: .macha,
@@ -293,7 +293,7 @@ import Testing
         #expect(decide(try restart(), context(.autoFull, thirty)).rule == .fleetRate)
     }
 
-    @Test func `one change at a time on a host, and as many in a group as it allows`() throws {
+    @Test func `a host has one change at a time, and a group as many as it allows`() throws {
         #expect(
             decide(try restart(), context(.autoFull, [record(9000, "x", kind: .reboot, .running)])).rule == .hostBusy)
         let group = FleetGroup(name: "media", maxUnavailable: 2)

@@ -13,7 +13,7 @@ import Testing
         #"[{"title":"\#(title)","detail":"\#(detail)","severity":"\#(severity)","evidence":[\#(ids)]}]"#
     }
 
-    @Test func `what cites a line of the prompt stays, with the line`() async throws {
+    @Test func `a statement that cites a line of the prompt is kept, with that line`() async throws {
         let reply = Sample.answer(observations: observation("port 80 is taken", #""qkpwr","dwlff""#))
         let analysis = try await Sample.conclude(reply).analysis
         #expect(analysis.statements.map(\.evidence) == [["qkpwr", "dwlff"]])
@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test(arguments: [#""zzzzz""#, "", ##""#""##, #""F99""#, #""restart-unit""#, #""-""#, #""unit""#])
-    func `what cites nothing real is dropped and counted`(ids: String) async throws {
+    func `a statement without a real citation is dropped and counted`(ids: String) async throws {
         let reply = Sample.answer(observations: observation("the disk is on fire", ids))
         let analysis = try await Sample.conclude(reply).analysis
         #expect(analysis.statements.isEmpty)
@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test(arguments: ["mysql.service is down", "look into /etc/shadow", "the timer evil.timer ran"])
-    func `what names something nobody has seen is dropped, whatever it cites`(title: String) async throws {
+    func `a statement that names something unknown is dropped, whatever it cites`(title: String) async throws {
         let reply = Sample.answer(observations: observation(title, #""qkpwr""#))
         let analysis = try await Sample.conclude(reply).analysis
         #expect(analysis.statements.isEmpty)
@@ -44,7 +44,7 @@ import Testing
         #expect(try await Sample.conclude(reply).analysis.statements.count == 1)
     }
 
-    @Test func `a model can make things look worse, never better`() async throws {
+    @Test func `a model can raise a severity, never lower it`() async throws {
         let reply = Sample.answer(
             observations: observation("nginx has failed", #""F1""#, severity: "info"), status: "healthy",
             summary: "All is well.")
@@ -120,8 +120,7 @@ import Testing
         #expect(conclusion.questions.map(\.description) == ["unit nginx.service", "disk-usage"])
     }
 
-    @Test func `what a model alone calls critical on a host without findings is no more than a suspicion`() async throws
-    {
+    @Test func `a critical statement about a host without findings is only a suspicion`() async throws {
         let reply = Sample.answer(
             observations: observation("bind() to port 80 failed", #""qkpwr""#, severity: "critical"),
             cause: #"{"statement":"Port 80 is in use","evidence":["qkpwr"],"confidence":1}"#, status: "intervention")

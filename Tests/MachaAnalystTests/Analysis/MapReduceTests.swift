@@ -92,7 +92,7 @@ import Testing
         #expect(merged.notes.contains { $0.severity == .critical })
     }
 
-    @Test func `what no model has read is still there by its most unusual lines`() {
+    @Test func `a chunk that no model has read keeps its most unusual lines`() {
         let notes = DigestChunk(lines: digest(50)).unread(because: "timed-out").notes
         #expect(notes.map { $0.evidence.map(\.id) } == digest(4).map { [$0.id] })
     }

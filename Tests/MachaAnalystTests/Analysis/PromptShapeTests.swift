@@ -34,13 +34,13 @@ import Testing
         #expect(Array(names.prefix(3)) == ["status", "summary", "observations"])
     }
 
-    @Test func `a playbook that answers none of the findings is not listed`() async throws {
+    @Test func `a playbook that matches none of the findings is not listed`() async throws {
         let quiet = try await request(Sample.material(findings: []))
         #expect(!quiet.messages[1].text.contains("restart-unit"))
         #expect(try await request().messages[1].text.contains("restart-unit (unit)"))
     }
 
-    @Test func `what two hosts have in common stands before all that differs`() async throws {
+    @Test func `the prompt's constant part comes before everything about a host`() async throws {
         let one = try await request()
         let other = try await request(
             Sample.material(journal: [EvidenceLine("aaaaa", "10:00:00 app: x")], findings: []))

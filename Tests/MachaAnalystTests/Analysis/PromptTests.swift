@@ -22,7 +22,7 @@ import Testing
         #expect(prompt.evidence.count == prompt.sections.reduce(0) { $0 + $1.lines })
     }
 
-    @Test func `what matters least goes first, and the prompt says how much`() throws {
+    @Test func `the least important lines are cut first, and the prompt counts them`() throws {
         let prompt = Prompt(
             system: "s",
             sections: [

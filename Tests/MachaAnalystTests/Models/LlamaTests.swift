@@ -36,7 +36,7 @@ struct LlamaTests {
         #expect(outcomes.contains(.answer))
     }
 
-    @Test func `it describes what it has allocated`() async throws {
+    @Test func `a llama.cpp server describes its allocated context`() async throws {
         let llama = try await LlamaServer(["--ctx", "2048", "--parallel", "2"])
         let description = try await At.openAI(llama.url).describe()
         #expect(description.context == 2_048)

@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    @Test func `what a server refuses is left out of every later request`() async throws {
+    @Test func `a parameter the server refused is left out of every later request`() async throws {
         let pages: JSONValue = [
             "GET /v1/models": [OddServers.body(OddServers.listed)],
             "POST /v1/chat/completions": [
@@ -44,7 +44,7 @@ import Testing
         #expect(asked.map { $0["seed"] == nil } == [false, true, true])
     }
 
-    @Test func `a server that takes no schema is told the shape in the prompt`() async throws {
+    @Test func `the prompt describes the shape when the server takes no schema`() async throws {
         let pages: JSONValue = [
             "GET /v1/models": [OddServers.body(OddServers.listed)],
             "POST /v1/chat/completions": [

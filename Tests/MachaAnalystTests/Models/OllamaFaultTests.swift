@@ -80,7 +80,7 @@ import Testing
         #expect(error.message.contains("desk/tiny"))
     }
 
-    @Test func `another server is told from a missing model`() async throws {
+    @Test func `a server that is not Ollama is distinguished from a missing model`() async throws {
         let odd = try await PythonServer("http/odd_server.py")
         let error = try await failure { () async throws(ModelError) in try await At.ollama(odd.url).describe() }
         #expect(error.code == .wrongServer)
@@ -95,7 +95,7 @@ import Testing
         #expect(error.remedy.contains("ollama pull qwen3:8b"))
     }
 
-    @Test func `wrong answers go back at most twice, with what is wrong`() async throws {
+    @Test func `an invalid reply is sent back at most twice, with its errors`() async throws {
         let double = try await OllamaDouble(["--fault", "wrong_schema"])
         _ = try await failure { () async throws(ModelError) in
             try await At.ollama(double.url).answer(.ask(), as: diagnosis)
@@ -116,7 +116,9 @@ import Testing
         ("tools", ModelError.Code.unsupported(.tools)), ("thinking", .unsupported(.thinking)),
         ("completion", .unsupported(.chat)),
     ])
-    func `what a model cannot do is refused before it is asked`(missing: String, code: ModelError.Code) async throws {
+    func `a request beyond the model's capabilities fails before it is sent`(missing: String, code: ModelError.Code)
+        async throws
+    {
         let all = ["completion", "tools", "thinking", "vision"].filter { $0 != missing }.map { "\"\($0)\"" }
         let double = try await OllamaDouble(
             rules: """

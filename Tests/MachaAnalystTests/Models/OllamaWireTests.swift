@@ -80,7 +80,7 @@ import Testing
         #expect(try await model.embed([String(repeating: "wörd ", count: 20_000)]).count == 1)
     }
 
-    @Test func `one call at a time reaches an endpoint of one place`() async throws {
+    @Test func `an endpoint with one slot gets one call at a time`() async throws {
         let double = try await OllamaDouble(["--parallel", "4", "--ms-per-token", "2"])
         let model = At.ollama(double.url)
         try await withThrowingTaskGroup(of: Void.self) { group in

@@ -156,7 +156,7 @@ import Testing
         #expect(error.code == .unusable(.promptTruncated))
     }
 
-    @Test func `a model the server does not have is told before it is asked`() async throws {
+    @Test func `a missing model is reported before a chat request is sent`() async throws {
         let server = try await CannedServer(#"{"GET /v1/models": \#(Self.models)}"#)
         let error = try await failure { () async throws(ModelError) in
             try await At.openAI(server.url, model: "other").chat(.ask())

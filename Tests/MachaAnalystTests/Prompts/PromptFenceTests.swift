@@ -49,12 +49,12 @@ import Testing
     @Test(arguments: [
         "a < b && c > d", "<info> [12345.6] unit[7]: ok", "List<String>", "[ OK ] Started nginx", "<", "[",
     ])
-    func `what only looks a little like one stays`(line: String) {
+    func `text that only resembles a fence is kept`(line: String) {
         var fence = PromptFence()
         #expect(fence.wrap(UntrustedText(line), as: "log").contains("\n\(line)\n"))
     }
 
-    @Test func `what cannot be seen is taken out`() {
+    @Test func `invisible characters are removed from data`() {
         var fence = PromptFence()
         let text = fence.wrap("a\u{1b}[31mb\u{202e}c\u{200b}d\u{e0041}\u{e0042}e\u{7}f\tg\r\nh", as: "log")
         #expect(text.contains("\na[31mbcdef g\nh\n"))
@@ -68,7 +68,7 @@ import Testing
         #expect(fence.hidden == 2)
     }
 
-    @Test func `what is left out is said`() {
+    @Test func `a cut text states the bytes left out`() {
         var fence = PromptFence()
         #expect(fence.wrap("ääää", as: "log", limit: 5).contains("\nää\n[4 bytes left out]\n"))
         #expect(fence.wrap("label", as: "a\nb\u{1b}").hasPrefix("=== DATA \(fence.boundary): a b·\n"))

@@ -103,7 +103,7 @@ struct CheckInterruptionTests {
         #expect(try scratch.read("out").contains("It looks busy."))
     }
 
-    @Test func `a killed check leaves no job running for who looks at the queue`() async throws {
+    @Test func `a killed check leaves no job running in the queue`() async throws {
         let scratch = try Scratch()
         let double = try await OllamaDouble(rules: Self.rules, Self.hang)
         let check = try start(scratch, ["check", "--no-act"], double.url)

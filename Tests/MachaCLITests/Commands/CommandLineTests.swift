@@ -36,7 +36,7 @@ import Testing
         try #require(JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
     }
 
-    @Test func `without an inventory it says where it looked and how to name one`() async throws {
+    @Test func `a missing inventory is reported with the path searched and the option to set`() async throws {
         let scratch = try Scratch()
         let (status, output, errors) = try await macha(["check"], in: scratch)
         #expect(status == 78)
@@ -96,7 +96,7 @@ import Testing
         #expect(exec.status == 64 && exec.errors.contains("nas,wiki"), "\(exec.errors)")
     }
 
-    @Test func `a mistake on the command line is told once, in one form`() async throws {
+    @Test func `an error on the command line is reported once, in one form`() async throws {
         let scratch = try Scratch()
         for words in [["check", "--nonsense"], ["help", "nosuch"], ["help", "hosts", "tset"], ["nosuch"]] {
             let result = try await macha(words, in: scratch)
@@ -132,7 +132,7 @@ import Testing
         #expect(before.output.contains("192.0.2.1"))
     }
 
-    @Test func `a host nobody answers for is unknown and critical, in words and in the exit status`() async throws {
+    @Test func `an unreachable host is unknown and critical, in words and in the exit status`() async throws {
         let scratch = try Scratch()
         let port = try Loopback.freePort()
         let inventory = "hosts: { nas: { address: 127.0.0.1, port: \(port) } }"
@@ -255,7 +255,7 @@ import Testing
         #expect(document.output.contains(#""hashed" : 1"#) || document.output.contains(#""hashed":1"#))
     }
 
-    @Test func `a watch in a pipe tells each change in one line, and ends when it is told to`() async throws {
+    @Test func `a watch in a pipe prints a line per change and ends on a signal`() async throws {
         let scratch = try Scratch()
         try scratch.write(
             "hosts: { nas: { address: 127.0.0.1, port: \(try Loopback.freePort()) } }", to: "inventory/fleet.yaml")
@@ -276,7 +276,7 @@ import Testing
         #expect(!text.contains("\u{1b}"))
     }
 
-    @Test func `what a program wrote to standard error is marked as that`() async throws {
+    @Test func `a program's standard error is marked in the output`() async throws {
         let scratch = try Scratch()
         let result = try await macha(
             "hosts: { here: { connection: local } }", ["exec", "here", "--", "sh", "-c", "echo out; echo err >&2"],

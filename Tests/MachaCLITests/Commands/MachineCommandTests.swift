@@ -84,7 +84,7 @@ struct MachineCommandTests {
         #expect(try actions("two").count == 1)
     }
 
-    @Test func `a second name of a machine protects it, and is told`() async throws {
+    @Test func `a machine's second name protects it and is reported`() async throws {
         try write([
             ("www", "one", nil, "auto-full"), ("prot", "one", "gate", "observe"), ("gate", "two", nil, "observe"),
         ])

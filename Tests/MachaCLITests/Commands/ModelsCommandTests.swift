@@ -46,7 +46,7 @@ struct ModelsCommandTests {
     }
 
     /// libcurl is loaded for the first request, so it may be missing where no model is asked.
-    @Test func `a libcurl that cannot be loaded is told`() async throws {
+    @Test func `a libcurl that cannot be loaded is reported`() async throws {
         let broken = ["libcurl.so.4": "no library", "libcurl-gnutls.so.4": "no library"]
         let (status, output, _) = try await macha(
             "model-endpoints:\n" + endpoint("desk", "http://127.0.0.1:1", "tiny"), ["models"],
@@ -59,7 +59,7 @@ struct ModelsCommandTests {
         #expect(version.status == 0)
     }
 
-    @Test func `a mistake in the configuration is told with its place`() async throws {
+    @Test func `an error in the configuration is reported with its position`() async throws {
         let (status, _, errors) = try await macha(
             "model-endpoints:\n  desk: { kind: olama }\n", ["models"])
         #expect(status == 78)

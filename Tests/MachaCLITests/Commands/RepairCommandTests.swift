@@ -112,7 +112,7 @@ struct RepairCommandTests {
         #expect(try await macha("status", "wiki", "--exit-code").status == 0)
     }
 
-    @Test func `what failed in spite of a repair is still told as failed`() async throws {
+    @Test func `a unit that fails in spite of a repair is still reported as failed`() async throws {
         let (status, _) = try await macha("check", "nas", "--exit-code")
         #expect(status == 2)
         let (_, changes) = try await macha("status", "--since", "1h")
@@ -140,7 +140,7 @@ struct RepairCommandTests {
         #expect(try await macha("approve", "0").status == 1)
     }
 
-    @Test func `a rejection, a pause and a look change nothing`() async throws {
+    @Test func `a rejection, a pause and a check without acting change nothing`() async throws {
         let (_, looked) = try await macha("check", "--no-act")
         #expect(!looked.contains("approval"))
         let (_, paused) = try await macha("pause", "--reason", "backup")
@@ -219,7 +219,7 @@ struct RepairCommandTests {
         #expect(try await macha("audit", "verify").status == 0)
     }
 
-    @Test func `a watch that shall not act only looks`() async throws {
+    @Test func `a watch with --no-act is read-only`() async throws {
         let watch = try start(["check", "--watch", "--no-act", "--no-model", "--settle", "0"], to: "watched")
         // After the third look at a host, what would have followed the first one has been told.
         var looks = 0

@@ -45,7 +45,7 @@ import Testing
         ("inventory", 0o777, 65), ("inventory/fleet.yaml", 0o666, 65), ("inventory/fleet.yaml", 0o602, 65),
         ("config.yaml", 0o666, 78), ("state", 0o777, 78), ("", 0o777, 65), ("state/macha.db", 0o666, 78),
     ])
-    func `what everybody may write is refused, with its path, its mode and what to do`(
+    func `a world-writable path is refused, with its mode and a remedy`(
         name: String, mode: Int, status: Int
     ) async throws {
         #expect(try await macha("status").status == 0)
@@ -139,7 +139,7 @@ import Testing
         #expect(TrustedPath.refusal(scratch.path("a"), for: .instructions) == nil)
     }
 
-    @Test func `what is not there is refused by nobody`() {
+    @Test func `a missing file is not refused`() {
         #expect(TrustedPath.refusal(scratch.path("no/such/file"), for: .instructions) == nil)
     }
 

@@ -118,7 +118,7 @@ import Testing
         #expect(last.components(separatedBy: "\r\n").count == 10)
     }
 
-    @Test func `it looks again on the host's own interval`() async throws {
+    @Test func `a watch checks again at the host's own interval`() async throws {
         let scratch = try Scratch()
         let seat = try seat(in: scratch)
         await seat.wait(for: "does not answer.")
@@ -137,7 +137,7 @@ import Testing
 
     /// A login for each look would fill the host's log and cost it more than the look.
     @Test(.enabled(if: LocalSSHD.isAvailable, "needs OpenSSH's server"))
-    func `it looks again and again over one connection`() async throws {
+    func `a watch reuses one connection for every check`() async throws {
         let server = try await LocalSSHD()
         let scratch = try Scratch()
         let known = try scratch.write(try server.knownHostsLine() + "\n", to: "known")

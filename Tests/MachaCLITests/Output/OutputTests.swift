@@ -53,7 +53,7 @@ struct OutputTests {
         #expect(said.err == "careful: ·[2Jnas\n")
     }
 
-    @Test func `what cannot be encoded is an error`() {
+    @Test func `a value that cannot be encoded is an error`() {
         struct Unwilling: Encodable {
             struct Refusal: Error {}
             func encode(to encoder: any Encoder) throws { throw Refusal() }

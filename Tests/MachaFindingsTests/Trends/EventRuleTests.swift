@@ -41,7 +41,7 @@ struct EventRuleTests {
     private static let start = WatchedHost.noon
     private static let other = "27b03325-d514-48b6-8359-bac033904e96"
 
-    @Test func `a boot nobody asked for is told for a day`() throws {
+    @Test func `an unexpected reboot is reported for a day`() throws {
         let before = Moment(at: Self.start)
         let after = Moment(at: Self.start + 600, boot: Self.other, uptime: 100)
         #expect(try kinds(before, after) == ["unexpected-reboot"])
@@ -86,7 +86,7 @@ struct EventRuleTests {
         #expect(try kinds(Moment(at: Self.start), later) == [])
     }
 
-    @Test func `the first look, and one that finds nothing known, tell nothing`() throws {
+    @Test func `the first observation and an unreachable host report no events`() throws {
         #expect(try kinds(Moment(at: Self.start)) == [])
         let failure = ContactFailure(.unreachable, stage: "connect", message: "no answer")
         let unreached = Snapshot(
@@ -94,7 +94,7 @@ struct EventRuleTests {
         #expect(HostTimeline().after(unreached) == HostTimeline())
     }
 
-    @Test func `another running system is told with its generations`() throws {
+    @Test func `another running system is reported`() throws {
         var marks = HostTimeline().after(try RecordedHost.named("healthy").snapshot)
         var look = try #require(marks.look)
         guard look.running != nil else { return }

@@ -24,7 +24,7 @@ struct MetricValuesTests {
         #expect(try warnings(after: 300) == 7200)
     }
 
-    @Test func `what came in more than an hour is an hour's share of it, and never less than what is known`() throws {
+    @Test func `a count over more than an hour is scaled to an hour, and never below the known count`() throws {
         #expect(try warnings(after: 7200) == 3600)
         #expect(try warnings(after: 7200, lost: true) == 7200)
         #expect(try warnings(after: 3600 * 24 * 365) == 1)

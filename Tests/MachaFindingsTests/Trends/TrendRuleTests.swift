@@ -21,7 +21,7 @@ struct TrendRuleTests {
         (5.0, 7, ["warning disk-will-fill /"]), (1.0, 20, ["warning disk-will-fill /"]),
         (0.5, 20, ["critical disk-will-fill /"]), (9.0, 20, []), (5.0, -7, []),
     ])
-    func `a disk that will be full soon is told, with the days that are left`(
+    func `a disk that will be full soon is reported, with the days left`(
         left: Double, growth: Int, expected: [String]
     ) throws {
         var host = WatchedHost()
@@ -57,7 +57,7 @@ struct TrendRuleTests {
         (30.0, 90, -1, 30.0, ["warning io-sustained"]), (30.0, 50, -1, 30.0, []), (30.0, 90, 20, 30.0, []),
         (30.0, 90, -1, 10.0, []), (24.0, 90, -1, 24.0, []),
     ])
-    func `only what lasts without one better look is sustained`(
+    func `only pressure without a better sample in between is sustained`(
         level: Double, minutes: Int, betterAt: Int, now: Double, expected: [String]
     ) throws {
         var host = WatchedHost()
@@ -70,7 +70,7 @@ struct TrendRuleTests {
         #expect(try host.labels() == expected)
     }
 
-    @Test func `a sustained finding does not go with one look that is a little better`() throws {
+    @Test func `a sustained finding does not clear after one slightly better sample`() throws {
         var host = WatchedHost()
         let end = host.now
         host.past(.ioPressure, days: 2) { end - $0 == 1200 ? 20 : 30 }
@@ -80,7 +80,7 @@ struct TrendRuleTests {
         #expect(try host.labels() == ["warning io-sustained"])
     }
 
-    @Test func `a gap in the looks sustains nothing`() throws {
+    @Test func `a gap in the samples sustains nothing`() throws {
         var host = WatchedHost()
         let end = host.now
         host.past(.ioPressure, days: 2) { _ in 30 }
@@ -117,7 +117,7 @@ struct TrendRuleTests {
         #expect(try host.labels() == expected)
     }
 
-    @Test func `a counter that begins anew is not counted backwards`() throws {
+    @Test func `a counter that was reset is not counted backwards`() throws {
         var host = WatchedHost()
         let end = host.now
         host.past(.unitRestarts, "a.service") { end - $0 > 10 * 3600 ? 50 : 1 }
@@ -184,7 +184,9 @@ struct TrendRuleTests {
     }
 
     @Test(arguments: [(49_998, 300, false), (49_999, 300, true), (99_998, 7200, true), (99_997, 7200, false)])
-    func `a flood is seen at the first look, with what it buries`(lines: Int, span: Int, isFlood: Bool) throws {
+    func `a log flood is found at the first observation, with the lines it buries`(lines: Int, span: Int, isFlood: Bool)
+        throws
+    {
         var host = WatchedHost()
         host.history.watchedSince = nil
         host.history.marks = HostTimeline().after(try host.snapshot)

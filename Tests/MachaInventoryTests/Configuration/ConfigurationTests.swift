@@ -105,7 +105,7 @@ import Testing
         #expect(complaints(text).contains { $0.contains(message) })
     }
 
-    @Test func `all mistakes are told at once`() {
+    @Test func `all mistakes are reported at once`() {
         let text = """
             endpoints: {}
             model-endpoints:

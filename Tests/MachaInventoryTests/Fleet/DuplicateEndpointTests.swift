@@ -43,5 +43,5 @@ import Testing
         // A tunnel may end at localhost; the machine id tells.
         "  web: { connection: local }\n  www: { address: localhost }",
         "  web: { address: 192.0.2.1 }\n  www: { address: 192.0.2.10 }",
-    ]) func `what may be two machines is two hosts`(hosts: String) { #expect(mistakes(hosts) == []) }
+    ]) func `hosts that may be two machines are accepted`(hosts: String) { #expect(mistakes(hosts) == []) }
 }

@@ -58,7 +58,7 @@ import Testing
             "unknown host 'nsa'; did you mean 'nas'?\nno host is in group 'medai'; did you mean '@media'?"
         ),
     ])
-    func `what means nothing in this fleet is an error with the nearest name`(selector: String, message: String) {
+    func `an unknown selector term is an error with the nearest name`(selector: String, message: String) {
         let error = #expect(throws: SelectorError.self) { try names(selector) }
         #expect(error?.description == message)
     }

@@ -179,7 +179,7 @@ import Testing
         #expect(mistakes(text).contains { $0.contains("aliases expand to more than") })
     }
 
-    @Test func `what a file says cannot steer the terminal`() {
+    @Test func `text from an inventory file cannot control the terminal`() {
         let found = mistakes("hosts: { nas: { \"\\e[31m\\u202e\\nport\": 22 } }")
         #expect(found.count == 1)
         #expect(

@@ -146,7 +146,7 @@ import Testing
         #expect(try fleet.endpoint("nas").hops.isEmpty)
     }
 
-    @Test func `what nothing names is left open for the configuration of ssh`() throws {
+    @Test func `unset settings are left open for ssh's configuration`() throws {
         let fleet = try inventory(
             "defaults: { user: macha }\nhosts: { nas: { port: 22, jump: none }, web: { address: 10.0.0.1 } }")
         #expect(try fleet.endpoint("nas").unset == [.address, .identityFile, .knownHosts])
@@ -159,7 +159,7 @@ import Testing
         #expect(try fleet.endpoint("nas").jump == "gate")
     }
 
-    @Test func `what is said for all hosts does not disturb a local one`() throws {
+    @Test func `defaults for SSH do not affect a local host`() throws {
         let fleet = try inventory(
             """
             defaults: { jump: gate, port: 2222, user: macha, identity-file: ~/.ssh/key }

@@ -7,7 +7,7 @@ import Testing
         "null", "true", "[]", "{}", "[1,-2,0]", "{\"a\":{\"b\":[null,false]}}", "\"\\u0007\\\"\\\\\"", "\"é漢🙂\"",
         "{\"z\":1,\"a\":2}", "[1.5,-0.25]", "9223372036854775807",
     ])
-    func `what was read is written alike`(text: String) throws {
+    func `parsed JSON is written unchanged`(text: String) throws {
         #expect(try JSONValue.parse(text).text == text)
     }
 
@@ -25,7 +25,7 @@ import Testing
         "-", "1 2", "{}x", "\"\n\"", "\"\\x\"", "\"\\u12\"", "\"", "NaN", "Infinity", "1e999", "{\"a\":1,\"a\":2}",
         "```json\n{}\n```", String(repeating: "[", count: 100_000),
     ])
-    func `what is no JSON document is refused`(text: String) {
+    func `a text that is no JSON document is refused`(text: String) {
         #expect(throws: JSONError.self) { try JSONValue.parse(text) }
     }
 

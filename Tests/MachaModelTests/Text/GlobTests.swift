@@ -28,7 +28,7 @@ import Testing
     }
 
     @Test(arguments: [("nas", false), ("web-*", true), ("web-?", true), ("[a]", true), ("a]", false)])
-    func `a name is told from a pattern`(text: String, expected: Bool) {
+    func `a name is distinguished from a pattern`(text: String, expected: Bool) {
         #expect(Glob.isPattern(text) == expected)
     }
 }

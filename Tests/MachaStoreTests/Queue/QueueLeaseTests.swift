@@ -72,7 +72,7 @@ import Testing
         #expect(try bench.queue.job(id)?.reason == "its worker w fell silent (2 attempts)")
     }
 
-    @Test func `what can never succeed is not tried again`() throws {
+    @Test func `a permanent failure is not retried`() throws {
         let bench = try QueueBench()
         let id = try bench.add().id
         let (_, lease) = try #require(try bench.next())
@@ -92,7 +92,7 @@ import Testing
     }
 
     @Test(arguments: ["complete", "fail", "release", "silence"])
-    func `whoever cancelled a job is heard, however its worker lets go of it`(end: String) throws {
+    func `a cancelled job stays cancelled, however its worker ends`(end: String) throws {
         let bench = try QueueBench()
         let id = try bench.add().id
         let (_, lease) = try #require(try bench.next())
@@ -152,7 +152,7 @@ import Testing
         #expect(job.attempts == 2)
     }
 
-    @Test func `a worker that lives, or of which nothing can be told, keeps its lease`() throws {
+    @Test func `a worker that is alive or of unknown state keeps its lease`() throws {
         let own = WorkerProcess.current("macha").name.split(separator: " ").map(String.init)
         let elsewhere = [own[0], "1", "otherplace", own[3], own[4]]
         for worker in [own, elsewhere, ["macha", "4711"], ["w"]].map({ $0.joined(separator: " ") }) {

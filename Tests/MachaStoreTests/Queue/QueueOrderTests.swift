@@ -6,7 +6,7 @@ import Testing
 @testable import MachaStore
 
 @Suite struct QueueOrderTests {
-    @Test func `what a person waits for comes before what is broken, and that before chores`() throws {
+    @Test func `interactive jobs come before urgent ones, and those before routine ones`() throws {
         let bench = try QueueBench()
         for priority in [Priority.background, .routine, .interactive, .urgent] { try bench.add(priority) }
         #expect(try bench.drain().map(\.priority) == [.interactive, .urgent, .routine, .background])
@@ -75,7 +75,7 @@ import Testing
         #expect(try bench.next() != nil)
     }
 
-    @Test func `what is in the queue is there after a restart`() throws {
+    @Test func `queued jobs survive a restart`() throws {
         let bench = try QueueBench()
         let first = try bench.add(.urgent).id
         let second = try bench.add(.routine) { $0.payload = #"{"snapshot":7}"# }.id

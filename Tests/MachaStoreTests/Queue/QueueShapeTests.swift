@@ -64,7 +64,7 @@ import Testing
         for id in parts.map(\.id) + [analysis] { #expect(try bench.state(id) == .cancelled) }
     }
 
-    @Test func `a newer look at a host replaces the one that waits, and keeps its place`() throws {
+    @Test func `a newer job for a host replaces the queued one and keeps its place`() throws {
         let bench = try QueueBench()
         let old = try bench.add(host: "nas") { $0.key = "analysis nas" }.id
         let other = try bench.add(host: "nas").id

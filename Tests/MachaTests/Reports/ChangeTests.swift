@@ -28,7 +28,7 @@ struct ChangeTests {
     private let first = "aaaaaaaa-0000-4000-8000-000000000000"
     private let second = "bbbbbbbb-0000-4000-8000-000000000000"
 
-    @Test func `two looks that say the same are no news`() {
+    @Test func `identical snapshots report no changes`() {
         #expect(Change.between(look(recorded.snapshot), look(recorded.snapshot)).isEmpty)
     }
 
@@ -39,7 +39,7 @@ struct ChangeTests {
         #expect(Change.between(look(boot(first)), look(boot(first, uptime: 900))).isEmpty)
     }
 
-    @Test func `a look that does not know which boot it is tells of none`() {
+    @Test func `a snapshot without a boot id reports no reboot`() {
         let blind = recorded.snapshot(["boot": nil])
         let kinds = Change.between(look(boot(first)), look(blind)).map(\.kind)
         #expect(!kinds.contains(.rebooted))

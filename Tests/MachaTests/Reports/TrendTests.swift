@@ -26,7 +26,7 @@ struct TrendTests {
             ], mount: "/", outlook: outlook)
     }
 
-    @Test func `what was not known is a hole, not a value`() throws {
+    @Test func `unknown samples are a gap in a trend, not a value`() throws {
         let disk = try #require(
             history([0.1, 0.2, 0.3, nil, nil, nil, 0.3, 0.4]).trends.first { $0.name.raw == "disk /" })
         #expect(disk.points.count == 5)

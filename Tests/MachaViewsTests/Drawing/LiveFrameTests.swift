@@ -25,7 +25,7 @@ struct LiveFrameTests {
         #expect(shown.filter { $0.hasPrefix("line") }.count == min(lines, rows - 4))
     }
 
-    @Test func `what does not fit is counted, and can be scrolled to but not past`() {
+    @Test func `lines that do not fit are counted and can be scrolled to, but not past`() {
         #expect(shown(frame(20), rows: 10, columns: 80).last == "q leaves · 14 lines below, 0 above (↑ ↓)")
         let end = shown(frame(20, offset: 99), rows: 10, columns: 80)
         #expect(end.last == "q leaves · 0 lines below, 14 above (↑ ↓)")

@@ -42,7 +42,7 @@ struct ChangesPageTests {
             })
     }
 
-    @Test func `what is forgotten of resolved problems is said`() {
+    @Test func `the report names the time before which resolved issues are no longer kept`() {
         let (now, kept) = (SampleFleet.now, SampleFleet.now.addingTimeInterval(-90 * 86_400))
         let report = ChangeReport(
             since: now.addingTimeInterval(-200 * 86_400), changes: [], comparedSince: [:], resolvedSince: kept,

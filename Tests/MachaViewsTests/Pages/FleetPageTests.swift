@@ -35,13 +35,13 @@ struct FleetPageTests {
         #expect(table[1].contains("nginx.service has failed."))
     }
 
-    @Test func `what was seen before and cannot be seen now stands on the page`() {
+    @Test func `findings that could not be checked again stay on the page`() {
         let page = FleetPage.page(SampleFleet.fleet).rendered(for: .wide(100))
         #expect(page.contains("could not be re-checked (last known):"))
         #expect(page.contains("a.service has failed."))
     }
 
-    @Test func `what follows from a finding stands below it`() {
+    @Test func `consequences of a finding are listed below it`() {
         var host = SampleFleet.report("nas", findings: [SampleFleet.unit("nginx.service", on: "nas")])
         let other = SampleFleet.unit("php.service", on: "nas")
         host.findings[0].folded = [FindingReport(other, since: SampleFleet.now)]
@@ -91,7 +91,7 @@ struct FleetPageTests {
         #expect(HostHTML.page(document).contains("failed at connect"))
     }
 
-    @Test func `changes are told as sentences, and blindness is said`() {
+    @Test func `changes are printed as sentences, and hosts without data are named`() {
         let finding = SampleFleet.unit("nginx.service", on: "nas")
         let at = SampleFleet.now
         let report = ChangeReport(

@@ -63,7 +63,7 @@ struct MarkdownTests {
         #expect(shape(page(attack)) == shape(page("plain")))
     }
 
-    @Test func `what a model made of a host stands in the report, with what it rests on`() {
+    @Test func `a model's analysis is in the report, with its evidence`() {
         var host = SampleFleet.report("nas", findings: [SampleFleet.unit("nginx.service", on: "nas")])
         host.analysis = SampleFleet.analysis("the disk is full", failure: "no answer came")
         let page = FleetMarkdown.page(FleetReport([host], now: SampleFleet.now))
