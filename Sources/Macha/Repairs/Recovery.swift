@@ -192,7 +192,7 @@ package struct Recovery: Sendable {
     }
 
     private func proved(_ plan: ActionPlan, _ runner: PlanRunner, _ what: String) async -> StepResult {
-        let proofs = plan.proofs.filter(\.isToldByOneLook)
+        let proofs = plan.proofs.filter(\.needsOneAnswer)
         let outcomes = await runner.prove(
             proofs, at: executor.settle.map { [0, $0] } ?? [0, 10], before: [:], patience: .seconds(20), anew: false)
         if let missed = outcomes.first(where: { !$0.holds }) {
@@ -200,15 +200,5 @@ package struct Recovery: Sendable {
         }
         let seen = outcomes.map { "\($0.check): \($0.verdict.seen)" }.joined(separator: "; ")
         return StepResult(.verified, "the controller ended meanwhile; \(what)" + (seen.isEmpty ? "" : "; \(seen)"))
-    }
-}
-
-extension Check {
-    /// It can be judged without the answer from before the action, which is gone.
-    fileprivate var isToldByOneLook: Bool {
-        switch self {
-        case .noNewFailures, .systemChanged, .rebooted, .findingGone: false
-        default: true
-        }
     }
 }

@@ -36,7 +36,7 @@ extension RunExecution {
             action, on: session.host.name, machine: machine, playbook: proposal.playbook, requester: proposal.requester,
             startedAt: executor.now())
         // Noted before it is sent, so that the boot that follows is no surprise to the next check.
-        if action.kind == .reboot { try executor.store.expectReboot(of: session.host.name, at: executor.now()) }
+        if action.trace == .boot { try executor.store.expectReboot(of: session.host.name, at: executor.now()) }
         let begun = try executor.store.begin(
             record, position: position, of: run, before: baseline,
             limits: action.isDisruptive ? executor.situation.limits(of: session.host) : [],
@@ -195,8 +195,6 @@ extension ActionPlan {
     /// Its commands give back what the action took, so they may run without asking once more.
     fileprivate var undoesByItself: Bool {
         // A start or restart that failed is undone by a stop, which helps nobody who needs the unit.
-        !proofs.contains { check in
-            if case .unitActive = check { true } else { false }
-        }
+        !proofs.contains { $0.kind == .unitActive }
     }
 }

@@ -111,21 +111,18 @@ struct RunExecution {
         }
         report.steps.append(StepReport(kind: action.kind, target: action.target))
         preview = nil
-        switch action.footprint {
-        case .controller: return try say(action)
-        case .reads: return await look(action, plan)
-        case .changes: return try await change(action, plan)
+        switch action.work {
+        case .tell(let text):
+            // The report and the audit carry what a playbook has to tell a person.
+            tell(text.description.printable(limit: 2_000))
+            return nil
+        case .suggest(let change): return try suggest(Suggestion(change, proposal, position))
+        case .ask:
+            add(await runner.run(plan.act, as: "act"))
+            return nil
+        case .wait(let check, let span): return await wait(for: check, within: span)
+        case .change: return try await change(action, plan)
         }
-    }
-
-    /// What a playbook has to tell a person; the report and the audit carry it.
-    private mutating func say(_ action: Action) throws(StoreError) -> Failure? {
-        switch action {
-        case .notify(let text): tell(text.description.printable(limit: 2_000))
-        case .suggestChange(let change): return try suggest(Suggestion(change, proposal, position))
-        default: break
-        }
-        return nil
     }
 
     /// Writes the file for a person. Nothing is applied, here or later.
@@ -142,17 +139,13 @@ struct RunExecution {
         return nil
     }
 
-    private mutating func look(_ action: Action, _ plan: ActionPlan) async -> Failure? {
-        if case .waitUntil(let check, let span) = action {
-            let outcomes = await runner.wait(for: [check], within: .seconds(span.seconds))
-            prove(outcomes)
-            guard let missed = outcomes.first(where: { !$0.holds }) else { return nil }
-            return Failure(
-                state: .failed, note: "\(missed.check) did not come true within \(span): \(missed.verdict.seen)",
-                isBegun: position > 0)
-        }
-        add(await runner.run(plan.act, as: "act"))
-        return nil
+    private mutating func wait(for check: Check, within span: ActionSpan) async -> Failure? {
+        let outcomes = await runner.wait(for: [check], within: .seconds(span.seconds))
+        prove(outcomes)
+        guard let missed = outcomes.first(where: { !$0.holds }) else { return nil }
+        return Failure(
+            state: .failed, note: "\(missed.check) did not come true within \(span): \(missed.verdict.seen)",
+            isBegun: position > 0)
     }
 
     // MARK: The playbook's own checks

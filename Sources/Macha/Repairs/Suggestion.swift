@@ -66,7 +66,7 @@ package struct Suggestion: Sendable {
     /// Those among the steps of `proposal`, and of its way back.
     package static func all(of proposal: Proposal) -> [Suggestion] {
         (proposal.steps + proposal.rollback).enumerated().compactMap { position, step in
-            guard case .suggestChange(let change) = step.action else { return nil }
+            guard case .suggest(let change) = step.action.work else { return nil }
             return Suggestion(change, proposal, position)
         }
     }

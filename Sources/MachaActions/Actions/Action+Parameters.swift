@@ -8,141 +8,18 @@ extension Action {
     ///
     /// - Throws: every parameter that is missing, unknown or has no meaning, in one go.
     package init(_ kind: Kind, _ parameters: [String: ActionValue] = [:]) throws(ParameterMistakes) {
-        var reader = ParameterReader(parameters, of: kind.rawValue)
-        let action: Action?
-        switch kind {
-        case .restartUnit: action = reader.required("unit", Self.started).map { .restartUnit($0) }
-        case .startUnit: action = reader.required("unit", UnitName.init).map { .startUnit($0) }
-        case .stopUnit: action = reader.required("unit", Self.started).map { .stopUnit($0) }
-        case .resetFailedUnit: action = reader.required("unit", UnitName.init).map { .resetFailedUnit($0) }
-        case .collectGarbage:
-            action = .collectGarbage(keeping: reader.optional("keep-generations", KeptGenerations.init))
-        case .vacuumJournal: action = Self.vacuum(&reader)
-        case .rotateJournal: action = .rotateJournal
-        case .cleanTemporaryFiles: action = .cleanTemporaryFiles
-        case .rebuild:
-            let mode: Rebuild.Mode? = reader.required("mode", ParameterReader.word)
-            let flake = reader.optional("flake", FlakeReference.init)
-            action = mode.map { .rebuild(Rebuild($0, flake: flake)) }
-        case .rollbackGeneration:
-            action = reader.required("generation", GenerationNumber.init).map { .rollbackGeneration($0) }
-        case .reboot: action = .reboot
-        case .diagnose: action = Self.diagnosis(&reader)
-        case .command: action = Self.command(&reader)
-        case .waitUntil: action = try Self.wait(parameters)
-        case .notify: action = reader.required("message", NoteText.init).map { .notify($0) }
-        case .suggestChange: action = ConfigurationChange.read(&reader).map { .suggestChange($0) }
-        }
-        self =
-            kind == .waitUntil
-            ? try ParameterReader([:], of: kind.rawValue).finished(action) : try reader.finish(action)
+        self = try Self.read(kind.definition, parameters)
+    }
+
+    private static func read<Definition: ActionDefinition>(
+        _ definition: Definition.Type, _ parameters: [String: ActionValue]
+    ) throws(ParameterMistakes) -> Action {
+        var reader = ParameterReader(parameters, of: Definition.name)
+        return Action(try reader.finish(Definition(&reader)))
     }
 
     /// The parameters that make this action; reading them with ``kind`` gives it again.
-    package var parameters: [String: ActionValue] {
-        switch self {
-        case .restartUnit(let unit), .startUnit(let unit), .stopUnit(let unit), .resetFailedUnit(let unit):
-            return ["unit": .text(unit.description)]
-        case .collectGarbage(let kept):
-            return kept.map { ["keep-generations": .text($0.description)] } ?? [:]
-        case .vacuumJournal(.size(let size)): return ["size": .text(size.description)]
-        case .vacuumJournal(.age(let age)): return ["age": .text(age.description)]
-        case .rotateJournal, .cleanTemporaryFiles, .reboot: return [:]
-        case .rebuild(let rebuild):
-            var parameters = ["mode": ActionValue.text(rebuild.mode.rawValue)]
-            parameters["flake"] = rebuild.flake.map { .text($0.description) }
-            return parameters
-        case .rollbackGeneration(let number): return ["generation": .text(number.description)]
-        case .diagnose(let diagnosis):
-            var parameters = ["what": ActionValue.text(diagnosis.kind.rawValue)]
-            parameters["unit"] = diagnosis.unit.map { .text($0.description) }
-            return parameters
-        case .command(let command):
-            var parameters = ["argv": ActionValue.words(command.words), "sudo": .text("\(command.asRoot)")]
-            if command.risk < .high {
-                parameters["risk"] = .text(command.risk.rawValue)
-                parameters["because"] = .text(command.justification)
-            }
-            return parameters
-        case .waitUntil(let check, let span):
-            var parameters = check.parameters
-            parameters["check"] = .text(check.kind.rawValue)
-            parameters["within"] = .text(span.description)
-            return parameters
-        case .notify(let text): return ["message": .text(text.description)]
-        case .suggestChange(let change): return change.parameters
-        }
-    }
-
-    /// What can be restarted and stopped: other kinds of unit carry many with them, or are not ours to move.
-    private static func started(_ text: String) throws(ValueValidationError) -> UnitName {
-        let unit = try UnitName(text)
-        switch unit.kind {
-        case .service, .socket, .timer, .path: return unit
-        case .mount, .automount, .swap, .target, .device, .scope, .slice:
-            throw ValueValidationError(
-                "\(text.quoted) is a \(unit.kind.rawValue); only services, sockets, timers and paths are restarted or "
-                    + "stopped")
-        }
-    }
-
-    private static func vacuum(_ reader: inout ParameterReader) -> Action? {
-        let size = reader.optional("size", ByteSize.init)
-        let age = reader.optional("age", ActionSpan.init)
-        switch (size, age) {
-        case (let size?, nil): return .vacuumJournal(.size(size))
-        case (nil, let age?): return .vacuumJournal(.age(age))
-        case (nil, nil), (_?, _?):
-            if reader.mistakes.isEmpty { reader.complain(ValueValidationError("write either 'size' or 'age'")) }
-            return nil
-        }
-    }
-
-    private static func diagnosis(_ reader: inout ParameterReader) -> Action? {
-        let kind: Diagnosis.Kind? = reader.required("what", ParameterReader.word)
-        let unit = reader.optional("unit", UnitName.init)
-        guard let kind, reader.mistakes.isEmpty else { return nil }
-        do throws(ValueValidationError) {
-            return .diagnose(try Diagnosis(kind, unit: unit))
-        } catch {
-            reader.complain(error)
-            return nil
-        }
-    }
-
-    private static func command(_ reader: inout ParameterReader) -> Action? {
-        let words = reader.words("argv")
-        let asRoot = reader.optional("sudo", ParameterReader.flag) ?? false
-        let risk: Risk? = reader.optional("risk", ParameterReader.word)
-        let because = reader.optional("because") { (text) throws(ValueValidationError) in try NoteText(text) }
-        guard let words else { return nil }
-        do throws(ValueValidationError) {
-            return .command(
-                try OwnerCommand(words, asRoot: asRoot, risk: risk ?? .high, because: because?.description ?? ""))
-        } catch {
-            reader.complain(error, in: "argv")
-            return nil
-        }
-    }
-
-    private static func wait(_ parameters: [String: ActionValue]) throws(ParameterMistakes) -> Action {
-        var parameters = parameters
-        let own = parameters.filter { ["check", "within"].contains($0.key) }
-        for name in own.keys { parameters[name] = nil }
-        var reader = ParameterReader(own, of: Kind.waitUntil.rawValue)
-        let kind: Check.Kind? = reader.required("check", ParameterReader.word)
-        let span = reader.required("within", ActionSpan.init)
-        guard let kind, let span else { return try reader.finish(nil) }
-        return .waitUntil(try Check(kind, parameters), within: span)
-    }
-}
-
-extension ParameterReader {
-    /// For parameters that another reader has taken.
-    fileprivate func finished<Value>(_ value: Value?) throws(ParameterMistakes) -> Value {
-        var reader = self
-        return try reader.finish(value)
-    }
+    package var parameters: [String: ActionValue] { definition.values }
 }
 
 extension Action: Codable {

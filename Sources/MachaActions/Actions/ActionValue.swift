@@ -64,23 +64,23 @@ struct ParameterReader {
     }
 
     /// A parameter that must be there, or one of several of which one must be.
-    mutating func required<Value>(_ name: String, _ meaning: (String) throws(ValueValidationError) -> Value) -> Value? {
-        let isGiven = values[name] != nil
-        let value = optional(name, meaning)
-        if !isGiven { complain(ValueValidationError("\(owner.quoted) needs \(name.quoted)")) }
+    mutating func required<Value>(_ parameter: Parameter<Value>) -> Value? {
+        let isGiven = values[parameter.name] != nil
+        let value = optional(parameter)
+        if !isGiven { complain(ValueValidationError("\(owner.quoted) needs \(parameter.name.quoted)")) }
         return value
     }
 
-    mutating func optional<Value>(_ name: String, _ meaning: (String) throws(ValueValidationError) -> Value) -> Value? {
-        known.append(name)
-        switch values.removeValue(forKey: name) {
+    mutating func optional<Value>(_ parameter: Parameter<Value>) -> Value? {
+        known.append(parameter.name)
+        switch values.removeValue(forKey: parameter.name) {
         case nil: return nil
-        case .words: complain(ValueValidationError("must be a single value, not a list"), in: name)
+        case .words: complain(ValueValidationError("must be a single value, not a list"), in: parameter.name)
         case .text(let text):
             do throws(ValueValidationError) {
-                return try meaning(text)
+                return try parameter.meaning(text)
             } catch {
-                complain(error, in: name)
+                complain(error, in: parameter.name)
             }
         }
         return nil
@@ -97,9 +97,17 @@ struct ParameterReader {
         return nil
     }
 
+    /// All that nobody has asked for yet, which belongs to somebody else.
+    mutating func takeRest() -> [String: ActionValue] {
+        defer { values = [:] }
+        return values
+    }
+
     mutating func complain(_ complaint: ValueValidationError, in parameter: String? = nil) {
         mistakes.append(.init(parameter: parameter, complaint: complaint))
     }
+
+    mutating func complain(_ complaints: ParameterMistakes) { mistakes += complaints.entries }
 
     /// The value, unless something was wrong or left over.
     mutating func finish<Value>(_ value: Value?) throws(ParameterMistakes) -> Value {

@@ -34,29 +34,6 @@ package struct Companions: Hashable, Sendable {
     }
 }
 
-extension Action {
-    /// The units whose companions have to be known before it is decided about.
-    package var movedUnits: [UnitName] {
-        switch self {
-        case .restartUnit(let unit), .startUnit(let unit), .stopUnit(let unit): [unit]
-        case .command(let command): command.movedUnits
-        case .resetFailedUnit, .collectGarbage, .vacuumJournal, .rotateJournal, .cleanTemporaryFiles, .rebuild,
-            .rollbackGeneration, .reboot, .diagnose, .waitUntil, .notify, .suggestChange:
-            []
-        }
-    }
-
-    /// The units that would move with it; `nil` when nobody can tell, or no host was asked.
-    func companions(in context: RiskContext) -> [UnitName]? {
-        var units: Set<UnitName> = []
-        for unit in movedUnits {
-            guard case .known(let others, _)? = context.companions[unit] else { return nil }
-            units.formUnion(others)
-        }
-        return units.sorted()
-    }
-}
-
 /// One unit's links to those that stop, restart or end with it, as `systemctl show` prints them.
 ///
 /// Sources: systemd.unit(5), and unit-dependency-atom.c of systemd for which links carry a stop or a restart on.

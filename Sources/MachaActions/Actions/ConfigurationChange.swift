@@ -23,42 +23,6 @@ package struct ConfigurationChange: Hashable, Sendable {
         self.lines = lines
     }
 
-    /// The parameters that are lines of a configuration: what a value puts there is read by Nix, not by a person.
-    static let codeParameters: Set<String> = ["nix", "file", "before", "after"]
-
-    /// The parameters that make it again.
-    var parameters: [String: ActionValue] {
-        var parameters = ["text": ActionValue.text(why.description)]
-        switch lines {
-        case .none: break
-        case .options(let text): parameters["nix"] = .text(text.description)
-        case .replacement(let before, let after, let file):
-            parameters["file"] = .text(file.description)
-            parameters["before"] = .text(before.description)
-            parameters["after"] = .text(after.description)
-        }
-        return parameters
-    }
-
-    static func read(_ reader: inout ParameterReader) -> ConfigurationChange? {
-        let why = reader.required("text", NoteText.init)
-        let options = reader.optional("nix", NoteText.init)
-        let file = reader.optional("file", RepositoryPath.init)
-        let before = reader.optional("before", NoteText.init)
-        let after = reader.optional("after", NoteText.init)
-        guard let why, reader.mistakes.isEmpty else { return nil }
-        switch (options, file, before, after) {
-        case (nil, nil, nil, nil): return ConfigurationChange(why)
-        case (let options?, nil, nil, nil): return ConfigurationChange(why, .options(options))
-        case (nil, let file?, let before?, let after?) where before != after:
-            return ConfigurationChange(why, .replacement(of: before, by: after, in: file))
-        default:
-            reader.complain(
-                ValueValidationError("write 'nix' alone, or 'file', 'before' and another 'after' together"))
-            return nil
-        }
-    }
-
     /// Whether `value` can stand anywhere in a line of Nix, also within quotes, without changing what the rest means.
     static func isPlain(_ value: String) -> Bool {
         !value.isEmpty

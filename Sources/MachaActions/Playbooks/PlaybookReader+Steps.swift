@@ -4,9 +4,6 @@ import MachaModel
 
 /// Steps and checks.
 extension PlaybookReader {
-    /// Texts for people, which may also name the host and quote the finding.
-    private static let proseKinds: Set<Action.Kind> = [.notify, .suggestChange]
-
     mutating func steps(_ entry: YAMLEntry, _ parameters: [PlaybookParameter]) -> [StepTemplate] {
         items(entry).compactMap { node in
             guard let step = step(node, entry.key) else { return nil }
@@ -67,7 +64,7 @@ extension PlaybookReader {
     /// Fills the step with sample values: whatever is wrong then is wrong with the playbook.
     @discardableResult
     mutating func tryOut(_ step: StepTemplate, _ parameters: [PlaybookParameter]) -> Bool {
-        let isProse = Self.proseKinds.contains(step.kind)
+        let isProse = step.kind.quotesFindings
         let node = YAMLNode(kind: .mapping([]), position: step.position)
         guard checkPlaceholders(step.placeholders, parameters, node, isProse: isProse) else { return false }
         do throws(ParameterMistakes) {

@@ -111,7 +111,7 @@ package struct StepTemplate: Hashable, Sendable {
             switch value {
             case .text(let template):
                 guard !template.isLeftOut(values) else { continue }
-                if kind == .suggestChange, ConfigurationChange.codeParameters.contains(name) {
+                if kind.parameters.contains(where: { $0.name == name && $0.isCode }) {
                     try Self.requirePlain(template, values, in: name)
                 }
                 filled[name] = .text(template.expanded(values))

@@ -83,14 +83,3 @@ extension ProposedStep {
         return nil
     }
 }
-
-extension Action {
-    /// The same without words for a person, which may quote the figures of the day; lines of a configuration stay.
-    fileprivate var withoutProse: Action {
-        switch self {
-        case .notify: .notify(.unspoken)
-        case .suggestChange(let change): .suggestChange(ConfigurationChange(.unspoken, change.lines))
-        default: self
-        }
-    }
-}

@@ -7,10 +7,8 @@ import struct Foundation.Date
 extension Question {
     /// Of this host, this target and this kind of action; a restart and a start are one kind, since both bring a unit up.
     private var earlier: [ActionRecord] {
-        let starts: Set<Action.Kind> = [.restartUnit, .startUnit]
-        return context.history.filter { record in
-            isHere(record) && record.target == action.target
-                && (record.kind == action.kind || starts.isSuperset(of: [record.kind, action.kind]))
+        context.history.filter { record in
+            isHere(record) && record.target == action.target && record.kind.countsAs(action.kind)
         }
     }
 

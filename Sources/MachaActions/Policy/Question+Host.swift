@@ -5,11 +5,12 @@ import MachaModel
 /// The rules that look at the host and at what is touched on it.
 extension Question {
     var impossible: Decision? {
-        if case .command = action, playbook == nil, case .model = requester {
+        if action.isOwnersOnly, playbook == nil, case .model = requester {
             return Decision(.refuse, .impossible, "a model cannot write commands; it can name a playbook")
         }
-        if action.kind == .reboot, context.host.connection == .local {
-            return Decision(.refuse, .impossible, "the controller does not reboot itself; a person can")
+        if action.isNeverOnController, context.host.connection == .local {
+            return Decision(
+                .refuse, .impossible, "the controller does not \(action.kind.rawValue) itself; a person can")
         }
         return nil
     }
@@ -24,13 +25,9 @@ extension Question {
                 }
             }
         }
-        if case .command(let command) = action {
-            touch(command.mentionedUnits, "")
-            touched += command.mentionedPatterns.compactMap { pattern in
-                protection.reason(forPattern: pattern).map { (pattern.quoted, $0, false) }
-            }
-        } else {
-            touch(action.unit.map { [$0] } ?? [], "")
+        touch(action.namedUnits, "")
+        touched += action.namedPatterns.compactMap { pattern in
+            protection.reason(forPattern: pattern).map { (pattern.quoted, $0, false) }
         }
         touch(companions, ", which systemd would move along,")
         return touched.map { unit in
@@ -121,18 +118,5 @@ extension Question {
             .ask, .playbookAutonomy,
             "the playbook runs unasked from \(terms.autonomy.rawValue) on; the host has \(context.host.autonomy.rawValue)"
         )
-    }
-}
-
-extension Action {
-    /// Something the host offers may be away while it runs.
-    package var isDisruptive: Bool {
-        switch self {
-        case .restartUnit, .stopUnit, .rollbackGeneration, .reboot, .command: true
-        case .rebuild(let rebuild): rebuild.mode == .test || rebuild.mode == .switch
-        case .startUnit, .resetFailedUnit, .collectGarbage, .vacuumJournal, .rotateJournal, .cleanTemporaryFiles,
-            .diagnose, .waitUntil, .notify, .suggestChange:
-            false
-        }
     }
 }

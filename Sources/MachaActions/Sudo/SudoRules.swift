@@ -71,12 +71,9 @@ package struct SudoRules: Hashable, Sendable {
         let protection = ProtectedUnits(adding: host.protectedUnits)
         var actions: [Action] = []
         for unit in host.managedUnits.compactMap({ try? UnitName($0) }) where protection.reason(for: unit) == nil {
-            actions.append(.resetFailedUnit(unit))
-            if let restart = try? Action(.restartUnit, ["unit": .text(unit.description)]) {
-                actions += [restart, .startUnit(unit), .stopUnit(unit)]
-            } else {
-                actions.append(.startUnit(unit))
-            }
+            // A kind that does not take such a unit, as a mount cannot be restarted, needs no rule for it.
+            actions += Action.Kind.allCases.filter { $0.sudo == .managedUnits }
+                .compactMap { try? Action($0, ["unit": .text(unit.description)]) }
         }
         var omitted: [String] = []
         for playbook in library.playbooks where host.canMatch(playbook.hosts) {
@@ -102,7 +99,7 @@ package struct SudoRules: Hashable, Sendable {
         let program = planned.command.program
         let file = program.hasPrefix("/") ? program : "\(folder)/\(program)"
         let words = planned.command.arguments
-        guard case .rollbackGeneration = purpose else {
+        guard purpose.sudo == .anyGeneration else {
             return Line(program: file, arguments: words.map(escaped).joined(separator: " "), purpose: purpose)
         }
         // The number of a generation is the only thing that varies.
@@ -196,6 +193,6 @@ extension Playbook {
             if action.footprint == .changes { fixed.append(action) }
         }
         // Units are for the inventory to name; what is only looked at needs no rights.
-        return (fixed, open.filter { $0 == .command || $0 == .rebuild || $0 == .rollbackGeneration })
+        return (fixed, open.filter { $0.sudo == .exactWords || $0.sudo == .anyGeneration })
     }
 }

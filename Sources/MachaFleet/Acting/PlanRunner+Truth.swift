@@ -12,13 +12,14 @@ extension PlanRunner {
             baseline.boot = String(decoding: boot.standardOutput, as: UTF8.self).split(separator: "\n").first.map(
                 String.init)
         }
-        switch action {
-        case .rebuild, .rollbackGeneration: baseline.system = try await system()?.running
-        default: break
-        }
-        if let unit = action.unit, let facts = UnitFacts(try await session.look(Diagnosis.unit(unit).command)) {
-            baseline.invocation = facts.invocation
-            baseline.active = facts.active
+        switch action.trace {
+        case .none, .boot: break
+        case .system: baseline.system = try await system()?.running
+        case .invocation, .unitState:
+            guard let unit = action.unit else { break }
+            let facts = UnitFacts(try await session.look(Diagnosis.unit(unit).command))
+            baseline.invocation = facts?.invocation
+            baseline.active = facts?.active
         }
         return baseline
     }
@@ -29,13 +30,12 @@ extension PlanRunner {
             do throws(ContactFailure) {
                 let now = try await self.baseline(of: action)
                 if let before = baseline.boot, let boot = now.boot, before != boot {
-                    return action.kind == .reboot ? true : nil
+                    return action.trace == .boot ? true : nil
                 }
-                guard action.unit != nil else { return nil }
-                switch action.kind {
-                case .restartUnit, .startUnit: return now.invocation != baseline.invocation
-                case .stopUnit, .resetFailedUnit: return now.active != baseline.active
-                default: return nil
+                switch action.trace {
+                case .none, .boot, .system: return nil
+                case .invocation: return now.invocation != baseline.invocation
+                case .unitState: return now.active != baseline.active
                 }
             } catch {
                 await session.close()

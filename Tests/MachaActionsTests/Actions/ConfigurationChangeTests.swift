@@ -54,7 +54,7 @@ import Testing
         let library = try library(#"nix: fileSystems."${x}".options = [ ];"#)
         let finding = Finding("mount-missing", host: "web", subject: "/" + text, .warning, "It is away.")
         for proposal in library.match([finding], on: Shipped.target(), now: Date()).proposals {
-            guard case .suggestChange(let change) = proposal.steps[0].action, case .options(let code) = change.lines
+            guard case .suggest(let change) = proposal.steps[0].action.work, case .options(let code) = change.lines
             else {
                 Issue.record("no lines")
                 return

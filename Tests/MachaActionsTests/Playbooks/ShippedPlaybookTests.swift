@@ -77,8 +77,8 @@ import Testing
         let shells = ["sh", "bash", "dash", "zsh", "env", "xargs", "sudo", "su", "python3", "perl", "less", "more"]
         for playbook in try Shipped.library.playbooks {
             for action in playbook.sampleSteps {
-                guard case .command(let command) = action else { continue }
-                let program = command.words[0].split(separator: "/").last.map(String.init) ?? ""
+                guard case .words(let words) = action.parameters["argv"] else { continue }
+                let program = words[0].split(separator: "/").last.map(String.init) ?? ""
                 #expect(!shells.contains(program), "\(playbook.id)")
             }
         }
