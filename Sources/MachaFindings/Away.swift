@@ -6,17 +6,12 @@ import MachaProbes
 ///
 /// Silence is then what is expected and no alarm, and still nothing is known: its state is unknown, never healthy.
 /// Whatever else keeps us out (a changed key, a refused login) says that it is there, and stays an alarm.
-package enum Away {
-    /// What the finding is called, and the reason of the host's state.
-    package static let kind = "away"
-}
-
 extension Finding {
     /// This finding of a host that was not reached, if its silence is expected.
     func asAway(_ snapshot: Snapshot) -> Finding {
         guard case .failed(let failure) = snapshot.contact, failure.kind == .unreachable else { return self }
         return Finding(
-            Away.kind, host: host, .info,
+            .away, host: host, .info,
             "\(host.printable(limit: 80)) is away, as it may be: it is marked intermittent.",
             evidence: evidence.map(\.raw))
     }

@@ -35,7 +35,7 @@ package enum Coverage: Hashable, Codable, Sendable {
         case (.clear, .blind): false
         case (.blind(let before), .blind(let now)): Self.depth(now) >= Self.depth(before)
         case (.clear(let known, _), .clear(_, let unknown)):
-            if finding.kind == "probe-unknown", let probe = finding.subject?.raw {
+            if finding.kind == .probeUnknown, let probe = finding.subject?.raw {
                 !unknown.contains(probe)
             } else {
                 known.isDisjoint(with: unknown)

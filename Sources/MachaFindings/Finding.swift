@@ -3,8 +3,8 @@ package import MachaModel
 
 /// One observed deviation on one host.
 package struct Finding: Hashable, Encodable, Sendable {
-    /// What was found, in kebab-case: `unit-failed`, `disk-space`, `unreachable`.
-    package var kind: String
+    /// What was found, under the name it is shown and recorded by.
+    package var recordedKind: RecordedKind
     package var host: String
     /// The unit, mount point or probe concerned; `nil` when it is the host itself.
     package var subject: UntrustedText?
@@ -25,10 +25,20 @@ package struct Finding: Hashable, Encodable, Sendable {
 
     /// `remedy` is the advice, without the commands.
     package init(
-        _ kind: String, host: String, subject: String? = nil, _ severity: Severity, _ summary: String,
+        _ kind: FindingKind, host: String, subject: String? = nil, _ severity: Severity, _ summary: String,
         evidence: [String] = [], figures: [String: Int] = [:], remedy: String = "", commands: [String] = []
     ) {
-        self.kind = kind
+        self.init(
+            recorded: .known(kind), host: host, subject: subject, severity, summary, evidence: evidence,
+            figures: figures, remedy: remedy, commands: commands)
+    }
+
+    /// A finding of before.
+    package init(
+        recorded kind: RecordedKind, host: String, subject: String?, _ severity: Severity, _ summary: String,
+        evidence: [String], figures: [String: Int], remedy: String, commands: [String]
+    ) {
+        recordedKind = kind
         self.host = host
         self.subject = subject.map { UntrustedText($0) }
         self.severity = severity
@@ -39,11 +49,19 @@ package struct Finding: Hashable, Encodable, Sendable {
         self.commands = commands
     }
 
+    /// What was found; `nil` when another version of Macha recorded a kind that this one does not know.
+    package var kind: FindingKind? { recordedKind.known }
+
+    /// Whether it is of one of these kinds.
+    package func isAny(of kinds: Set<FindingKind>) -> Bool { kind.map { kinds.contains($0) } ?? false }
+
     /// Advice and commands in one text, for programs that read one.
     package var remedy: String { Remedy.text(advice, commands) }
 
     /// The same problem on the same host has the same fingerprint, whatever its figures are today.
-    package var fingerprint: Fingerprint { Fingerprint(host: host, kind: kind, subject: subject?.raw ?? "") }
+    package var fingerprint: Fingerprint {
+        Fingerprint(host: host, kind: recordedKind.name, subject: subject?.raw ?? "")
+    }
 }
 
 extension Finding {
@@ -53,7 +71,7 @@ extension Finding {
 
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(kind, forKey: .kind)
+        try container.encode(recordedKind.name, forKey: .kind)
         try container.encode(host, forKey: .host)
         try container.encodeIfPresent(subject, forKey: .subject)
         try container.encode(severity, forKey: .severity)

@@ -26,10 +26,34 @@ package struct HostState: Hashable, Sendable {
         }
     }
 
+    /// What made a host so.
+    package enum Reason: Hashable, Sendable {
+        case ok
+        /// The most severe finding is of this kind.
+        case finding(RecordedKind)
+        /// It was not reached, and no finding says so.
+        case notReached
+        /// It was never asked.
+        case neverChecked
+        /// What is known of it is too old to tell.
+        case stale
+
+        /// As it is shown and recorded: a finding's kind, or a word of its own.
+        package var name: String {
+            switch self {
+            case .ok: "ok"
+            case .finding(let kind): kind.name
+            case .notReached: "not-reached"
+            case .neverChecked: "never-checked"
+            case .stale: "stale"
+            }
+        }
+    }
+
     /// The verdict.
     package let level: Level
-    /// What made it so: the kind of the most severe finding, or `ok`.
-    package let reason: String
+    /// What made it so.
+    package let reason: Reason
 
     /// Probes without which nothing good can be said of a host.
     package static let essentials: [any Probe.Type] = [
@@ -41,16 +65,23 @@ package struct HostState: Hashable, Sendable {
         let worst = findings.max { $0.severity < $1.severity }
         let blind = Set(snapshot.failures.map { $0.probe }).intersection(Self.essentials.map { $0.name })
         if case .failed = snapshot.contact {
-            (level, reason) = (.unknown, worst?.kind ?? "not-reached")
+            (level, reason) = (.unknown, worst.map { .finding($0.recordedKind) } ?? .notReached)
         } else if let worst, worst.severity == .critical {
-            (level, reason) = (.critical, worst.kind)
+            (level, reason) = (.critical, .finding(worst.recordedKind))
         } else if !blind.isEmpty {
-            (level, reason) = (.unknown, "probe-unknown")
+            (level, reason) = (.unknown, .finding(.known(.probeUnknown)))
         } else if let worst, worst.severity == .warning {
-            (level, reason) = (.warning, worst.kind)
+            (level, reason) = (.warning, .finding(worst.recordedKind))
         } else {
-            (level, reason) = (.ok, "ok")
+            (level, reason) = (.ok, .ok)
         }
+    }
+}
+
+extension HostState.Reason: Encodable {
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(name)
     }
 }
 

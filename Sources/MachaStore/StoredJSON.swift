@@ -92,7 +92,7 @@ extension Finding {
     var arguments: StatementArguments {
         get throws {
             [
-                "fingerprint": fingerprint.description, "kind": kind, "subject": subject?.raw,
+                "fingerprint": fingerprint.description, "kind": recordedKind.name, "subject": subject?.raw,
                 "severity": severity.rawValue, "summary": summary, "remedy": advice,
                 "commands": try StoredJSON.text(of: commands), "figures": try StoredJSON.text(of: figures),
                 "evidence": try StoredJSON.text(of: evidence),
@@ -106,7 +106,7 @@ extension Finding {
             throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "severity “\(severity)”"))
         }
         self.init(
-            try row.value("kind"), host: host, subject: try row.value("subject"), known, try row.value("summary"),
+            recorded: RecordedKind(try row.value("kind")), host: host, subject: try row.value("subject"), known, try row.value("summary"),
             evidence: try StoredJSON.value([UntrustedText].self, from: try row.value("evidence")).map(\.raw),
             figures: try StoredJSON.value([String: Int].self, from: try row.value("figures")),
             remedy: try row.value("remedy"),

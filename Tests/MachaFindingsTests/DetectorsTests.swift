@@ -51,12 +51,12 @@ struct DetectorsTests {
         let host = try RecordedHost.named("healthy")
         for status in [1, 127, 137] {
             let snapshot = host.snapshot([probe: ProbeSection(name: probe, status: status, body: "")])
-            let findings = Detectors.findings(in: snapshot).filter { $0.kind == "probe-unknown" }
+            let findings = Detectors.findings(in: snapshot).filter { $0.kind == .probeUnknown }
             #expect(findings.map { $0.subject?.raw } == [probe])
             #expect(findings.allSatisfy { !$0.remedy.isEmpty && $0.summary.hasSuffix(".") })
         }
         let silence: [String: ProbeSection?] = [probe: nil]
-        #expect(Detectors.findings(in: host.snapshot(silence)).map(\.kind) == ["probe-unknown"])
+        #expect(Detectors.findings(in: host.snapshot(silence)).map(\.kind) == [.probeUnknown])
     }
 
     @Test(arguments: [
@@ -98,7 +98,7 @@ struct DetectorsTests {
         let body =
             "SystemState=degraded\nNow=1795247554\n\nType=simple\nId=\(name)\nActiveState=failed\nSubState=failed\n"
         let finding = try #require(Detectors.findings(in: RecordedHost.named("healthy").answering("units", body)).first)
-        #expect(finding.kind == "unit-failed" && finding.subject?.raw == name)
+        #expect(finding.kind == .unitFailed && finding.subject?.raw == name)
         #expect(!finding.remedy.contains("reboot") && finding.remedy.contains("UNIT"))
         #expect(!finding.summary.unicodeScalars.contains { $0.value == 0x1b || $0.value == 0x202e })
     }

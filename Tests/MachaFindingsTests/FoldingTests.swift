@@ -8,11 +8,12 @@ import Testing
 
 struct FoldingTests {
     private func finding(
-        _ kind: String, _ subject: String? = nil, _ severity: Severity = .warning, _ evidence: String = "",
+        _ kind: FindingKind, _ subject: String? = nil, _ severity: Severity = .warning, _ evidence: String = "",
         available: Int? = nil
     ) -> Finding {
         Finding(
-            kind, host: "web", subject: subject, severity, "\(kind).", evidence: evidence.isEmpty ? [] : [evidence],
+            kind, host: "web", subject: subject, severity, "\(kind.rawValue).",
+            evidence: evidence.isEmpty ? [] : [evidence],
             figures: available.map { ["available": $0] } ?? [:])
     }
 
@@ -24,17 +25,17 @@ struct FoldingTests {
     }
 
     private func name(_ finding: Finding) -> String {
-        finding.subject.map { "\(finding.kind)(\($0.raw))" } ?? finding.kind
+        finding.subject.map { "\(finding.recordedKind.name)(\($0.raw))" } ?? finding.recordedKind.name
     }
 
     private static let full = "/dev/sda1 ext4 on /var: 100 B of 100 B used, 0 B available, writable"
 
     @Test func `a full disk is one problem, with all that cannot write`() {
         let findings = [
-            finding("unit-failed", "postgresql.service", .critical, "postgresql.service: Result=exit-code"),
-            finding("disk-space", "/var", .critical, Self.full, available: 0), finding("disk-will-fill", "/var"),
-            finding("journal-critical", "app.service", .warning, "app: write: No space left on device"),
-            finding("clock-unsynchronized"),
+            finding(.unitFailed, "postgresql.service", .critical, "postgresql.service: Result=exit-code"),
+            finding(.diskSpace, "/var", .critical, Self.full, available: 0), finding(.diskWillFill, "/var"),
+            finding(.journalCritical, "app.service", .warning, "app: write: No space left on device"),
+            finding(.clockUnsynchronized),
         ]
         #expect(
             shape(findings) == [
@@ -54,42 +55,43 @@ struct FoldingTests {
         mount: String, available: Int, unit: String, isFolded: Bool
     ) {
         let groups = Folding.groups([
-            finding("disk-space", mount, .critical, Self.full, available: available),
-            finding("unit-failed", "a.service", .critical, unit),
+            finding(.diskSpace, mount, .critical, Self.full, available: available),
+            finding(.unitFailed, "a.service", .critical, unit),
         ])
         #expect(groups.count == (isFolded ? 1 : 2))
     }
 
-    @Test(arguments: [
-        (
-            ["no-default-route", "no-name-server", "clock-unsynchronized"],
-            ["no-default-route: no-name-server clock-unsynchronized"]
-        ),
-        (
-            ["clock-unsynchronized", "dns-broken", "name-unresolved"],
-            ["dns-broken: clock-unsynchronized name-unresolved"]
-        ),
-        (
-            ["filesystem-read-only", "disk-errors", "filesystem-errors", "io-pressure"],
-            ["disk-errors: filesystem-read-only filesystem-errors io-pressure"]
-        ),
-        (["clock-wrong", "certificate-expired"], ["clock-wrong: certificate-expired"]),
-        (["unexpected-reboot", "unclean-shutdown"], ["unclean-shutdown: unexpected-reboot"]),
-        (["memory-low", "oom-kill", "swap-sustained"], ["oom-kill: memory-low swap-sustained"]),
-        (["memory-low", "memory-pressure"], ["memory-low: memory-pressure"]),
-        (["disk-space", "reboot-needed"], ["disk-space:", "reboot-needed:"]), ([], []),
-    ])
-    func `causes stand before what follows from them`(kinds: [String], expected: [String]) {
+    @Test(
+        arguments: [
+            (
+                [.noDefaultRoute, .noNameServer, .clockUnsynchronized],
+                ["no-default-route: no-name-server clock-unsynchronized"]
+            ),
+            (
+                [.clockUnsynchronized, .dnsBroken, .nameUnresolved],
+                ["dns-broken: clock-unsynchronized name-unresolved"]
+            ),
+            (
+                [.filesystemReadOnly, .diskErrors, .filesystemErrors, .ioPressure],
+                ["disk-errors: filesystem-read-only filesystem-errors io-pressure"]
+            ),
+            ([.clockWrong, .certificateExpired], ["clock-wrong: certificate-expired"]),
+            ([.unexpectedReboot, .uncleanShutdown], ["unclean-shutdown: unexpected-reboot"]),
+            ([.memoryLow, .oomKill, .swapSustained], ["oom-kill: memory-low swap-sustained"]),
+            ([.memoryLow, .memoryPressure], ["memory-low: memory-pressure"]),
+            ([.diskSpace, .rebootNeeded], ["disk-space:", "reboot-needed:"]), ([], []),
+        ] as [([FindingKind], [String])])
+    func `causes stand before what follows from them`(kinds: [FindingKind], expected: [String]) {
         #expect(shape(kinds.map { finding($0) }) == expected)
     }
 
     @Test func `a mount that is gone takes those who need it, and a unit what is said of it elsewhere`() {
         let findings = [
-            finding("unit-failed", "app.service", .critical, "app.service: Result=dependency"),
-            finding("unit-failed", "srv-data\\x2d1.mount", .critical),
-            finding("unit-failed", "sync.service", .critical, "rsync: /srv/data-1/x: No such file"),
-            finding("unit-failed", "nginx.service", .critical, "exit-code"),
-            finding("journal-critical", "nginx.service"), finding("new-error", "nginx: * failed"),
+            finding(.unitFailed, "app.service", .critical, "app.service: Result=dependency"),
+            finding(.unitFailed, "srv-data\\x2d1.mount", .critical),
+            finding(.unitFailed, "sync.service", .critical, "rsync: /srv/data-1/x: No such file"),
+            finding(.unitFailed, "nginx.service", .critical, "exit-code"),
+            finding(.journalCritical, "nginx.service"), finding(.newError, "nginx: * failed"),
         ]
         #expect(
             shape(findings) == [
@@ -100,20 +102,20 @@ struct FoldingTests {
 
     @Test func `a group is as severe as its worst, and the worst group comes first`() {
         let groups = Folding.groups([
-            finding("core-dump", "b.service"), finding("no-name-server", nil, .info),
-            finding("unit-failed", "a.service", .critical, "Could not resolve host"),
+            finding(.coreDump, "b.service"), finding(.noNameServer, nil, .info),
+            finding(.unitFailed, "a.service", .critical, "Could not resolve host"),
         ])
-        #expect(groups.map(\.cause.kind) == ["no-name-server", "core-dump"])
+        #expect(groups.map(\.cause.kind) == [.noNameServer, .coreDump])
         #expect(groups.map(\.severity) == [.critical, .warning])
     }
 
     @Test(arguments: 0..<50)
     func `every finding is in exactly one group, whatever comes together`(seed: Int) {
         var random = SeededNumbers(seed)
-        let kinds = [
-            "disk-space", "disk-will-fill", "unit-failed", "journal-critical", "no-name-server", "dns-broken",
-            "clock-unsynchronized", "clock-wrong", "clock-jumped", "memory-low", "memory-pressure", "memory-sustained",
-            "disk-errors", "filesystem-errors", "filesystem-read-only", "maintenance-mode", "no-default-route",
+        let kinds: [FindingKind] = [
+            .diskSpace, .diskWillFill, .unitFailed, .journalCritical, .noNameServer, .dnsBroken,
+            .clockUnsynchronized, .clockWrong, .clockJumped, .memoryLow, .memoryPressure, .memorySustained,
+            .diskErrors, .filesystemErrors, .filesystemReadOnly, .maintenanceMode, .noDefaultRoute,
         ]
         let texts = [
             "", Self.full, "No space left on device", "Could not resolve host", "I/O error", "Result=dependency",
@@ -137,10 +139,10 @@ struct FleetFoldingTests {
             name: name, connection: .ssh(SSHEndpoint(address: name, user: "macha", jump: jump)), dependsOn: parents)
     }
 
-    private func causes(_ hosts: [FleetHost], _ kinds: [String: String]) -> [String] {
+    private func causes(_ hosts: [FleetHost], _ kinds: [String: FindingKind]) -> [String] {
         let findings = kinds.mapValues { kind in [Finding(kind, host: "", .critical, "")] }
         return FleetFolding.causes(hosts, findings)
-            .map { "\($0.kind) \($0.host ?? "-"): \($0.hosts.joined(separator: " "))" }
+            .map { "\($0.kind.name) \($0.host ?? "-"): \($0.hosts.joined(separator: " "))" }
     }
 
     @Test func `hosts behind a dead jump host or on a dead machine stand under the one farthest up`() {
@@ -148,7 +150,7 @@ struct FleetFoldingTests {
             host("router"), host("gate", on: ["router"]), host("a", jump: "gate"), host("vm", jump: "gate", on: ["a"]),
             host("other"),
         ]
-        let down = "unreachable"
+        let down = FindingKind.unreachable
         #expect(
             causes(hosts, ["router": down, "gate": down, "a": down, "vm": down]) == ["host-down router: gate a vm"])
         #expect(causes(hosts, ["gate": down, "a": down]) == ["host-down gate: a"])
@@ -159,26 +161,26 @@ struct FleetFoldingTests {
 
     @Test func `hosts that depend on one another in a circle are no endless matter`() {
         let hosts = [host("a", on: ["b"]), host("b", on: ["a"])]
-        #expect(causes(hosts, ["a": "unreachable", "b": "unreachable"]).count == 2)
+        #expect(causes(hosts, ["a": .unreachable, "b": .unreachable]).count == 2)
     }
 
     @Test(arguments: [
-        (3, 6, "dns-broken", true), (2, 4, "dns-broken", false), (3, 7, "dns-broken", false),
-        (4, 4, "unreachable", true), (5, 8, "disk-space", false),
+        (3, 6, FindingKind.dnsBroken, true), (2, 4, .dnsBroken, false), (3, 7, .dnsBroken, false),
+        (4, 4, .unreachable, true), (5, 8, .diskSpace, false),
     ])
-    func `the same trouble on many hosts has one cause`(having: Int, hosts: Int, kind: String, isShared: Bool) {
+    func `the same trouble on many hosts has one cause`(having: Int, hosts: Int, kind: FindingKind, isShared: Bool) {
         let fleet = (0..<hosts).map { host("h\($0)") }
         let kinds = Dictionary(uniqueKeysWithValues: fleet.prefix(having).map { ($0.name, kind) })
         #expect(
             causes(fleet, kinds)
-                == (isShared ? ["\(kind) -: \(fleet.prefix(having).map(\.name).joined(separator: " "))"] : []))
+                == (isShared ? ["\(kind.rawValue) -: \(fleet.prefix(having).map(\.name).joined(separator: " "))"] : []))
     }
 
     @Test func `only hosts that could be asked count against a trouble that they would show`() {
         let fleet = (0..<8).map { host("h\($0)") }
-        var kinds = Dictionary(uniqueKeysWithValues: fleet.prefix(3).map { ($0.name, "dns-broken") })
+        var kinds = Dictionary(uniqueKeysWithValues: fleet.prefix(3).map { ($0.name, FindingKind.dnsBroken) })
         #expect(causes(fleet, kinds).isEmpty)
-        for host in fleet.suffix(2) { kinds[host.name] = "unreachable" }
+        for host in fleet.suffix(2) { kinds[host.name] = .unreachable }
         #expect(causes(fleet, kinds) == ["dns-broken -: h0 h1 h2"])
     }
 }

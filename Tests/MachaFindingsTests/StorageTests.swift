@@ -54,7 +54,7 @@ struct StorageTests {
     func `a sector that cannot be read is counted once`(body: String, amount: String) throws {
         let host = try RecordedHost.named("healthy")
         let finding = try #require(Detectors.findings(in: host.answering("smart", body)).first)
-        #expect(finding.kind == "disk-sectors" && finding.summary.contains(amount))
+        #expect(finding.kind == .diskSectors && finding.summary.contains(amount))
     }
 
     @Test(arguments: [

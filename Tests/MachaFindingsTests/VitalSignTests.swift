@@ -88,7 +88,7 @@ struct VitalSignTests {
         let findings = Detectors.findings(in: try Self.machine(probe, fixture))
         #expect(findings.map(\.label) == expected)
         for finding in findings {
-            #expect(!finding.evidence.isEmpty && !finding.remedy.isEmpty, "\(finding.kind)")
+            #expect(!finding.evidence.isEmpty && !finding.remedy.isEmpty, "\(finding.recordedKind.name)")
             #expect(finding.summary.hasSuffix("."), "\(finding.summary)")
         }
     }
@@ -107,7 +107,7 @@ struct VitalSignTests {
         let snapshot = try RecordedHost.named("healthy").snapshot([
             "containers": ProbeSection(name: "containers", status: 0, body: body)
         ])
-        let finding = try #require(Detectors.findings(in: snapshot).first { $0.kind == "container-restarting" })
+        let finding = try #require(Detectors.findings(in: snapshot).first { $0.kind == .containerRestarting })
         #expect(finding.evidence.last?.raw == Finding.saidMark + "fatal: no such table")
     }
 
@@ -144,7 +144,7 @@ struct VitalSignTests {
         let fixture = try #require(
             ProbeFixture.all.first { $0.probe == "timers" && $0.name == "overdue-never-run-and-failed" })
         let fresh = try RecordedHost.named("healthy").snapshot(["timers": fixture.section])
-        #expect(!Detectors.findings(in: fresh).map(\.kind).contains("timer-overdue"))
+        #expect(!Detectors.findings(in: fresh).map(\.kind).contains(.timerOverdue))
     }
 
     @Test func `without a way out broken names are no finding of their own`() throws {
@@ -153,7 +153,7 @@ struct VitalSignTests {
         let host = try RecordedHost.named("healthy")
         let kinds = Detectors.findings(in: host.snapshot(["names": fixture.section, "network": network.section]))
             .map(\.kind)
-        #expect(kinds.contains("no-default-route") && !kinds.contains("dns-broken"))
+        #expect(kinds.contains(.noDefaultRoute) && !kinds.contains(.dnsBroken))
     }
 
     @Test(arguments: [("smart", "info"), ("btrfs", "info"), ("journal", "warning"), ("units", "warning")])

@@ -11,36 +11,36 @@ import Testing
 /// The whole way from an inventory to findings, over real sshd processes, one host for each planted fault.
 @Suite(.enabled(if: LightLab.isAvailable, "needs the lab: sshd, python3, flock"), .timeLimit(.minutes(20)))
 struct LightLabTests {
-    private static let expected: [(host: String, fault: String, kinds: Set<String>)] = [
+    private static let expected: [(host: String, fault: String, kinds: Set<FindingKind>)] = [
         ("healthy", "", []),
-        ("unit", "failed-unit", ["unit-failed"]),
-        ("loop", "crash-loop", ["unit-crash-loop", "journal-critical"]),
-        ("full", "disk-full", ["disk-space"]),
-        ("inodes", "disk-inodes", ["disk-inodes"]),
-        ("memory", "memory-low", ["memory-low", "memory-pressure"]),
-        ("reboot", "reboot-needed", ["reboot-needed"]),
-        ("timer", "timer-overdue", ["timer-overdue"]),
-        ("expired", "certificate-expired", ["certificate-expired"]),
-        ("pool", "zfs-degraded", ["pool-degraded"]),
-        ("disk", "smart-failing", ["disk-failing"]),
-        ("crash", "core-dumps", ["core-dump"]),
-        ("guess", "login-burst", ["login-burst"]),
-        ("tailnet", "tailscale-key", ["tailscale-key"]),
-        ("names", "dns-broken", ["dns-broken"]),
-        ("oom", "oom-kill", ["oom-kill"]),
-        ("readonly", "read-only", ["filesystem-read-only"]),
-        ("mount", "mount-gone", ["mount-missing"]),
-        ("sick", "container-unhealthy", ["container-unhealthy"]),
-        ("hot", "overheating", ["overheating"]),
-        ("clock", "clock-unsynced", ["clock-unsynchronized"]),
-        ("journal", "journal-denied", ["probe-unknown"]),
-        ("tool", "tool-missing", ["probe-unknown"]),
-        ("hang", "command-hang", ["probe-unknown"]),
-        ("binary", "command-binary", ["probe-unknown"]),
-        ("down", "sshd-down", ["unreachable"]),
-        ("mute", "sshd-mute", ["unreachable"]),
-        ("changed", "key-changed", ["untrusted-host-key"]),
-        ("refused", "auth-refused", ["login-refused"]),
+        ("unit", "failed-unit", [.unitFailed]),
+        ("loop", "crash-loop", [.unitCrashLoop, .journalCritical]),
+        ("full", "disk-full", [.diskSpace]),
+        ("inodes", "disk-inodes", [.diskInodes]),
+        ("memory", "memory-low", [.memoryLow, .memoryPressure]),
+        ("reboot", "reboot-needed", [.rebootNeeded]),
+        ("timer", "timer-overdue", [.timerOverdue]),
+        ("expired", "certificate-expired", [.certificateExpired]),
+        ("pool", "zfs-degraded", [.poolDegraded]),
+        ("disk", "smart-failing", [.diskFailing]),
+        ("crash", "core-dumps", [.coreDump]),
+        ("guess", "login-burst", [.loginBurst]),
+        ("tailnet", "tailscale-key", [.tailscaleKey]),
+        ("names", "dns-broken", [.dnsBroken]),
+        ("oom", "oom-kill", [.oomKill]),
+        ("readonly", "read-only", [.filesystemReadOnly]),
+        ("mount", "mount-gone", [.mountMissing]),
+        ("sick", "container-unhealthy", [.containerUnhealthy]),
+        ("hot", "overheating", [.overheating]),
+        ("clock", "clock-unsynced", [.clockUnsynchronized]),
+        ("journal", "journal-denied", [.probeUnknown]),
+        ("tool", "tool-missing", [.probeUnknown]),
+        ("hang", "command-hang", [.probeUnknown]),
+        ("binary", "command-binary", [.probeUnknown]),
+        ("down", "sshd-down", [.unreachable]),
+        ("mute", "sshd-mute", [.unreachable]),
+        ("changed", "key-changed", [.untrustedHostKey]),
+        ("refused", "auth-refused", [.loginRefused]),
     ]
 
     private static func specification(_ hosts: [(String, String)]) -> String {
@@ -70,8 +70,8 @@ struct LightLabTests {
             let snapshot = try #require(snapshots.first { $0.host == host })
             let findings = Detectors.findings(in: snapshot)
             #expect(
-                Set(findings.map(\.kind)) == kinds,
-                "\(host) (\(fault)): \(findings.map { "\($0.kind): \($0.summary)" })")
+                Set(findings.compactMap(\.kind)) == kinds,
+                "\(host) (\(fault)): \(findings.map { "\($0.recordedKind.name): \($0.summary)" })")
         }
     }
 
@@ -87,7 +87,7 @@ struct LightLabTests {
             let snapshot = await Collector().collect(host, over: transport, after: earlier)
             await transport.close()
             let findings = Detectors.findings(in: snapshot)
-            #expect(findings.isEmpty, "\(findings.map { "\($0.kind): \($0.summary) \($0.evidence)" })")
+            #expect(findings.isEmpty, "\(findings.map { "\($0.recordedKind.name): \($0.summary) \($0.evidence)" })")
             #expect(HostState(snapshot, findings).level == .ok)
             let journal = try #require(snapshot[JournalProbe.self].value)
             #expect(!journal.cursorWasLost && journal.cursor != nil && journal.isComplete)

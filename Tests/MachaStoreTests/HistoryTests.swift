@@ -55,9 +55,9 @@ struct HistoryTests {
     }
 
     @Test func `changes since a time list opened and resolved issues, not unchanged ones`() throws {
-        let old = Finding("unit-failed", host: "nas", subject: "old.service", .critical, "old.")
-        let stays = Finding("unit-failed", host: "nas", subject: "stays.service", .critical, "stays.")
-        let new = Finding("unit-failed", host: "nas", subject: "new.service", .critical, "new.")
+        let old = Finding(.unitFailed, host: "nas", subject: "old.service", .critical, "old.")
+        let stays = Finding(.unitFailed, host: "nas", subject: "stays.service", .critical, "stays.")
+        let new = Finding(.unitFailed, host: "nas", subject: "new.service", .critical, "new.")
         try record(look(0, load: 1), [old, stays])
         try record(look(10, load: 1), [stays, new])
         let since = noon.addingTimeInterval(60)

@@ -26,7 +26,7 @@ struct IssueTests {
 
     @Test func `a problem that stays is one issue with its latest words`() throws {
         let opened = try see([.disk(on: "nas"), .disk(on: "nas", "twice")], clear, at: 0).opened
-        #expect(opened.map(\.finding.kind) == ["disk-space"])
+        #expect(opened.map(\.finding.kind) == [.diskSpace])
         let later = Finding.disk(on: "nas", "/ is 97 % full", .critical)
         #expect(try see([later], clear, at: 5).opened.isEmpty)
 
@@ -53,14 +53,14 @@ struct IssueTests {
 
     @Test func `a host that does not answer keeps its problems, unconfirmed`() throws {
         try see([.disk(on: "nas")], clear, at: 0)
-        let down = Finding("unreachable", host: "nas", .critical, "nas does not answer")
+        let down = Finding(.unreachable, host: "nas", .critical, "nas does not answer")
         let recording = try store.record(unreachable("nas", at: minute(5)), findings: [down], now: minute(5))
         #expect(recording.resolved.isEmpty)
         let open = try store.openIssues()
-        #expect(open.map(\.finding.kind) == ["disk-space", "unreachable"])
+        #expect(open.map(\.finding.kind) == [.diskSpace, .unreachable])
         #expect(open.map(\.lastSeen) == [minute(0), minute(5)])
 
-        #expect(try see([.disk(on: "nas")], clear, at: 9).resolved.map(\.finding.kind) == ["unreachable"])
+        #expect(try see([.disk(on: "nas")], clear, at: 9).resolved.map(\.finding.kind) == [.unreachable])
     }
 
     @Test func `a problem counts from when it was seen, not from when that was stored`() throws {
@@ -123,9 +123,9 @@ struct IssueTests {
 
     @Test(arguments: [(["units"], true), (["smart"], false)])
     func `a probe-unknown finding closes when that probe returns a reading`(unknown: [String], closes: Bool) throws {
-        let silence = Finding("probe-unknown", host: "nas", subject: "smart", .warning, "smart is unknown")
+        let silence = Finding(.probeUnknown, host: "nas", subject: "smart", .warning, "smart is unknown")
         try see([silence], clear, at: 0)
         let closed = try see([], .clear(known: [], unknown: Set(unknown)), at: 1).resolved
-        #expect(closed.map(\.finding.kind) == (closes ? ["probe-unknown"] : []))
+        #expect(closed.map(\.finding.kind) == (closes ? [.probeUnknown] : []))
     }
 }

@@ -64,7 +64,28 @@ import Testing
         #expect(try store.machines()["web1"]?.machineID == id)
         let host = FleetHost(name: "web2", connection: .local)
         let found = try store.judge(machine("web2", id), of: host).findings
-        #expect(found.contains { $0.kind == "machine-shared" && $0.subject?.raw == "web1" })
+        #expect(found.contains { $0.kind == .machineShared && $0.subject?.raw == "web1" })
+    }
+
+    @Test func `a finding of a kind that only another version knows stays readable, and so do its neighbours`() throws {
+        let (known, odd) = (Finding.unit(on: "nas", "a.service"), Finding.unit(on: "nas", "b.service"))
+        _ = try state.store.record(
+            Snapshot(host: "nas", takenAt: minute(6), duration: 1, sections: []), findings: [known, odd], now: minute(6)
+        )
+        for table in ["finding", "issue"] {
+            try state.forge("UPDATE \(table) SET kind = 'unit-levitates' WHERE subject = 'b.service'")
+        }
+        let store = try state.reopened()
+        let found = try #require(try store.latest(hosts: ["nas"]).first).findings
+        #expect(found.map(\.recordedKind) == [.known(.unitFailed), .unknown("unit-levitates")])
+        #expect(found.map(\.kind) == [.unitFailed, nil])
+        #expect(found.first == known && found.last?.summary == odd.summary)
+        let open = try store.openIssues(hosts: ["nas"]).map(\.finding.recordedKind.name)
+        #expect(open == ["unit-failed", "unit-levitates"])
+        #expect(
+            HostState(Snapshot(host: "nas", takenAt: minute(6), duration: 1, sections: []), Array(found.suffix(1)))
+                .reason.name
+                == "unit-levitates")
     }
 
     private func restarted(_ host: String) throws -> ActionRecord {

@@ -153,7 +153,7 @@ struct StoreOpeningTests {
             let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
             try db.execute(sql: "PRAGMA max_page_count = \(pages + 1)")
         }
-        let huge = Finding("unit-failed", host: "nas", .critical, String(repeating: "x", count: 100_000))
+        let huge = Finding(.unitFailed, host: "nas", .critical, String(repeating: "x", count: 100_000))
         let error = #expect(throws: StoreError.self) {
             try store.record(reached("nas", at: minute(1)), findings: [huge], now: minute(1))
         }

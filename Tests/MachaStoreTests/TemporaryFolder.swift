@@ -41,12 +41,12 @@ extension Finding {
     static func disk(on host: String, _ summary: String = "/ is 91 % full", _ severity: Severity = .warning) -> Finding
     {
         Finding(
-            "disk-space", host: host, subject: "/", severity, summary,
+            .diskSpace, host: host, subject: "/", severity, summary,
             evidence: ["/dev/sda1 91%", "über\u{0}\u{1b}[31m"],
             remedy: "collect garbage")
     }
 
     static func unit(on host: String, _ unit: String = "nginx.service") -> Finding {
-        Finding("unit-failed", host: host, subject: unit, .critical, "\(unit) has failed")
+        Finding(.unitFailed, host: host, subject: unit, .critical, "\(unit) has failed")
     }
 }

@@ -54,7 +54,7 @@ package struct ProbeFuzz {
             guard round % 8 == 0 else { continue }
             let snapshot = Snapshot(
                 host: "web", takenAt: Date(timeIntervalSince1970: 1_795_247_552), duration: 1, sections: [section])
-            for finding in Detectors.findings(in: snapshot) where finding.kind != "probe-unknown" {
+            for finding in Detectors.findings(in: snapshot) where finding.kind != .probeUnknown {
                 if finding.summary.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x202e }) {
                     note("\(P.name): a summary that steers a terminal: \(finding.summary)")
                 }

@@ -63,5 +63,5 @@ package struct RecordedHost: CustomTestStringConvertible {
 
 extension Finding {
     /// `severity kind subject`, for comparing with what a file or a test expects.
-    package var label: String { "\(severity.rawValue) \(kind)" + (subject.map { " \($0.raw)" } ?? "") }
+    package var label: String { "\(severity.rawValue) \(recordedKind.name)" + (subject.map { " \($0.raw)" } ?? "") }
 }

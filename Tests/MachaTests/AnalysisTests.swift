@@ -62,7 +62,7 @@ import Testing
         #expect(lab.fake.sent.isEmpty)
         let approval = try #require(try lab.store.approvals(open: true, at: lab.noon).first)
         #expect(approval.proposal.requester == .model("test/scripted"))
-        #expect(approval.proposal.finding == findings.first { $0.kind == "unit-failed" }?.fingerprint)
+        #expect(approval.proposal.finding == findings.first { $0.kind == .unitFailed }?.fingerprint)
 
         let audit = try lab.store.audit(kinds: [.analysis])
         #expect(audit.count == 1)

@@ -138,8 +138,8 @@ import Testing
         let report = try await executor.carryOut(try claim(try proposal(), host), on: host)
         #expect(report.changes.map(\.name).contains("resolved"), "\(report.changes)")
         let latest = try #require(try store.latest(hosts: ["web1"]).first)
-        #expect(!latest.findings.contains { $0.kind == "unit-failed" })
-        #expect(try store.openIssues(hosts: ["web1"]).allSatisfy { $0.finding.kind != "unit-failed" })
+        #expect(!latest.findings.contains { $0.kind == .unitFailed })
+        #expect(try store.openIssues(hosts: ["web1"]).allSatisfy { $0.finding.kind != .unitFailed })
         #expect(try store.repairs(of: ["web1"], since: noon - 1).map(\.outcome) == [.verified])
     }
 

@@ -55,7 +55,7 @@ struct FlappingTests {
         let since = try StatusQuery(store: store, now: noon.addingTimeInterval(90_000)).changes(of: [nas], since: noon)
         #expect(
             since.changes.filter { $0.name == "found" || $0.name == "resolved" }.count { change in
-                if case .found(let finding) = change.kind { finding.kind == "disk-space" } else { false }
+                if case .found(let finding) = change.kind { finding.kind == .diskSpace } else { false }
             } == 1)
     }
 }

@@ -52,10 +52,10 @@ import Testing
         let host = FleetHost(name: "here", connection: .local, checkInterval: 60)
         _ = try await cycle(at: noon).run([host])
         let fresh = try StatusQuery(store: store, now: noon.addingTimeInterval(3600)).report([host])
-        #expect(fresh.hosts.first?.reason != "stale")
+        #expect(fresh.hosts.first?.reason != .stale)
         let old = try StatusQuery(store: store, now: noon.addingTimeInterval(86_401)).report([host])
         #expect(old.hosts.first?.state == .unknown)
-        #expect(old.hosts.first?.reason == "stale")
+        #expect(old.hosts.first?.reason == .stale)
         #expect(old.exitCode == 3)
     }
 

@@ -76,7 +76,7 @@ import Testing
 
         var settings: String { self == .ownThresholds ? "thresholds: { disk-warning: 30% }" : "tags: [plain]" }
         var probe: String { self == .ownThresholds ? "disks" : "memory" }
-        var kind: String { self == .ownThresholds ? "disk-space" : "memory-sustained" }
+        var kind: FindingKind { self == .ownThresholds ? .diskSpace : .memorySustained }
         var ailing: String { self == .ownThresholds ? disk(used: 380) : memory(available: 700_000) }
         var well: String { self == .ownThresholds ? disk(used: 200) : memory(available: 12_000_000) }
     }
@@ -110,7 +110,7 @@ import Testing
         let host = try #require(inventory["web1"])
         fake.set("disks", Self.disk(used: 380))
         let found = try await check(host, at: noon.addingTimeInterval(-60))
-        let finding = try #require(found.findings.first { $0.kind == "disk-space" })
+        let finding = try #require(found.findings.first { $0.kind == .diskSpace })
         fake.set("disks", nil)
         let run = try await repair(finding.fingerprint, on: host, inventory)
         #expect(!run.isNotNeeded && run.run == nil && fake.sent.isEmpty, "\(run.note)")
@@ -122,7 +122,7 @@ import Testing
         let host = try #require(inventory["web1"])
         fake.set("disks", Self.disk(used: 380))
         let found = try await check(host, at: noon.addingTimeInterval(-60))
-        let finding = try #require(found.findings.first { $0.kind == "disk-space" })
+        let finding = try #require(found.findings.first { $0.kind == .diskSpace })
         fake.set("disks", "", isLater: true)
         let run = try await repair(finding.fingerprint, on: host, inventory)
         #expect(run.state == .failed && fake.sent.count == 1, "\(run.note)")
@@ -132,10 +132,10 @@ import Testing
         let inventory = try inventory("intermittent: true")
         let host = try #require(inventory["web1"])
         let found = try await check(host, at: noon.addingTimeInterval(-60))
-        let finding = try #require(found.findings.first { $0.kind == "unit-failed" })
+        let finding = try #require(found.findings.first { $0.kind == .unitFailed })
         fake.set(reachable: false)
         let away = try await check(host, at: noon.addingTimeInterval(-30))
-        #expect(away.findings.map(\.kind) == ["away"])
+        #expect(away.findings.map(\.kind) == [.away])
         let report = try StatusQuery(store: store, now: noon).report([host]).hosts[0]
         #expect(report.isAway && report.state == .unknown)
         #expect(report.unconfirmed.contains { $0.finding.fingerprint == finding.fingerprint })

@@ -150,13 +150,13 @@ import Testing
         let new = withoutID(await collector.collect(after, over: try reach.transport(to: after), after: old), at: noon)
         await reach.close()
         let judgement = try store.judge(new, of: after)
-        let found = try #require(judgement.findings.first { $0.kind == "machine-replaced" })
+        let found = try #require(judgement.findings.first { $0.kind == .machineReplaced })
         #expect(found.evidence.map(\.raw).contains { $0.contains(old.hostKey ?? "-") })
         try store.record(new, findings: judgement.findings, now: noon)
         #expect(try store.machines()["nas"]?.hostKey == new.hostKey)
         // The same machine again is no news after a week.
         let later = withoutID(new, at: noon.addingTimeInterval(8 * 86_400))
-        #expect(try !store.judge(later, of: after).findings.contains { $0.kind == "machine-replaced" })
+        #expect(try !store.judge(later, of: after).findings.contains { $0.kind == .machineReplaced })
     }
 
     private func withoutID(_ snapshot: Snapshot, at date: Date) -> Snapshot {
@@ -180,7 +180,7 @@ import Testing
         #expect(context.host.autonomy == .observe)
         #expect(context.host.protectedUnits == ["web"])
         let found = try store.judge(snapshot("www", key: "SHA256:a", id: id), of: host).findings
-            .first { $0.kind == "machine-shared" }
+            .first { $0.kind == .machineShared }
         #expect(found?.subject?.raw == "prot")
         // Once each has marks of its own, nothing binds them.
         try store.record(
@@ -212,10 +212,10 @@ import Testing
         let pairs = [("web", "www"), ("www", "web")]
         for (name, other) in pairs {
             let shown = report.hosts.first { $0.host == name }?.findings.map(\.finding) ?? []
-            #expect(shown.contains { $0.kind == "machine-shared" && $0.subject?.raw == other }, "\(name)")
+            #expect(shown.contains { $0.kind == .machineShared && $0.subject?.raw == other }, "\(name)")
             let stored = try #require(try store.latest(hosts: [name]).first).findings
-            #expect(stored.count { $0.kind == "machine-shared" } == 1)
-            let open = try store.openIssues(hosts: [name]).filter { $0.finding.kind == "machine-shared" }
+            #expect(stored.count { $0.kind == .machineShared } == 1)
+            let open = try store.openIssues(hosts: [name]).filter { $0.finding.kind == .machineShared }
             #expect(open.map(\.count) == [1])
         }
     }
@@ -226,7 +226,7 @@ import Testing
         try store.list(hosts: ["new"])
         let renamed = FleetHost(name: "new", connection: .local)
         let found = try store.judge(snapshot("new", key: "SHA256:a", id: id), of: renamed).findings
-        #expect(!found.contains { $0.kind == "machine-shared" })
+        #expect(!found.contains { $0.kind == .machineShared })
     }
 
     /// The fingerprint under which the server's key is on file.

@@ -42,14 +42,14 @@ import Testing
 
         for number in 1..<count { fake["aaa\(number).service"] = FakeHost.Unit() }
         let many = try await check(minute: 5)
-        #expect(many.opened.count { $0.finding.kind == "unit-failed" } == count - 1)
+        #expect(many.opened.count { $0.finding.kind == .unitFailed } == count - 1)
         #expect(many.resolved.isEmpty)
         #expect(try store.withdrawSolved(of: "web1", at: noon.addingTimeInterval(300)).isEmpty)
         #expect(try store.approval(0)?.state == .waiting)
 
         for number in 1..<count { fake["aaa\(number).service"] = nil }
         let few = try await check(minute: 10)
-        #expect(few.resolved.count { $0.finding.kind == "unit-failed" } == count - 1)
+        #expect(few.resolved.count { $0.finding.kind == .unitFailed } == count - 1)
         let open = try store.openIssues(hosts: ["web1"]).first { $0.finding.fingerprint == finding }
         #expect(open?.firstSeen == noon && open?.count == 3)
     }

@@ -14,7 +14,7 @@ struct StatusQueryTests {
     private let store: Store
     private let noon = Date(timeIntervalSince1970: 1_800_000_000)
     private let nas = FleetHost(name: "nas", connection: .local)
-    private let failed = Finding("unit-failed", host: "nas", subject: "a.service", .critical, "a.service has failed.")
+    private let failed = Finding(.unitFailed, host: "nas", subject: "a.service", .critical, "a.service has failed.")
 
     init() throws {
         scratch = try Scratch()
@@ -46,7 +46,7 @@ struct StatusQueryTests {
         try record(reached(0), [failed])
         try record(gone(5))
         let report = try #require(StatusQuery(store: store, now: at(6)).report([nas]).hosts.first)
-        #expect(report.findings.map(\.finding.kind) == ["unreachable"])
+        #expect(report.findings.map(\.finding.kind) == [.unreachable])
         #expect(report.unconfirmed.map(\.finding) == [failed])
         #expect(report.unconfirmed.first?.lastSeen == at(0))
         let changes = try StatusQuery(store: store, now: at(6)).changes(of: [nas], since: at(1))
@@ -64,7 +64,7 @@ struct StatusQueryTests {
         #expect(report.hosts.map(\.host).sorted() == ["nas", "web"])
         let odd = try #require(report.hosts.first { $0.host == "web" })
         #expect(odd.state == .unknown)
-        #expect(odd.findings.map(\.finding.kind) == ["controller-fault"] || edit.contains("taken_at"))
+        #expect(odd.findings.map(\.finding.kind) == [.controllerFault] || edit.contains("taken_at"))
         #expect(report.hosts.first { $0.host == "nas" }?.contactFailure == nil)
     }
 

@@ -81,13 +81,13 @@ package struct HostContextBuilder: Sendable {
 
     private func issues(_ host: String) throws(StoreError) -> [String] {
         let open = try store.openIssues(hosts: [host]).map { issue in
-            "\(issue.finding.kind) \(issue.finding.subject?.raw ?? "") since \(stamp(issue.firstSeen)), seen \(issue.count) times"
+            "\(issue.finding.recordedKind.name) \(issue.finding.subject?.raw ?? "") since \(stamp(issue.firstSeen)), seen \(issue.count) times"
         }
         let week = now().addingTimeInterval(-7 * 86_400)
         let closed = try store.issues(of: [host], changedSince: week).compactMap { issue -> String? in
             guard let end = issue.resolvedAt else { return nil }
             return
-                "\(issue.finding.kind) \(issue.finding.subject?.raw ?? "") from \(stamp(issue.firstSeen)) to \(stamp(end)), gone"
+                "\(issue.finding.recordedKind.name) \(issue.finding.subject?.raw ?? "") from \(stamp(issue.firstSeen)) to \(stamp(end)), gone"
         }
         return Array((open + closed).prefix(30))
     }

@@ -9,7 +9,7 @@ package import struct Foundation.Date
 package struct Change: Sendable, Hashable {
     package enum Kind: Sendable, Hashable {
         /// The host's state became another one; `reason` says why.
-        case state(from: HostState.Level, to: HostState.Level, reason: String)
+        case state(from: HostState.Level, to: HostState.Level, reason: HostState.Reason)
         /// A problem that was not there.
         case found(Finding)
         /// A problem that a look proved gone. `lastSeen` is the last look that showed it.

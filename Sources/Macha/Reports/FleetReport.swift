@@ -56,7 +56,7 @@ package struct FleetReport: Sendable, Encodable {
             }
         }
         // Old news is no sign of what goes on now.
-        let fresh = hosts.filter { $0.reason != "stale" }
+        let fresh = hosts.filter { $0.reason != .stale }
         causes = FleetFolding.causes(
             fleet, Dictionary(fresh.map { ($0.host, $0.findings.flatMap(\.all)) }, uniquingKeysWith: +))
     }

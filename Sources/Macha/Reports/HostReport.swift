@@ -11,8 +11,8 @@ package struct HostReport: Sendable, Encodable {
     package var autonomy: AutonomyLevel
     package var groups: [String]
     package var state: HostState.Level
-    /// What made it so: a finding's kind, `ok`, `never-checked` or `stale`.
-    package var reason: String
+    /// What made it so.
+    package var reason: HostState.Reason
     /// When the host was asked; `nil` if it never was.
     package var takenAt: Date?
     /// Seconds since then; `nil` if it never was.
@@ -43,7 +43,7 @@ package struct HostReport: Sendable, Encodable {
         let isStale = age > Self.staleAfter(host)
         self.init(host)
         state = isStale ? .unknown : judged.level
-        reason = isStale ? "stale" : judged.reason
+        reason = isStale ? .stale : judged.reason
         takenAt = snapshot.takenAt
         self.age = age
         if case .failed(let failure) = snapshot.contact { contactFailure = failure }
@@ -66,7 +66,7 @@ package struct HostReport: Sendable, Encodable {
         autonomy = host.autonomy
         groups = host.groups
         state = .unknown
-        reason = "never-checked"
+        reason = .neverChecked
         figures = HostFigures()
         findings = []
         unconfirmed = []
@@ -81,18 +81,18 @@ package struct HostReport: Sendable, Encodable {
         if let madeAt = analysis?.analysis?.madeAt {
             report.analysis?.age = max(0, Int(now.timeIntervalSince(madeAt)))
         }
-        if age > Self.staleAfter(host) { (report.state, report.reason) = (.unknown, "stale") }
+        if age > Self.staleAfter(host) { (report.state, report.reason) = (.unknown, .stale) }
         return report
     }
 
     /// Its owner switches it off now and then, and now it does not answer: no alarm, and nothing is known.
-    package var isAway: Bool { reason == Away.kind }
+    package var isAway: Bool { reason == .finding(.known(.away)) }
 
     /// The worst of the findings of `kinds`, on `subject` alone unless that is `nil`; `nil` when there is none. By this a
     /// figure gets its colour, so that no page judges a figure by other limits than the host's.
-    package func severity(of kinds: Set<String>, on subject: String?) -> Severity? {
+    package func severity(of kinds: Set<FindingKind>, on subject: String?) -> Severity? {
         findings.flatMap(\.all).filter { finding in
-            kinds.contains(finding.kind) && (subject.map { finding.subject?.raw == $0 } ?? true)
+            finding.isAny(of: kinds) && (subject.map { finding.subject?.raw == $0 } ?? true)
         }
         .map(\.severity).max()
     }
@@ -130,7 +130,7 @@ package struct FindingReport: Sendable, Encodable {
 
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(finding.kind, forKey: .kind)
+        try container.encode(finding.recordedKind.name, forKey: .kind)
         try container.encode(finding.subject, forKey: .subject)
         try container.encode(finding.severity, forKey: .severity)
         try container.encode(finding.summary, forKey: .summary)

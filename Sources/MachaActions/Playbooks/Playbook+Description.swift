@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
+import MachaFindings
 package import MachaModel
 
 extension FindingCondition: CustomStringConvertible {
     /// `unit-failed about *.service, critical, for 10m`; safe to print.
     package var description: String {
-        var parts = [kinds.joined(separator: " or ")]
+        var parts = [kinds.map(\.rawValue).joined(separator: " or ")]
         if !subjects.isEmpty { parts[0] += " about " + listed(subjects) }
         if !notSubjects.isEmpty { parts.append("not about " + listed(notSubjects)) }
         if severity > .info { parts.append("at least \(severity.rawValue)") }

@@ -39,7 +39,7 @@ package struct Playbook: Sendable, Identifiable {
 /// Which findings are meant.
 package struct FindingCondition: Hashable, Sendable {
     /// Any of these kinds.
-    package var kinds: [String]
+    package var kinds: [FindingKind]
     /// The subject fits one of these; empty means any subject, or none.
     package var subjects: [SubjectPattern] = []
     /// The subject fits none of these.
@@ -59,7 +59,7 @@ package struct FindingCondition: Hashable, Sendable {
         let subject = finding.subject?.raw ?? ""
         // What a program said of itself chooses no repair: it could say anything.
         let lines = finding.evidence.map(\.raw).filter { !$0.hasPrefix(Finding.saidMark) }
-        return kinds.contains(finding.kind) && finding.severity >= severity
+        return finding.isAny(of: Set(kinds)) && finding.severity >= severity
             && (subjects.isEmpty || subjects.contains { $0.glob.matches(subject) })
             && !notSubjects.contains { $0.glob.matches(subject) }
             && max(0, age) >= Double(seenFor?.seconds ?? 0)

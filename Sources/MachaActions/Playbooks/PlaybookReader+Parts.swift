@@ -45,12 +45,12 @@ extension PlaybookReader {
         return condition
     }
 
-    private mutating func kind(_ text: String, _ node: YAMLNode) -> String? {
-        if FindingKinds.known.contains(text) { return text }
+    private mutating func kind(_ text: String, _ node: YAMLNode) -> FindingKind? {
+        if let kind = FindingKind(rawValue: text) { return kind }
         mistakes.append(
             Mistake(
                 "there is no finding \(text.quoted)", at: node.position,
-                suggestion: text.nearest(in: FindingKinds.known.sorted())))
+                suggestion: text.nearest(in: FindingKind.allCases.map(\.rawValue).sorted())))
         return nil
     }
 

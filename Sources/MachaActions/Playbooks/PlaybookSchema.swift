@@ -19,6 +19,7 @@ package enum PlaybookSchema {
             ("additionalProperties", .bool(false)),
             ("required", .array(PlaybookKey.required.map { .string($0.rawValue) })),
             ("properties", EditorSchema.object(PlaybookKey.allCases.map { ($0.rawValue, property($0)) })),
+            ("definitions", EditorSchema.object([("finding", kind)])),
         ])
     }
 
@@ -65,9 +66,14 @@ package enum PlaybookSchema {
         }
     }
 
+    /// Every kind of finding with what it means, written once.
+    private static var kind: JSONValue {
+        let kinds = FindingKind.allCases.sorted { $0.rawValue < $1.rawValue }
+        return EditorSchema.word("A kind of finding.", kinds.map(\.rawValue), hints: kinds.map(\.entry.meaning))
+    }
+
     private static var condition: JSONValue {
-        let kinds = FindingKinds.known.sorted()
-        let one = EditorSchema.word("A kind of finding.", kinds)
+        let one: JSONValue = ["$ref": "#/definitions/finding"]
         let properties = PlaybookReader.conditionKeys.map { key -> (String, JSONValue) in
             switch key {
             case "finding": (key, EditorSchema.oneOrMore(one, "The kind of finding."))

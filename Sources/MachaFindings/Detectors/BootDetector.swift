@@ -21,22 +21,22 @@ enum BootDetector: Detector {
         case "degraded" where units.failedCount > 0: return nil
         case "maintenance":
             return Finding(
-                "maintenance-mode", host: snapshot.host, .critical, "The host is in rescue or emergency mode.",
+                .maintenanceMode, host: snapshot.host, .critical, "The host is in rescue or emergency mode.",
                 evidence: evidence,
                 remedy: "Log in at the console and read the errors of this boot; the second command continues it.",
                 commands: ["journalctl -b -p err", "systemctl default"])
         case "initializing", "starting":
             guard let uptime, uptime > thresholds.bootSpan else { return nil }
             return Finding(
-                "boot-unfinished", host: snapshot.host, .warning,
+                .bootUnfinished, host: snapshot.host, .warning,
                 "The host is still starting, \(Int(uptime / 60)) minutes after boot.", evidence: evidence,
                 remedy: "See which jobs it is waiting for.", commands: ["systemctl list-jobs"])
         case "stopping":
             return Finding(
-                "shutting-down", host: snapshot.host, .info, "The host is shutting down.", evidence: evidence)
+                .shuttingDown, host: snapshot.host, .info, "The host is shutting down.", evidence: evidence)
         default:
             return Finding(
-                "manager-state", host: snapshot.host, .warning,
+                .managerState, host: snapshot.host, .warning,
                 "The service manager reports the state \(units.manager.printable(limit: 40)).", evidence: evidence,
                 remedy: "See what it reports.", commands: ["systemctl status"])
         }
@@ -45,7 +45,7 @@ enum BootDetector: Detector {
     private static func longUptime(_ uptime: Double, _ host: String, _ thresholds: Thresholds) -> Finding? {
         guard uptime >= thresholds.longUptime else { return nil }
         return Finding(
-            "long-uptime", host: host, .info,
+            .longUptime, host: host, .info,
             "The host has been up for \(Int(uptime / 86_400)) days, so no newer kernel has taken effect.",
             evidence: ["up for \(FindingText.span(uptime))"], figures: ["uptime": Int(uptime)], remedy: "Plan a reboot."
         )

@@ -37,19 +37,19 @@ enum CertificateDetector: Detector {
         if certificate.isSelfSigned {
             guard now - certificate.notBefore > 3600 else { return nil }
             return Finding(
-                "certificate-self-signed", host: host, subject: certificate.name, .warning,
+                .certificateSelfSigned, host: host, subject: certificate.name, .warning,
                 "The certificate \(name) is still the temporary self-signed one.", evidence: evidence, remedy: remedy,
                 commands: commands)
         }
         guard left < warning else { return nil }
         guard left > 0 else {
             return Finding(
-                "certificate-expired", host: host, subject: certificate.name, .critical,
+                .certificateExpired, host: host, subject: certificate.name, .critical,
                 "The certificate \(name) expired \(FindingText.span(-left)) ago.", evidence: evidence, remedy: remedy,
                 commands: commands)
         }
         return Finding(
-            "certificate-expiring", host: host, subject: certificate.name, left < critical ? .critical : .warning,
+            .certificateExpiring, host: host, subject: certificate.name, left < critical ? .critical : .warning,
             "The certificate \(name) expires in \(FindingText.span(left)) and was not renewed.", evidence: evidence,
             remedy: remedy, commands: commands)
     }

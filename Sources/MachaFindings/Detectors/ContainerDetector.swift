@@ -17,7 +17,7 @@ enum ContainerDetector: Detector {
         guard case .known(.some(let state)) = snapshot[ContainersProbe.self] else { return [] }
         let units = state.units.filter { $0.isEnabled && $0.active == "inactive" }.map { unit in
             Finding(
-                "container-stopped", host: snapshot.host, subject: unit.name, .info,
+                .containerStopped, host: snapshot.host, subject: unit.name, .info,
                 "\(unit.name.printable(limit: 100)) is started at boot but is not running.",
                 evidence: ["\(unit.name): \(unit.active) \(unit.sub) \(unit.result ?? "")"] + said(by: unit, in: state),
                 remedy: "Start it, if it should run.",
@@ -34,14 +34,14 @@ enum ContainerDetector: Detector {
         let argument = item.name.asArgument("CONTAINER")
         if item.isHealthy == false {
             return Finding(
-                "container-unhealthy", host: host, subject: item.name, .warning,
+                .containerUnhealthy, host: host, subject: item.name, .warning,
                 "Container \(name) fails its own health check.", evidence: evidence(engine, item),
                 remedy: "See what its health check reports, and what it logged.",
                 commands: ["\(engine) inspect \(argument)", "\(engine) logs --tail 50 \(argument)"])
         }
         guard item.state == "restarting" else { return nil }
         return Finding(
-            "container-restarting", host: host, subject: item.name, .warning,
+            .containerRestarting, host: host, subject: item.name, .warning,
             "Container \(name) keeps restarting.", evidence: evidence(engine, item),
             remedy: "Read what it logged.", commands: ["\(engine) logs --tail 50 \(argument)"])
     }

@@ -18,7 +18,7 @@ enum CoreDumpDetector: Detector {
             let name = String(program.split(separator: "/").last ?? "program")
             let times = dumps.count == 1 ? "once" : "\(dumps.count) times"
             return Finding(
-                "core-dump", host: snapshot.host, subject: name, dumps.count >= 3 ? .warning : .info,
+                .coreDump, host: snapshot.host, subject: name, dumps.count >= 3 ? .warning : .info,
                 "\(name.printable(limit: 60)) crashed \(times) in the last day.",
                 evidence: dumps.suffix(3).map { "\(FindingText.moment($0.time)) signal \($0.signal) \($0.program)" },
                 remedy: "See the stack trace of the newest crash.",

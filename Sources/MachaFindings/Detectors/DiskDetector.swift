@@ -24,7 +24,7 @@ enum DiskDetector: Detector {
     }
 
     private static func finding(
-        _ kind: String, _ host: String, _ system: FileSystem, _ severity: Severity, _ summary: String,
+        _ kind: FindingKind, _ host: String, _ system: FileSystem, _ severity: Severity, _ summary: String,
         also evidence: [String], _ remedy: String, _ commands: [String]
     ) -> Finding {
         Finding(
@@ -37,7 +37,7 @@ enum DiskDetector: Detector {
         let argument = mount.target.asArgument("MOUNTPOINT")
         let isDead = mount.type.hasPrefix("fuse") || mount.error == "Transport endpoint is not connected"
         return Finding(
-            "filesystem-unreadable", host: host, subject: mount.target, .critical,
+            .filesystemUnreadable, host: host, subject: mount.target, .critical,
             "\(name) cannot be read: \(mount.error.printable(limit: 80)).",
             evidence: ["\(mount.source) on \(mount.target) type \(mount.type): \(mount.error)"],
             remedy: isDead
@@ -51,7 +51,7 @@ enum DiskDetector: Detector {
             let shown = group.shown.access == .readOnlyAfterError ? group.shown : broken
             return [
                 finding(
-                    "filesystem-read-only", host, shown, .critical,
+                    .filesystemReadOnly, host, shown, .critical,
                     "The kernel made \(shown.target.printable(limit: 100)) read-only after an error.",
                     also: also(group),
                     "Look for I/O errors in the kernel's log, and check the disk before anything else.",
@@ -62,7 +62,7 @@ enum DiskDetector: Detector {
         // Elsewhere a read-only mount is somebody's choice; these two nothing can work without.
         return group.members.filter { $0.access == .readOnly && ["/", "/var"].contains($0.target) }.map { system in
             finding(
-                "filesystem-read-only", host, system, .critical,
+                .filesystemReadOnly, host, system, .critical,
                 "\(system.target.printable(limit: 100)) is mounted read-only.", also: [],
                 "Look for I/O errors in the kernel's log; the second command makes it writable again.",
                 ["journalctl -k -p err -n 50", "mount -o remount,rw \(system.target.asArgument("MOUNTPOINT"))"])
@@ -87,7 +87,7 @@ enum DiskDetector: Detector {
         let name = shown.target.printable(limit: 100)
         let what = group.pool.map { "ZFS pool \($0.printable(limit: 60)) (\(name))" } ?? name
         return finding(
-            "disk-space", host, shown, severity, "\(what) is \(percent(share)) full, \(size(group.available)) left.",
+            .diskSpace, host, shown, severity, "\(what) is \(percent(share)) full, \(size(group.available)) left.",
             also: also(group) + (room.map { ["\(size($0.used)) of \(size($0.size)) of the pool used"] } ?? []),
             "Find what grew.",
             [
@@ -102,7 +102,7 @@ enum DiskDetector: Detector {
         guard let pool = group.pool, group.members.count > 1, group.available < 2 << 30 else { return nil }
         let name = pool.printable(limit: 60)
         return finding(
-            "disk-space", host, group.shown, .critical,
+            .diskSpace, host, group.shown, .critical,
             "ZFS pool \(name) (\(group.shown.target.printable(limit: 100))) has \(size(group.available)) left for all its datasets.",
             also: also(group), "Find what grew.", ["zfs list -o space -r \(pool.asArgument("POOL"))"])
     }
@@ -114,7 +114,7 @@ enum DiskDetector: Detector {
             return nil
         }
         return Finding(
-            "disk-space", host: host, subject: pool.name, severity,
+            .diskSpace, host: host, subject: pool.name, severity,
             "ZFS pool \(pool.name.printable(limit: 60)) is \(percent(room.usedShare)) full, \(size(room.size - room.used)) left.",
             evidence: ["\(pool.name) zfs: \(size(room.used)) of \(size(room.size)) used"],
             figures: ["size": room.size, "used": room.used, "available": room.size - room.used],
@@ -127,7 +127,7 @@ enum DiskDetector: Detector {
             share >= thresholds.inodesWarning
         else { return nil }
         return finding(
-            "disk-inodes", host, system, share >= thresholds.inodesCritical ? .critical : .warning,
+            .diskInodes, host, system, share >= thresholds.inodesCritical ? .critical : .warning,
             "\(system.target.printable(limit: 100)) has used \(percent(share)) of its inodes; without any left, no file can be created.",
             also: [],
             "Find the folders with the most files.",

@@ -17,7 +17,7 @@ enum HeatDetector: Detector {
         return hot.map { reading in
             let limit = reading.limit ?? 0
             return Finding(
-                "overheating", host: snapshot.host, subject: "\(reading.chip) \(reading.label)",
+                .overheating, host: snapshot.host, subject: "\(reading.chip) \(reading.label)",
                 reading.celsius >= limit ? .critical : .warning,
                 "\(reading.label.printable(limit: 40)) of \(reading.chip.printable(limit: 40)) is at "
                     + "\(Int(reading.celsius)) °C; \(Int(limit)) °C is critical.",

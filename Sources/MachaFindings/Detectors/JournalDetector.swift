@@ -15,7 +15,7 @@ enum JournalDetector: Detector {
         guard let journal = snapshot[JournalProbe.self].value else { return [] }
         let removed = RemovedDisks(journal.entries)
         let entries = journal.entries.filter { !JournalLowering.lowers($0) }
-        var signs: [String: [(sign: JournalSign, entry: JournalEntry)]] = [:]
+        var signs: [JournalSign.Kind: [(sign: JournalSign, entry: JournalEntry)]] = [:]
         var rest: [JournalEntry] = []
         for entry in entries {
             guard let sign = JournalSigns.all.first(where: { $0.matches(entry) }) else {
@@ -25,7 +25,8 @@ enum JournalDetector: Detector {
             guard !isOver(sign, entry, entries) else { continue }
             signs[sign.kind, default: []].append((sign, entry))
         }
-        let found = signs.sorted { $0.key < $1.key }.compactMap { kind, met in
+        let found = signs.sorted { FindingKind($0.key).rawValue < FindingKind($1.key).rawValue }.compactMap {
+            kind, met in
             finding(kind, met, removed, snapshot.host)
         }
         return found + critical(rest.filter { $0.priority <= 2 && !removed.explains($0) }, snapshot.host)
@@ -33,19 +34,20 @@ enum JournalDetector: Detector {
 
     /// One finding a kind: the worst of its signs speaks.
     private static func finding(
-        _ kind: String, _ met: [(sign: JournalSign, entry: JournalEntry)], _ removed: RemovedDisks, _ host: String
+        _ kind: JournalSign.Kind, _ met: [(sign: JournalSign, entry: JournalEntry)], _ removed: RemovedDisks,
+        _ host: String
     ) -> Finding? {
         let lasting = met.filter { !removed.explains($0.entry) }
         guard let worst = lasting.max(by: { $0.sign.severity < $1.sign.severity })?.sign else {
             return Finding(
-                kind, host: host, .info, "A disk was pulled while it was in use, in the last hour.",
+                FindingKind(kind), host: host, .info, "A disk was pulled while it was in use, in the last hour.",
                 evidence: evidence(met.map(\.entry)), remedy: "Unmount a disk before it is removed.")
         }
         let entries =
             lasting.filter { $0.sign.severity == worst.severity } + lasting.filter { $0.sign.severity < worst.severity }
         return Finding(
-            kind, host: host, worst.severity, worst.summary, evidence: evidence(entries.map(\.entry)),
-            remedy: JournalSigns.remedies[kind]?.advice ?? "", commands: JournalSigns.remedies[kind]?.commands ?? [])
+            FindingKind(kind), host: host, worst.severity, worst.summary, evidence: evidence(entries.map(\.entry)),
+            remedy: kind.remedy.advice, commands: kind.remedy.commands)
     }
 
     /// A server that did not answer and then did: `nfs: server nas OK`; power that came back.
@@ -55,7 +57,7 @@ enum JournalDetector: Detector {
                 && entries.contains { $0.unit == entry.unit && $0.time >= entry.time && $0.says(end) }
         }
         if isEnded { return true }
-        guard sign.kind == "hung-task", let message = entry.message?.raw, message.hasPrefix("nfs: server "),
+        guard sign.kind == .hungTask, let message = entry.message?.raw, message.hasPrefix("nfs: server "),
             let server = message.split(separator: " ").dropFirst(2).first
         else { return false }
         return entries.contains {
@@ -71,7 +73,7 @@ enum JournalDetector: Detector {
             let name = ["emergency", "alert", "critical"][min(max(worst, 0), 2)]
             let times = entries.count == 1 ? "one \(name) message" : "\(entries.count) messages up to \(name)"
             return Finding(
-                "journal-critical", host: host, subject: subject, worst < 2 ? .critical : .warning,
+                .journalCritical, host: host, subject: subject, worst < 2 ? .critical : .warning,
                 "\(subject.printable(limit: 100)) logged \(times) in the last hour.", evidence: evidence(entries),
                 remedy: "Read the messages.", commands: ["journalctl -p crit --since=-1h"])
         }

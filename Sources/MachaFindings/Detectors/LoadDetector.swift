@@ -18,7 +18,7 @@ enum LoadDetector: Detector {
     private static func disks(_ stall: Pressure.Stall, _ snapshot: Snapshot, _ thresholds: Thresholds) -> Finding? {
         guard stall.sustained >= thresholds.ioStallWarning else { return nil }
         return Finding(
-            "io-pressure", host: snapshot.host, .warning,
+            .ioPressure, host: snapshot.host, .warning,
             "All tasks were stalled \(Int(stall.sustained)) % of the time, waiting for disks.",
             evidence: [stall.evidence("all tasks stalled on disks")],
             remedy: "Check the kernel's log for disk errors, and find the program that reads or writes most.",
@@ -30,7 +30,7 @@ enum LoadDetector: Detector {
     ) -> Finding? {
         guard stall.sustained >= thresholds.cpuStall else { return nil }
         return Finding(
-            "cpu-pressure", host: snapshot.host, .info,
+            .cpuPressure, host: snapshot.host, .info,
             "Some tasks were stalled \(Int(stall.sustained)) % of the time, waiting for a processor.",
             evidence: [stall.evidence("some tasks stalled on processors")])
     }
@@ -40,7 +40,7 @@ enum LoadDetector: Detector {
             min(load.five, load.fifteen) >= thresholds.loadPerProcessor * Double(load.processors)
         else { return nil }
         return Finding(
-            "load-high", host: snapshot.host, .info,
+            .loadHigh, host: snapshot.host, .info,
             "\(Int(min(load.five, load.fifteen))) tasks compete for \(load.processors) processors.",
             evidence: ["load \(load.one) \(load.five) \(load.fifteen), processors \(load.processors)"])
     }

@@ -18,7 +18,7 @@ enum LoginDetector: Detector {
         }
         var found = state.sources.filter { $0.acceptedAfterwards > 0 }.map { source in
             Finding(
-                "login-after-failures", host: snapshot.host, subject: source.address, .critical,
+                .loginAfterFailures, host: snapshot.host, subject: source.address, .critical,
                 "\(source.address.printable(limit: 60)) logged in after \(source.refused) failed logins within an hour.",
                 evidence: evidence,
                 remedy: "Find out who that was.",
@@ -29,7 +29,7 @@ enum LoginDetector: Detector {
         let times = state.isBounded ? "More than \(state.failed)" : "\(state.failed)"
         found.append(
             Finding(
-                "login-burst", host: snapshot.host, .warning,
+                .loginBurst, host: snapshot.host, .warning,
                 "\(times) logins failed in the last hour, from \(state.addresses == 1 ? "one address" : "\(state.addresses) addresses").",
                 evidence: evidence,
                 remedy:

@@ -18,7 +18,7 @@ enum MemoryDetector: Detector {
         let share = stall.sustained
         guard share >= thresholds.memoryStallWarning else { return nil }
         return Finding(
-            "memory-pressure", host: snapshot.host, share >= thresholds.memoryStallCritical ? .critical : .warning,
+            .memoryPressure, host: snapshot.host, share >= thresholds.memoryStallCritical ? .critical : .warning,
             "Programs were stalled \(Int(share)) % of the time, waiting for memory.",
             evidence: [stall.evidence("all tasks stalled on memory")], remedy: findLargest, commands: [listLargest])
     }
@@ -34,7 +34,7 @@ enum MemoryDetector: Detector {
             isCalm ? (isLast && !mayBeCache ? .warning : .info) : (isLast ? .critical : .warning)
         let share = Int(memory.availableShare * 100)
         return Finding(
-            "memory-low", host: snapshot.host, severity,
+            .memoryLow, host: snapshot.host, severity,
             "Only \(share) % of memory is available\(isCalm ? ", but nothing is waiting for it yet" : "").",
             evidence: [
                 "\(FindingText.bytes(memory.available)) of \(FindingText.bytes(memory.total)) of memory available, "

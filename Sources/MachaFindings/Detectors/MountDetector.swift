@@ -15,7 +15,7 @@ enum MountDetector: Detector {
         else { return [] }
         return state.missing.map { mount in
             Finding(
-                "mount-missing", host: snapshot.host, subject: mount.target, mount.isOptional ? .warning : .critical,
+                .mountMissing, host: snapshot.host, subject: mount.target, mount.isOptional ? .warning : .critical,
                 "\(mount.target.printable(limit: 100)) is not mounted; data written there goes to another file system.",
                 evidence: ["fstab: \(mount.source) on \(mount.target) type \(mount.type)"],
                 remedy: "Check whether its disk is there, and what mounting it reports.",

@@ -12,7 +12,7 @@ enum NetworkDetector: Detector {
         if network.defaultRoutes.isEmpty {
             found.append(
                 Finding(
-                    "no-default-route", host: snapshot.host, .warning,
+                    .noDefaultRoute, host: snapshot.host, .warning,
                     "The host has no default route, so it can reach only its own networks.",
                     evidence: network.interfaces.prefix(8).map {
                         "\($0.name) \($0.state) \($0.addresses.joined(separator: " "))"
@@ -22,7 +22,7 @@ enum NetworkDetector: Detector {
         if network.nameServers.isEmpty {
             found.append(
                 Finding(
-                    "no-name-server", host: snapshot.host, .warning,
+                    .noNameServer, host: snapshot.host, .warning,
                     "The host has no name server, so names do not resolve.",
                     evidence: ["no nameserver in /etc/resolv.conf"],
                     remedy: "Set networking.nameservers, or check the DHCP client."))

@@ -22,7 +22,7 @@ enum NixOSDetector: Detector {
         let versions = [booted.kernelVersion, next.kernelVersion].map { $0?.printable(limit: 40) ?? "another" }
         let change = versions[0] == versions[1] ? "" : " (kernel \(versions[0]) now, \(versions[1]) then)"
         return Finding(
-            "reboot-needed", host: host, .info, "A reboot is needed for the installed system to take effect\(change).",
+            .rebootNeeded, host: host, .info, "A reboot is needed for the installed system to take effect\(change).",
             evidence: ["booted \(booted.path)", "next \(next.path)"], remedy: "Reboot at a convenient time.")
     }
 
@@ -34,18 +34,18 @@ enum NixOSDetector: Detector {
             let name = chosen.name.printable(limit: 60)
             let installed = state.profileGeneration.map { "; generation \($0) is installed" } ?? ""
             return Finding(
-                "system-drift", host: host, .info,
+                .systemDrift, host: host, .info,
                 "Specialisation \(name) of generation \(chosen.generation) runs\(installed).", evidence: evidence,
                 remedy: "Reboot into specialisation \(name) of the new generation at a convenient time.")
         }
         if let generation = state.generations.last(where: { $0.path == current.path }) {
             let chosen = state.profileGeneration.map { ", the next boot starts generation \($0)" } ?? ""
             return Finding(
-                "system-drift", host: host, .info, "Generation \(generation.number) runs\(chosen).", evidence: evidence,
+                .systemDrift, host: host, .info, "Generation \(generation.number) runs\(chosen).", evidence: evidence,
                 remedy: "Switch to it, or reboot.", commands: ["nixos-rebuild switch"])
         }
         return Finding(
-            "system-drift", host: host, .warning,
+            .systemDrift, host: host, .warning,
             "The running system is not a generation of the host, so it will be gone after the next boot.",
             evidence: evidence,
             remedy: "Make a generation of the configuration.", commands: ["nixos-rebuild switch"])

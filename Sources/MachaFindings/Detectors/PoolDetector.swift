@@ -38,7 +38,9 @@ enum PoolDetector: Detector {
             ["\(pool.name): \(pool.state)" + (pool.scan.map { ", \($0)" } ?? "")]
             + devices.prefix(8).map { "\($0.name) \($0.state), \($0.errors) errors" }
         let status = "zpool status -v \(pool.name.asArgument("POOL"))"
-        func finding(_ kind: String, _ severity: Severity, _ summary: String, _ remedy: String, _ commands: [String])
+        func finding(
+            _ kind: FindingKind, _ severity: Severity, _ summary: String, _ remedy: String, _ commands: [String]
+        )
             -> Finding
         {
             Finding(
@@ -49,20 +51,20 @@ enum PoolDetector: Detector {
         if pool.state != "ONLINE" {
             found.append(
                 finding(
-                    "pool-degraded", .critical, "ZFS pool \(name) is \(pool.state.lowercased()).",
+                    .poolDegraded, .critical, "ZFS pool \(name) is \(pool.state.lowercased()).",
                     "Check the last backup before anything else, and do not reboot.", [status]))
         }
         // Replacing the disk makes the pool whole again; damaged files stay damaged. One that is gone tells no count.
         if ["ONLINE", "DEGRADED"].contains(pool.state), let damaged = pool.errors, damaged > 0 {
             found.append(
                 finding(
-                    "pool-errors", .critical,
+                    .poolErrors, .critical,
                     "ZFS pool \(name) has \(FindingText.count(damaged, "damaged file")) that no copy can repair.",
                     "Restore the damaged files, which the command names, from a backup.", [status]))
         } else if pool.state == "ONLINE", devices.contains(where: { $0.errors > 0 || $0.state != "ONLINE" }) {
             found.append(
                 finding(
-                    "pool-errors", .warning,
+                    .poolErrors, .warning,
                     devices.contains { $0.errors > 0 }
                         ? "A device of ZFS pool \(name) reported errors." : "A device of ZFS pool \(name) is missing.",
                     "Check the disk and its cable before the errors are cleared.", [status]))
@@ -70,13 +72,13 @@ enum PoolDetector: Detector {
         if let scan = pool.scan, scan.hasPrefix("resilver"), !scan.contains("finished") {
             found.append(
                 finding(
-                    "pool-resilvering", .info, "ZFS pool \(name) is being resilvered.",
+                    .poolResilvering, .info, "ZFS pool \(name) is being resilvered.",
                     "Wait until it has finished, and do not reboot.", [status]))
         }
         if let scrubbed = pool.scrubbedAt, Double(now - scrubbed) > thresholds.scrubAge {
             found.append(
                 finding(
-                    "scrub-overdue", .info, "ZFS pool \(name) was scrubbed \(FindingText.span(now - scrubbed)) ago.",
+                    .scrubOverdue, .info, "ZFS pool \(name) was scrubbed \(FindingText.span(now - scrubbed)) ago.",
                     "Turn on regular scrubs: services.zfs.autoScrub.enable = true.", []))
         }
         return found
@@ -89,7 +91,7 @@ enum PoolDetector: Detector {
         return missing.sorted { $0.key < $1.key }.map { mount, gone in
             let name = mount.printable(limit: 100)
             return Finding(
-                "btrfs-degraded", host: snapshot.host, subject: mount, .critical,
+                .btrfsDegraded, host: snapshot.host, subject: mount, .critical,
                 "\(FindingText.count(gone.count, "device")) of the btrfs file system on \(name) \(gone.count == 1 ? "is" : "are") missing.",
                 evidence: gone.prefix(8).map { "\($0.name) of \(mount)" },
                 remedy: "Check the backup, and do not reboot before the device is replaced (btrfs replace start).",
@@ -103,7 +105,7 @@ enum PoolDetector: Detector {
         return SharedSpace.groups(systems.filter { $0.isDegraded == true }).map { group in
             let target = group.shown.target
             return Finding(
-                "btrfs-degraded", host: snapshot.host, subject: target, .warning,
+                .btrfsDegraded, host: snapshot.host, subject: target, .warning,
                 "\(target.printable(limit: 100)) is mounted degraded: a device may be missing.",
                 evidence: ["\(group.shown.source) on \(target) type \(group.shown.type), option degraded"],
                 remedy: "See which devices it has.",
@@ -113,7 +115,7 @@ enum PoolDetector: Detector {
 
     private static func errors(_ device: BtrfsDevice, _ host: String) -> Finding {
         Finding(
-            "btrfs-errors", host: host, subject: device.name, .warning,
+            .btrfsErrors, host: host, subject: device.name, .warning,
             "Btrfs counted \(FindingText.count(device.total, "error")) on \(device.name.printable(limit: 60)).",
             evidence: [
                 "write \(device.writeErrors) read \(device.readErrors) flush \(device.flushErrors) "
@@ -131,7 +133,9 @@ enum PoolDetector: Detector {
         let evidence =
             (["\(array.name): \(array.state)", array.level ?? "", counts, activity].filter { !$0.isEmpty })
             .joined(separator: " ")
-        func finding(_ kind: String, _ severity: Severity, _ summary: String, _ remedy: String, _ commands: [String])
+        func finding(
+            _ kind: FindingKind, _ severity: Severity, _ summary: String, _ remedy: String, _ commands: [String]
+        )
             -> Finding
         {
             Finding(
@@ -143,23 +147,23 @@ enum PoolDetector: Detector {
         if array.state != "active" {
             found.append(
                 finding(
-                    "raid-degraded", .critical, "RAID array \(name) is \(array.state): nothing can be read from it.",
+                    .raidDegraded, .critical, "RAID array \(name) is \(array.state): nothing can be read from it.",
                     "Check the last backup before anything else.", [look]))
         } else if let wanted = array.wanted, let working = array.working, working < wanted {
             found.append(
                 finding(
-                    "raid-degraded", .critical, "RAID array \(name) runs with \(working) of \(wanted) disks.",
+                    .raidDegraded, .critical, "RAID array \(name) runs with \(working) of \(wanted) disks.",
                     "Check the last backup, then replace the disk.", [look]))
         } else if let failed = array.failed.first {
             found.append(
                 finding(
-                    "raid-errors", .warning, "RAID array \(name) has put \(failed.printable(limit: 60)) out of use.",
+                    .raidErrors, .warning, "RAID array \(name) has put \(failed.printable(limit: 60)) out of use.",
                     "Check the disk and its cable.", [look]))
         }
         if let running = array.activity, ["recovery", "resync", "reshape"].contains(running) {
             found.append(
                 finding(
-                    "raid-rebuilding", .info, "RAID array \(name) is being rebuilt (\(running)).",
+                    .raidRebuilding, .info, "RAID array \(name) is being rebuilt (\(running)).",
                     "Wait until it has finished, and do not reboot.", ["cat /proc/mdstat"]))
         }
         return found

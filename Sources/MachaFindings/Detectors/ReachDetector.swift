@@ -15,15 +15,15 @@ enum ReachDetector {
             commands: failure.remedy.isEmpty ? commands(failure.kind, snapshot.host) : failure.commands)
     }
 
-    private static func meaning(_ kind: ContactFailure.Kind) -> (String, Severity, String) {
+    private static func meaning(_ kind: ContactFailure.Kind) -> (FindingKind, Severity, String) {
         switch kind {
-        case .unreachable: ("unreachable", .critical, "does not answer")
-        case .untrusted: ("untrusted-host-key", .critical, "shows a host key that is not trusted; nothing was sent")
-        case .authentication: ("login-refused", .critical, "refuses our login")
-        case .incompatible: ("incompatible-ssh", .critical, "and this controller share no SSH algorithm")
-        case .broken: ("connection-broken", .critical, "was reached, but the connection ended before it had answered")
+        case .unreachable: (.unreachable, .critical, "does not answer")
+        case .untrusted: (.untrustedHostKey, .critical, "shows a host key that is not trusted; nothing was sent")
+        case .authentication: (.loginRefused, .critical, "refuses our login")
+        case .incompatible: (.incompatibleSSH, .critical, "and this controller share no SSH algorithm")
+        case .broken: (.connectionBroken, .critical, "was reached, but the connection ended before it had answered")
         // The host may be well: what is broken is here, and every host that shares it says the same.
-        case .local: ("controller-fault", .warning, "could not be asked because of a fault on the controller")
+        case .local: (.controllerFault, .warning, "could not be asked because of a fault on the controller")
         }
     }
 

@@ -29,7 +29,7 @@ enum ReachabilityDetector: Detector {
         guard state.broken.count < state.answers.count else {
             return [
                 Finding(
-                    "dns-broken", host: snapshot.host, .critical, "Names do not resolve on the host.",
+                    .dnsBroken, host: snapshot.host, .critical, "Names do not resolve on the host.",
                     evidence: evidence,
                     remedy: "Check the resolver's configuration, then query its name server directly.",
                     commands: ["cat /etc/resolv.conf", "resolvectl status"])
@@ -37,7 +37,7 @@ enum ReachabilityDetector: Detector {
         }
         return state.broken.map { answer in
             Finding(
-                "name-unresolved", host: snapshot.host, subject: answer.name, .warning,
+                .nameUnresolved, host: snapshot.host, subject: answer.name, .warning,
                 "\(answer.name.printable(limit: 100)) does not resolve on the host; other names do.",
                 evidence: evidence, remedy: "Look the name up on the host.",
                 commands: ["getent ahosts \(answer.name.asArgument("NAME"))"])
@@ -49,7 +49,7 @@ enum ReachabilityDetector: Detector {
         let severity: Severity = state.broken.count == state.answers.count ? .critical : .warning
         return state.broken.map { answer in
             Finding(
-                "target-silent", host: snapshot.host, subject: answer.target, severity,
+                .targetSilent, host: snapshot.host, subject: answer.target, severity,
                 "The host cannot reach \(answer.target.printable(limit: 100)).",
                 evidence: state.answers.map { "\($0.target): \($0.outcome.rawValue)" },
                 remedy: "Find out where the way ends.",
@@ -64,7 +64,7 @@ enum ReachabilityDetector: Detector {
         guard case .known(.some(let state)) = snapshot[NetworkdProbe.self] else { return [] }
         return state.links.filter { $0.setup == "failed" }.map { link in
             Finding(
-                "link-failed", host: snapshot.host, subject: link.name, .warning,
+                .linkFailed, host: snapshot.host, subject: link.name, .warning,
                 "systemd-networkd could not set up \(link.name.printable(limit: 40)).",
                 evidence: ["\(link.name) \(link.operational) \(link.setup)"],
                 remedy: "See what networkd reports.",

@@ -29,7 +29,7 @@ enum SMARTDetector: Detector {
     }
 
     private typealias Found = (
-        kind: String, severity: Severity, summary: String, remedy: String, commands: [String]
+        kind: FindingKind, severity: Severity, summary: String, remedy: String, commands: [String]
     )
 
     private static func judge(_ disk: SMARTDisk, _ thresholds: Thresholds) -> Found? {
@@ -37,7 +37,7 @@ enum SMARTDetector: Detector {
         let look = "smartctl -a \(argument(disk))"
         if isFailing(disk) {
             return (
-                "disk-failing", .critical, "\(name) reports that it is failing.",
+                .diskFailing, .critical, "\(name) reports that it is failing.",
                 "Save the data on it, and replace it.", [look]
             )
         }
@@ -45,11 +45,11 @@ enum SMARTDetector: Detector {
         if let failed = selfTest(disk, thresholds) { return failed }
         if let wear = disk.wear, wear >= thresholds.ssdWear {
             return (
-                "disk-worn", .warning, "\(name) has used \(wear) % of its endurance.", "Plan its replacement.", [look]
+                .diskWorn, .warning, "\(name) has used \(wear) % of its endurance.", "Plan its replacement.", [look]
             )
         }
         if disk.isTooHot == true || (disk.criticalWarning ?? 0) & SMARTDisk.NVMeWarning.heat != 0 {
-            return ("disk-hot", .warning, "\(name) reports that it is too hot.", "Check its cooling.", [look])
+            return (.diskHot, .warning, "\(name) reports that it is too hot.", "Check its cooling.", [look])
         }
         return nil
     }
@@ -70,19 +70,19 @@ enum SMARTDetector: Detector {
         let lost = max(disk.pending ?? 0, disk.uncorrectable ?? 0)
         if lost > 0 {
             return (
-                "disk-sectors", .warning, "\(name) has \(FindingText.count(lost, "sector")) that cannot be read.",
+                .diskSectors, .warning, "\(name) has \(FindingText.count(lost, "sector")) that cannot be read.",
                 "Check the backup, then run a long self-test.", ["smartctl -t long \(argument(disk))"]
             )
         }
         if let moved = disk.reallocated, moved > thresholds.reallocatedSectors {
             return (
-                "disk-sectors", .warning, "\(name) has replaced \(moved) sectors.",
+                .diskSectors, .warning, "\(name) has replaced \(moved) sectors.",
                 "Check the backup.", ["smartctl -a \(argument(disk))"]
             )
         }
         if let errors = disk.uncorrected, errors > thresholds.uncorrectedErrors {
             return (
-                "disk-sectors", .warning, "\(name) could not correct \(FindingText.count(errors, "error")).",
+                .diskSectors, .warning, "\(name) could not correct \(FindingText.count(errors, "error")).",
                 "Check the backup, then run a long self-test.", ["smartctl -t long \(argument(disk))"]
             )
         }
@@ -97,7 +97,7 @@ enum SMARTDetector: Detector {
         let when = age.map { ", \(FindingText.roughSpan($0)) of operation ago" } ?? ""
         let what = result.isEmpty ? "" : " (\(result.printable(limit: 60)))"
         return (
-            "disk-selftest", isOld ? .info : .warning, "The last self-test of \(name) failed\(what)\(when).",
+            .diskSelfTest, isOld ? .info : .warning, "The last self-test of \(name) failed\(what)\(when).",
             "Check the backup, then run a long self-test.", ["smartctl -t long \(argument(disk))"]
         )
     }

@@ -19,7 +19,7 @@ enum ShutdownDetector: Detector {
             let uptime = snapshot[BootProbe.self].value.map { " \(FindingText.span($0.uptime)) ago" } ?? ""
             found.append(
                 Finding(
-                    "unclean-shutdown", host: snapshot.host, .warning,
+                    .uncleanShutdown, host: snapshot.host, .warning,
                     "The host went down without a clean shutdown and came back\(uptime).",
                     evidence: ["the journal of the previous boot ends without any message of a shutdown"],
                     remedy: "Read the last messages of the previous boot, and check power, temperature and memory.",
@@ -28,7 +28,7 @@ enum ShutdownDetector: Detector {
         if history.journalBytes > thresholds.journalSize {
             found.append(
                 Finding(
-                    "journal-large", host: snapshot.host, .info,
+                    .journalLarge, host: snapshot.host, .info,
                     "The journal uses \(history.journalBytes >> 30) GiB.",
                     evidence: ["\(FindingText.bytes(history.journalBytes)) of journal"],
                     figures: ["journalBytes": history.journalBytes],

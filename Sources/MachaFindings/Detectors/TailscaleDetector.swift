@@ -23,7 +23,7 @@ enum TailscaleDetector: Detector {
             let wasIn = state.keyExpiry != nil
             return [
                 Finding(
-                    "tailscale-login", host: snapshot.host, wasIn ? .critical : .info,
+                    .tailscaleLogin, host: snapshot.host, wasIn ? .critical : .info,
                     wasIn
                         ? "The host is no longer logged in to its tailnet." : "Tailscale is running but not logged in.",
                     evidence: evidence,
@@ -33,7 +33,7 @@ enum TailscaleDetector: Detector {
         case "Stopped":
             return [
                 Finding(
-                    "tailscale-down", host: snapshot.host, .info, "Tailscale is turned off on the host.",
+                    .tailscaleDown, host: snapshot.host, .info, "Tailscale is turned off on the host.",
                     evidence: evidence, remedy: "Turn it on again, if it should run.", commands: ["tailscale up"])
             ]
         default: return [key(state, snapshot.host, evidence, thresholds)].compactMap { $0 }
@@ -47,7 +47,7 @@ enum TailscaleDetector: Detector {
         let left = Double(expiry - state.observedAt)
         guard left < thresholds.keyWarning else { return nil }
         return Finding(
-            "tailscale-key", host: host, left < thresholds.keyCritical ? .critical : .warning,
+            .tailscaleKey, host: host, left < thresholds.keyCritical ? .critical : .warning,
             left > 0
                 ? "The host's tailnet key expires in \(FindingText.span(left))."
                 : "The host's tailnet key expired \(FindingText.span(-left)) ago.",

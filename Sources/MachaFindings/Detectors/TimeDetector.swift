@@ -19,7 +19,7 @@ enum TimeDetector: Detector {
         let error = max(early, late)
         guard error >= thresholds.clockWarning else { return nil }
         return Finding(
-            "clock-wrong", host: snapshot.host, error >= thresholds.clockCritical ? .critical : .warning,
+            .clockWrong, host: snapshot.host, error >= thresholds.clockCritical ? .critical : .warning,
             "The host's clock is \(FindingText.span(error)) \(late > early ? "ahead of" : "behind") the controller's.",
             evidence: ["host \(FindingText.moment(boot.now)), controller \(FindingText.moment(Int(began)))"],
             figures: ["host": boot.now, "controller": Int(began)],
@@ -36,14 +36,14 @@ enum TimeDetector: Detector {
             // It runs, and need not tell the kernel; the difference to the controller's clock is judged all the same.
             guard clock.isTracking == false else { return nil }
             return Finding(
-                "clock-unsynchronized", host: snapshot.host, .warning,
+                .clockUnsynchronized, host: snapshot.host, .warning,
                 "\(daemon.printable(limit: 60)) runs and follows no time server.",
                 evidence: ["NTPSynchronized=no chronyc: Not synchronised"],
                 remedy: "Check whether the time servers can be reached.",
                 commands: ["chronyc sources -v"])
         }
         return Finding(
-            "clock-unsynchronized", host: snapshot.host, .warning, "The host's clock is not synchronized.",
+            .clockUnsynchronized, host: snapshot.host, .warning, "The host's clock is not synchronized.",
             evidence: ["NTPSynchronized=no NTP=\(clock.usesNTP.map { $0 ? "yes" : "no" } ?? "unknown")"],
             remedy: clock.usesNTP == false
                 ? "Turn on a time service: services.timesyncd.enable = true."

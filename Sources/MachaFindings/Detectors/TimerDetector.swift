@@ -37,7 +37,7 @@ enum TimerDetector: Detector {
     }
 
     private typealias Found = (
-        kind: String, severity: Severity, summary: String, remedy: String, commands: [String]
+        kind: FindingKind, severity: Severity, summary: String, remedy: String, commands: [String]
     )
 
     private static func hanging(_ timer: TimerState, _ now: Int, _ thresholds: Thresholds) -> Found? {
@@ -45,7 +45,7 @@ enum TimerDetector: Detector {
             Double(now - last) >= thresholds.jobSpan
         else { return nil }
         return (
-            "timer-job-hangs", .warning,
+            .timerJobHangs, .warning,
             "\(name(timer.unit)) has been running for \(FindingText.span(now - last)) and has not finished.",
             "See what it is doing.", ["systemctl status \(timer.unit.asArgument("UNIT"))"]
         )
@@ -56,7 +56,7 @@ enum TimerDetector: Detector {
             return nil
         }
         return (
-            "timer-job-failed", TimerPurpose(timer).matters ? .warning : .info,
+            .timerJobFailed, TimerPurpose(timer).matters ? .warning : .info,
             "The last run of \(name(timer.unit)) failed (\(result.printable(limit: 40))).",
             "Read its last messages.", ["journalctl -u \(timer.unit.asArgument("UNIT")) -n 50"]
         )
@@ -70,7 +70,7 @@ enum TimerDetector: Detector {
         guard timer.active == "active" else {
             guard timer.active == "inactive", purpose == .backup, timer.lastRun != nil else { return nil }
             return (
-                "timer-off", .warning, "\(name(timer.name)) is turned off, so no backup is made.",
+                .timerOff, .warning, "\(name(timer.name)) is turned off, so no backup is made.",
                 "Turn it on again.", ["systemctl start \(timer.name.asArgument("TIMER"))"]
             )
         }
@@ -81,7 +81,7 @@ enum TimerDetector: Detector {
         guard let last = timer.lastRun else {
             guard let since = timer.activeSince, Double(now - since) > allowed else { return nil }
             return (
-                "timer-never-run", purpose.matters ? .warning : .info,
+                .timerNeverRun, purpose.matters ? .warning : .info,
                 "\(name(timer.name)) has never run, although it has been active for \(FindingText.span(now - since)).",
                 findWhy, ["systemctl list-timers --all", start]
             )
@@ -91,7 +91,7 @@ enum TimerDetector: Detector {
         let severity: Severity =
             purpose == .backup && age > thresholds.backupCritical ? .critical : purpose.matters ? .warning : .info
         return (
-            "timer-overdue", severity,
+            .timerOverdue, severity,
             "\(name(timer.name)) has not run for \(FindingText.span(age)), although it is due every \(FindingText.span(period)).",
             findWhy, ["systemctl list-timers --all", start]
         )

@@ -29,7 +29,7 @@ enum UnitDetector: Detector {
         let unlisted = state.failedCount - failed
         guard unlisted > 0 else { return found }
         let rest = Finding(
-            "units-failed", host: snapshot.host, .critical,
+            .unitsFailed, host: snapshot.host, .critical,
             "\(FindingText.count(unlisted, "more unit")) failed, by the service manager's count.",
             remedy: "List them.", commands: ["systemctl --failed"])
         return found + [rest]
@@ -45,7 +45,7 @@ enum UnitDetector: Detector {
         let argument = unit.name.asArgument("UNIT")
         let forget = "systemctl reset-failed \(argument)"
         return Finding(
-            "unit-failed", host: host, subject: unit.name, kind.severity, sentence(unit, kind),
+            .unitFailed, host: host, subject: unit.name, kind.severity, sentence(unit, kind),
             evidence: evidence(unit),
             remedy: kind.isLeftover ? "Forget the failure." : seeWhy,
             commands: kind.isLeftover ? [forget] : look(argument))
@@ -71,12 +71,12 @@ enum UnitDetector: Detector {
         guard isLooping(unit, restarts, state, thresholds) else {
             guard unit.isRestarting else { return nil }
             return Finding(
-                "unit-restarting", host: host, subject: unit.name, .warning,
+                .unitRestarting, host: host, subject: unit.name, .warning,
                 "\(name) failed\(UnitEnd.cause(unit)) and is about to be restarted.", evidence: evidence(unit),
                 remedy: "Read its last messages.", commands: ["journalctl -u \(argument) -n 50"])
         }
         return Finding(
-            "unit-crash-loop", host: host, subject: unit.name, .critical,
+            .unitCrashLoop, host: host, subject: unit.name, .critical,
             "\(name) keeps failing and restarting, \(restarts) times so far.", evidence: evidence(unit),
             remedy: "Read its last messages; the second command ends the loop.",
             commands: ["journalctl -u \(argument) -n 50", "systemctl stop \(argument)"])
@@ -104,7 +104,7 @@ enum UnitDetector: Detector {
         let argument = unit.name.asArgument("UNIT")
         let doing = unit.active == "deactivating" ? "stopping" : "starting"
         return Finding(
-            "unit-starting", host: host, subject: unit.name, .warning,
+            .unitStarting, host: host, subject: unit.name, .warning,
             "\(unit.name.printable(limit: 100)) has been \(doing) for \(FindingText.span(span)).",
             evidence: evidence(unit), remedy: seeWhy, commands: look(argument))
     }

@@ -20,7 +20,7 @@ enum UnknownDetector: Detector {
         let reasons = Set(items.map(\.failure.reason))
         let help = help(probe, items[0].failure, on: host)
         return Finding(
-            "item-unknown", host: host, subject: probe,
+            .itemUnknown, host: host, subject: probe,
             items.map { severity(of: $0.failure.reason) }.max() ?? .info,
             "Could not check \(names)\(more) (\(probe)): "
                 + (reasons.count == 1 ? reason(items[0].failure) : "for several reasons") + ".",
@@ -42,7 +42,7 @@ enum UnknownDetector: Detector {
         snapshot.failures.map { probe, failure in
             let help = help(probe, failure, on: snapshot.host)
             return Finding(
-                "probe-unknown", host: snapshot.host, subject: probe, severity(of: probe, failure.reason),
+                .probeUnknown, host: snapshot.host, subject: probe, severity(of: probe, failure.reason),
                 "Could not check \(subjects[probe] ?? probe): \(reason(failure)).",
                 evidence: failure.detail.raw.isEmpty ? [] : [failure.detail.raw], remedy: help.advice,
                 commands: help.commands)

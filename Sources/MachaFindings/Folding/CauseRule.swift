@@ -15,29 +15,30 @@ struct CauseRule: Sendable {
         // A dying disk takes its file systems along, and whoever waits for it.
         CauseRule(
             [
-                "disk-errors", "disk-failing", "disk-sectors", "pool-degraded", "pool-errors", "btrfs-errors",
-                "btrfs-degraded", "raid-degraded",
+                .diskErrors, .diskFailing, .diskSectors, .poolDegraded, .poolErrors, .btrfsErrors,
+                .btrfsDegraded, .raidDegraded,
             ],
             explains: [
-                "filesystem-errors", "filesystem-read-only", "filesystem-unreadable", "io-pressure", "io-sustained",
-                "hung-task", "raid-errors", "data-damage",
+                .filesystemErrors, .filesystemReadOnly, .filesystemUnreadable, .ioPressure, .ioSustained,
+                .hungTask, .raidErrors, .dataDamage,
             ],
             saying: ["I/O error", "Input/output error"]),
         CauseRule(
-            ["filesystem-errors"], explains: ["filesystem-read-only"],
+            [.filesystemErrors], explains: [.filesystemReadOnly],
             saying: ["Structure needs cleaning", "Input/output error"]),
-        CauseRule(["filesystem-read-only"], explains: [], saying: ["Read-only file system", "EROFS"]),
+        CauseRule([.filesystemReadOnly], explains: [], saying: ["Read-only file system", "EROFS"]),
         // What the journal says about an end, and that nobody wanted it.
-        CauseRule(["unclean-shutdown"], explains: ["unexpected-reboot"], saying: []),
+        CauseRule([.uncleanShutdown], explains: [.unexpectedReboot], saying: []),
         // The same file system, sooner and later.
         CauseRule { finding, cause in
-            finding.subject == cause.subject
-                && [("disk-will-fill", "disk-space"), ("inodes-will-fill", "disk-inodes")].contains {
-                    $0 == (finding.kind, cause.kind)
-                }
+            guard finding.subject == cause.subject else { return false }
+            return switch (finding.kind, cause.kind) {
+            case (.diskWillFill, .diskSpace), (.inodesWillFill, .diskInodes): true
+            default: false
+            }
         },
         CauseRule(
-            ["disk-space", "disk-inodes", "disk-will-fill"], least: .critical, explains: [],
+            [.diskSpace, .diskInodes, .diskWillFill], least: .critical, explains: [],
             saying: ["No space left on device", "ENOSPC", "disk is full", "disk full", "Disk quota exceeded"]),
         // Nothing can be started where nothing can be written.
         CauseRule { finding, cause in
@@ -45,28 +46,28 @@ struct CauseRule: Sendable {
                 && finding.isAboutWork
         },
         CauseRule(
-            ["oom-kill", "memory-pressure", "memory-low", "memory-sustained"],
+            [.oomKill, .memoryPressure, .memoryLow, .memorySustained],
             explains: [
-                "memory-stall-sustained", "swap-sustained", "memory-sustained", "memory-pressure", "memory-low",
+                .memoryStallSustained, .swapSustained, .memorySustained, .memoryPressure, .memoryLow,
             ],
             saying: ["oom-kill", "Out of memory", "Cannot allocate memory", "ENOMEM"]),
         // No way out: no names, no time, no downloads.
         CauseRule(
-            ["no-default-route", "link-failed"],
+            [.noDefaultRoute, .linkFailed],
             explains: [
-                "no-name-server", "dns-broken", "name-unresolved", "target-silent", "clock-unsynchronized",
-                "tailscale-down",
+                .noNameServer, .dnsBroken, .nameUnresolved, .targetSilent, .clockUnsynchronized,
+                .tailscaleDown,
             ],
             saying: ["Network is unreachable", "No route to host", "ENETUNREACH", "Name or service not known"]),
         CauseRule(
-            ["no-name-server", "dns-broken"], explains: ["name-unresolved", "clock-unsynchronized"],
+            [.noNameServer, .dnsBroken], explains: [.nameUnresolved, .clockUnsynchronized],
             saying: [
                 "Temporary failure in name resolution", "Name or service not known", "Could not resolve",
                 "could not be resolved", "no such host", "unable to resolve", "NXDOMAIN", "SERVFAIL",
             ]),
         CauseRule(
-            ["clock-wrong", "clock-jumped"],
-            explains: ["clock-unsynchronized", "clock-jumped", "certificate-expired", "timer-overdue"],
+            [.clockWrong, .clockJumped],
+            explains: [.clockUnsynchronized, .clockJumped, .certificateExpired, .timerOverdue],
             saying: ["not yet valid", "certificate has expired", "clock skew", "Clock skew", "RequestTimeTooSkewed"]),
         // A mount that is gone, and who needs it.
         CauseRule { finding, cause in
@@ -76,24 +77,25 @@ struct CauseRule: Sendable {
         },
         // A unit and what is said about the same unit elsewhere.
         CauseRule { finding, cause in
-            let kinds: Set = ["unit-failed", "unit-crash-loop", "unit-restarting"]
-            guard kinds.contains(cause.kind), let unit = cause.subject?.raw.unitName else { return false }
+            guard cause.isAny(of: [.unitFailed, .unitCrashLoop, .unitRestarting]),
+                let unit = cause.subject?.raw.unitName
+            else { return false }
             switch finding.kind {
-            case "journal-critical", "unit-flapping", "core-dump", "timer-job-failed", "timer-job-hangs",
-                "unit-restarting", "container-stopped", "container-restarting":
+            case .journalCritical, .unitFlapping, .coreDump, .timerJobFailed, .timerJobHangs,
+                .unitRestarting, .containerStopped, .containerRestarting:
                 return finding.subject?.raw.unitName == unit
-            case "new-error": return finding.subject?.raw.hasPrefix("\(unit):") ?? false
+            case .newError: return finding.subject?.raw.hasPrefix("\(unit):") ?? false
             default: return false
             }
         },
         // Several questions that have no answer for one and the same reason: the first stands for all.
         CauseRule { finding, cause in
-            guard cause.kind == "probe-unknown", let reason = finding.silence else { return false }
+            guard cause.kind == .probeUnknown, let reason = finding.silence else { return false }
             return reason == cause.silence
         },
-        CauseRule(["log-burst"], explains: ["new-errors"], saying: []),
+        CauseRule([.logBurst], explains: [.newErrors], saying: []),
         CauseRule(
-            ["maintenance-mode"], explains: ["units-failed", "unit-failed", "no-default-route", "no-name-server"],
+            [.maintenanceMode], explains: [.unitsFailed, .unitFailed, .noDefaultRoute, .noNameServer],
             saying: []),
     ]
 
@@ -101,28 +103,24 @@ struct CauseRule: Sendable {
 
     /// Findings of `kinds`, at least so severe, explain those of other kinds by name, and any that says one of `texts`.
     private init(
-        _ kinds: Set<String>, least: Severity = .info, explains others: Set<String>, saying texts: [String]
+        _ kinds: Set<FindingKind>, least: Severity = .info, explains others: Set<FindingKind>, saying texts: [String]
     ) {
         isCause = { finding, cause in
-            kinds.contains(cause.kind) && cause.severity >= least
-                && (others.contains(finding.kind) || finding.isAboutWork && finding.says(texts))
+            cause.isAny(of: kinds) && cause.severity >= least
+                && (finding.isAny(of: others) || finding.isAboutWork && finding.says(texts))
         }
     }
 }
 
 extension Finding {
-    /// Something that was to run and did not, or that complained.
-    fileprivate var isAboutWork: Bool {
-        let prefixes = ["unit", "timer-", "journal-", "new-error", "log-", "container-", "certificate-"]
-        return prefixes.contains { kind.hasPrefix($0) }
-    }
+    fileprivate var isAboutWork: Bool { isAny(of: FindingKind.work) }
 
     // A regex is not Sendable, and this one is never changed.
     nonisolated(unsafe) private static let notFound = /([^\s:]+): (?:command )?not found/
 
     /// Why a probe has no value, where that can be the reason for others too.
     fileprivate var silence: String? {
-        guard kind == "probe-unknown" else { return nil }
+        guard kind == .probeUnknown else { return nil }
         if evidence.contains(where: { UnknownDetector.tellsOfNoSystemd($0.raw) }) { return "systemd" }
         if advice == UnknownDetector.journalRemedy { return advice }
         // One program that is not there leaves several questions open, each with other words around its name.
@@ -133,8 +131,8 @@ extension Finding {
     /// The mount point that is not there.
     fileprivate var missingMount: String? {
         guard let subject = subject?.raw else { return nil }
-        if kind == "mount-missing" { return subject.count > 1 ? subject : nil }
-        guard kind == "unit-failed", subject.hasSuffix(".mount") else { return nil }
+        if kind == .mountMissing { return subject.count > 1 ? subject : nil }
+        guard kind == .unitFailed, subject.hasSuffix(".mount") else { return nil }
         // systemd.unit(5): a path's slashes become dashes, and its own dashes are escaped.
         return "/" + subject.dropLast(".mount".count).replacing("-", with: "/").replacing("\\x2d", with: "-")
     }
@@ -148,8 +146,8 @@ extension Finding {
     fileprivate var isExhausted: Bool {
         guard severity == .critical else { return false }
         return switch kind {
-        case "disk-inodes": figures["inodesFree"].map { $0 < 16 } ?? false
-        case "disk-space": figures["available"].map { $0 < 4 << 20 } ?? false
+        case .diskInodes: figures["inodesFree"].map { $0 < 16 } ?? false
+        case .diskSpace: figures["available"].map { $0 < 4 << 20 } ?? false
         default: false
         }
     }

@@ -4,8 +4,23 @@ package import MachaModel
 
 /// What hosts have in common when they go wrong together.
 package struct FleetCause: Hashable, Sendable, Encodable {
-    /// `host-down`: hosts behind one that is down. Otherwise the kind of finding that they share.
-    package var kind: String
+    /// What they have in common.
+    package enum Kind: Hashable, Sendable {
+        /// They are behind one that is down.
+        case hostDown
+        /// They share a finding of this kind.
+        case shared(FindingKind)
+
+        /// As it is recorded.
+        package var name: String {
+            switch self {
+            case .hostDown: "host-down"
+            case .shared(let kind): kind.rawValue
+            }
+        }
+    }
+
+    package var kind: Kind
     /// The host that explains the others; `nil` when the cause lies outside of the fleet's hosts.
     package var host: String?
     /// Hosts that are explained, in fleet order, without ``host``.
@@ -13,6 +28,13 @@ package struct FleetCause: Hashable, Sendable, Encodable {
     package var severity: Severity
     /// One plain sentence, safe to print.
     package var summary: String
+}
+
+extension FleetCause.Kind: Encodable {
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(name)
+    }
 }
 
 /// One cause for many hosts. Pure; every host keeps its own findings.
@@ -26,7 +48,8 @@ package enum FleetFolding {
     /// A host that is explained by another one does not count towards a shared trouble.
     package static func causes(_ hosts: [FleetHost], _ findings: [String: [Finding]]) -> [FleetCause] {
         let byName = Dictionary(hosts.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        let down = Set(hosts.map(\.name).filter { name in (findings[name] ?? []).contains { isDown($0) } })
+        let down = Set(
+            hosts.map(\.name).filter { name in (findings[name] ?? []).contains { $0.isAny(of: FindingKind.silence) } })
         var behind: [String: [String]] = [:]
         for host in hosts where down.contains(host.name) {
             if let root = deadParent(of: host, byName, down) { behind[root, default: []].append(host.name) }
@@ -55,15 +78,11 @@ package enum FleetFolding {
         return found
     }
 
-    private static func isDown(_ finding: Finding) -> Bool {
-        ["unreachable", "connection-broken", Away.kind].contains(finding.kind)
-    }
-
     private static func hostDown(_ name: String, _ hosts: [String], _ findings: [String: [Finding]]) -> FleetCause {
         let worst = ([name] + hosts).flatMap { findings[$0] ?? [] }.map(\.severity).max() ?? .info
         let count = hosts.count == 1 ? "1 host that is" : "\(hosts.count) hosts that are"
         return FleetCause(
-            kind: "host-down", host: name, hosts: hosts, severity: worst,
+            kind: .hostDown, host: name, hosts: hosts, severity: worst,
             summary:
                 "\(name.printable(limit: 80)) is not reachable, and neither are \(count) behind it.")
     }
@@ -78,29 +97,29 @@ package enum FleetFolding {
             guard having.count >= least, having.count * 2 >= able.count else { return nil }
             let severity = having.flatMap { findings[$0.name] ?? [] }.filter { $0.kind == kind }.map(\.severity).max()
             return FleetCause(
-                kind: kind, host: nil, hosts: having.map(\.name), severity: severity ?? .info,
+                kind: .shared(kind), host: nil, hosts: having.map(\.name), severity: severity ?? .info,
                 summary: "\(having.count) of \(able.count) hosts \(sentence)")
         }
     }
 
     /// Troubles that come from outside of a host when many have them at once.
-    private static let kinds: [(kind: String, needsContact: Bool, sentence: String)] = [
-        ("unreachable", false, "are not reachable. Check the controller's own network, or what they share."),
-        ("controller-fault", false, "could not be checked because of a fault on the controller."),
-        ("login-refused", false, "refuse Macha's login. Check the controller's key and the account."),
+    private static let kinds: [(kind: FindingKind, needsContact: Bool, sentence: String)] = [
+        (.unreachable, false, "are not reachable. Check the controller's own network, or what they share."),
+        (.controllerFault, false, "could not be checked because of a fault on the controller."),
+        (.loginRefused, false, "refuse Macha's login. Check the controller's key and the account."),
         (
-            "untrusted-host-key", false,
+            .untrustedHostKey, false,
             "show a host key that is not trusted. If they were trusted before, check the network before trusting them."
         ),
-        ("clock-wrong", true, "seem to have a wrong clock. Most likely the controller's is wrong."),
-        ("no-default-route", true, "have no default route. Check the router."),
-        ("no-name-server", true, "have no name server. Check the DHCP server."),
-        ("dns-broken", true, "cannot resolve names. Check the name servers they share."),
-        ("name-unresolved", true, "cannot resolve a required name. Check the server of its zone."),
-        ("target-silent", true, "cannot reach a required target. Check the route they share."),
-        ("clock-unsynchronized", true, "have no time source. Check the time servers they share."),
-        ("unexpected-reboot", true, "rebooted unexpectedly within a day. Check their power supply."),
-        ("io-pressure", true, "are waiting for disks. Check the storage they share."),
+        (.clockWrong, true, "seem to have a wrong clock. Most likely the controller's is wrong."),
+        (.noDefaultRoute, true, "have no default route. Check the router."),
+        (.noNameServer, true, "have no name server. Check the DHCP server."),
+        (.dnsBroken, true, "cannot resolve names. Check the name servers they share."),
+        (.nameUnresolved, true, "cannot resolve a required name. Check the server of its zone."),
+        (.targetSilent, true, "cannot reach a required target. Check the route they share."),
+        (.clockUnsynchronized, true, "have no time source. Check the time servers they share."),
+        (.unexpectedReboot, true, "rebooted unexpectedly within a day. Check their power supply."),
+        (.ioPressure, true, "are waiting for disks. Check the storage they share."),
     ]
 }
 

@@ -38,13 +38,13 @@ enum EventRule {
             }
         guard let known else {
             return Finding(
-                "unexpected-reboot", host: present.host, .warning,
+                .unexpectedReboot, host: present.host, .warning,
                 "The host rebooted unexpectedly \(ago) ago.", evidence: evidence,
                 remedy: "Read the last messages before it, and check power and the kernel's log.",
                 commands: ["journalctl -b -1 -n 100"])
         }
         return Finding(
-            "rebooted", host: present.host, .info, "The host was rebooted \(ago) ago \(known).", evidence: evidence)
+            .rebooted, host: present.host, .info, "The host was rebooted \(ago) ago \(known).", evidence: evidence)
     }
 
     private static func jump(_ jump: HostTimeline.ClockJump?, _ present: Present) -> Finding? {
@@ -53,7 +53,7 @@ enum EventRule {
         let amount =
             abs(jump.seconds) < 120 ? "\(Int(abs(jump.seconds))) seconds" : FindingText.roughSpan(abs(jump.seconds))
         return Finding(
-            "clock-jumped", host: present.host, .warning,
+            .clockJumped, host: present.host, .warning,
             "The host's clock jumped \(jump.seconds > 0 ? "forward" : "back") by \(amount); this was noticed \(ago) ago.",
             evidence: ["the clock moved by \(jump.seconds) s against the uptime"],
             remedy: "Check whether the machine was suspended, or its time service corrected the clock late.",
@@ -67,7 +67,7 @@ enum EventRule {
             change.from.map { "generation \(to) from generation \($0)" } ?? "generation \(to)"
         }
         return Finding(
-            "system-changed", host: present.host, .info,
+            .systemChanged, host: present.host, .info,
             "The host switched to \(numbers ?? "another system") about \(ago) ago.",
             evidence: ["from \(change.from.map { "\($0)" } ?? "unknown") to \(change.to.map { "\($0)" } ?? "unknown")"])
     }

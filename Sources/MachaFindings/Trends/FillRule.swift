@@ -17,23 +17,23 @@ enum FillRule {
         return SharedSpace.groups(systems.filter { $0.access == .writable }).flatMap { group in
             [
                 soonest(
-                    group.members.compactMap { finding("disk-will-fill", .diskUsed, .diskSize, $0, present) }, present),
-                finding("inodes-will-fill", .inodesUsed, .inodesSize, group.shown, present),
+                    group.members.compactMap { finding(.diskWillFill, .diskUsed, .diskSize, $0, present) }, present),
+                finding(.inodesWillFill, .inodesUsed, .inodesSize, group.shown, present),
             ].compactMap { $0 }
         }
     }
 
     /// What shares its room is full at the same time: the most severe speaks for all, of several one that is known already.
     private static func soonest(_ found: [Finding], _ present: Present) -> Finding? {
-        func isKnown(_ finding: Finding) -> Int { present.isOpen(finding.kind, finding.subject?.raw ?? "") ? 1 : 0 }
+        func isKnown(_ finding: Finding) -> Int { present.isOpen(finding) ? 1 : 0 }
         return found.max { ($0.severity, isKnown($0)) < ($1.severity, isKnown($1)) }
     }
 
     /// Findings that were made and cannot be judged now, because too little is known of the time since.
-    static func undecided(_ present: Present) -> [(kind: String, mount: String)] {
+    static func undecided(_ present: Present) -> [(kind: FindingKind, mount: String)] {
         let systems = present.snapshot[DisksProbe.self].value?.fileSystems ?? []
         return systems.flatMap { system in
-            [("disk-will-fill", Metric.diskUsed, Metric.diskSize), ("inodes-will-fill", .inodesUsed, .inodesSize)]
+            [(.diskWillFill, Metric.diskUsed, Metric.diskSize), (.inodesWillFill, .inodesUsed, .inodesSize)]
                 .filter { kind, used, size in
                     present.isOpen(kind, system.target)
                         && FillOutcome.of(
@@ -45,7 +45,7 @@ enum FillRule {
     }
 
     private static func finding(
-        _ kind: String, _ used: Metric, _ size: Metric, _ system: FileSystem, _ present: Present
+        _ kind: FindingKind, _ used: Metric, _ size: Metric, _ system: FileSystem, _ present: Present
     ) -> Finding? {
         let isBytes = used == .diskUsed
         guard

@@ -22,7 +22,7 @@ enum FlappingRule {
             guard count >= Double(present.trend.flappingRestarts), deaths.count >= hours else { return nil }
             let name = unit.name.printable(limit: 100)
             return Finding(
-                "unit-flapping", host: present.host, subject: unit.name, .warning,
+                .unitFlapping, host: present.host, subject: unit.name, .warning,
                 "\(name) was restarted after failing \(Int(count)) times within a day, in \(deaths.count) different hours.",
                 evidence: ["\(unit.name): NRestarts=\(Int(value)) Result=\(unit.result ?? "unknown")"],
                 remedy: "Read what it logged before it failed.",

@@ -37,7 +37,7 @@ enum LogRule {
         let buried = journal.freshEntries.filter { $0.priority <= 3 }
         let unit = loudest.map { " -u \($0.unit.asArgument("UNIT"))" } ?? ""
         return Finding(
-            "log-flood", host: present.host, .warning,
+            .logFlood, host: present.host, .warning,
             "\(journal.isBounded ? "More than " : "")\(Int(lines)) lines were logged within an hour\(whose ?? "").",
             evidence: journal.talkers.prefix(3).map { "\($0.unit): \($0.count) lines" }
                 + buried.prefix(5).map { "\($0.identifier ?? "unknown"): \($0.message?.raw ?? "(too long)")" },
@@ -56,7 +56,7 @@ enum LogRule {
             ($1.value.count, $0.key.text) < ($0.value.count, $1.key.text)
         }
         return Finding(
-            "log-burst", host: present.host, .warning,
+            .logBurst, host: present.host, .warning,
             "At least \(Int(count)) errors were logged within an hour; no hour of the last four weeks had more than \(Int(most)).",
             evidence: groups.prefix(3).map { "\($0.value.count) × \($0.key.text)" },
             remedy: "Read the errors of the last hour.", commands: ["journalctl -p err --since=-1h"])
@@ -77,7 +77,7 @@ enum LogRule {
         let findings = ordered.prefix(listed).map { finding($0.key, $0.value, present) }
         guard ordered.count > listed else { return findings }
         let rest = Finding(
-            "new-errors", host: present.host, .info,
+            .newErrors, host: present.host, .info,
             "\(ordered.count - listed) more kinds of errors are new on this host.",
             evidence: ordered.dropFirst(listed).prefix(5).map { $0.key.text },
             remedy: "Read the errors of the last hour.", commands: ["journalctl -p err --since=-1h"])
@@ -98,7 +98,7 @@ enum LogRule {
         let name = (entry.identifier ?? entry.unit ?? "unknown").printable(limit: 60)
         let times = entries.count == 1 ? "" : ", \(entries.count) times so far"
         return Finding(
-            "new-error", host: present.host, subject: kind.text, severity(entries),
+            .newError, host: present.host, subject: kind.text, severity(entries),
             "\(name) logged a kind of error never seen on this host before\(times).",
             evidence: entries.prefix(2).map { "\($0.identifier ?? "unknown"): \($0.message?.raw ?? "(too long)")" },
             remedy: "Read the errors of the last hour.",

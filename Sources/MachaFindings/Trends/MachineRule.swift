@@ -59,7 +59,7 @@ package enum MachineRule {
                 )
             }
         return Finding(
-            "machine-shared", host: host, subject: name, .warning, summary,
+            .machineShared, host: host, subject: name, .warning, summary,
             evidence: [
                 "\(host) is \(machine)", "\(name) is \(other)",
                 "until then both count as one machine: the most cautious level, all protections, one change at a time",
@@ -72,7 +72,7 @@ package enum MachineRule {
         else { return [] }
         return [
             Finding(
-                "machine-replaced", host: present.host, .info,
+                .machineReplaced, host: present.host, .info,
                 "The name now belongs to another machine, which starts without history.",
                 evidence: ["before: \(before.machine)", "now: \(machine)"],
                 remedy:

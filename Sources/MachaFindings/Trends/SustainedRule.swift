@@ -9,7 +9,7 @@ import MachaProbes
 /// has done little else for an hour. They are never critical, for the host still answers.
 enum SustainedRule {
     private struct Limit {
-        var kind: String
+        var kind: FindingKind
         var metric: Metric
         var severity: Severity
         var value: (TrendThresholds) -> Double
@@ -34,7 +34,7 @@ enum SustainedRule {
     }
 
     /// Kinds that were found and are as bad as then, while the span is not covered by samples: the host was not asked.
-    static func undecided(_ present: Present) -> [String] {
+    static func undecided(_ present: Present) -> [FindingKind] {
         limits.filter { limit in
             guard present.isOpen(limit.kind), let value = present.values[SeriesKey(limit.metric)] else { return false }
             return value >= 0.95 * limit.value(present.trend)
@@ -45,7 +45,7 @@ enum SustainedRule {
     /// Mean and number of the looks within the span, if all of them reach `threshold`, nothing between them is unwatched
     /// for long, and they cover the whole of it. What was found before stays while the average is near the threshold.
     private static func lasting(
-        _ metric: Metric, _ kind: String, _ threshold: Double, _ present: Present
+        _ metric: Metric, _ kind: FindingKind, _ threshold: Double, _ present: Present
     ) -> (mean: Double, count: Int)? {
         let key = SeriesKey(metric)
         guard let value = present.values[key] else { return nil }
@@ -75,26 +75,26 @@ enum SustainedRule {
     private static var limits: [Limit] {
         [
             Limit(
-                kind: "cpu-sustained", metric: .cpu, severity: .info, value: \.cpuSustained,
+                kind: .cpuSustained, metric: .cpu, severity: .info, value: \.cpuSustained,
                 sentence: { "The processors have been \($0) % busy for \($1)." },
                 remedy: "Find the busiest programs.",
                 commands: ["ps -eo pcpu,unit,args --sort=-pcpu | head"]),
             Limit(
-                kind: "memory-sustained", metric: .memory, severity: .warning, value: \.memorySustained,
+                kind: .memorySustained, metric: .memory, severity: .warning, value: \.memorySustained,
                 sentence: { "Programs have held \($0) % of the memory for \($1)." }, remedy: MemoryDetector.findLargest,
                 commands: [MemoryDetector.listLargest]),
             Limit(
-                kind: "swap-sustained", metric: .swap, severity: .warning, value: \.swapSustained,
+                kind: .swapSustained, metric: .swap, severity: .warning, value: \.swapSustained,
                 sentence: { "\($0) % of the swap has been in use for \($1), and programs are waiting for memory." },
                 remedy: MemoryDetector.findLargest, commands: [MemoryDetector.listLargest]),
             Limit(
-                kind: "io-sustained", metric: .ioPressure, severity: .warning, value: \.ioStallSustained,
+                kind: .ioSustained, metric: .ioPressure, severity: .warning, value: \.ioStallSustained,
                 sentence: { "All tasks have been stalled \($0) % of the time for \($1), waiting for disks." },
                 remedy: "Check the kernel's log for disk errors, and find the program that reads or writes most.",
                 commands: ["journalctl -k -p warning -n 50", "systemd-cgtop -n 1 --order=io"],
                 isShare: false),
             Limit(
-                kind: "memory-stall-sustained", metric: .memoryPressure, severity: .warning,
+                kind: .memoryStallSustained, metric: .memoryPressure, severity: .warning,
                 value: \.memoryStallSustained,
                 sentence: { "Programs have been stalled \($0) % of the time for \($1), waiting for memory." },
                 remedy: MemoryDetector.findLargest, commands: [MemoryDetector.listLargest], isShare: false),

@@ -20,11 +20,11 @@ enum Trends {
     static func gaps(_ present: Present, _ findings: [Finding]) -> Gaps {
         guard !present.history.open.isEmpty, case .reached = present.snapshot.contact else { return Gaps() }
         var gaps = Gaps()
-        let found = Set(findings.map(\.kind))
+        let found = Set(findings.compactMap(\.kind))
         for kind in SustainedRule.undecided(present) where !found.contains(kind) { gaps.add([kind]) }
         for (kind, mount) in FillRule.undecided(present) { gaps.add([kind], on: mount) }
         // Of many new kinds of error only a few are listed one by one.
-        if found.contains("new-errors") { gaps.add(["new-error"]) }
+        if found.contains(.newErrors) { gaps.add([.newError]) }
         return gaps
     }
 }
@@ -54,9 +54,11 @@ struct Present {
         history.watchedSince.map { max(0, snapshot.takenAt.timeIntervalSince($0)) } ?? 0
     }
 
-    func isOpen(_ kind: String, _ subject: String = "") -> Bool {
-        history.open.contains(Fingerprint(host: host, kind: kind, subject: subject))
+    func isOpen(_ kind: FindingKind, _ subject: String = "") -> Bool {
+        history.open.contains(Fingerprint(host: host, kind: kind.rawValue, subject: subject))
     }
+
+    func isOpen(_ finding: Finding) -> Bool { history.open.contains(finding.fingerprint) }
 
     /// The values of the last hours, and now.
     func recent(_ key: SeriesKey) -> [MetricSample] {

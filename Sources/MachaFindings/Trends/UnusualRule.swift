@@ -12,6 +12,7 @@ enum UnusualRule {
     private static let leastDays = (working: 10, weekend: 4)
 
     private struct Figure {
+        var kind: FindingKind
         var metric: Metric
         var name: String
         /// Less above the highest than this is nothing.
@@ -32,14 +33,14 @@ enum UnusualRule {
         guard lately.count >= 4, let first = lately.first, present.now - first.at >= 3000,
             let least = lately.map(\.value).min(), let usual = usual(key, present)
         else { return nil }
-        let isOpen = present.isOpen("unusual-\(figure.metric.rawValue)")
+        let isOpen = present.isOpen(figure.kind)
         let margin = figure.margin * (isOpen ? 0.5 : 1)
         let factor = 1 + (present.trend.unusualFactor - 1) * (isOpen ? 0.5 : 1)
         let limit = figure.isShare ? usual.most + margin : max(usual.most * factor, usual.most + margin)
         guard least > limit else { return nil }
         let kind = isWeekend(present.now) ? "weekend day" : "weekday"
         return Finding(
-            "unusual-\(figure.metric.rawValue)", host: present.host, .info,
+            figure.kind, host: present.host, .info,
             "\(figure.name) has been at least \(figure.text(least)) for an hour, which is more than at this time on any \(kind) "
                 + "of the last four weeks (\(figure.text(usual.most)) at most).",
             evidence: ["\(figure.metric.rawValue): compared with \(usual.days) days"])
@@ -72,14 +73,18 @@ enum UnusualRule {
     private static var figures: [Figure] {
         [
             Figure(
-                metric: .cpu, name: "Processor use", margin: 0.25, isShare: true, text: share),
-            Figure(metric: .memory, name: "Memory use", margin: 0.15, isShare: true, text: share),
+                kind: .unusualCPU, metric: .cpu, name: "Processor use", margin: 0.25, isShare: true, text: share),
             Figure(
-                metric: .load, name: "Load", margin: 2, isShare: false,
+                kind: .unusualMemory, metric: .memory, name: "Memory use", margin: 0.15, isShare: true, text: share),
+            Figure(
+                kind: .unusualLoad, metric: .load, name: "Load", margin: 2, isShare: false,
                 text: { "\((min($0, 1e6) * 10).rounded() / 10)" }),
-            Figure(metric: .ioPressure, name: "The time stalled on disks", margin: 10, isShare: false, text: percent),
             Figure(
-                metric: .collectTime, name: "The time to check the host", margin: 5, isShare: false,
+                kind: .unusualIOPressure, metric: .ioPressure, name: "The time stalled on disks", margin: 10,
+                isShare: false, text: percent),
+            Figure(
+                kind: .unusualCollectTime, metric: .collectTime, name: "The time to check the host", margin: 5,
+                isShare: false,
                 text: { "\(Int(min($0, 1e6).rounded())) s" }),
         ]
     }

@@ -16,11 +16,13 @@ package enum EditorSchema {
                 + (pattern.map { [("pattern", .string($0))] } ?? []))
     }
 
-    /// One of `words`, or a placeholder.
-    package static func word(_ description: String, _ words: [String]) -> JSONValue {
+    /// One of `words`, or a placeholder; `hints` say what each word means, for editors that know `enumDescriptions`.
+    package static func word(_ description: String, _ words: [String], hints: [String] = []) -> JSONValue {
         guard words != ["true", "false"] else { return flagged(description) }
         let placeholder: JSONValue = ["pattern": "^\\$\\{", "type": "string"]
-        let list: JSONValue = ["enum": .array(words.map { .string($0) })]
+        let list = object(
+            [("enum", .array(words.map { .string($0) }))]
+                + (hints.isEmpty ? [] : [("enumDescriptions", .array(hints.map { .string($0) }))]))
         return ["description": .string(description), "anyOf": [list, placeholder]]
     }
 

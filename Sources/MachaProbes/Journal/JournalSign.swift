@@ -38,9 +38,15 @@ package struct JournalSign: Sendable {
         }
     }
 
+    /// What a line tells of.
+    package enum Kind: Hashable, Sendable, CaseIterable {
+        case diskErrors, raidErrors, filesystemErrors, dataDamage, oomKill, oomLimit, allocationFailed, hardwareErrors,
+            networkCardStuck, powerLost, networkTableFull, hungTask, kernelFault
+    }
+
     var sender: Sender
-    /// Of the finding that it becomes.
-    package var kind: String
+    /// What it tells of.
+    package var kind: Kind
     /// Of that finding.
     package var severity: Severity
     /// One sentence.
@@ -58,7 +64,7 @@ package struct JournalSign: Sendable {
     }
 
     static func kernel(
-        _ kind: String, _ severity: Severity, _ summary: String, _ texts: [[String]], _ source: String
+        _ kind: Kind, _ severity: Severity, _ summary: String, _ texts: [[String]], _ source: String
     ) -> JournalSign {
         JournalSign(
             sender: .kernel, kind: kind, severity: severity, summary: summary, texts: texts, isQuiet: false,
@@ -66,7 +72,7 @@ package struct JournalSign: Sendable {
     }
 
     static func quiet(
-        _ sender: Sender, _ kind: String, _ severity: Severity, _ summary: String, _ texts: [[String]], _ source: String
+        _ sender: Sender, _ kind: Kind, _ severity: Severity, _ summary: String, _ texts: [[String]], _ source: String
     ) -> JournalSign {
         JournalSign(
             sender: sender, kind: kind, severity: severity, summary: summary, texts: texts, isQuiet: true,
@@ -74,59 +80,53 @@ package struct JournalSign: Sendable {
     }
 }
 
+extension JournalSign.Kind {
+    /// What a person can do about it.
+    package var remedy: (advice: String, commands: [String]) {
+        switch self {
+        case .diskErrors:
+            ("Run smartctl -a on the disk that the evidence names, and make sure that there is a backup.", [])
+        case .raidErrors:
+            (
+                "See what is left of the array. Make sure that there is a backup, then replace the disk.",
+                ["cat /proc/mdstat"]
+            )
+        case .filesystemErrors:
+            ("Check the file system that the evidence names before anything more is written to it.", [])
+        case .dataDamage:
+            ("Stop what writes, keep a copy of the data as it is, and restore from a backup.", [])
+        case .oomKill:
+            ("Find what grew, then limit it (MemoryMax=) or add memory.", [])
+        case .oomLimit:
+            ("Find out whether the program leaks, or raise the limit of its unit or container (MemoryMax=).", [])
+        case .allocationFailed:
+            ("See how much memory is free, and in what pieces.", ["cat /proc/buddyinfo"])
+        case .hardwareErrors:
+            (
+                "Find the module, card or slot that it names, and have it replaced when it happens again.",
+                ["ras-mc-ctl --errors"]
+            )
+        case .networkCardStuck:
+            ("Look for a newer driver or firmware of the card, and check its cable and slot.", ["ip -s link"])
+        case .powerLost:
+            ("See how long the battery lasts, and shut down in time what must not be cut off.", [])
+        case .networkTableFull:
+            ("Raise the limit that the evidence names, or find what opens so many connections.", ["sysctl -a"])
+        case .hungTask:
+            ("Look for disks or network file systems that do not respond.", [])
+        case .kernelFault:
+            (
+                "Read the whole report, reboot at a convenient time, and look for a kernel update.",
+                ["journalctl -k --since=-1h"]
+            )
+        }
+    }
+}
+
 /// All tables.
 package enum JournalSigns {
     /// The first that fits a line decides.
     package static let all = storage + raid + fileSystems + memory + machine + network + programs + power
-
-    /// What they find.
-    package static let kinds = Set(all.map(\.kind))
-
-    /// What a person can do about each kind.
-    package static let remedies: [String: (advice: String, commands: [String])] = [
-        "disk-errors": (
-            "Run smartctl -a on the disk that the evidence names, and make sure that there is a backup.", []
-        ),
-        "raid-errors": (
-            "See what is left of the array. Make sure that there is a backup, then replace the disk.",
-            ["cat /proc/mdstat"]
-        ),
-        "filesystem-errors": (
-            "Check the file system that the evidence names before anything more is written to it.", []
-        ),
-        "data-damage": (
-            "Stop what writes, keep a copy of the data as it is, and restore from a backup.", []
-        ),
-        "oom-kill": (
-            "Find what grew, then limit it (MemoryMax=) or add memory.", []
-        ),
-        "oom-limit": (
-            "Find out whether the program leaks, or raise the limit of its unit or container (MemoryMax=).", []
-        ),
-        "allocation-failed": (
-            "See how much memory is free, and in what pieces.", ["cat /proc/buddyinfo"]
-        ),
-        "hardware-errors": (
-            "Find the module, card or slot that it names, and have it replaced when it happens again.",
-            ["ras-mc-ctl --errors"]
-        ),
-        "network-card-stuck": (
-            "Look for a newer driver or firmware of the card, and check its cable and slot.", ["ip -s link"]
-        ),
-        "power-lost": (
-            "See how long the battery lasts, and shut down in time what must not be cut off.", []
-        ),
-        "network-table-full": (
-            "Raise the limit that the evidence names, or find what opens so many connections.", ["sysctl -a"]
-        ),
-        "hung-task": (
-            "Look for disks or network file systems that do not respond.", []
-        ),
-        "kernel-fault": (
-            "Read the whole report, reboot at a convenient time, and look for a kernel update.",
-            ["journalctl -k --since=-1h"]
-        ),
-    ]
 
     /// What is no trouble, and tells how other lines are meant.
     private static let context = [RemovedDisks.text, ["nfs: server ", " OK"]] + endings.flatMap(\.end)

@@ -5,7 +5,7 @@ extension JournalSigns {
     /// File systems, and databases that keep checksums of their own.
     static let fileSystems: [JournalSign] = [
         .kernel(
-            "filesystem-errors", .critical, "A file system shut itself down or was made read-only in the last hour.",
+            .filesystemErrors, .critical, "A file system shut itself down or was made read-only in the last hour.",
             [
                 ["XFS (", "hutting down"], ["XFS (", "as been shut down"], ["XFS (", "log I/O error"],
                 ["EXT4-fs", "Remounting filesystem read-only"], ["JBD2", "Aborting journal"],
@@ -18,7 +18,7 @@ extension JournalSigns {
             "fs/xfs/xfs_fsops.c, fs/ext4/super.c, fs/btrfs/messages.c, fs/f2fs/super.c, fs/bcachefs, fs/fat/misc.c, OpenZFS"
         ),
         .kernel(
-            "filesystem-errors", .critical, "A file system reported errors in the last hour.",
+            .filesystemErrors, .critical, "A file system reported errors in the last hour.",
             [
                 ["EXT4-fs error"], ["EXT4-fs warning", "I/O error"], ["EXT4-fs", "Delayed block allocation failed"],
                 ["EXT2-fs", "error"], ["BTRFS error"], ["BTRFS critical"], ["BTRFS: error"],
@@ -36,37 +36,37 @@ extension JournalSigns {
             ],
             "fs/ext4/super.c, fs/btrfs, fs/xfs/xfs_error.c, fs/f2fs, fs/bcachefs, fs/fat/misc.c, fs/jbd2, OpenZFS"),
         .kernel(
-            "filesystem-errors", .warning, "A file system has errors on record and was not checked since.",
+            .filesystemErrors, .warning, "A file system has errors on record and was not checked since.",
             [["mounting fs with errors"]], "fs/ext4/super.c (ext4_setup_super)"),
         .quiet(
-            .kernel, "filesystem-errors", .warning, "A file system has errors on record and was not checked since.",
+            .kernel, .filesystemErrors, .warning, "A file system has errors on record and was not checked since.",
             [
                 ["EXT4-fs (", "error count since last fsck"], ["EXT4-fs (", "initial error at time"],
                 ["EXT4-fs (", "last error at time"],
             ],
             "fs/ext4/super.c (print_daily_error_info)"),
         .quiet(
-            .kernel, "filesystem-errors", .critical,
+            .kernel, .filesystemErrors, .critical,
             "A file system shut itself down or was made read-only in the last hour.",
             [["BTRFS info", "forced readonly"]], "fs/btrfs/messages.c (__btrfs_handle_fs_error)"),
         .quiet(
-            .kernel, "filesystem-errors", .warning, "A btrfs file system was mounted without all of its devices.",
+            .kernel, .filesystemErrors, .warning, "A btrfs file system was mounted without all of its devices.",
             [["BTRFS", "allowing degraded mounts"]], "fs/btrfs/super.c"),
         .quiet(
-            .kernel, "hung-task", .warning, "A network file system did not answer in the last hour.",
+            .kernel, .hungTask, .warning, "A network file system did not answer in the last hour.",
             [["nfs: server ", "not responding, still trying"], ["nfs: server ", "not responding, timed out"]],
             "net/sunrpc/clnt.c (rpc_check_timeout)"),
         .kernel(
-            "hung-task", .warning, "A network file system did not answer in the last hour.",
+            .hungTask, .warning, "A network file system did not answer in the last hour.",
             [["CIFS", "has not responded in"]], "fs/smb/client/connect.c"),
         .quiet(
-            .units(["postgresql.service", "postgresql@*"]), "data-damage", .critical, "PostgreSQL met damaged pages.",
+            .units(["postgresql.service", "postgresql@*"]), .dataDamage, .critical, "PostgreSQL met damaged pages.",
             [
                 ["invalid page in block"], ["page verification failed"], ["could not read block"], ["PANIC:  "],
                 ["missing chunk number"], ["invalid memory alloc request size"],
             ], "postgresql.org/docs/current/checksums.html, src/backend/storage/page/bufpage.c"),
         .quiet(
-            .units(["mysql.service", "mariadb.service", "mysqld.service"]), "data-damage", .critical,
+            .units(["mysql.service", "mariadb.service", "mysqld.service"]), .dataDamage, .critical,
             "The database met damaged pages.",
             [["InnoDB", "corrupt"], ["marked as crashed"]], "storage/innobase/buf/buf0buf.cc of MariaDB and MySQL"),
     ]

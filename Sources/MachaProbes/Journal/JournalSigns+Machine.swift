@@ -5,38 +5,38 @@ extension JournalSigns {
     /// Memory that ran out.
     static let memory: [JournalSign] = [
         .kernel(
-            "oom-limit", .warning, "A program was killed at the memory limit of its own unit or container.",
+            .oomLimit, .warning, "A program was killed at the memory limit of its own unit or container.",
             [["Memory cgroup out of memory: Kill"], ["Tasks in ", "are going to be killed due to memory.oom.group"]],
             "mm/oom_kill.c, mm/memcontrol.c"),
         .quiet(
-            .kernel, "oom-limit", .warning, "A program was killed at the memory limit of its own unit or container.",
+            .kernel, .oomLimit, .warning, "A program was killed at the memory limit of its own unit or container.",
             [["oom-kill:constraint=CONSTRAINT_MEMCG"]], "mm/oom_kill.c (dump_oom_victim)"),
         .kernel(
-            "oom-kill", .critical, "Memory ran out in the last hour and the kernel killed a program.",
+            .oomKill, .critical, "Memory ran out in the last hour and the kernel killed a program.",
             [["Out of memory: Kill"], ["Out of memory and no killable"], ["System is deadlocked on memory"]],
             "mm/oom_kill.c"),
         .quiet(
-            .unit("systemd-oomd.service"), "oom-kill", .warning,
+            .unit("systemd-oomd.service"), .oomKill, .warning,
             "Memory ran short in the last hour and systemd-oomd killed a unit.",
             [["Killed ", " due to memory "], ["Killed ", " due to swap "], ["Marked ", " for killing due to "]],
             "src/oom/oomd-manager.c of systemd"),
         .quiet(
-            .unit("earlyoom.service"), "oom-kill", .warning,
+            .unit("earlyoom.service"), .oomKill, .warning,
             "Memory ran short in the last hour and earlyoom killed a program.",
             [["sending SIGTERM to process"], ["sending SIGKILL to process"]], "kill.c of earlyoom"),
         .quiet(
-            .unit("nohang.service"), "oom-kill", .warning,
+            .unit("nohang.service"), .oomKill, .warning,
             "Memory ran short in the last hour and nohang killed a program.",
             [["Sending SIGTERM to"], ["Sending SIGKILL to"]], "nohang of hakavlad/nohang"),
         .kernel(
-            "allocation-failed", .warning, "The kernel could not get memory it needed in the last hour.",
+            .allocationFailed, .warning, "The kernel could not get memory it needed in the last hour.",
             [["page allocation failure"], ["page allocation stalls"]], "mm/page_alloc.c (warn_alloc)"),
     ]
 
     /// The machine itself and its kernel.
     static let machine: [JournalSign] = [
         .kernel(
-            "hardware-errors", .critical, "Memory or a processor reported an error that could not be corrected.",
+            .hardwareErrors, .critical, "Memory or a processor reported an error that could not be corrected.",
             [
                 ["EDAC", " UE "], ["[Hardware Error]", "Uncorrected"], ["[Hardware Error]", "event severity: fatal"],
                 ["[Hardware Error]", "event severity: recoverable"], ["Memory failure: 0x"],
@@ -46,41 +46,41 @@ extension JournalSigns {
             "drivers/edac/edac_mc.c, drivers/edac/mce_amd.c, mm/memory-failure.c, drivers/acpi/apei/ghes.c, drivers/pci/pcie/aer.c"
         ),
         .quiet(
-            .kernel, "hardware-errors", .critical, "A graphics card failed and does not answer any more.",
+            .kernel, .hardwareErrors, .critical, "A graphics card failed and does not answer any more.",
             [
                 ["fallen off the bus"], ["NVRM: Xid", "): 48,"], ["NVRM: Xid", "): 64,"], ["NVRM: Xid", "): 74,"],
                 ["NVRM: Xid", "): 79,"], ["NVRM: Xid", "): 95,"],
             ], "docs.nvidia.com/deploy/xid-errors"),
         .quiet(
-            .kernel, "hardware-errors", .warning, "A graphics card hung in the last hour and was reset.",
+            .kernel, .hardwareErrors, .warning, "A graphics card hung in the last hour and was reset.",
             [
                 ["amdgpu", "ring ", " timeout"], ["amdgpu", "GPU reset begin"], ["i915", "GPU HANG"],
                 ["xe ", "Engine reset"],
             ],
             "drivers/gpu/drm/amd/amdgpu/amdgpu_job.c, amdgpu_device.c, i915/i915_gpu_error.c, xe/xe_guc_submit.c"),
         .kernel(
-            "hardware-errors", .warning, "A card on the PCI Express bus reported an error that was not corrected.",
+            .hardwareErrors, .warning, "A card on the PCI Express bus reported an error that was not corrected.",
             [
                 ["severity=Uncorrected (Non-Fatal)"], ["severity=Uncorrectable (Non-Fatal)"],
                 ["AER: device recovery failed"],
             ], "drivers/pci/pcie/aer.c, err.c"),
         .kernel(
-            "hardware-errors", .warning, "A USB controller died: its devices are gone until it is started again.",
+            .hardwareErrors, .warning, "A USB controller died: its devices are gone until it is started again.",
             [["HC died; cleaning up"], ["host controller not responding, assume dead"]],
             "drivers/usb/core/hcd.c, drivers/usb/host/xhci-ring.c"),
         .kernel(
-            "hardware-errors", .warning, "Memory or a processor reported errors that were corrected.",
+            .hardwareErrors, .warning, "Memory or a processor reported errors that were corrected.",
             [["EDAC", " CE "], ["[Hardware Error]"], ["mce: CPU", "Machine Check"]],
             "drivers/edac/edac_mc.c, arch/x86/kernel/cpu/mce/core.c"),
         .quiet(
-            .kernel, "hardware-errors", .warning, "Memory or a processor reported errors that were corrected.",
+            .kernel, .hardwareErrors, .warning, "Memory or a processor reported errors that were corrected.",
             [["Machine check events logged"], ["corrected by h/w and requires no further action"]],
             "arch/x86/kernel/cpu/mce/core.c, drivers/firmware/efi/cper.c"),
         .kernel(
-            "hung-task", .warning, "A program has been stuck in the kernel for minutes.", [["blocked for more than"]],
+            .hungTask, .warning, "A program has been stuck in the kernel for minutes.", [["blocked for more than"]],
             "kernel/hung_task.c"),
         .kernel(
-            "kernel-fault", .critical, "The kernel met a fault of its own in the last hour.",
+            .kernelFault, .critical, "The kernel met a fault of its own in the last hour.",
             [
                 ["BUG: soft lockup"], ["Watchdog detected hard LOCKUP"], ["self-detected stall on CPU"],
                 ["detected stalls on CPUs"], ["BUG: unable to handle"], ["BUG: kernel NULL pointer"],
@@ -96,13 +96,13 @@ extension JournalSigns {
     /// Network cards that hang, and tables of the network that are full.
     static let network: [JournalSign] = [
         .quiet(
-            .kernel, "network-card-stuck", .warning, "A network card stopped sending in the last hour and was reset.",
+            .kernel, .networkCardStuck, .warning, "A network card stopped sending in the last hour and was reset.",
             [
                 ["NETDEV WATCHDOG: ", "transmit queue"], ["Detected Hardware Unit Hang"], ["Detected Tx Unit Hang"],
                 ["Reset adapter unexpectedly"], ["tx hang ", "detected on queue"],
             ], "net/sched/sch_generic.c (dev_watchdog), drivers/net/ethernet/intel"),
         .kernel(
-            "network-table-full", .warning,
+            .networkTableFull, .warning,
             "A table of the network was full in the last hour: connections were dropped.",
             [
                 ["nf_conntrack: ", "table full"], ["nf_conntrack: ", "expectation table full"],
@@ -110,7 +110,7 @@ extension JournalSigns {
             ],
             "net/netfilter/nf_conntrack_core.c"),
         .quiet(
-            .kernel, "network-table-full", .warning,
+            .kernel, .networkTableFull, .warning,
             "A table of the network was full in the last hour: connections were dropped.",
             [
                 ["eighbor table overflow"], ["eighbour table overflow"], ["TCP: out of memory"],
@@ -121,11 +121,11 @@ extension JournalSigns {
     /// Programs that watch the machine and say so quietly.
     static let programs: [JournalSign] = [
         .quiet(
-            .unit("rasdaemon.service"), "hardware-errors", .critical,
+            .unit("rasdaemon.service"), .hardwareErrors, .critical,
             "Memory or a processor reported an error that could not be corrected.",
             [["mc_event", "Uncorrected error"], ["mc_event", "Fatal error"]], "ras-mc-handler.c of rasdaemon"),
         .quiet(
-            .unit("rasdaemon.service"), "hardware-errors", .warning,
+            .unit("rasdaemon.service"), .hardwareErrors, .warning,
             "Memory or a processor reported errors that were corrected.", [["mc_event", "Corrected error"]],
             "ras-mc-handler.c of rasdaemon"),
     ]

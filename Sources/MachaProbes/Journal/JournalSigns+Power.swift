@@ -6,7 +6,7 @@ extension JournalSigns {
     /// (``endings``).
     static let power: [JournalSign] = [
         .quiet(
-            .units(upsUnits), "power-lost", .critical, "The battery of the UPS runs out: the host shuts down.",
+            .units(upsUnits), .powerLost, .critical, "The battery of the UPS runs out: the host shuts down.",
             batteryIsLow + [
                 ["UPS ", "forced shutdown in progress"],
                 ["Executing automatic power-fail shutdown"], ["Auto logout and shutdown proceeding"],
@@ -14,16 +14,16 @@ extension JournalSigns {
                 ["Battery power exhausted"], ["Initiating system shutdown!"], ["User logins prohibited"],
             ], "clients/upsmon.h of NUT, src/action.c of apcupsd"),
         .quiet(
-            .units(upsUnits), "power-lost", .warning, "The power failed: the host runs on the battery of its UPS.",
+            .units(upsUnits), .powerLost, .warning, "The power failed: the host runs on the battery of its UPS.",
             onBattery, "clients/upsmon.h of NUT, src/action.c of apcupsd"),
         .quiet(
-            .units(upsUnits), "power-lost", .warning, "The UPS cannot be asked, or its battery is worn out.",
+            .units(upsUnits), .powerLost, .warning, "The UPS cannot be asked, or its battery is worn out.",
             [
                 ["Communications with UPS", "lost"], ["UPS ", " is unavailable"],
                 ["UPS ", " battery needs to be replaced"], ["UPS battery must be replaced"],
             ], "clients/upsmon.h of NUT, src/action.c of apcupsd"),
         .quiet(
-            .units(upsUnits), "power-lost", .info, "The power failed and came back in the last hour.", powerIsBack,
+            .units(upsUnits), .powerLost, .info, "The power failed and came back in the last hour.", powerIsBack,
             "clients/upsmon.h of NUT, src/action.c of apcupsd"),
     ]
 

@@ -74,7 +74,7 @@ package enum ChangesPage {
 
     static func sentence(_ change: Change) -> String {
         switch change.kind {
-        case .state(let from, _, let reason): "was \(from.rawValue)" + (reason == "ok" ? "" : "; \(reason)")
+        case .state(let from, _, let reason): "was \(from.rawValue)" + (reason == .ok ? "" : "; \(reason.name)")
         case .found(let finding): "\(finding.severity.rawValue): \(finding.summary)"
         case .resolved(let finding, let lastSeen):
             "\(finding.summary) Last seen \(HumanFormat.localTime(lastSeen)); a later check confirmed that it is gone."

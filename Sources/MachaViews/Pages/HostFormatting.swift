@@ -8,7 +8,9 @@ import struct Foundation.TimeZone
 
 /// What is said of a host, in the same words on every page: table, markdown and HTML.
 enum HostFormatting {
-    static func state(_ host: HostReport) -> Cell { host.isAway ? Cell(Away.kind, .dim) : state(host.state) }
+    static func state(_ host: HostReport) -> Cell {
+        host.isAway ? Cell(FindingKind.away.rawValue, .dim) : state(host.state)
+    }
 
     /// The class of a host on a web page.
     static func mark(_ host: HostReport) -> HTML { host.isAway ? "p" : role(host.state).html }
@@ -35,11 +37,11 @@ enum HostFormatting {
     /// What matters most on this host, as one sentence; empty when nothing does.
     static func worst(_ host: HostReport) -> Cell {
         switch host.reason {
-        case "never-checked": return Cell("never checked", .unknown)
-        case "stale":
+        case .neverChecked: return Cell("never checked", .unknown)
+        case .stale:
             let age = host.age.map { HumanFormat.duration(seconds: Double($0)) } ?? "?"
             return Cell("not checked for \(age)", .unknown)
-        default: break
+        case .ok, .notReached, .finding: break
         }
         guard let finding = host.findings.first?.finding, host.state != .ok else { return Cell("") }
         let rest = host.findings.flatMap(\.all).dropFirst().count { $0.severity > .info }
@@ -80,7 +82,7 @@ enum HostFormatting {
         guard let seconds = host.figures.diskUntilFull else { return Cell("") }
         return Cell(
             HumanFormat.span(seconds: seconds),
-            role(host, ["disk-will-fill", "inodes-will-fill"], on: host.figures.diskMount?.raw))
+            role(host, FindingKind.filling, on: host.figures.diskMount?.raw))
     }
 
     /// The day on which the fullest file system is full if it goes on so, for pages that are kept.
@@ -97,7 +99,7 @@ enum HostFormatting {
 
     /// The host's memory in the colour of what was found about it.
     static func memoryRole(_ host: HostReport) -> Role {
-        role(host, ["memory-low", "memory-pressure", "memory-sustained", "memory-stall-sustained"], on: nil)
+        role(host, FindingKind.memory, on: nil)
     }
 
     /// The fullest file system in the colour of what was found about it.
@@ -105,10 +107,10 @@ enum HostFormatting {
 
     /// The file system at `mount` in the colour of what was found about it.
     static func diskRole(_ host: HostReport, _ mount: String?) -> Role {
-        role(host, ["disk-space", "disk-inodes", "disk-will-fill", "inodes-will-fill"], on: mount)
+        role(host, FindingKind.space, on: mount)
     }
 
-    private static func role(_ host: HostReport, _ kinds: Set<String>, on subject: String?) -> Role {
+    private static func role(_ host: HostReport, _ kinds: Set<FindingKind>, on subject: String?) -> Role {
         host.severity(of: kinds, on: subject).map { role($0) } ?? .plain
     }
 
@@ -172,7 +174,7 @@ enum HostFormatting {
     /// Questions without an answer for the same reason as this one, in one line; `nil` where others follow from it.
     static func silent(_ report: FindingReport) -> String? {
         let all = [report.finding] + report.folded.map(\.finding)
-        guard all.count > 1, all.allSatisfy({ $0.kind == "probe-unknown" }) else { return nil }
+        guard all.count > 1, all.allSatisfy({ $0.kind == .probeUnknown }) else { return nil }
         let names = all.dropFirst().compactMap { $0.subject?.raw.printable(limit: 40) }
         return "also unknown for this reason: \(names.joined(separator: ", "))"
     }
@@ -182,13 +184,13 @@ enum HostFormatting {
 
     /// The first twenty of each kind, and how many more there are of which kinds.
     static func shown(_ findings: [FindingReport]) -> (findings: [FindingReport], rest: String?) {
-        var counts: [String: Int] = [:]
+        var counts: [RecordedKind: Int] = [:]
         let first = findings.filter { report in
-            counts[report.finding.kind, default: 0] += 1
-            return counts[report.finding.kind, default: 0] <= mostOfAKind
+            counts[report.finding.recordedKind, default: 0] += 1
+            return counts[report.finding.recordedKind, default: 0] <= mostOfAKind
         }
-        let more = counts.filter { $0.value > mostOfAKind }.sorted { $0.key < $1.key }
-            .map { "\($0.value - mostOfAKind) more \($0.key)" }
+        let more = counts.filter { $0.value > mostOfAKind }.sorted { $0.key.name < $1.key.name }
+            .map { "\($0.value - mostOfAKind) more \($0.key.name)" }
         return (first, more.isEmpty ? nil : more.joined(separator: ", "))
     }
 

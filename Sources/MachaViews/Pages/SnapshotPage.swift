@@ -24,7 +24,7 @@ package enum SnapshotPage {
             takenAt = stored.snapshot.takenAt
             duration = stored.snapshot.duration
             self.state = state.level
-            reason = state.reason
+            reason = state.reason.name
             findings = stored.findings.count
         }
     }

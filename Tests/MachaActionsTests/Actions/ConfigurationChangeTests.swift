@@ -52,7 +52,7 @@ import Testing
     @Test(arguments: HostileTexts.all)
     func `names from a host never become code in a suggested configuration`(text: String) throws {
         let library = try library(#"nix: fileSystems."${x}".options = [ ];"#)
-        let finding = Finding("mount-missing", host: "web", subject: "/" + text, .warning, "It is away.")
+        let finding = Finding(.mountMissing, host: "web", subject: "/" + text, .warning, "It is away.")
         for proposal in library.match([finding], on: Shipped.target(), now: Date()).proposals {
             guard case .suggest(let change) = proposal.steps[0].action.work, case .options(let code) = change.lines
             else {
@@ -109,15 +109,15 @@ import Testing
     @Test func `figures in a text for a person make no new question`() throws {
         let library = try library("nix: a = 1;")
         let questions = try ["91 %", "92 %"].map { figure in
-            let finding = Finding("mount-missing", host: "web", subject: "/srv", .warning, figure)
+            let finding = Finding(.mountMissing, host: "web", subject: "/srv", .warning, figure)
             return try #require(library.match([finding], on: Shipped.target(), now: Date()).proposals.first).question
         }
         #expect(questions[0] == questions[1])
     }
 
     @Test func `a clock that was set back makes no problem younger than new`() throws {
-        let finding = Finding("mount-missing", host: "web", subject: "/srv", .warning, "It is away.")
-        let condition = FindingCondition(kinds: ["mount-missing"])
+        let finding = Finding(.mountMissing, host: "web", subject: "/srv", .warning, "It is away.")
+        let condition = FindingCondition(kinds: [.mountMissing])
         #expect(condition.fits(finding, age: -3600))
         #expect(condition.fits(finding, age: 0))
         var lasting = condition

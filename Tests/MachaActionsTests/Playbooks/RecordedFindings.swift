@@ -17,12 +17,12 @@ struct RecordedFinding {
         -> Finding
     {
         Finding(
-            "unit-failed", host: "web", subject: name, severity, "\(name) has failed.",
+            .unitFailed, host: "web", subject: name, severity, "\(name) has failed.",
             evidence: ["\(name): ActiveState=failed SubState=failed \(facts) NRestarts=0"])
     }
 
     static func finding(
-        _ kind: String, _ subject: String? = nil, _ severity: Severity = .critical, _ evidence: String = ""
+        _ kind: FindingKind, _ subject: String? = nil, _ severity: Severity = .critical, _ evidence: String = ""
     )
         -> Finding
     {
@@ -42,8 +42,8 @@ struct RecordedFinding {
             right: unit("jellyfin.service", .critical, "Result=start-limit-hit ExecMainStatus=1"),
             wrong: unit("jellyfin.service")),
         .init(
-            playbook: "stop-crash-loop", right: finding("unit-crash-loop", "jellyfin.service"),
-            wrong: finding("unit-restarting", "jellyfin.service")),
+            playbook: "stop-crash-loop", right: finding(.unitCrashLoop, "jellyfin.service"),
+            wrong: finding(.unitRestarting, "jellyfin.service")),
         .init(
             playbook: "rerun-failed-job", right: unit("sync-photos.service", .warning),
             wrong: unit("sync-photos.timer", .warning)),
@@ -53,54 +53,54 @@ struct RecordedFinding {
         .init(
             playbook: "restart-failed-container", right: unit("podman-immich.service"), wrong: unit("podman.socket")),
         .init(
-            playbook: "container-trouble", right: finding("container-unhealthy", "immich", .warning),
-            wrong: finding("container-stopped", "immich", .info)),
+            playbook: "container-trouble", right: finding(.containerUnhealthy, "immich", .warning),
+            wrong: finding(.containerStopped, "immich", .info)),
         .init(
-            playbook: "free-store-space", right: finding("disk-space", "/nix", .warning),
-            wrong: finding("disk-space", "/srv/media", .warning)),
+            playbook: "free-store-space", right: finding(.diskSpace, "/nix", .warning),
+            wrong: finding(.diskSpace, "/srv/media", .warning)),
         .init(
-            playbook: "trim-generations", right: finding("disk-space", "/"), wrong: finding("disk-space", "/", .warning)
+            playbook: "trim-generations", right: finding(.diskSpace, "/"), wrong: finding(.diskSpace, "/", .warning)
         ),
         .init(
-            playbook: "vacuum-journal", right: finding("disk-space", "/var/log", .warning),
-            wrong: finding("disk-space", "/boot", .warning)),
+            playbook: "vacuum-journal", right: finding(.diskSpace, "/var/log", .warning),
+            wrong: finding(.diskSpace, "/boot", .warning)),
         .init(
             playbook: "rotate-logs", right: unit("logrotate.service", .warning),
             wrong: unit("logrotate-x.service", .warning)),
         .init(
-            playbook: "clean-tmp", right: finding("disk-inodes", "/tmp", .warning),
-            wrong: finding("disk-inodes", "/home", .warning)),
+            playbook: "clean-tmp", right: finding(.diskInodes, "/tmp", .warning),
+            wrong: finding(.diskInodes, "/home", .warning)),
         .init(
-            playbook: "make-room-for-garbage-collection", right: finding("disk-space", "/"),
-            wrong: finding("disk-space", "/home")),
+            playbook: "make-room-for-garbage-collection", right: finding(.diskSpace, "/"),
+            wrong: finding(.diskSpace, "/home")),
         .init(
-            playbook: "free-inodes", right: finding("disk-inodes", "/", .warning),
-            wrong: finding("disk-space", "/", .warning)),
+            playbook: "free-inodes", right: finding(.diskInodes, "/", .warning),
+            wrong: finding(.diskSpace, "/", .warning)),
         .init(
-            playbook: "boot-partition-full", right: finding("disk-space", "/boot", .warning),
-            wrong: finding("disk-space", "/bootleg", .warning)),
-        .init(playbook: "out-of-memory", right: finding("oom-kill"), wrong: finding("swap-sustained", nil, .warning)),
+            playbook: "boot-partition-full", right: finding(.diskSpace, "/boot", .warning),
+            wrong: finding(.diskSpace, "/bootleg", .warning)),
+        .init(playbook: "out-of-memory", right: finding(.oomKill), wrong: finding(.swapSustained, nil, .warning)),
         .init(
             playbook: "failed-auto-upgrade", right: unit("nixos-upgrade.service", .warning),
             wrong: unit("nixos-upgrade-notify.service", .warning)),
-        .init(playbook: "roll-back-generation", right: finding("units-failed"), wrong: unit("jellyfin.service")),
+        .init(playbook: "roll-back-generation", right: finding(.unitsFailed), wrong: unit("jellyfin.service")),
         .init(
-            playbook: "system-drift", right: finding("system-drift", nil, .info),
-            wrong: finding("system-changed", nil, .info)),
+            playbook: "system-drift", right: finding(.systemDrift, nil, .info),
+            wrong: finding(.systemChanged, nil, .info)),
         .init(
             playbook: "renew-certificate", right: unit("acme-order-renew-example.org.service", .warning),
             wrong: unit("acmed.service")),
         .init(
-            playbook: "certificate-expires", right: finding("certificate-expiring", "example.org", .warning),
-            wrong: finding("certificate-self-signed", "example.org", .warning)),
+            playbook: "certificate-expires", right: finding(.certificateExpiring, "example.org", .warning),
+            wrong: finding(.certificateSelfSigned, "example.org", .warning)),
         .init(
-            playbook: "flush-dns", right: finding("name-unresolved", "cache.nixos.org", .warning),
-            wrong: finding("target-silent", "192.0.2.1", .warning)),
+            playbook: "flush-dns", right: finding(.nameUnresolved, "cache.nixos.org", .warning),
+            wrong: finding(.targetSilent, "192.0.2.1", .warning)),
         .init(
-            playbook: "restart-resolver", right: finding("dns-broken"), wrong: finding("no-name-server", nil, .warning)),
+            playbook: "restart-resolver", right: finding(.dnsBroken), wrong: finding(.noNameServer, nil, .warning)),
         .init(
-            playbook: "resync-clock", right: finding("clock-unsynchronized", nil, .warning),
-            wrong: finding("clock-jumped", nil, .warning)),
+            playbook: "resync-clock", right: finding(.clockUnsynchronized, nil, .warning),
+            wrong: finding(.clockJumped, nil, .warning)),
         .init(
             playbook: "secrets-not-decrypted", right: unit("sops-install-secrets.service"),
             wrong: unit("sopsd.service")),
@@ -108,19 +108,19 @@ struct RecordedFinding {
             playbook: "database-will-not-start", right: unit("postgresql.service"),
             wrong: unit("postgresql-backup.service")),
         .init(
-            playbook: "reboot-when-needed", right: finding("reboot-needed", nil, .info),
-            wrong: finding("long-uptime", nil, .info)),
+            playbook: "reboot-when-needed", right: finding(.rebootNeeded, nil, .info),
+            wrong: finding(.longUptime, nil, .info)),
         .init(
-            playbook: "disk-failing", right: finding("disk-sectors", "/dev/sda", .warning),
-            wrong: finding("disk-hot", "/dev/sda", .warning)),
+            playbook: "disk-failing", right: finding(.diskSectors, "/dev/sda", .warning),
+            wrong: finding(.diskHot, "/dev/sda", .warning)),
         .init(
-            playbook: "pool-degraded", right: finding("pool-degraded", "tank"),
-            wrong: finding("pool-resilvering", "tank", .info)
+            playbook: "pool-degraded", right: finding(.poolDegraded, "tank"),
+            wrong: finding(.poolResilvering, "tank", .info)
         ),
         .init(playbook: "mount-again", right: unit("srv-media.mount"), wrong: unit("srv-media.automount")),
         .init(
-            playbook: "mount-missing", right: finding("mount-missing", "/srv/media"),
-            wrong: finding("disk-space", "/srv/media")),
+            playbook: "mount-missing", right: finding(.mountMissing, "/srv/media"),
+            wrong: finding(.diskSpace, "/srv/media")),
         .init(
             playbook: "rerun-backup", right: unit("restic-backups-home.service", .warning),
             wrong: unit("restic-rest-server.service", .warning)),
@@ -132,13 +132,13 @@ struct RecordedFinding {
             playbook: "failed-garbage-collection", right: unit("nix-gc.service", .warning),
             wrong: unit("nix-gc.timer", .warning)),
         .init(
-            playbook: "rerun-missed-job", right: finding("timer-overdue", "sync-photos.timer", .warning),
-            wrong: finding("timer-overdue", "nixos-upgrade.timer", .warning)),
+            playbook: "rerun-missed-job", right: finding(.timerOverdue, "sync-photos.timer", .warning),
+            wrong: finding(.timerOverdue, "nixos-upgrade.timer", .warning)),
         .init(
-            playbook: "tailnet-login", right: finding("tailscale-key", nil, .warning),
-            wrong: finding("tailscale-down", nil, .info)),
+            playbook: "tailnet-login", right: finding(.tailscaleKey, nil, .warning),
+            wrong: finding(.tailscaleDown, nil, .info)),
         .init(
-            playbook: "suggest-housekeeping", right: finding("journal-large", nil, .info),
-            wrong: finding("log-burst", nil, .warning)),
+            playbook: "suggest-housekeeping", right: finding(.journalLarge, nil, .info),
+            wrong: finding(.logBurst, nil, .warning)),
     ]
 }

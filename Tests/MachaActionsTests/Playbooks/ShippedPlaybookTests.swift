@@ -48,14 +48,14 @@ import Testing
     }
 
     @Test func `playbooks that need NixOS are not proposed elsewhere`() throws {
-        let full = RecordedFinding.finding("disk-space", "/")
+        let full = RecordedFinding.finding(.diskSpace, "/")
         let elsewhere = try Shipped.proposed(for: [full], age: 100_000, nixos: false)
         #expect(elsewhere == ["clean-tmp", "vacuum-journal"])
     }
 
     @Test func `a service is not restarted while its cause is known`() throws {
         let failed = RecordedFinding.unit("jellyfin.service")
-        let full = RecordedFinding.finding("disk-space", "/")
+        let full = RecordedFinding.finding(.diskSpace, "/")
         #expect(try Shipped.proposed(for: [failed], age: 0) == ["restart-failed-service"])
         #expect(try !Shipped.proposed(for: [failed, full], age: 0).contains("restart-failed-service"))
         #expect(
@@ -65,9 +65,9 @@ import Testing
     }
 
     @Test func `a reboot waits while a disk is in trouble`() throws {
-        let needed = RecordedFinding.finding("reboot-needed", nil, .info)
+        let needed = RecordedFinding.finding(.rebootNeeded, nil, .info)
         #expect(try Shipped.proposed(for: [needed], age: 100_000) == ["reboot-when-needed"])
-        for kind in ["pool-degraded", "disk-failing", "mount-missing", "system-drift"] {
+        for kind: FindingKind in [.poolDegraded, .diskFailing, .mountMissing, .systemDrift] {
             let trouble = RecordedFinding.finding(kind, "x")
             #expect(try !Shipped.proposed(for: [needed, trouble], age: 100_000).contains("reboot-when-needed"))
         }

@@ -15,9 +15,9 @@ enum Sample {
 
     static let findings = [
         Finding(
-            "unit-failed", host: "nas", subject: "nginx.service", .critical, "nginx.service has failed",
+            .unitFailed, host: "nas", subject: "nginx.service", .critical, "nginx.service has failed",
             evidence: ["Result=exit-code"]),
-        Finding("disk-space", host: "nas", subject: "/", .warning, "/ is 91 % full"),
+        Finding(.diskSpace, host: "nas", subject: "/", .warning, "/ is 91 % full"),
     ]
 
     static func material(

@@ -44,8 +44,9 @@ struct MisciteHost {
         let parts = text.split(separator: "|").map { $0.split(separator: " ").joined(separator: " ") }
         let words = parts[0].split(separator: " ").map(String.init)
         return Finding(
-            words[1], host: host, subject: words[2] == "-" ? nil : words[2],
-            Severity(rawValue: words[0]) ?? .warning, parts[1], evidence: Array(parts.dropFirst(2)))
+            recorded: RecordedKind(words[1]), host: host, subject: words[2] == "-" ? nil : words[2],
+            Severity(rawValue: words[0]) ?? .warning, parts[1], evidence: Array(parts.dropFirst(2)), figures: [:],
+            remedy: "", commands: [])
     }
 
     private static func answer(_ text: String, isCarried: Bool) -> Answer {

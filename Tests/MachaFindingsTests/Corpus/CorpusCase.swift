@@ -17,7 +17,7 @@ struct CorpusCase: Sendable {
         var kind: String { kinds[0] }
 
         func matches(_ finding: Finding) -> Bool {
-            kinds.contains(finding.kind) && severities.contains(finding.severity.rawValue)
+            kinds.contains(finding.recordedKind.name) && severities.contains(finding.severity.rawValue)
                 && subject.map { Glob($0)?.matches(finding.subject?.raw ?? "") ?? false } ?? true
         }
     }

@@ -33,7 +33,7 @@ struct CorpusOutcome: Sendable {
             Fault(kind: .miss, name: item.name, about: $0.kind)
         }
         let alarms = findings.filter { finding in !(item.expected + item.allowed).contains { $0.matches(finding) } }
-            .map { Fault(kind: .alarm, name: item.name, about: $0.kind) }
+            .map { Fault(kind: .alarm, name: item.name, about: $0.recordedKind.name) }
         let text = findings.map { finding in
             ([finding.summary, finding.remedy] + finding.evidence.map(\.raw)).joined(separator: "\n")
         }.joined(separator: "\n")

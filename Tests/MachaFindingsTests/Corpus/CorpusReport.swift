@@ -51,9 +51,10 @@ struct CorpusReport {
         for file in files?.compactMap({ $0 as? URL }) ?? []
         where file.pathExtension == "swift" && (file.path.contains("/Detectors/") || file.path.contains("/Trends/")) {
             let text = try String(contentsOf: file, encoding: .utf8)
-            for kind in FindingKinds.known
-            where text.contains("\"\(kind)\"") && (result[kind] ?? "~") > file.lastPathComponent {
-                result[kind] = file.deletingPathExtension().lastPathComponent
+            let words = Set(text.matches(of: /\.([a-zA-Z]+)\b/).map { String($0.1) })
+            for kind in FindingKind.allCases
+            where words.contains("\(kind)") && (result[kind.rawValue] ?? "~") > file.lastPathComponent {
+                result[kind.rawValue] = file.deletingPathExtension().lastPathComponent
             }
         }
         return result

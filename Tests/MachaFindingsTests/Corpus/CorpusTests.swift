@@ -46,6 +46,14 @@ struct CorpusTests {
         #expect(CorpusReport.sum(report.heldOut).recall >= Self.wantedRecall)
     }
 
+    @Test func `every finding of the corpus has a severity that its kind gives a reason for`() async throws {
+        let findings = try await Self.outcomes.value.flatMap(\.findings)
+        let unexplained = findings.filter { finding in
+            !(finding.kind?.entry.reasons.contains { $0.severity == finding.severity } ?? false)
+        }
+        #expect(Set(unexplained.map(\.label)) == [])
+    }
+
     private static let wantedRecall = 0.95
 
     @Test(.enabled(if: isWhole)) func `the list of known faults names nothing that is mended, and gives reasons`()

@@ -27,7 +27,7 @@ struct EventRuleTests {
         return try host.snapshot
     }
 
-    private func kinds(_ moments: Moment..., planned: Int? = nil) throws -> [String] {
+    private func kinds(_ moments: Moment..., planned: Int? = nil) throws -> [FindingKind?] {
         var history = HostHistory()
         var marks = HostTimeline()
         marks.plannedReboot = planned.map { Date(timeIntervalSince1970: Double($0)) }
@@ -44,36 +44,39 @@ struct EventRuleTests {
     @Test func `an unexpected reboot is reported for a day`() throws {
         let before = Moment(at: Self.start)
         let after = Moment(at: Self.start + 600, boot: Self.other, uptime: 100)
-        #expect(try kinds(before, after) == ["unexpected-reboot"])
+        #expect(try kinds(before, after) == [.unexpectedReboot])
         let evening = Moment(at: Self.start + 600 + 80_000, boot: Self.other, uptime: 80_100)
-        #expect(try kinds(before, after, evening) == ["unexpected-reboot"])
+        #expect(try kinds(before, after, evening) == [.unexpectedReboot])
         let tomorrow = Moment(at: Self.start + 600 + 90_000, boot: Self.other, uptime: 90_100)
         #expect(try kinds(before, after, tomorrow) == [])
     }
 
     @Test(arguments: [
-        (-3000, "rebooted"), (200, "rebooted"), (-5000, "unexpected-reboot"), (2000, "unexpected-reboot"),
+        (-3000, FindingKind.rebooted), (200, .rebooted), (-5000, .unexpectedReboot), (2000, .unexpectedReboot),
     ])
-    func `a boot that was planned for then is no surprise`(offset: Int, kind: String) throws {
+    func `a boot that was planned for then is no surprise`(offset: Int, kind: FindingKind) throws {
         let after = Moment(at: Self.start + 600, boot: Self.other, uptime: 100)
         #expect(try kinds(Moment(at: Self.start), after, planned: Self.start + 500 + offset) == [kind])
     }
 
     @Test func `a boot after an orderly shutdown is no surprise`() throws {
         let stopping = Moment(at: Self.start, units: "SystemState=stopping\nNow=1795247554\n")
-        #expect(try kinds(stopping, Moment(at: Self.start + 600, boot: Self.other, uptime: 100)) == ["rebooted"])
+        #expect(try kinds(stopping, Moment(at: Self.start + 600, boot: Self.other, uptime: 100)) == [.rebooted])
     }
 
-    @Test(arguments: [("orderly", "rebooted"), ("old", "unexpected-reboot"), ("none", "unexpected-reboot")])
-    func `a boot whose forerunner ended in order is no surprise`(end: String, kind: String) throws {
+    @Test(arguments: [
+        ("orderly", FindingKind.rebooted), ("old", .unexpectedReboot), ("none", .unexpectedReboot),
+    ])
+    func `a boot whose forerunner ended in order is no surprise`(end: String, kind: FindingKind) throws {
         let after = Moment(at: Self.start + 600, boot: Self.other, uptime: 100, lastEnd: end)
         #expect(try kinds(Moment(at: Self.start), after) == [kind])
     }
 
     @Test(arguments: [
-        (0, []), (20, []), (-20, []), (40, ["clock-jumped"]), (-40, ["clock-jumped"]), (86_400, ["clock-jumped"]),
+        (0, [FindingKind]()), (20, []), (-20, []), (40, [.clockJumped]), (-40, [.clockJumped]),
+        (86_400, [.clockJumped]),
     ])
-    func `a clock is compared with the host's own uptime`(jump: Int, expected: [String]) throws {
+    func `a clock is compared with the host's own uptime`(jump: Int, expected: [FindingKind]) throws {
         let before = Moment(at: Self.start)
         let after = Moment(at: Self.start + 600, uptime: 5600, clock: Self.start + 600 + jump)
         #expect(try kinds(before, after) == expected)
@@ -105,6 +108,6 @@ struct EventRuleTests {
         var history = HostHistory()
         history.marks = marks
         let found = Detectors.findings(in: try RecordedHost.named("healthy").snapshot, history: history)
-        #expect(found.map(\.kind).contains("system-changed"))
+        #expect(found.map(\.kind).contains(.systemChanged))
     }
 }

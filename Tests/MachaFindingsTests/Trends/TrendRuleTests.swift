@@ -32,7 +32,7 @@ struct TrendRuleTests {
         host.answers["disks"] = disk(used: level)
         let found = try host.findings()
         // A day from now lies on the border of the two.
-        #expect(found.map(\.kind) == expected.map { String($0.split(separator: " ")[1]) })
+        #expect(found.map(\.recordedKind.name) == expected.map { String($0.split(separator: " ")[1]) })
         if left != 1 { #expect(found.map(\.label) == expected) }
         #expect(found.allSatisfy { $0.summary.contains("GiB more a day, steadily for 28 days") })
     }
@@ -193,7 +193,7 @@ struct TrendRuleTests {
         host.now += span
         let needle = WrittenJournal.Entry(priority: 3, message: "checksum mismatch", unit: "raid")
         host.answers["journal"] = WrittenJournal.body([needle], more: lines)
-        let found = Detectors.findings(in: try host.snapshot, history: host.history).filter { $0.kind == "log-flood" }
+        let found = Detectors.findings(in: try host.snapshot, history: host.history).filter { $0.kind == .logFlood }
         #expect(found.map(\.label) == (isFlood ? ["warning log-flood"] : []))
         if let flood = found.first {
             #expect(flood.summary.contains("50000 lines were logged within an hour"))
@@ -208,11 +208,11 @@ struct TrendRuleTests {
     @Test func `an error is new once, the same again is not, and while learning nothing is`() throws {
         var host = WatchedHost()
         host.answers["journal"] = journal([(3, "cannot open /var/a1: denied"), (3, "cannot open /var/b2: denied")])
-        #expect(try host.findings().map(\.kind) == ["new-error"])
+        #expect(try host.findings().map(\.kind) == [.newError])
         #expect(try kinds(host).count == 1, "a path makes no new kind")
         let first = Date(timeIntervalSince1970: Double(host.now - 3600))
         host.history.errorKinds = Dictionary(uniqueKeysWithValues: try kinds(host).map { ($0, first) })
-        #expect(try host.findings().map(\.kind) == ["new-error"], "still shown an hour later")
+        #expect(try host.findings().map(\.kind) == [.newError], "still shown an hour later")
         host.now += 2 * 86_400
         #expect(try host.labels() == [])
         host.history.errorKinds = [:]
@@ -225,7 +225,7 @@ struct TrendRuleTests {
         let words = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
         host.answers["journal"] = journal(words.map { (3, "the \($0) is broken") })
         let found = try host.findings()
-        #expect(found.map(\.kind) == Array(repeating: "new-error", count: 5) + ["new-errors"])
+        #expect(found.compactMap(\.kind) == Array(repeating: .newError, count: 5) + [.newErrors])
         #expect(found.last?.summary.hasPrefix("4 more") == true)
     }
 

@@ -17,7 +17,7 @@ struct ChangeTests {
     }
 
     private func finding(_ severity: Severity) -> Finding {
-        Finding("disk-space", host: "web", subject: "/", severity, "/ fills up.")
+        Finding(.diskSpace, host: "web", subject: "/", severity, "/ fills up.")
     }
 
     private func boot(_ id: String, uptime: Double = 600) -> Snapshot {
@@ -51,7 +51,7 @@ struct ChangeTests {
             failure: ContactFailure(.unreachable, stage: "connect", message: "refused"))
         let before = HostState(recorded.snapshot, []).level
         let changes = Change.between(look(recorded.snapshot), look(gone, Detectors.findings(in: gone)))
-        #expect(changes.map(\.kind) == [.state(from: before, to: .unknown, reason: "unreachable")])
+        #expect(changes.map(\.kind) == [.state(from: before, to: .unknown, reason: .finding(.known(.unreachable)))])
     }
 
     @Test func `a problem that changes its severity has become worse or better`() {
@@ -69,7 +69,7 @@ struct ChangeTests {
             Change(.resolved(finding(.critical), lastSeen: at), host: "a", at: at),
             Change(.firstLook, host: "b", at: at),
             Change(.found(finding(.warning)), host: "c", at: at), Change(.found(finding(.critical)), host: "d", at: at),
-            Change(.state(from: .ok, to: .unknown, reason: "unreachable"), host: "e", at: at),
+            Change(.state(from: .ok, to: .unknown, reason: .finding(.known(.unreachable))), host: "e", at: at),
         ]
         let report = ChangeReport(
             since: at, changes: changes, comparedSince: [:], unseen: [], summary: .init(), now: at)

@@ -8,15 +8,16 @@ import MachaProbes
 import Testing
 
 struct FleetReportTests {
-    private func finding(_ kind: String, _ subject: String?, _ severity: Severity, _ evidence: [String] = []) -> Finding
+    private func finding(_ kind: FindingKind, _ subject: String?, _ severity: Severity, _ evidence: [String] = [])
+        -> Finding
     {
-        Finding(kind, host: "web", subject: subject, severity, "\(kind).", evidence: evidence)
+        Finding(kind, host: "web", subject: subject, severity, "\(kind.rawValue).", evidence: evidence)
     }
 
     @Test func `a report shows what follows below its cause, and as severe as the worst of it`() {
         let snapshot = Snapshot(host: "web", takenAt: Date(timeIntervalSince1970: 0), duration: 1, sections: [])
-        let cause = finding("no-name-server", nil, .warning)
-        let effect = finding("unit-failed", "acme.service", .critical, ["acme: Could not resolve host"])
+        let cause = finding(.noNameServer, nil, .warning)
+        let effect = finding(.unitFailed, "acme.service", .critical, ["acme: Could not resolve host"])
         let report = HostReport(
             FleetHost(name: "web", connection: .local), snapshot, [effect, cause], now: snapshot.takenAt)
         #expect(report.findings.map(\.finding) == [cause])
@@ -27,16 +28,16 @@ struct FleetReportTests {
 
     @Test func `a fleet's report names what its hosts have in common, but not from old news`() {
         let hosts = (0..<4).map { FleetHost(name: "h\($0)", connection: .local, checkInterval: 60) }
-        func causes(at seconds: Double) -> [String] {
+        func causes(at seconds: Double) -> [FleetCause.Kind] {
             let reports = hosts.map { host in
-                let broken = Finding("dns-broken", host: host.name, .critical, "Names do not resolve on the host.")
+                let broken = Finding(.dnsBroken, host: host.name, .critical, "Names do not resolve on the host.")
                 let snapshot = Snapshot(
                     host: host.name, takenAt: Date(timeIntervalSince1970: 0), duration: 1, sections: [])
                 return HostReport(host, snapshot, [broken], now: Date(timeIntervalSince1970: seconds))
             }
             return FleetReport(reports, of: hosts, now: Date(timeIntervalSince1970: seconds)).causes.map(\.kind)
         }
-        #expect(causes(at: 60) == ["dns-broken"])
+        #expect(causes(at: 60) == [.shared(.dnsBroken)])
         #expect(causes(at: 200_000) == [])
     }
 }

@@ -100,7 +100,7 @@ struct FleetPageTests {
                 Change(.found(finding), host: "nas", at: at.addingTimeInterval(-60)),
                 Change(.resolved(finding, lastSeen: at), host: "web", at: at),
                 Change(.generation(from: 41, to: nil), host: "web", at: at),
-                Change(.state(from: .ok, to: .unknown, reason: "unreachable"), host: "tv", at: at),
+                Change(.state(from: .ok, to: .unknown, reason: .finding(.known(.unreachable))), host: "tv", at: at),
             ], comparedSince: ["web": at], unseen: ["old"], summary: .init(hosts: 1, ok: 1), now: at)
         let page = ChangesPage.page(report).rendered(for: .wide(200))
         for part in [

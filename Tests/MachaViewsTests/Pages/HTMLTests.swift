@@ -45,12 +45,12 @@ struct HTMLTests {
 
     private func page(hostile text: String) -> String {
         let finding = Finding(
-            "unit-failed", host: text, subject: text, .critical, text, evidence: [text, text + "2"], remedy: text)
+            .unitFailed, host: text, subject: text, .critical, text, evidence: [text, text + "2"], remedy: text)
         var host = SampleFleet.report("nas", used: 97, findings: [finding])
         host.figures.diskMount = UntrustedText(text)
         for index in host.trends.indices { host.trends[index].name = UntrustedText(text) }
         host.host = text
-        host.reason = text
+        host.reason = .finding(RecordedKind(text))
         host.figures.revision = UntrustedText(text)
         host.figures.system = UntrustedText(text)
         host.unconfirmed = [FindingReport(finding, since: SampleFleet.now)]

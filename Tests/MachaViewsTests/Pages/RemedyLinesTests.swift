@@ -13,7 +13,7 @@ struct RemedyLinesTests {
     private static let command =
         "du -xh --max-depth=2 /srv/a-rather-long-folder/with-another-one/in-it  | sort -h | tail -n 20"
     private static let finding = Finding(
-        "disk-space", host: "nas", subject: "/srv", .critical, "/srv is 97 % full.",
+        .diskSpace, host: "nas", subject: "/srv", .critical, "/srv is 97 % full.",
         evidence: ["110 GiB"], figures: ["size": 118_112_681_984], remedy: "Find what grew.",
         commands: [command, "df -h /srv"])
 

@@ -41,7 +41,7 @@ enum SampleFleet {
 
     static func unit(_ name: String, on host: String, evidence: String = "Result=exit-code") -> Finding {
         Finding(
-            "unit-failed", host: host, subject: name, .critical, "\(name.printable()) has failed.",
+            .unitFailed, host: host, subject: name, .critical, "\(name.printable()) has failed.",
             evidence: [evidence],
             remedy: "Read its last messages.", commands: ["journalctl -u \(name.printable()) -n 50"])
     }
