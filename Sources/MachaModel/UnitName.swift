@@ -19,7 +19,7 @@ package struct UnitName: Hashable, Sendable {
     package init(_ text: String) throws(ValueValidationError) {
         guard text.utf8.allSatisfy(Self.isAllowed) else {
             throw ValueValidationError(
-                "\(text.quoted) is no unit name; it holds letters, digits and ':-_.\\@', and no pattern")
+                "\(text.quoted) is not a unit name; use letters, digits and ':-_.\\@', and no pattern")
         }
         let named = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         let suffix = named.count > 1 ? named.last.flatMap { String($0) }.flatMap { Kind(rawValue: $0) } : nil
@@ -28,7 +28,7 @@ package struct UnitName: Hashable, Sendable {
         let stem = full.dropLast(kind.rawValue.count + 1)
         guard !stem.isEmpty, !stem.hasPrefix("@"), full.utf8.count <= 255 else {
             throw ValueValidationError(
-                "\(text.quoted) is no unit name; it lacks what stands before '.\(kind.rawValue)'")
+                "\(text.quoted) is not a unit name; nothing precedes '.\(kind.rawValue)'")
         }
         guard !stem.hasSuffix("@") else {
             throw ValueValidationError(

@@ -30,7 +30,7 @@ package struct Configuration: Hashable, Sendable {
             if case .mapping(let entries) = root.kind {
                 for entry in entries { configuration.read(entry, home: home, mistakes: &mistakes) }
             } else {
-                mistakes.append(Mistake("a configuration is a mapping, not \(root.kindName)", at: root.position))
+                mistakes.append(Mistake("the configuration must be a mapping, not \(root.kindName)", at: root.position))
             }
         }
         guard mistakes.isEmpty else { throw InventoryError(mistakes) }

@@ -77,8 +77,8 @@ private struct EndpointReader {
     private static func hint(for key: ModelEndpoint.Key) -> String {
         switch key {
         case .kind: "; \(kindHint)"
-        case .url: "; write where the server listens, as in url: \"http://127.0.0.1:11434\""
-        case .models: "; name those to ask as the server lists them, as in models: [\"qwen3:8b\"]"
+        case .url: "; write the server's address, such as url: \"http://127.0.0.1:11434\""
+        case .models: "; list the models to ask as the server names them, such as models: [\"qwen3:8b\"]"
         default: ""
         }
     }
@@ -159,13 +159,13 @@ private enum EndpointValue {
         let rest = ["http://", "https://"].first { text.lowercased().hasPrefix($0) }.map { text.dropFirst($0.count) }
         guard let rest, let first = rest.utf8.first, first != UInt8(ascii: "/"),
             text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f })
-        else { throw ValueValidationError("\(text.quoted) is no URL; write http://host:port or https://host") }
+        else { throw ValueValidationError("\(text.quoted) is not a valid URL; write http://host:port or https://host") }
         guard !rest.prefix(while: { $0 != "/" }).contains("@") else {
             throw ValueValidationError(
                 "leave user and password out of the URL; a key goes into a file, see 'api-key-file'")
         }
         guard !rest.contains(where: { $0 == "?" || $0 == "#" }) else {
-            throw ValueValidationError("\(text.quoted) must end before '?' and '#'")
+            throw ValueValidationError("\(text.quoted) must not contain '?' or '#'")
         }
         return text
     }
@@ -173,7 +173,7 @@ private enum EndpointValue {
     /// `qwen3:8b`, `hf.co/org/model:Q4_K_M`, a path: whatever a server calls a model, in one line.
     static func model(_ text: String) throws(ValueValidationError) -> String {
         guard (1...200).contains(text.utf8.count), text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else {
-            throw ValueValidationError("\(text.quoted) is no model's name; write it as the server lists it")
+            throw ValueValidationError("\(text.quoted) is not a model name; write it as the server lists it")
         }
         return text
     }
@@ -188,7 +188,7 @@ private enum EndpointValue {
     static func kind(_ text: String) throws(ValueValidationError) -> ModelEndpoint.Kind {
         guard let kind = ModelEndpoint.Kind(rawValue: text) else {
             throw ValueValidationError(
-                "\(text.quoted) is none of ollama, openai; \(EndpointReader.kindHint)",
+                "\(text.quoted) is not one of ollama, openai; \(EndpointReader.kindHint)",
                 suggestion: text.nearest(in: ModelEndpoint.Kind.allCases.map(\.rawValue)))
         }
         return kind
@@ -197,14 +197,16 @@ private enum EndpointValue {
     /// Below 2,048 tokens not even the instructions of a question have room beside an answer.
     static func context(_ text: String) throws(ValueValidationError) -> Int {
         guard let tokens = try? InventoryValue.count(text), (2_048...10_000_000).contains(tokens) else {
-            throw ValueValidationError("a context of \(text.quoted) tokens; write a number from 2048 to 10000000")
+            throw ValueValidationError(
+                "a context of \(text.quoted) tokens is not possible; use a number from 2048 to 10000000")
         }
         return tokens
     }
 
     static func answerLimit(_ text: String) throws(ValueValidationError) -> Int {
         guard let tokens = try? InventoryValue.count(text), (256...65_536).contains(tokens) else {
-            throw ValueValidationError("an answer of \(text.quoted) tokens; write a number from 256 to 65536")
+            throw ValueValidationError(
+                "an answer of \(text.quoted) tokens is not possible; use a number from 256 to 65536")
         }
         return tokens
     }
@@ -212,7 +214,7 @@ private enum EndpointValue {
     /// YAML reads `off` and `on` as they stand here: plain scalars are text.
     static func thinking(_ text: String) throws(ValueValidationError) -> ModelThinking {
         guard let thinking = ModelThinking(rawValue: text) else {
-            throw ValueValidationError("\(text.quoted) is none of off, low and on")
+            throw ValueValidationError("\(text.quoted) is not one of off, low and on")
         }
         return thinking
     }

@@ -53,13 +53,13 @@ extension HostSelector.Term {
     }
 
     private static func pattern(_ name: String, in term: String) throws(SelectorError) -> HostSelector.Pattern {
-        guard !name.isEmpty else { throw SelectorError(["selector part \(term.quoted) lacks a name"]) }
+        guard !name.isEmpty else { throw SelectorError(["selector part \(term.quoted) has no name"]) }
         guard !name.contains(where: \.isWhitespace) else {
-            throw SelectorError(["selector part \(term.quoted) holds a space; part hosts with commas"])
+            throw SelectorError(["selector part \(term.quoted) contains a space; separate hosts with commas"])
         }
         guard Glob.isPattern(name) else { return .exactly(name) }
         guard let glob = Glob(name) else {
-            throw SelectorError(["selector part \(term.quoted) is no pattern; a set is written [a-z]"])
+            throw SelectorError(["selector part \(term.quoted) is not a valid pattern; write a set as [a-z]"])
         }
         return .fits(glob)
     }
@@ -92,7 +92,7 @@ extension HostSelector.Term {
             let nearest = name.nearest(in: Set(hosts.flatMap(\.tags)).sorted())
             return complaint("no host has the tag \(name.quoted)", nearest: nearest, prefix: "tag:")
         case .name(.fits), .group(.fits), .tag(.fits):
-            return isExclusion ? nil : "no host fits \(text.quoted)"
+            return isExclusion ? nil : "no host matches \(text.quoted)"
         }
     }
 

@@ -60,7 +60,7 @@ package struct HostSelector: Hashable, Sendable {
         guard mistakes.isEmpty else { throw SelectorError(mistakes) }
         let selected = hosts.indices.filter { chosen[$0] && !excluded[$0] }.map { hosts[$0] }
         guard !selected.isEmpty else {
-            throw SelectorError(["selector \(description.quoted) leaves no host"])
+            throw SelectorError(["selector \(description.quoted) selects no host"])
         }
         return selected
     }

@@ -59,7 +59,7 @@ extension Inventory {
             .sorted().map { folder + $0 }
             .filter { !(FileManager.default.fileExists(atPath: $0, isDirectory: &isFolder) && isFolder.boolValue) }
         guard !files.isEmpty else {
-            throw Mistake("the folder holds no *.yaml or *.yml; write one with 'hosts:' in it", at: whole(path))
+            throw Mistake("the folder contains no *.yaml or *.yml; add one with 'hosts:' in it", at: whole(path))
         }
         return files
     }

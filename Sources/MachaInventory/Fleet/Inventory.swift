@@ -50,7 +50,7 @@ package struct Inventory: Sendable {
         let hosts = resolver.resolve()
         if hosts.isEmpty, resolver.isComplete {
             let start = SourcePosition(file: sources.first?.file ?? "inventory", line: 1, column: 1)
-            let message = "the inventory has no hosts; write 'hosts:' and below it a name"
+            let message = "the inventory has no hosts; write 'hosts:' with a name below it"
             resolver.mistakes.append(Mistake(message, at: start))
         }
         guard resolver.mistakes.isEmpty else { throw InventoryError(resolver.mistakes) }

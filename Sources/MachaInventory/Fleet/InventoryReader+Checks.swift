@@ -45,25 +45,26 @@ extension InventoryValue {
         }
         guard isName, text.utf8.count <= 253 else {
             throw ValueValidationError(
-                "\(text.quoted) is no DNS name; write it as in example.org, without a scheme or path")
+                "\(text.quoted) is not a DNS name; write it like example.org, without a scheme or path")
         }
         return text
     }
 
     /// `example.org:443`, `192.0.2.1:53` or `[2001:db8::1]:53`; without a port, a host that answers at all.
     static func target(_ text: String) throws(ValueValidationError) -> String {
-        let remedy = "write host:port, as in example.org:443 or [2001:db8::1]:53"
+        let remedy = "write host:port, such as example.org:443 or [2001:db8::1]:53"
         if text.hasPrefix("[") {
             let parts = text.dropFirst().split(separator: "]", maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.count == 2, parts[0].contains(":"), parts[1].isEmpty || parts[1].hasPrefix(":"),
                 parts[0].utf8.allSatisfy({ isHexDigit($0) || $0 == 0x3a || $0 == 0x2e })
-            else { throw ValueValidationError("\(text.quoted) is no target; \(remedy)") }
+            else { throw ValueValidationError("\(text.quoted) is not a valid target; \(remedy)") }
             if !parts[1].isEmpty { _ = try port(String(parts[1].dropFirst())) }
             return text
         }
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count <= 2 else {
-            throw ValueValidationError("\(text.quoted) is no target; IPv6 stands in brackets: [2001:db8::1]:53")
+            throw ValueValidationError(
+                "\(text.quoted) is not a valid target; put IPv6 addresses in brackets: [2001:db8::1]:53")
         }
         _ = try domainName(String(parts[0]))
         if parts.count == 2 { _ = try port(String(parts[1])) }

@@ -29,7 +29,7 @@ struct InventoryReader {
         let start = SourcePosition(file: file, line: 1, column: 1)
         guard let root = document.root, !root.isNull else {
             isComplete = false
-            let message = "the file is empty; an inventory has 'hosts:' and below it a name"
+            let message = "the file is empty; an inventory has 'hosts:' with a name below it"
             return mistakes.append(Mistake(message, at: start))
         }
         for section in entries(root, "an inventory") {
@@ -87,7 +87,7 @@ struct InventoryReader {
         guard layer.connection?.value == .local else { return }
         for key in layer.keysForSSH {
             let name = key.value.rawValue.quoted
-            let message = "\(layer.level.title) is local, so \(name) means nothing; remove it, or 'connection: local'"
+            let message = "\(layer.level.title) is local, so \(name) has no effect; remove it, or 'connection: local'"
             mistakes.append(Mistake(message, at: key.position))
         }
     }

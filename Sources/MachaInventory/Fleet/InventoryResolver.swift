@@ -80,7 +80,7 @@ struct InventoryResolver {
             return mistakes.append(Mistake(error.description, at: position))
         }
         let nearest = nearest(jump, in: hosts.lazy.map(\.name))
-        let remedy = nearest == nil ? "; it is no host here and no alias in ~/.ssh/config" : ""
+        let remedy = nearest == nil ? "; it is neither a host of the inventory nor an alias in ~/.ssh/config" : ""
         mistakes.append(Mistake("unknown jump host \(jump.quoted)\(remedy)", at: position, suggestion: nearest))
     }
 
@@ -107,7 +107,7 @@ struct InventoryResolver {
                 guard let position = places.last, seen.insert(position).inserted else { continue }
                 let message =
                     "host \(host.name.quoted) would have \(first.name) \(first.text(in: figures)) and "
-                    + "\(second.name) \(second.text(in: figures)); the critical one must be the worse"
+                    + "\(second.name) \(second.text(in: figures)); the critical one must be the more severe"
                 mistakes.append(Mistake(message, at: position))
             }
         }
@@ -127,7 +127,7 @@ struct InventoryResolver {
                 let position = chain[first].jump.origin.position
             else { continue }
             let circle = (chain[first...].map(\.name) + [end.name]).joined(separator: " → ")
-            mistakes.append(Mistake("jump goes in a circle: \(circle)", at: position))
+            mistakes.append(Mistake("jump hosts form a loop: \(circle)", at: position))
         }
     }
 

@@ -10,7 +10,7 @@ extension InventoryValue {
         let allowed = text.utf8.allSatisfy { isLetterOrDigit($0) || [0x2d, 0x2e, 0x5f].contains($0) }
         guard allowed, (1...253).contains(text.utf8.count), text.utf8.first != 0x2d else {
             throw ValueValidationError(
-                "\(text.quoted) is no name; use letters, digits, '.', '_' and '-', and do not begin with '-'")
+                "\(text.quoted) is not a valid name; use letters, digits, '.', '_' and '-', not starting with '-'")
         }
         guard text != "all", text != "none" else {
             throw ValueValidationError("the name \(text.quoted) is reserved; choose another")
@@ -40,7 +40,8 @@ extension InventoryValue {
         try refuseOption(text, "jump host")
         try refuseSpace(text, "jump host")
         if text.contains(",") {
-            throw ValueValidationError("jump names one host; give \(text.quoted) a jump of its own instead of a list")
+            throw ValueValidationError(
+                "jump takes one host, not the list \(text.quoted); give each hop a jump of its own")
         }
         return text.utf8.contains { [0x2e, 0x3a, 0x40].contains($0) }
     }
@@ -66,7 +67,7 @@ extension InventoryValue {
         try refuseOption(text, "flake attribute")
         try refuseSpace(text, "flake attribute")
         guard !text.contains("#") else {
-            throw ValueValidationError("flake attribute \(text.quoted): leave out what stands up to '#'")
+            throw ValueValidationError("flake attribute \(text.quoted): leave out everything up to '#'")
         }
         return text
     }
@@ -84,8 +85,8 @@ extension InventoryValue {
     private static func requireUnitLetters(_ text: String) throws(ValueValidationError) {
         if let strange = text.unicodeScalars.first(where: { !$0.isASCII }) {
             throw ValueValidationError(
-                "unit \(text.quoted) can match nothing: U+\(String(strange.value, radix: 16, uppercase: true)) is no letter "
-                    + "of a unit's name, however much it looks like one")
+                "unit \(text.quoted) can match nothing: U+\(String(strange.value, radix: 16, uppercase: true)) is not allowed in a "
+                    + "unit name, although it looks like a letter that is")
         }
         guard !Glob.isPattern(text) else {
             let isPossible = text.utf8.allSatisfy { unitBytes.contains($0) || patternBytes.contains($0) }
@@ -122,7 +123,7 @@ extension InventoryValue {
     static func variable(_ text: String) throws(ValueValidationError) -> String {
         guard text.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control || $0 == "\n" || $0 == "\t" })
         else {
-            throw ValueValidationError("value \(text.quoted) holds control characters")
+            throw ValueValidationError("value \(text.quoted) contains control characters")
         }
         return text
     }
@@ -136,7 +137,7 @@ extension InventoryValue {
     }
 
     private static func refuseSpace(_ text: String, _ what: String) throws(ValueValidationError) {
-        if text.utf8.contains(0x20) { throw ValueValidationError("\(what) \(text.quoted) holds a space") }
+        if text.utf8.contains(0x20) { throw ValueValidationError("\(what) \(text.quoted) contains a space") }
     }
 
     private static func refuseControl(_ text: String, _ what: String) throws(ValueValidationError) {
@@ -149,7 +150,7 @@ extension InventoryValue {
             }
         }
         if isSteering {
-            throw ValueValidationError("\(what) \(text.quoted) holds a line break or another control character")
+            throw ValueValidationError("\(what) \(text.quoted) contains a line break or another control character")
         }
     }
 

@@ -6,7 +6,7 @@ package enum InventoryValue {
     /// `22`, from 1 to 65535.
     static func port(_ text: String) throws(ValueValidationError) -> UInt16 {
         guard let number = decimal(text), let port = UInt16(exactly: number), port > 0 else {
-            throw ValueValidationError("\(text.quoted) is no port; write a number from 1 to 65535")
+            throw ValueValidationError("\(text.quoted) is not a valid port; use a number from 1 to 65535")
         }
         return port
     }
@@ -14,7 +14,7 @@ package enum InventoryValue {
     /// A positive count.
     static func count(_ text: String) throws(ValueValidationError) -> Int {
         guard let number = decimal(text), number > 0 else {
-            throw ValueValidationError("\(text.quoted) is no count; write a whole number from 1")
+            throw ValueValidationError("\(text.quoted) is not a valid count; use a whole number from 1")
         }
         return number
     }
@@ -36,16 +36,17 @@ package enum InventoryValue {
         if let word = Word(rawValue: text) { return word }
         let known = Word.allCases.map(\.rawValue)
         throw ValueValidationError(
-            "\(text.quoted) is none of \(known.joined(separator: ", "))", suggestion: text.nearest(in: known))
+            "\(text.quoted) is not one of \(known.joined(separator: ", "))", suggestion: text.nearest(in: known))
     }
 
     /// Seconds in `90s`, `5m`, `1h`, `2d` or a sum such as `1h30m`; at least one, at most 365 days.
     static func interval(_ text: String) throws(ValueValidationError) -> Int {
         guard let seconds = DurationText.seconds(text) else {
-            throw ValueValidationError("\(text.quoted) is no interval; write a number and a unit: 90s, 5m, 1h or 2d")
+            throw ValueValidationError(
+                "\(text.quoted) is not a valid interval; use a number and a unit: 90s, 5m, 1h or 2d")
         }
         guard (1...365 * 86400).contains(seconds) else {
-            throw ValueValidationError("interval \(text.quoted) must lie between 1s and 365d")
+            throw ValueValidationError("interval \(text.quoted) must be between 1s and 365d")
         }
         return seconds
     }
@@ -55,10 +56,11 @@ package enum InventoryValue {
         if text == "none" { return nil }
         let ends = text.split(separator: "-", omittingEmptySubsequences: false).map { minute(String($0)) }
         guard ends.count == 2, let start = ends[0], let end = ends[1], start < 1440 else {
-            throw ValueValidationError("\(text.quoted) are no quiet hours; write them as \"22:00-06:30\"")
+            throw ValueValidationError("\(text.quoted) is not a valid range of hours; write it as \"22:00-06:30\"")
         }
         guard start != end % 1440 else {
-            throw ValueValidationError("quiet hours \(text.quoted) begin when they end; leave them out, or write none")
+            throw ValueValidationError(
+                "quiet hours \(text.quoted) begin and end at the same time; leave them out, or write none")
         }
         return QuietHours(start: start, end: end % 1440)
     }

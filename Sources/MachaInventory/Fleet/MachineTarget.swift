@@ -25,10 +25,10 @@ package struct MachineTarget: Hashable, Codable, Sendable {
     /// Why what was approved for this target must not run on `now`; `nil` when it may.
     package func objection(to now: MachineTarget, host: String) -> String? {
         guard (address, port, jump) == (now.address, now.port, now.jump) else {
-            return "it was approved for \(host) at \(way), and \(host) is at \(now.way) now"
+            return "it was approved for \(host) at \(way), but \(host) is now at \(now.way)"
         }
         guard machine.isProved(by: now.machine) else {
-            return "it was approved for \(machine), and \(host) is \(now.machine) now"
+            return "it was approved for \(machine), but \(host) is now \(now.machine)"
         }
         return nil
     }

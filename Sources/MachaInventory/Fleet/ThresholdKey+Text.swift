@@ -36,13 +36,13 @@ extension ThresholdKey {
         if let share = number(text[...]), (0...1).contains(share) { return share }
         let isBarePercent = number(text[...]).map { (1...100).contains($0) } ?? false
         throw ValueValidationError(
-            "\(text.quoted) is no share; write 85% or 0.85", suggestion: isBarePercent ? "\(text)%" : nil)
+            "\(text.quoted) is not a share; write 85% or 0.85", suggestion: isBarePercent ? "\(text)%" : nil)
     }
 
     private func percent(_ text: String) throws(ValueValidationError) -> Double {
         let digits = text.hasSuffix("%") ? text.dropLast() : text[...]
         guard let percent = number(digits), (0...100).contains(percent) else {
-            throw ValueValidationError("\(text.quoted) is no percentage of time; write 40%")
+            throw ValueValidationError("\(text.quoted) is not a percentage of time; write 40%")
         }
         return percent
     }
@@ -50,21 +50,22 @@ extension ThresholdKey {
     private func count(_ text: String) throws(ValueValidationError) -> Double {
         let count = try InventoryValue.count(text)
         guard count <= 1_000_000_000 else {
-            throw ValueValidationError("\(text.quoted) is more than can be counted to")
+            throw ValueValidationError("\(text.quoted) is too large")
         }
         return Double(count)
     }
 
     private func factor(_ text: String) throws(ValueValidationError) -> Double {
         guard let factor = number(text[...]), factor > 0, factor <= 1_000_000 else {
-            throw ValueValidationError("\(text.quoted) is no factor; write a number above 0, as in 1.5")
+            throw ValueValidationError("\(text.quoted) is not a factor; write a number above 0, such as 1.5")
         }
         return factor
     }
 
     private func bytes(_ text: String) throws(ValueValidationError) -> Double {
         guard let bytes = ByteText.bytes(text) else {
-            throw ValueValidationError("\(text.quoted) is no size; write a number and a unit: 500MiB, 100GiB or 2TiB")
+            throw ValueValidationError(
+                "\(text.quoted) is not a size; write a number and a unit: 500MiB, 100GiB or 2TiB")
         }
         return bytes
     }

@@ -21,7 +21,7 @@ package struct YAMLDocument: Sendable {
             mistakes += builder.mistakes
             if let second = parsed.second {
                 let place = SourcePosition(file: file, line: second.line, column: second.column)
-                mistakes.append(Mistake("a second YAML document begins here; a file holds one", at: place))
+                mistakes.append(Mistake("a second YAML document starts here; a file may contain only one", at: place))
             }
         } catch {
             isComplete = false
@@ -72,7 +72,7 @@ package struct YAMLDocument: Sendable {
         case YamlError.scanner(let context, let problem, let mark, _),
             YamlError.parser(let context, let problem, let mark, _),
             YamlError.composer(let context, let problem, let mark, _):
-            let begun = context.map { " (\($0.text) that begins in line \($0.mark.line))" } ?? ""
+            let begun = context.map { " (\($0.text) that begins on line \($0.mark.line))" } ?? ""
             let place = LinePlace(mark)
             let hint = SourceLines(text).scalar(at: place) == "\t" ? "; YAML indents with spaces, not with tabs" : ""
             return Failure("not valid YAML: \(problem)\(begun)\(hint)", at: place)
@@ -136,7 +136,7 @@ private struct TreeBuilder {
             }
             let name = renamed[LinePlace(line: place.line, column: place.column)] ?? scalar.string
             if let earlier = first[name] {
-                let message = "key \(name.quoted) is given twice; the first is in line \(earlier.line)"
+                let message = "key \(name.quoted) is given twice; the first is on line \(earlier.line)"
                 mistakes.append(Mistake(message, at: place))
             } else {
                 first[name] = place

@@ -115,13 +115,13 @@ package struct AnalysisFailure: Hashable, Codable, Sendable {
         guard question != nil else { return nil }
         return switch code {
         case "cut-short": "was cut short"
-        case "not-json": "was no JSON"
+        case "not-json": "was not JSON"
         case "wrong-schema": "had another shape"
         case "empty": "was empty"
         case "filtered": "was filtered by the server"
-        case "unknown-tool", "broken-tool-call": "called a tool that is not there"
+        case "unknown-tool", "broken-tool-call": "called an unknown tool"
         case "prompt-too-long": "was not given: the prompt is too long"
-        case "prompt-truncated", "uncounted": "was to a prompt that may not have been read whole"
+        case "prompt-truncated", "uncounted": "was for a prompt that may have been truncated"
         case "invalid-request", "unsupported": "was refused"
         default: nil
         }

@@ -58,7 +58,7 @@ import Testing
                     answerLimit: 3_000, thinking: .low, firstByteTimeout: 30, timeout: 120))
     }
 
-    @Test func `JSON says the same`() throws {
+    @Test func `a JSON configuration is read like a YAML one`() throws {
         let text =
             #"{"model-endpoints": {"desk": {"kind": "ollama", "url": "http://127.0.0.1:11434", "models": ["a"]}}}"#
         #expect(try read(text).modelEndpoints.first?.models == ["a"])
@@ -70,12 +70,12 @@ import Testing
 
     @Test(arguments: [
         ("concurency: 2", "config.yaml:6:5: unknown key 'concurency' in endpoint 'desk'; did you mean 'concurrency'?"),
-        ("concurrency: 0", "config.yaml:6:18: 'concurrency' of endpoint 'desk': '0' is no count"),
+        ("concurrency: 0", "config.yaml:6:18: 'concurrency' of endpoint 'desk': '0' is not a valid count"),
         ("concurrency: 65", "more than 64"), ("context: 512", "from 2048 to"), ("context: [8192]", "a single value"),
         ("context: 32k", "from 2048 to"), ("answer-limit: 2k", "from 256 to"),
         ("api-key: sk-1", "did you mean 'api-key-file'?"),
-        ("answer-limit: 100", "from 256 to"), ("thinking: maybe", "none of off, low and on"),
-        ("timeout: 5", "no interval"), ("api-key-file: keys/desk", "must begin with '/' or '~/'"),
+        ("answer-limit: 100", "from 256 to"), ("thinking: maybe", "not one of off, low and on"),
+        ("timeout: 5", "not a valid interval"), ("api-key-file: keys/desk", "must begin with '/' or '~/'"),
     ])
     func `a mistake names its place and the remedy`(line: String, message: String) {
         let found = complaints(endpoint(line))
@@ -97,8 +97,9 @@ import Testing
     }
 
     @Test(arguments: [
-        ("url: desk:11434", "is no URL"), ("url: http:///x", "is no URL"), ("url: ftp://desk", "is no URL"),
-        ("url: http://me:secret@desk", "leave user and password out"), ("url: http://desk?key=1", "before '?'"),
+        ("url: desk:11434", "is not a valid URL"), ("url: http:///x", "is not a valid URL"),
+        ("url: ftp://desk", "is not a valid URL"),
+        ("url: http://me:secret@desk", "leave user and password out"), ("url: http://desk?key=1", "contain '?'"),
     ])
     func `a URL is one that can be shown`(line: String, message: String) {
         let text = "model-endpoints: { desk: { kind: ollama, models: [m], \(line) } }"

@@ -31,7 +31,7 @@ import Testing
     {
         guard !expected.isEmpty else {
             let error = #expect(throws: SelectorError.self) { try names(selector) }
-            #expect(error?.description.contains("leaves no host") == true)
+            #expect(error?.description.contains("selects no host") == true)
             return
         }
         #expect(try names(selector) == expected.split(separator: " ").map(String.init))
@@ -43,16 +43,16 @@ import Testing
         ("zfs", "unknown host 'zfs'; did you mean 'tag:zfs'?"),
         ("@medai", "no host is in group 'medai'; did you mean '@media'?"),
         ("!tag:publik", "no host has the tag 'publik'; did you mean 'tag:public'?"),
-        ("something-else", "unknown host 'something-else'"), ("mail-*", "no host fits 'mail-*'"),
-        ("@x*", "no host fits '@x*'"), ("tag:?", "no host fits 'tag:?'"),
-        ("nas,!nas", "selector 'nas,!nas' leaves no host"),
+        ("something-else", "unknown host 'something-else'"), ("mail-*", "no host matches 'mail-*'"),
+        ("@x*", "no host matches '@x*'"), ("tag:?", "no host matches 'tag:?'"),
+        ("nas,!nas", "selector 'nas,!nas' selects no host"),
         ("", "a selector's part is empty; write a host, a pattern, '@group', 'tag:x' or 'all'"),
         ("nas,,vps", "a selector's part is empty; write a host, a pattern, '@group', 'tag:x' or 'all'"),
         ("!", "a selector's part has nothing after '!'; write a host, a pattern, '@group', 'tag:x' or 'all'"),
-        ("@", "selector part '@' lacks a name"), ("tag:", "selector part 'tag:' lacks a name"),
-        ("web-[1", "selector part 'web-[1' is no pattern; a set is written [a-z]"),
-        ("nas vps", "selector part 'nas vps' holds a space; part hosts with commas"),
-        ("na\u{1b}[2J*", "selector part 'na·[2J*' is no pattern; a set is written [a-z]"),
+        ("@", "selector part '@' has no name"), ("tag:", "selector part 'tag:' has no name"),
+        ("web-[1", "selector part 'web-[1' is not a valid pattern; write a set as [a-z]"),
+        ("nas vps", "selector part 'nas vps' contains a space; separate hosts with commas"),
+        ("na\u{1b}[2J*", "selector part 'na·[2J*' is not a valid pattern; write a set as [a-z]"),
         (
             "nsa,web-*,@medai",
             "unknown host 'nsa'; did you mean 'nas'?\nno host is in group 'medai'; did you mean '@media'?"

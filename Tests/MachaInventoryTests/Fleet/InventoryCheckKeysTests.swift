@@ -67,23 +67,24 @@ import Testing
     }
 
     @Test(arguments: [
-        ("thresholds: { disk-warning: 85 }", "3:36", "'85' is no share; write 85% or 0.85; did you mean '85%'?"),
-        ("thresholds: { disk-warning: 185% }", "3:36", "is no share"),
+        ("thresholds: { disk-warning: 85 }", "3:36", "'85' is not a share; write 85% or 0.85; did you mean '85%'?"),
+        ("thresholds: { disk-warning: 185% }", "3:36", "is not a share"),
         ("thresholds: { disk-waring: 85% }", "3:22", "did you mean 'disk-warning'?"),
         ("thresholds: { colour: 1 }", "3:22", "known here: disk-warning, disk-critical"),
-        ("thresholds: { disk-ample: 5 }", "3:34", "is no size"), ("thresholds: 5", "3:20", "must be a mapping"),
-        ("thresholds: { disk-full-warning: 3 }", "3:41", "is no interval"),
-        ("thresholds: { restart-loop: 1.5 }", "3:36", "is no count"), ("thresholds:", "3:8", "has no value"),
-        ("thresholds: { unusual-factor: -1 }", "3:38", "is no factor"),
+        ("thresholds: { disk-ample: 5 }", "3:34", "is not a size"), ("thresholds: 5", "3:20", "must be a mapping"),
+        ("thresholds: { disk-full-warning: 3 }", "3:41", "is not a valid interval"),
+        ("thresholds: { restart-loop: 1.5 }", "3:36", "is not a valid count"), ("thresholds:", "3:8", "has no value"),
+        ("thresholds: { unusual-factor: -1 }", "3:38", "is not a factor"),
         ("thresholds: { disk-warning: 96% }", "3:36", "disk-warning 96% and disk-critical 95%"),
         ("thresholds: { memory-critical: 20% }", "3:39", "memory-warning 8% and memory-critical 20%"),
         ("intermittent: \"yes\"", "3:22", "without quotes"),
-        ("check-names: https://a.b/", "3:21", "is no DNS name"), ("check-names: [a..b]", "3:22", "is no DNS name"),
-        ("check-addresses: a:b", "3:25", "is no port"), ("check-addresses: fe80::1", "3:25", "in brackets"),
-        ("check-addresses: \"[x]:1\"", "3:25", "is no target"),
+        ("check-names: https://a.b/", "3:21", "is not a DNS name"),
+        ("check-names: [a..b]", "3:22", "is not a DNS name"),
+        ("check-addresses: a:b", "3:25", "is not a valid port"), ("check-addresses: fe80::1", "3:25", "in brackets"),
+        ("check-addresses: \"[x]:1\"", "3:25", "is not a valid target"),
         ("depends-on: gat", "3:20", "unknown host 'gat'; did you mean 'gate'?"),
     ])
-    func `a mistake is found where it stands`(line: String, place: String, message: String) {
+    func `a mistake is reported with its position`(line: String, place: String, message: String) {
         let found = mistakes("hosts:\n  gate: {}\n  a: { \(line) }\n")
         #expect(found.count == 1, "\(found)")
         #expect(found.first?.hasPrefix("fleet.yaml:\(place): ") == true, "\(found)")

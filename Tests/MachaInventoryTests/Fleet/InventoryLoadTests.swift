@@ -63,7 +63,7 @@ import Testing
 
     @Test func `an inventory that is not there, and a folder without files, say so`() throws {
         try withFolder(["notes.txt": Data()]) { folder in
-            #expect(lines(folder) == ["\(folder): the folder holds no *.yaml or *.yml; write one with 'hosts:' in it"])
+            #expect(lines(folder) == ["\(folder): the folder contains no *.yaml or *.yml; add one with 'hosts:' in it"])
             #expect(
                 lines("\(folder)/x.yaml")
                     == ["\(folder)/x.yaml: no such file or folder; name the inventory with --inventory"])

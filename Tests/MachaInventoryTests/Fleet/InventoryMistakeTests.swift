@@ -21,29 +21,29 @@ import Testing
             """
         #expect(
             mistakes(text) == [
-                "fleet.yaml:2:13: 'autonomy' of defaults: 'auto_safe' is none of observe, suggest, auto-safe, "
+                "fleet.yaml:2:13: 'autonomy' of defaults: 'auto_safe' is not one of observe, suggest, auto-safe, "
                     + "auto-full; did you mean 'auto-safe'?",
-                "fleet.yaml:3:19: 'check-interval' of defaults: '5 minutes' is no interval; write a number and a "
-                    + "unit: 90s, 5m, 1h or 2d",
-                "fleet.yaml:5:29: 'max-unavailable' of group 'media': 'some' is no count; write a whole number from 1",
-                "fleet.yaml:6:3: key 'media' is given twice; the first is in line 5",
+                "fleet.yaml:3:19: 'check-interval' of defaults: '5 minutes' is not a valid interval; use a number "
+                    + "and a unit: 90s, 5m, 1h or 2d",
+                "fleet.yaml:5:29: 'max-unavailable' of group 'media': 'some' is not a valid count; use a whole number from 1",
+                "fleet.yaml:6:3: key 'media' is given twice; the first is on line 5",
                 "fleet.yaml:9:5: unknown key 'adress' in host 'nas'; did you mean 'address'?",
-                "fleet.yaml:10:11: 'port' of host 'nas': '70000' is no port; write a number from 1 to 65535",
+                "fleet.yaml:10:11: 'port' of host 'nas': '70000' is not a valid port; use a number from 1 to 65535",
                 "fleet.yaml:11:14: unknown group 'medai' in host 'nas'; did you mean 'media'?",
-                "fleet.yaml:12:3: host name: '-web' is no name; use letters, digits, '.', '_' and '-', and do not "
-                    + "begin with '-'",
+                "fleet.yaml:12:3: host name: '-web' is not a valid name; use letters, digits, '.', '_' and '-', "
+                    + "not starting with '-'",
                 "fleet.yaml:12:17: 'sudo' of host '-web': 'maybe' is neither true nor false",
                 "fleet.yaml:13:18: unknown jump host 'nass'; did you mean 'nas'?",
-                "fleet.yaml:13:37: 'quiet-hours' of host 'radio': '25:00-06:00' are no quiet hours; write them as "
+                "fleet.yaml:13:37: 'quiet-hours' of host 'radio': '25:00-06:00' is not a valid range of hours; write it as "
                     + "\"22:00-06:30\"",
-                "fleet.yaml:14:30: host 'self' is local, so 'address' means nothing; remove it, or 'connection: local'",
+                "fleet.yaml:14:30: host 'self' is local, so 'address' has no effect; remove it, or 'connection: local'",
             ])
     }
 
     @Test(arguments: [
-        ("port: 0", "5:11", "'0' is no port"), ("port: 65536", "5:11", "'65536' is no port"),
-        ("port: ssh", "5:11", "'ssh' is no port"), ("port: -1", "5:11", "'-1' is no port"),
-        ("port: 0x16", "5:11", "'0x16' is no port"), ("port: [22]", "5:11", "must be a single value, not a list"),
+        ("port: 0", "5:11", "'0' is not a valid port"), ("port: 65536", "5:11", "'65536' is not a valid port"),
+        ("port: ssh", "5:11", "'ssh' is not a valid port"), ("port: -1", "5:11", "'-1' is not a valid port"),
+        ("port: 0x16", "5:11", "'0x16' is not a valid port"), ("port: [22]", "5:11", "must be a single value, not a list"),
         ("port:", "5:5", "'port' of host 'nas' has no value"),
         ("user: { name: x }", "5:11", "must be a single value, not a mapping"),
         ("user: -oProxyCommand=x", "5:11", "begins with '-'"), ("user: \"a\\nb\"", "5:11", "line break"),
@@ -54,42 +54,46 @@ import Testing
         ("sudo: \"yes\"", "5:11", "without quotes"), ("sudo: ture", "5:11", "did you mean 'true'?"),
         ("sudo: 1", "5:11", "'1' is neither true nor false"),
         ("autonomy: Observe", "5:15", "did you mean 'observe'?"),
-        ("check-interval: 300", "5:21", "write a number and a unit"), ("check-interval: 0s", "5:21", "between 1s and"),
-        ("check-interval: 9999d", "5:21", "between"), ("check-interval: 99999999999999999999s", "5:21", "no interval"),
-        ("check-interval: 999999999999999999d", "5:21", "no interval"), ("check-interval: m", "5:21", "no interval"),
-        ("check-interval: -5m", "5:21", "no interval"),
-        ("quiet-hours: 22:00", "5:18", "no quiet hours"), ("quiet-hours: 22:60-23:00", "5:18", "no quiet hours"),
-        ("quiet-hours: 24:00-06:00", "5:18", "no quiet hours"), ("quiet-hours: 6:00-6:00", "5:18", "begin when"),
+        ("check-interval: 300", "5:21", "use a number and a unit"), ("check-interval: 0s", "5:21", "between 1s and"),
+        ("check-interval: 9999d", "5:21", "between"),
+        ("check-interval: 99999999999999999999s", "5:21", "not a valid interval"),
+        ("check-interval: 999999999999999999d", "5:21", "not a valid interval"),
+        ("check-interval: m", "5:21", "not a valid interval"),
+        ("check-interval: -5m", "5:21", "not a valid interval"),
+        ("quiet-hours: 22:00", "5:18", "not a valid range of hours"),
+        ("quiet-hours: 22:60-23:00", "5:18", "not a valid range of hours"),
+        ("quiet-hours: 24:00-06:00", "5:18", "not a valid range of hours"),
+        ("quiet-hours: 6:00-6:00", "5:18", "begin and end"),
         ("identity-file: keys/id", "5:20", "must begin with"), ("identity-file: ~root/id", "5:20", "must begin with"),
         ("known-hosts: [~/a, { b: c }]", "5:24", "must be a single value"),
-        ("tags: [ok, \"no, good\"]", "5:16", "is no name"), ("groups: [media, media]", "5:21", "twice"),
+        ("tags: [ok, \"no, good\"]", "5:16", "is not a valid name"), ("groups: [media, media]", "5:21", "twice"),
         ("groups: [nothing]", "5:14", "write \"nothing: {}\" under 'groups:'"),
         ("vars: [a]", "5:11", "must be a mapping, not a list"), ("vars: { a: }", "5:13", "has no value"),
         ("vars: { a: [b] }", "5:16", "must be a single value"),
         ("vars: { a: \"\\e[2J\" }", "5:16", "control characters"),
-        ("connection: telnet", "5:17", "none of local, ssh"),
-        ("flake-attr: .#nas", "5:17", "leave out what stands up to '#'"),
+        ("connection: telnet", "5:17", "not one of local, ssh"),
+        ("flake-attr: .#nas", "5:17", "leave out everything up to '#'"),
         ("protected-units: [/etc/x]", "5:23", "is a path"), ("protected-units: [a, -b]", "5:26", "begins with '-'"),
         ("max-unavailable: 1", "5:5", "belongs to a group, not to host 'nas'"),
         ("usr: x", "5:5", "did you mean 'user'?"), ("check_interval: 5m", "5:5", "did you mean 'check-interval'?"),
         ("favourite-colour: x", "5:5", "known here: address, connection"), ("jump: nas", "5:11", "nas → nas"),
         ("jump: self", "5:11", "'self' is the controller itself"),
-        ("port: 22\n    port: 23", "6:5", "key 'port' is given twice; the first is in line 5"),
+        ("port: 22\n    port: 23", "6:5", "key 'port' is given twice; the first is on line 5"),
         ("[a]: b", "5:5", "a key must be plain text"), ("\"<<\": { port: 1 }", "5:5", "unknown key '<<'"),
         ("<<: x", "5:9", "'<<' merges a mapping"),
     ])
-    func `a mistake is found where it stands`(line: String, place: String, message: String) {
+    func `a mistake is reported with its position`(line: String, place: String, message: String) {
         let found = mistakes("groups: { media: {} }\nhosts:\n  self: { connection: local }\n  nas:\n    \(line)\n")
         #expect(found.count == 1)
         #expect(found.first?.hasPrefix("fleet.yaml:\(place): ") == true, "\(found)")
         #expect(found.first?.contains(message) == true, "\(found)")
     }
 
-    @Test func `a jump host of a local host means nothing`() {
+    @Test func `a jump host of a local host has no effect`() {
         let found = mistakes("hosts:\n  gate: {}\n  nas:\n    connection: local\n    jump: gate\n")
         #expect(found.count == 1)
         #expect(
-            found.first?.hasPrefix("fleet.yaml:5:5: ") == true && found.first?.contains("'jump' means nothing") == true)
+            found.first?.hasPrefix("fleet.yaml:5:5: ") == true && found.first?.contains("'jump' has no effect") == true)
     }
 
     @Test(arguments: [
@@ -98,21 +102,21 @@ import Testing
         ("hosts: [nas]", "1:8", "hosts must be a mapping of keys to values, not a list"),
         ("nas", "1:1", "an inventory must be a mapping"), ("host: { nas: {} }", "1:1", "did you mean 'hosts'?"),
         ("hosts: { nas: web }", "1:15", "host 'nas' must be a mapping of keys to values, not a single value"),
-        ("hosts: { all: {} }", "1:10", "the name 'all' is reserved"), ("hosts: { \"\": {} }", "1:10", "is no name"),
-        ("hosts: { \"a b\": {} }", "1:10", "is no name"), ("hosts: { 'naß': {} }", "1:10", "is no name"),
+        ("hosts: { all: {} }", "1:10", "the name 'all' is reserved"), ("hosts: { \"\": {} }", "1:10", "is not a valid name"),
+        ("hosts: { \"a b\": {} }", "1:10", "is not a valid name"), ("hosts: { 'naß': {} }", "1:10", "is not a valid name"),
         ("hosts: { a: {} }\n---\nhosts: { b: {} }", "3:1", "a second YAML document"),
         ("hosts:\n\tnas: {}", "2:1", "indents with spaces"), ("hosts: { nas: {}", "2:1", "not valid YAML"),
         ("hosts: { nas: *web }", "1:15", "undefined alias"), ("hosts: { nas: \"\u{1}\" }", "1:16", "not valid YAML"),
         ("defaults: { address: x }\nhosts: { a: }", "1:13", "belongs to a host, not to defaults"),
         (
             "defaults: { jump: no-one }\nhosts: { a: , b: }", "1:19",
-            "unknown jump host 'no-one'; it is no host here and"
+            "unknown jump host 'no-one'; it is neither a host of"
         ),
-        ("hosts: { a: { jump: \"x@b,c\" } }", "1:21", "jump names one host"),
+        ("hosts: { a: { jump: \"x@b,c\" } }", "1:21", "jump takes one host"),
         ("hosts: { a: { jump: -oProxyCommand=x.y } }", "1:21", "begins with '-'"),
-        ("hosts: { a: { jump: c }, b: { jump: a }, c: { jump: b } }", "1:21", "jump goes in a circle: a → c → b → a"),
-        ("hosts: { z: { jump: a }, a: { jump: b }, b: { jump: a } }", "1:37", "circle: a → b → a"),
-        ("groups: { g: { autonomy: full } }\nhosts: { a: { groups: g } }", "1:26", "none of observe"),
+        ("hosts: { a: { jump: c }, b: { jump: a }, c: { jump: b } }", "1:21", "jump hosts form a loop: a → c → b → a"),
+        ("hosts: { z: { jump: a }, a: { jump: b }, b: { jump: a } }", "1:37", "loop: a → b → a"),
+        ("groups: { g: { autonomy: full } }\nhosts: { a: { groups: g } }", "1:26", "one of observe"),
     ])
     func `a file that is wrong as a whole says so`(text: String, place: String, message: String) {
         let found = mistakes(text + "\n")
@@ -155,12 +159,12 @@ import Testing
             """)
         #expect(
             found == [
-                "fleet.yaml:2:19: key 'port' is given twice; the first is in line 2",
-                "fleet.yaml:2:28: key 'port' is given twice; the first is in line 2",
-                "fleet.yaml:4:3: key 'web' is given twice; the first is in line 3",
-                "fleet.yaml:4:19: key 'user' is given twice; the first is in line 4",
+                "fleet.yaml:2:19: key 'port' is given twice; the first is on line 2",
+                "fleet.yaml:2:28: key 'port' is given twice; the first is on line 2",
+                "fleet.yaml:4:3: key 'web' is given twice; the first is on line 3",
+                "fleet.yaml:4:19: key 'user' is given twice; the first is on line 4",
                 "fleet.yaml:4:36: 'sudo' of host 'web': 'x' is neither true nor false",
-                "fleet.yaml:5:3: key 'nas' is given twice; the first is in line 2",
+                "fleet.yaml:5:3: key 'nas' is given twice; the first is on line 2",
             ])
     }
 

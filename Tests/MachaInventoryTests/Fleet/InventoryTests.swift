@@ -119,7 +119,7 @@ import Testing
         #expect(try inventory("hosts: { nas: { check-interval: \(text) } }").host("nas").checkInterval == seconds)
     }
 
-    @Test func `none takes back what the defaults say`() throws {
+    @Test func `the value none resets a default`() throws {
         let fleet = try inventory(
             """
             defaults: { jump: gate, quiet-hours: "22:00-24:00" }

@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test(arguments: ["&x a: 1\n&y a: 2", "!!str a: 1\na: 2", "\"\\x61\": 1\na: 2", "\"\": 1\n'': 2"])
-    func `a duplicate key that cannot be renamed is reported where it first stands`(text: String) {
+    func `a duplicate key that cannot be renamed is reported at its first position`(text: String) {
         let document = YAMLDocument(text, file: "f")
         #expect(document.mistakes.count == 1)
         #expect(document.mistakes.first?.description.hasPrefix("f:1:1: key ") == true)
@@ -41,8 +41,8 @@ import Testing
         let text = ["a: é", "b: { x: 1, ü: 2, ü: 3 }", "b: 4"].joined(separator: lineBreak)
         #expect(
             lines(text) == [
-                "f:2:18: key 'ü' is given twice; the first is in line 2",
-                "f:3:1: key 'b' is given twice; the first is in line 2",
+                "f:2:18: key 'ü' is given twice; the first is on line 2",
+                "f:3:1: key 'b' is given twice; the first is on line 2",
             ])
     }
 
@@ -62,7 +62,7 @@ import Testing
         #expect(!document.isComplete)
     }
 
-    @Test func `a character that YAML forbids is found where it stands`() {
+    @Test func `a character that YAML forbids is reported with its position`() {
         #expect(lines("a: 1\nb: x\u{1}y\n").first?.hasPrefix("f:2:5: not valid YAML: ") == true)
     }
 

@@ -39,7 +39,7 @@ import Testing
         for count in text.indices { #expect(throws: JSONError.self) { try JSONValue.parse(Array(text[..<count])) } }
     }
 
-    @Test func `names that stand twice are kept where they may`() throws {
+    @Test func `duplicate names are kept where they are allowed`() throws {
         let text = #"{"a":1,"b":2,"a":[3]}"#
         #expect(try JSONValue.parse(text, repeats: true).text == text)
     }
