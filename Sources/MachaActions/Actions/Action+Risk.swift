@@ -31,20 +31,20 @@ extension RiskAssessment {
             case nil: continue
             case .unknown(let why)?:
                 assessment = assessment.raised(
-                    to: .high, because: "it is unknown what systemd would change along with \(unit): \(why)")
+                    to: .high, because: "it is unknown which other units systemd would change with \(unit): \(why)")
             case .known(let others, let ending)?:
                 for other in others {
                     guard let reason = context.protection.reason(for: other) else { continue }
                     assessment = assessment.raised(
-                        to: .high, because: "systemd would move \(other) along with it, which is protected: \(reason)")
+                        to: .high, because: "systemd would also change \(other), which is protected: \(reason)")
                 }
                 if others.count > 3 {
                     assessment = assessment.raised(
-                        to: .medium, because: "systemd would move \(others.count) other units along with it")
+                        to: .medium, because: "systemd would also change \(others.count) other units")
                 }
                 if let ending {
                     assessment = assessment.raised(
-                        to: .high, because: "the end of \(unit) can end the system: \(ending)")
+                        to: .high, because: "stopping \(unit) can stop the system: \(ending)")
                 }
             }
         }
@@ -54,18 +54,18 @@ extension RiskAssessment {
     /// As risky as what an activation would touch, and high while nobody has asked what that is.
     func raised(byActivationIn context: RiskContext) -> RiskAssessment {
         guard let activation = context.activation else {
-            return raised(to: .high, because: "it has not been determined yet what it would touch")
+            return raised(to: .high, because: "what it would affect is not known yet")
         }
         let critical = activation.critical(context.protection).prefix(5).map { $0.printable(limit: 60) }
         var assessment = self
         if !activation.units.isEmpty {
-            assessment = assessment.raised(to: .medium, because: "it would touch \(activation.units.count) units")
+            assessment = assessment.raised(to: .medium, because: "it would affect \(activation.units.count) units")
         }
         if activation.restartsSystemd {
             assessment = assessment.raised(to: .high, because: "systemd itself would restart")
         }
         if !critical.isEmpty {
-            assessment = assessment.noting(.high, "it would touch \(critical.joined(separator: ", "))")
+            assessment = assessment.noting(.high, "it would affect \(critical.joined(separator: ", "))")
         }
         return assessment
     }

@@ -132,7 +132,7 @@ struct ParameterReader {
         if let word = Word(rawValue: text) { return word }
         let known = Word.allCases.map(\.rawValue)
         throw ValueValidationError(
-            "\(text.quoted) is none of \(known.joined(separator: ", "))", suggestion: text.nearest(in: known))
+            "\(text.quoted) is not one of \(known.joined(separator: ", "))", suggestion: text.nearest(in: known))
     }
 
     static func flag(_ text: String) throws(ValueValidationError) -> Bool {

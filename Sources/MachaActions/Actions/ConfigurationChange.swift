@@ -48,7 +48,7 @@ package struct RepositoryPath: Hashable, Sendable, CustomStringConvertible {
         }
         guard isClean, text.utf8.count <= 300 else {
             throw ValueValidationError(
-                "\(text.quoted) is no file of a repository, such as hosts/web1/configuration.nix")
+                "\(text.quoted) is not a path in a repository, such as hosts/web1/configuration.nix")
         }
         description = text
     }

@@ -51,7 +51,7 @@ package struct Diagnosis: Hashable, Sendable {
         switch (kind.takesUnit, unit) {
         case (true, _?), (false, nil): self.init(kind: kind, unit: unit)
         case (true, nil): throw ValueValidationError("'\(kind.rawValue)' needs a unit")
-        case (false, _?): throw ValueValidationError("'\(kind.rawValue)' speaks of no unit; leave it out")
+        case (false, _?): throw ValueValidationError("'\(kind.rawValue)' takes no unit; leave it out")
         }
     }
 

@@ -8,16 +8,16 @@ extension OwnerCommand {
     var unseenReach: String? {
         let program = Self.baseName(words[0])
         if program.contains("=") || program.contains(where: \.isWhitespace) {
-            return "\(program.quoted) is no plain program"
+            return "\(program.quoted) is not a plain program"
         }
         if CommandLineParsing.runsOthers(program) {
-            return "\(program.quoted) runs what its arguments, its input or a file say"
+            return "\(program.quoted) runs whatever its arguments, its input or a file say"
         }
         if let what = CommandLineParsing.consequences[program] { return "\(program.quoted) \(what)" }
         if let why = CommandLineParsing.objection(toVerbsOf: program, Array(words.dropFirst())) { return why }
         for word in words.dropFirst() {
             if Glob.isPattern(word) {
-                return "\(word.quoted) is a pattern: what it stands for is known to the host alone"
+                return "\(word.quoted) is a pattern, and only the host knows what it matches"
             }
             for token in Self.tokens(of: word).map(Self.baseName) {
                 if CommandLineParsing.runsAnything(token) {
@@ -123,7 +123,7 @@ enum CommandLineParsing {
                 "ip ifconfig route ifup ifdown ifquery nmcli nmtui networkctl wg wg-quick tailscale netbird zerotier-cli "
                     + "nft iptables ip6tables iptables-restore ip6tables-restore ipset ebtables arptables ufw firewall-cmd "
                     + "tc bridge brctl iw iwctl iwconfig wpa_cli rfkill ethtool dhclient dhcpcd ipsec swanctl openvpn",
-                "can cut the way to the host")
+                "can cut the connection to the host")
             + all(
                 "passwd chpasswd usermod useradd userdel groupmod groupdel gpasswd visudo chsh vipw",
                 "changes who may log in")
@@ -182,9 +182,9 @@ enum CommandLineParsing {
         guard let allowed = verbs[program], !allowed.isEmpty else { return nil }
         for option in words where option.hasPrefix("-") {
             let name = option.hasPrefix("--") ? String(option.prefix { $0 != "=" }) : String(option.prefix(2))
-            if systemctlFar.contains(name) { return "\(program) \(option.quoted) goes further than its verb says" }
+            if systemctlFar.contains(name) { return "\(program) \(option.quoted) reaches further than its verb" }
         }
         guard let verb = words.first(where: { !$0.hasPrefix("-") }) else { return nil }
-        return allowed.contains(verb) ? nil : "\(program) \(verb.quoted) can take the system or a part of it away"
+        return allowed.contains(verb) ? nil : "\(program) \(verb.quoted) can stop the system or a part of it"
     }
 }

@@ -48,9 +48,9 @@ package struct ProtectedUnits: Hashable, Codable, Sendable {
 
     /// Why a pattern of unit names may stand for a protected unit; `nil` when it cannot.
     package func reason(forPattern pattern: String) -> String? {
-        guard let glob = Glob(pattern.lowercased()) else { return "nobody can tell what it stands for" }
+        guard let glob = Glob(pattern.lowercased()) else { return "it is unknown what it matches" }
         for kind in UnitName.Kind.allCases where !Self.started.contains(kind) {
-            if Glob("*.\(kind.rawValue)").map(glob.meets) ?? true { return "it may stand for a \(kind.rawValue)" }
+            if Glob("*.\(kind.rawValue)").map(glob.meets) ?? true { return "it may match a \(kind.rawValue)" }
         }
         let all =
             Self.builtIn.map { ($0.pattern, "\($0.what) depends on it") }

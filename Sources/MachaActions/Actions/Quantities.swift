@@ -10,7 +10,7 @@ package struct ByteSize: Hashable, Sendable, CustomStringConvertible {
     package init(_ text: String) throws(ValueValidationError) {
         guard let size = ByteText.bytes(text), (0x1p20...0x1p40).contains(size), Int(size).isMultiple(of: 1 << 10)
         else {
-            throw ValueValidationError("\(text.quoted) is no size; write a number and K, M, G or T, from 1M to 1T")
+            throw ValueValidationError("\(text.quoted) is not a size; write a number and K, M, G or T, from 1M to 1T")
         }
         bytes = Int(size)
     }
@@ -26,7 +26,7 @@ package struct ActionSpan: Hashable, Sendable, CustomStringConvertible {
     package init(_ text: String) throws(ValueValidationError) {
         guard let seconds = DurationText.seconds(text), (1...Self.longest).contains(seconds) else {
             throw ValueValidationError(
-                "\(text.quoted) is no span of time; write a number and s, m, h or d, such as 30d")
+                "\(text.quoted) is not a time span; write a number and s, m, h or d, such as 30d")
         }
         self.seconds = seconds
     }
@@ -48,7 +48,7 @@ package struct GenerationNumber: Hashable, Sendable, CustomStringConvertible {
 
     package init(_ text: String) throws(ValueValidationError) {
         guard let number = wholeNumber(text[...]), (1...999_999).contains(number) else {
-            throw ValueValidationError("\(text.quoted) is no generation; write its number")
+            throw ValueValidationError("\(text.quoted) is not a generation; write its number")
         }
         self.number = number
     }
@@ -62,7 +62,7 @@ package struct KeptGenerations: Hashable, Sendable, CustomStringConvertible {
     package init(_ text: String) throws(ValueValidationError) {
         guard let number = wholeNumber(text[...]), (3...1000).contains(number) else {
             throw ValueValidationError(
-                "\(text.quoted) generations cannot be what stays; write a number from 3 to 1000")
+                "\(text.quoted) is not a number of generations to keep; write a number from 3 to 1000")
         }
         self.number = number
     }
@@ -81,7 +81,7 @@ package struct FlakeReference: Hashable, Sendable, CustomStringConvertible {
         }
         guard isPlain, (1...500).contains(text.utf8.count), text.first != "-",
             text.utf8.count(where: { $0 == 0x23 }) <= 1
-        else { throw ValueValidationError("\(text.quoted) is no flake reference, such as github:me/fleet#nas") }
+        else { throw ValueValidationError("\(text.quoted) is not a flake reference, such as github:me/fleet#nas") }
         description = text
     }
 

@@ -86,7 +86,7 @@ package struct PartialLibrary: Sendable {
             return Loss(
                 mistakes: strangers.map { name in
                     Mistake(
-                        "'instead-of' names \(name.quoted), which is no other playbook", at: playbook.position,
+                        "'instead-of' names \(name.quoted), which is not another playbook", at: playbook.position,
                         suggestion: name.nearest(in: others))
                 }, withheld: Set([playbook.id] + playbook.insteadOf + meant).intersection(playbooks.keys).sorted())
         }

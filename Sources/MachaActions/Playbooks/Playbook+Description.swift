@@ -10,8 +10,8 @@ extension FindingCondition: CustomStringConvertible {
         if !notSubjects.isEmpty { parts.append("not about " + listed(notSubjects)) }
         if severity > .info { parts.append("at least \(severity.rawValue)") }
         if let seenFor { parts.append("known for \(seenFor)") }
-        if !evidence.isEmpty { parts.append("evidence fits " + listed(evidence)) }
-        if !notEvidence.isEmpty { parts.append("no evidence fits " + listed(notEvidence)) }
+        if !evidence.isEmpty { parts.append("evidence matches " + listed(evidence)) }
+        if !notEvidence.isEmpty { parts.append("no evidence matches " + listed(notEvidence)) }
         return parts.joined(separator: ", ").printable(limit: 600)
     }
 

@@ -114,7 +114,7 @@ extension Playbook {
             }
         }
         values["host"] = target.host.name
-        values["summary"] = finding?.summary.printable(limit: 300) ?? "a person asked for it"
+        values["summary"] = finding?.summary.printable(limit: 300) ?? "requested by a person"
         return values
     }
 

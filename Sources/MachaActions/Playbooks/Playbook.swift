@@ -76,7 +76,7 @@ package struct SubjectPattern: Hashable, Sendable {
     /// - Throws: when a `[` is not closed, or a range runs backwards.
     package init(_ text: String) throws(ValueValidationError) {
         guard let glob = Glob(text), !text.isEmpty else {
-            throw ValueValidationError("\(text.quoted) is no pattern; a set is written [a-z]")
+            throw ValueValidationError("\(text.quoted) is not a valid pattern; write a set as [a-z]")
         }
         self.text = text
         self.glob = glob
@@ -98,7 +98,7 @@ package struct HostCondition: Hashable, Sendable {
             return isNixOS ? "the host is not known to run NixOS" : "it is not for NixOS"
         }
         if !groups.isEmpty, Set(groups).isDisjoint(with: host.groups) {
-            return "the host is in none of the groups \(groups.joined(separator: ", "))"
+            return "the host is not in any of the groups \(groups.joined(separator: ", "))"
         }
         if !tags.isEmpty, Set(tags).isDisjoint(with: host.tags) {
             return "the host has none of the tags \(tags.joined(separator: ", "))"

@@ -22,7 +22,7 @@ package struct PlaybookParameter: Hashable, Sendable {
                 guard text.hasPrefix("host.vars."), text.count > 10 else {
                     let known = Self.known + ["host.vars.NAME"]
                     throw ValueValidationError(
-                        "\(text.quoted) is none of \(known.joined(separator: ", "))",
+                        "\(text.quoted) is not one of \(known.joined(separator: ", "))",
                         suggestion: text.nearest(in: known))
                 }
                 self = .variable(String(text.dropFirst(10)))
@@ -58,7 +58,7 @@ package struct PlaybookParameter: Hashable, Sendable {
                         || [0x2d, 0x2e, 0x5f].contains(byte)
                 }
                 guard isWord, (1...200).contains(text.utf8.count), text.first != "-" else {
-                    throw ValueValidationError("\(text.quoted) is no word of letters, digits, '.', '_' and '-'")
+                    throw ValueValidationError("\(text.quoted) may contain only letters, digits, '.', '_' and '-'")
                 }
             case .text: _ = try NoteText(text)
             }
@@ -101,7 +101,7 @@ package struct PlaybookParameter: Hashable, Sendable {
 
         package init(_ text: String) throws(ValueValidationError) {
             let parts = text.split(separator: "*", omittingEmptySubsequences: false)
-            guard parts.count == 2 else { throw ValueValidationError("\(text.quoted) holds no '*', or more than one") }
+            guard parts.count == 2 else { throw ValueValidationError("\(text.quoted) must contain exactly one '*'") }
             self.text = text
             (prefix, suffix) = (parts[0], parts[1])
         }
@@ -118,7 +118,7 @@ package struct PlaybookParameter: Hashable, Sendable {
     package func check(_ text: String) throws(ValueValidationError) {
         try kind.check(text)
         if let pattern, !pattern.glob.matches(text) {
-            throw ValueValidationError("\(text.quoted) does not fit \(pattern.text.quoted)")
+            throw ValueValidationError("\(text.quoted) does not match \(pattern.text.quoted)")
         }
     }
 

@@ -67,7 +67,7 @@ extension PlaybookReader {
         guard let fields = mapping(entry.value, "'limits'", known: Self.limitKeys) else { return nil }
         return value(fields["per-hour"]) { (text) throws(ValueValidationError) in
             guard let number = wholeNumber(text[...]), (1...1000).contains(number) else {
-                throw ValueValidationError("\(text.quoted) is no limit; write a number from 1 to 1000")
+                throw ValueValidationError("\(text.quoted) is not a valid limit; use a number from 1 to 1000")
             }
             return number
         }

@@ -77,7 +77,7 @@ struct PlaybookReader {
             checkPlaceholders(playbook.title.placeholders, playbook.parameters, title.value)
         }
         if let steps = entry(.steps), playbook.steps.isEmpty, !hasMistakes(in: playbook) {
-            mistakes.append(Mistake("'steps' holds no step", at: steps.position))
+            mistakes.append(Mistake("'steps' is empty", at: steps.position))
         }
     }
 
@@ -89,7 +89,7 @@ struct PlaybookReader {
         guard !hasMistakes(in: playbook) else { return }
         for parameter in playbook.parameters where !used.contains(parameter.name) {
             mistakes.append(
-                Mistake("parameter \(parameter.name.quoted) is used nowhere", at: playbook.position))
+                Mistake("parameter \(parameter.name.quoted) is not used", at: playbook.position))
         }
     }
 
@@ -100,7 +100,7 @@ struct PlaybookReader {
     static func identifier(_ text: String) throws(ValueValidationError) -> String {
         guard Template.isName(text) else {
             throw ValueValidationError(
-                "\(text.quoted) is no id; use lower-case letters, digits and dashes, a letter first")
+                "\(text.quoted) is not a valid id; use lower-case letters, digits and dashes, starting with a letter")
         }
         return text
     }
@@ -113,7 +113,7 @@ struct PlaybookReader {
         case "any": return false
         default:
             throw ValueValidationError(
-                "\(text.quoted) is neither quiet nor any", suggestion: text.nearest(in: ["quiet", "any"]))
+                "\(text.quoted) is neither 'quiet' nor 'any'", suggestion: text.nearest(in: ["quiet", "any"]))
         }
     }
 }

@@ -29,12 +29,12 @@ package enum PlaybookSchema {
             EditorSchema.string(
                 "Unique name: lower-case letters, digits and dashes.", pattern: "^[a-z][a-z0-9-]{0,39}$")
         case .title: EditorSchema.string("One line for lists; placeholders are filled in.")
-        case .description: EditorSchema.string("What it is for and why it is safe; shown to whoever approves it.")
-        case .when: EditorSchema.oneOrMore(condition, "The findings it answers; any of them.")
-        case .unless: EditorSchema.oneOrMore(condition, "Findings on the same host that speak against it.")
+        case .description: EditorSchema.string("What it is for and why it is safe; shown to the approver.")
+        case .when: EditorSchema.oneOrMore(condition, "Findings that trigger it; any of them is enough.")
+        case .unless: EditorSchema.oneOrMore(condition, "Findings on the same host that rule it out.")
         case .hosts:
             EditorSchema.closed(
-                "The hosts it is for.",
+                "Hosts it applies to.",
                 [
                     ("nixos", EditorSchema.flagged("Whether it needs NixOS.")),
                     ("groups", EditorSchema.strings("Any of these groups.")),
@@ -45,24 +45,26 @@ package enum PlaybookSchema {
                 ("type", .string("object")), ("description", .string("Values it needs, by name; used as ${name}.")),
                 ("additionalProperties", parameter),
             ])
-        case .risk: EditorSchema.word("At least this risk, whatever its actions are.", Risk.allCases.map(\.rawValue))
+        case .risk: EditorSchema.word("Minimum risk, whatever its actions are.", Risk.allCases.map(\.rawValue))
         case .autonomy:
-            EditorSchema.word("The lowest level that may run it unasked.", AutonomyLevel.allCases.map(\.rawValue))
+            EditorSchema.word(
+                "The lowest autonomy level that may run it without approval.", AutonomyLevel.allCases.map(\.rawValue))
         case .evidence:
             EditorSchema.array(
-                "What an approver should see before.", item(Action.Kind.diagnose.parameters, naming: nil))
+                "What an approver should see first.", item(Action.Kind.diagnose.parameters, naming: nil))
         case .steps: EditorSchema.array("What it does, in this order.", steps)
-        case .verify: EditorSchema.array("What is verified afterwards, beside the proofs of each action.", checks)
+        case .verify:
+            EditorSchema.array("What is verified afterwards, in addition to the proofs of each action.", checks)
         case .rollback: EditorSchema.array("What it does when a step or a check fails.", steps)
         case .cooldown:
             EditorSchema.string(
-                "Until the same may be done again unasked: 10m, 6h, 1d.", pattern: "^([0-9.]+[smhdw])+$")
+                "Time until it may run again without approval: 10m, 6h, 1d.", pattern: "^([0-9.]+[smhdw])+$")
         case .limits:
             EditorSchema.closed(
-                "How often it may run unasked.", [("per-hour", EditorSchema.number("Runs an hour and host."))])
-        case .protected: EditorSchema.strings("Protected units, or patterns, that it may ask for.")
+                "How often it may run without approval.", [("per-hour", EditorSchema.number("Runs an hour and host."))])
+        case .protected: EditorSchema.strings("Protected units, or patterns, that it may change with approval.")
         case .hours: EditorSchema.word("Whether it is meant for the host's quiet hours.", ["quiet", "any"])
-        case .insteadOf: EditorSchema.strings("Playbooks that are not proposed where this one is.")
+        case .insteadOf: EditorSchema.strings("Playbooks that are not proposed when this one is.")
         }
     }
 
@@ -79,11 +81,11 @@ package enum PlaybookSchema {
             case "finding": (key, EditorSchema.oneOrMore(one, "The kind of finding."))
             case "severity": (key, EditorSchema.word("At least this severity.", Severity.allCases.map(\.rawValue)))
             case "seen-for":
-                (key, EditorSchema.string("Known for so long: 10m, 1h, 1d.", pattern: "^([0-9.]+[smhdw])+$"))
-            default: (key, EditorSchema.strings("Patterns with * and ?; any of them."))
+                (key, EditorSchema.string("Known for at least: 10m, 1h, 1d.", pattern: "^([0-9.]+[smhdw])+$"))
+            default: (key, EditorSchema.strings("Patterns with * and ?; any of them may match."))
             }
         }
-        let full = EditorSchema.closed("A finding and what must hold of it.", properties, required: ["finding"])
+        let full = EditorSchema.closed("A finding and its conditions.", properties, required: ["finding"])
         return EditorSchema.object([("anyOf", .array([one, full]))])
     }
 
@@ -98,10 +100,10 @@ package enum PlaybookSchema {
                         "Where it comes from: \(PlaybookParameter.Source.known.joined(separator: ", ")), host.vars.NAME."
                     )
                 )
-            case "capture": (key, EditorSchema.string("A text with one *; what it stands for is the value."))
-            case "pattern": (key, EditorSchema.string("Values must fit it; * and ? stand for anything."))
+            case "capture": (key, EditorSchema.string("A text with one *; the part that * matches is the value."))
+            case "pattern": (key, EditorSchema.string("Pattern that values must match; * and ? are wildcards."))
             case "optional": (key, EditorSchema.flagged("Whether it may be missing."))
-            case "default": (key, EditorSchema.string("The value when there is no other."))
+            case "default": (key, EditorSchema.string("The default value."))
             default: (key, EditorSchema.string("What it means."))
             }
         }

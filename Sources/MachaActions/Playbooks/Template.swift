@@ -31,18 +31,18 @@ package struct Template: Hashable, Sendable {
                 literal.append("$")
             } else if rest.first == "{" {
                 guard let end = rest.firstIndex(of: "}") else {
-                    throw ValueValidationError("a placeholder in \(text.quoted) lacks its '}'")
+                    throw ValueValidationError("a placeholder in \(text.quoted) is missing its '}'")
                 }
                 let name = String(rest[rest.index(after: rest.startIndex)..<end])
                 guard Self.isName(name) else {
                     throw ValueValidationError(
-                        "\("${\(name)}".quoted) is no placeholder; write ${name}, and $$ for a dollar sign")
+                        "\("${\(name)}".quoted) is not a placeholder; write ${name}, and $$ for a dollar sign")
                 }
                 parts += [.literal(literal), .placeholder(name)]
                 literal = ""
                 rest = rest[rest.index(after: end)...]
             } else {
-                throw ValueValidationError("a '$' in \(text.quoted) begins no placeholder; write $$ for a dollar sign")
+                throw ValueValidationError("a '$' in \(text.quoted) starts no placeholder; write $$ for a dollar sign")
             }
         }
         parts.append(.literal(literal))
@@ -133,7 +133,7 @@ package struct StepTemplate: Hashable, Sendable {
             guard let value = values[placeholder], !ConfigurationChange.isPlain(value) else { continue }
             throw ParameterMistakes(
                 ValueValidationError(
-                    "\(value.quoted) is no plain word, so it does not go into lines of a configuration"),
+                    "\(value.quoted) is not a plain word, so it cannot be put into lines of a configuration"),
                 in: name)
         }
     }

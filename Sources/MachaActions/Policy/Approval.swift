@@ -70,7 +70,7 @@ package struct Approval: Hashable, Codable, Sendable, Identifiable {
     package mutating func see(_ proposal: Proposal, because decision: Decision, at now: Date) throws(ApprovalError) {
         try require(.waiting, at: now, to: "be updated")
         guard proposal.differsOnlyInEvidence(from: self.proposal) else {
-            throw ApprovalError("approval \(id) asks for something else; what has changed needs a new approval")
+            throw ApprovalError("approval \(id) is for a different proposal; a changed proposal needs a new approval")
         }
         let lifetime = expiresAt.timeIntervalSince(seenAt)
         self.proposal = proposal
@@ -121,7 +121,7 @@ package struct Approval: Hashable, Codable, Sendable, Identifiable {
     mutating func use(at now: Date) throws(ApprovalError) {
         try require(.granted, at: now, to: "be run")
         guard isIntact else {
-            throw ApprovalError("approval \(id) no longer says what was approved; it cannot be run")
+            throw ApprovalError("approval \(id) no longer matches what was approved; it cannot be run")
         }
         state = .used
     }

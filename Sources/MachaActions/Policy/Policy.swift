@@ -16,14 +16,14 @@ package enum Policy {
     package static func decide(
         _ proposal: Proposal, as requester: Requester, in context: PolicyContext
     ) -> Decision {
-        guard !proposal.steps.isEmpty else { return Decision(.refuse, .impossible, "the proposal holds no step") }
+        guard !proposal.steps.isEmpty else { return Decision(.refuse, .impossible, "the proposal has no steps") }
         let worst = decisions(proposal, as: requester, in: context).reduce(nil as Decision?) { worst, next in
             worst.map { $0.or(next) } ?? next
         }
         // A single diagnosis that a model asks for is only read; a whole playbook of its choice is for a person to start.
         let model = Question.fromModel(requester)
         return worst.map { decision in model.map { decision.or($0) } ?? decision }
-            ?? Decision(.refuse, .impossible, "the proposal holds no step")
+            ?? Decision(.refuse, .impossible, "the proposal has no steps")
     }
 
     /// One decision for each step, then one for each step of the way back, in their order.

@@ -59,7 +59,7 @@ extension Proposal {
     /// What of these actions is not as `earlier` had them; `nil` when every one is the same, at no greater risk.
     package func change(since earlier: Proposal) -> String? {
         let (now, before) = (steps + rollback, earlier.steps + earlier.rollback)
-        guard now.map(\.action) == before.map(\.action) else { return "it consists of other actions" }
+        guard now.map(\.action) == before.map(\.action) else { return "its actions have changed" }
         return zip(now, before).lazy.compactMap { $0.change(since: $1) }.first
     }
 }
@@ -74,12 +74,12 @@ extension ProposedStep {
         // What moves along no more is no reason to ask again.
         let new = Set(companions ?? []).subtracting(earlier.companions ?? [])
         if let other = new.sorted().first {
-            return "systemd would move \(other) along with \(what) now, which was not known when it was decided"
+            return "systemd would now also change \(other) with \(what), which was not known when it was decided"
         }
         if commands != earlier.commands || wayBack != earlier.wayBack {
-            return "for \(what) other commands would be sent today than were decided about"
+            return "the commands of \(what) have changed since it was decided"
         }
-        if proofs != earlier.proofs { return "\(what) would be proved by other checks today than were decided about" }
+        if proofs != earlier.proofs { return "the checks that verify \(what) have changed since it was decided" }
         return nil
     }
 }

@@ -17,7 +17,7 @@ extension Question {
             return nil
         }
         return Decision(
-            .ask, .interrupted, "the last attempt was interrupted and its outcome is unknown; a person decides")
+            .ask, .interrupted, "the outcome of the last attempt is unknown; approval required")
     }
 
     var cooldown: Decision? {
@@ -28,14 +28,14 @@ extension Question {
         guard age > -Double(max(terms.cooldown, 60)) else {
             return Decision(
                 .ask, .cooldown,
-                "the same was done at a time that the clock has not reached yet, so it is unknown how long "
-                    + "ago; a person decides")
+                "the last attempt is dated in the future, so its age is unknown; "
+                    + "approval required")
         }
         let left = Double(terms.cooldown) - max(0, age)
         guard left > 0 else { return nil }
         let span = ActionSpan(seconds: Int(left.rounded(.up)))
         return Decision(
-            isAutomatic ? .refuse : .ask, .cooldown, "the same was done a short time ago; its cooldown ends in \(span)")
+            isAutomatic ? .refuse : .ask, .cooldown, "it was done a short time ago; the cooldown ends in \(span)")
     }
 
     var restartLoop: Decision? {
@@ -43,7 +43,7 @@ extension Question {
         guard count >= context.limits.loopCount else { return nil }
         let span = ActionSpan(seconds: context.limits.loopSpan)
         return Decision(
-            .ask, .restartLoop, "it was done \(count) times within \(span) and did not last; a person decides")
+            .ask, .restartLoop, "it was done \(count) times within \(span) and did not last; approval required")
     }
 
     var hostRate: Decision? {
@@ -52,19 +52,19 @@ extension Question {
         if own.count >= context.limits.perHost {
             return Decision(
                 .ask, .hostRate,
-                "\(own.count) automatic actions on this host within an hour are enough; a person decides")
+                "\(own.count) automatic actions on this host within an hour are the limit; approval required")
         }
         guard let limit = terms.perHour, let playbook else { return nil }
         let runs = Set(own.filter { $0.playbook == playbook }.map(\.startedAt)).count
         guard runs >= limit else { return nil }
-        return Decision(.ask, .hostRate, "the playbook allows itself \(limit) an hour on a host; a person decides")
+        return Decision(.ask, .hostRate, "the playbook's limit is \(limit) an hour on a host; approval required")
     }
 
     var fleetRate: Decision? {
         guard isAutomatic, automatic.count >= context.limits.perFleet else { return nil }
         return Decision(
             .ask, .fleetRate,
-            "\(automatic.count) automatic actions in the fleet within an hour are enough; a person decides")
+            "\(automatic.count) automatic actions in the fleet within an hour are the limit; approval required")
     }
 
     var hostBusy: Decision? {
@@ -74,7 +74,8 @@ extension Question {
         return running.map { record in
             Decision(
                 .refuse, .hostBusy,
-                "\(record.kind.rawValue) \(record.target.printable(limit: 60)) is running on this host; one at a time")
+                "\(record.kind.rawValue) \(record.target.printable(limit: 60)) is running on this host; only one change at a time"
+            )
         }
     }
 

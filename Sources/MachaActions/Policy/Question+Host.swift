@@ -29,10 +29,10 @@ extension Question {
         touched += action.namedPatterns.compactMap { pattern in
             protection.reason(forPattern: pattern).map { (pattern.quoted, $0, false) }
         }
-        touch(companions, ", which systemd would move along,")
+        touch(companions, ", which systemd would also change,")
         return touched.map { unit in
             let mayAsk = !isAutomatic || unit.isNamed
-            let remedy = mayAsk ? "a person has to approve it" : "no automatic decision touches it"
+            let remedy = mayAsk ? "approval required" : "it is never changed automatically"
             return Decision(
                 mayAsk ? .ask : .refuse, .protectedUnit, "\(unit.name) is protected (\(unit.reason)); \(remedy)")
         }.reduce(nil as Decision?) { worst, next in worst.map { $0.or(next) } ?? next }
@@ -41,7 +41,7 @@ extension Question {
     var protectedHost: Decision? {
         guard context.host.isProtected else { return nil }
         return Decision(
-            .ask, .protectedHost, "the inventory protects \(context.host.name.quoted); a person has to approve it")
+            .ask, .protectedHost, "the inventory protects \(context.host.name.quoted); approval required")
     }
 
     var untrustedHost: Decision? {
@@ -64,13 +64,13 @@ extension Question {
             if changing.count >= limit {
                 return Decision(
                     .refuse, .maxUnavailable,
-                    "group \(name) lets \(limit) be down at a time, and \(listed(changing)) is being changed")
+                    "group \(name) allows \(limit) down at a time, and \(listed(changing)) is being changed")
             }
             let missing = changing.union(standing.down).subtracting([context.host.name])
             if missing.count >= limit {
                 return Decision(
                     isAutomatic ? .refuse : .ask, .maxUnavailable,
-                    "group \(name) lets \(limit) be down at a time, and \(listed(missing)) cannot be counted on")
+                    "group \(name) allows \(limit) down at a time, and \(listed(missing)) may be down")
             }
         }
         return nil
@@ -87,11 +87,12 @@ extension Question {
         switch (isInside, terms.isForQuietHours) {
         case (true?, true), (false?, false): return nil
         case (true?, false):
-            return Decision(.ask, .quietHours, "it is one of the host's quiet hours; a person has to approve it")
+            return Decision(.ask, .quietHours, "the host is in its quiet hours; approval required")
         case (false?, true):
-            return Decision(.ask, .quietHours, "it is meant for the host's quiet hours; a person may want it now")
+            return Decision(.ask, .quietHours, "it is meant for the host's quiet hours; to run it now, approve it")
         case (nil, _):
-            return Decision(.ask, .quietHours, "it is unknown whether this is one of the host's quiet hours")
+            return Decision(
+                .ask, .quietHours, "it is unknown whether the host is in its quiet hours; approval required")
         }
     }
 
@@ -109,14 +110,14 @@ extension Question {
         guard case .model = requester else { return nil }
         return Decision(
             .ask, .modelProposal,
-            "only a \(requester) asks for it, and no playbook does by its own conditions; a person has to approve it")
+            "only \(requester) proposes it, and no playbook's own conditions match; approval required")
     }
 
     var playbookAutonomy: Decision? {
         guard isAutomatic, context.host.autonomy < terms.autonomy else { return nil }
         return Decision(
             .ask, .playbookAutonomy,
-            "the playbook runs unasked from \(terms.autonomy.rawValue) on; the host has \(context.host.autonomy.rawValue)"
+            "the playbook needs \(terms.autonomy.rawValue) to run by itself; the host is set to \(context.host.autonomy.rawValue)"
         )
     }
 }

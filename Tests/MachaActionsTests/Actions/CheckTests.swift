@@ -41,7 +41,7 @@ import Testing
         #expect(!check.judge(unit("inactive", "dead", load: "masked")).holds)
     }
 
-    @Test func `a unit that somebody repaired needs no repair`() throws {
+    @Test func `a unit that was repaired meanwhile needs no repair`() throws {
         let check = Check.unitNeedsRepair(try #require(demo))
         #expect(check.judge(unit("failed", "failed")).holds)
         #expect(check.judge(unit("activating", "auto-restart")).holds)
@@ -55,7 +55,7 @@ import Testing
         #expect(Check.noNewFailures.judge(answer(""), before: before).holds)
     }
 
-    @Test func `an answer that is none is unknown, and unknown never holds`() throws {
+    @Test func `an unusable reply is unknown, and unknown never holds`() throws {
         for check in try ActionSamples.checks() {
             for result in [
                 CommandResult(outcome: .unknown), CommandResult(outcome: .signal("KILL")), answer("", 127),

@@ -66,7 +66,7 @@ import Testing
 
     @Test func `a playbook cannot put a finding's words into lines of a configuration`() {
         let error = #expect(throws: PlaybookError.self) { try library("nix: a = \"${summary}\";") }
-        #expect(error?.description.contains("no plain word") == true)
+        #expect(error?.description.contains("not a plain word") == true)
     }
 
     /// Two lines alike: only the whole block is the place that was meant.

@@ -34,18 +34,18 @@ import Testing
             """
         #expect(
             mistakes(text) == [
-                "demo.yaml:1:5: 'id': 'Demo Playbook' is no id; use lower-case letters, digits and dashes, a letter first",
+                "demo.yaml:1:5: 'id': 'Demo Playbook' is not a valid id; use lower-case letters, digits and dashes, starting with a letter",
                 "demo.yaml:2:8: there is no parameter 'unti'",
                 "demo.yaml:3:14: 'description': a text for a person has 1 to 16000 bytes, not 0",
                 "demo.yaml:5:12: there is no finding 'unit-faild'; did you mean 'unit-failed'?",
-                "demo.yaml:6:13: 'severity': 'criticl' is none of info, warning, critical; did you mean 'critical'?",
-                "demo.yaml:7:13: 'seen-for': 'soon' is no span of time; write a number and s, m, h or d, such as 30d",
-                "demo.yaml:9:17: 'type': 'unti' is none of unit, size, span, generation, generations, flake, host-name, "
+                "demo.yaml:6:13: 'severity': 'criticl' is not one of info, warning, critical; did you mean 'critical'?",
+                "demo.yaml:7:13: 'seen-for': 'soon' is not a time span; write a number and s, m, h or d, such as 30d",
+                "demo.yaml:9:17: 'type': 'unti' is not one of unit, size, span, generation, generations, flake, host-name, "
                     + "path, percent, word, text; did you mean 'unit'?",
-                "demo.yaml:10:7: 'risk': 'none' is none of low, medium, high",
+                "demo.yaml:10:7: 'risk': 'none' is not one of low, medium, high",
                 "demo.yaml:11:1: unknown key 'stepz' in a playbook; did you mean 'steps'?",
                 "demo.yaml:13:13: there is no action 'restart-unt'; did you mean 'restart-unit'?",
-                "demo.yaml:16:11: 'size' of 'vacuum-journal': '1 gigabyte' is no size; write a number and K, M, G or T, from "
+                "demo.yaml:16:11: 'size' of 'vacuum-journal': '1 gigabyte' is not a size; write a number and K, M, G or T, from "
                     + "1M to 1T",
             ])
     }
@@ -55,31 +55,37 @@ import Testing
     @Test(arguments: [
         ("", "the file is empty"), ("- a\n", "a playbook must be a mapping"),
         ("id: demo\n", "a playbook needs 'title'"),
-        (head + "steps: []\n", "'steps' holds no step"), (head + "steps: go\n", "'steps' must be a list"),
+        (head + "steps: []\n", "'steps' is empty"), (head + "steps: go\n", "'steps' must be a list"),
         (head + "steps:\n  - restart-unit\n", "must be a mapping with 'action'"),
         (head + "steps:\n  - unit: a\n", "needs 'action'"),
         (head + "steps:\n  - action: reboot\n    when: now\n", "unknown parameter of 'reboot'"),
         (head + "steps:\n  - action: command\n    argv: rm -rf /\n", "a command is never a shell line"),
         (head + "steps:\n  - action: command\n    argv: [a]\n    risk: low\n", "unless 'because' says why"),
         (head + "steps:\n  - action: restart-unit\n    unit: ${x}\n", "there is no parameter 'x'"),
-        (head + "steps:\n  - action: notify\n    message: 5 $ left\n", "begins no placeholder"),
-        (head + "steps:\n  - action: notify\n    message: ${unit\n", "lacks its '}'"),
-        (head + "parameters:\n  x: { type: word }\nsteps:\n  - action: reboot\n", "'x' is used nowhere"),
-        (head + "parameters:\n  x: { type: word, default: -rf }\nsteps:\n  - action: reboot\n", "is no word"),
+        (head + "steps:\n  - action: notify\n    message: 5 $ left\n", "starts no placeholder"),
+        (head + "steps:\n  - action: notify\n    message: ${unit\n", "is missing its '}'"),
+        (head + "parameters:\n  x: { type: word }\nsteps:\n  - action: reboot\n", "'x' is not used"),
+        (
+            head + "parameters:\n  x: { type: word, default: -rf }\nsteps:\n  - action: reboot\n",
+            "may contain only letters"
+        ),
         (
             head + "parameters:\n  x: { type: word, capture: a* }\nsteps:\n  - action: reboot\n",
             "'capture' needs 'from'"
         ),
-        (head + "parameters:\n  x: { type: word, from: finding }\nsteps:\n  - action: reboot\n", "is none of"),
+        (head + "parameters:\n  x: { type: word, from: finding }\nsteps:\n  - action: reboot\n", "is not one of"),
         (head + "when: unit-failed\nunless: disk\nsteps:\n  - action: reboot\n", "there is no finding 'disk'"),
-        (head + "instead-of: other\nsteps:\n  - action: reboot\n", "which is no other playbook"),
-        (head + "limits: { per-hour: 0 }\nsteps:\n  - action: reboot\n", "is no limit"),
-        (head + "hours: night\nsteps:\n  - action: reboot\n", "neither quiet nor any"),
+        (head + "instead-of: other\nsteps:\n  - action: reboot\n", "which is not another playbook"),
+        (head + "limits: { per-hour: 0 }\nsteps:\n  - action: reboot\n", "is not a valid limit"),
+        (head + "hours: night\nsteps:\n  - action: reboot\n", "neither 'quiet' nor 'any'"),
         (head + "verify:\n  - check: unit-activ\nsteps:\n  - action: reboot\n", "there is no check"),
-        (head + "when: { finding: unit-failed, subject: \"[a\" }\nsteps:\n  - action: reboot\n", "is no pattern"),
+        (
+            head + "when: { finding: unit-failed, subject: \"[a\" }\nsteps:\n  - action: reboot\n",
+            "is not a valid pattern"
+        ),
         (
             head + "parameters:\n  x: { type: size }\nsteps:\n  - action: restart-unit\n    unit: a/${x}\n",
-            "is no unit name"
+            "is not a unit name"
         ),
         (head + "id: again\nsteps:\n  - action: reboot\n", "key 'id' is given twice"),
     ])

@@ -64,7 +64,7 @@ import Testing
             #expect(why.contains("192.0.2.1 port 22"), "\(why)")
         }
         let why = try #require(approved.objection(to: MachineTarget(host, machine("b", Self.id)), host: "nas"))
-        #expect(why.contains("SHA256:a") && why.contains("nas is the machine with host key SHA256:b"), "\(why)")
+        #expect(why.contains("SHA256:a") && why.contains("nas is now the machine with host key SHA256:b"), "\(why)")
     }
 
     @Test func `the machine is part of what an approver approves`() throws {

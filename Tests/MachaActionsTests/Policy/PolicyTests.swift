@@ -179,7 +179,7 @@ import Testing
         let dragged = try decision(.known([UnitName("sshd.service")], ending: nil))
         #expect(dragged.outcome == .refuse)
         #expect(dragged.rule == .protectedUnit)
-        #expect(dragged.sentence.contains("sshd.service, which systemd would move along,"))
+        #expect(dragged.sentence.contains("sshd.service, which systemd would also change,"))
         #expect(
             try decision(.known([UnitName("sshd.service")], ending: nil), .init(protectedUnits: ["sshd.service"]))
                 .outcome == .ask)
