@@ -2,20 +2,20 @@
 package import MachaModel
 package import struct Foundation.Date
 
-/// Whether people are told of a problem that has come up, when it may have come up and gone again before.
+/// Whether people are notified of a problem that has come up, when it may have come up and gone again before.
 ///
-/// A problem is told the first time. One that returns is told again only when it was away long enough to be a new
-/// story: an hour after its first time, and twice as long after each further time within a day, up to a day. So a
-/// finding that comes and goes every ten minutes is told once and then kept quiet for as long as it flaps. One that
-/// returns worse than it was on any of these occasions is told at once.
+/// A problem is announced the first time. One that returns is announced again only when it was away long enough to be a
+/// new story: an hour after its first time, and twice as long after each further time within a day, up to a day. So a
+/// finding that comes and goes every ten minutes is announced once and then kept quiet for as long as it flaps. One that
+/// returns worse than it was on any of these occasions is announced at once.
 package enum Announcement: Hashable, Sendable {
     case tell
-    /// Not told, and the reason in one sentence: every notice that is held back can be listed with it.
+    /// Not announced, and the reason in one sentence: every notice that is held back can be listed with it.
     case hold(because: String)
 
     /// Seconds for which an earlier time counts.
     package static let memory = 86_400.0
-    /// Seconds a problem must have been away after its first time to be told again.
+    /// Seconds a problem must have been gone after its first time to be announced again.
     static let calm = 3600.0
 
     /// One earlier time the same problem was there.

@@ -12,7 +12,7 @@ extension Finding {
         guard case .failed(let failure) = snapshot.contact, failure.kind == .unreachable else { return self }
         return Finding(
             .away, host: host, .info,
-            "\(host.printable(limit: 80)) is away, as it may be: it is marked intermittent.",
+            "\(host.printable(limit: 80)) is away, as expected: it is marked intermittent.",
             evidence: evidence.map(\.raw))
     }
 }

@@ -99,7 +99,7 @@ package struct Gaps: Hashable, Sendable {
         NamesProbe.name, TargetsProbe.name,
     ]
 
-    /// An item that was not understood may be as unwell as it was. Where it cannot be told which one it is, any may be.
+    /// An item that was not understood may be as unwell as it was. Where it is unknown which one it is, any may be.
     private mutating func addUnread(_ snapshot: Snapshot) {
         for (probe, items) in snapshot.unreadItems {
             let kinds = FindingKind.items[probe] ?? []

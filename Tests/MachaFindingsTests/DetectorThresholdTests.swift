@@ -109,7 +109,7 @@ struct DetectorThresholdTests {
         #expect(try labels("load", "99 99 99 1/1 1\n0-1\n") == [])
     }
 
-    @Test func `without pressure figures the load speaks, with the same restraint`() throws {
+    @Test func `without pressure figures the load is judged, with the same restraint`() throws {
         let host = try RecordedHost.named("healthy")
         let absent = ProbeSection(name: "pressure", status: 0, body: "absent\n")
         for (load, expected) in [("8.1 8.1 8.1", ["info load-high"]), ("99 8.1 7.9", []), ("1 1 1", [])] {

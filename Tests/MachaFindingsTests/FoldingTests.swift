@@ -85,7 +85,7 @@ struct FoldingTests {
         #expect(shape(kinds.map { finding($0) }) == expected)
     }
 
-    @Test func `a mount that is gone takes those who need it, and a unit what is said of it elsewhere`() {
+    @Test func `a missing mount folds the units that need it, and a unit its other findings`() {
         let findings = [
             finding(.unitFailed, "app.service", .critical, "app.service: Result=dependency"),
             finding(.unitFailed, "srv-data\\x2d1.mount", .critical),

@@ -112,7 +112,7 @@ struct VitalSignTests {
     }
 
     @Test(arguments: ProbeFixture.all.filter { $0.kind == .healthy })
-    func `a healthy answer is silent`(fixture: ProbeFixture) throws {
+    func `a healthy reading has no finding`(fixture: ProbeFixture) throws {
         guard fixture.probe != "boot", fixture.probe != "system", fixture.name == "healthy" else { return }
         #expect(Detectors.findings(in: try Self.machine(fixture.probe, fixture.name)).isEmpty)
     }

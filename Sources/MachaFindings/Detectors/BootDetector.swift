@@ -23,7 +23,8 @@ enum BootDetector: Detector {
             return Finding(
                 .maintenanceMode, host: snapshot.host, .critical, "The host is in rescue or emergency mode.",
                 evidence: evidence,
-                remedy: "Log in at the console and read the errors of this boot; the second command continues it.",
+                remedy:
+                    "Log in at the console and read the errors of this boot; the second command continues the boot.",
                 commands: ["journalctl -b -p err", "systemctl default"])
         case "initializing", "starting":
             guard let uptime, uptime > thresholds.bootSpan else { return nil }

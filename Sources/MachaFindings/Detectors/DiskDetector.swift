@@ -42,7 +42,7 @@ enum DiskDetector: Detector {
             evidence: ["\(mount.source) on \(mount.target) type \(mount.type): \(mount.error)"],
             remedy: isDead
                 ? "The program that serves it has ended: unmount it, then start its unit again."
-                : "Look for I/O errors in the kernel's log, and check the disk before anything else.",
+                : "Look for I/O errors in the kernel's log, and check the disk first.",
             commands: [isDead ? "umount -l \(argument)" : "journalctl -k -p err -n 50"])
     }
 
@@ -52,9 +52,9 @@ enum DiskDetector: Detector {
             return [
                 finding(
                     .filesystemReadOnly, host, shown, .critical,
-                    "The kernel made \(shown.target.printable(limit: 100)) read-only after an error.",
+                    "The kernel remounted \(shown.target.printable(limit: 100)) read-only after an error.",
                     also: also(group),
-                    "Look for I/O errors in the kernel's log, and check the disk before anything else.",
+                    "Look for I/O errors in the kernel's log, and check the disk first.",
                     ["journalctl -k -p err -n 50"]
                 )
             ]
@@ -89,7 +89,7 @@ enum DiskDetector: Detector {
         return finding(
             .diskSpace, host, shown, severity, "\(what) is \(percent(share)) full, \(size(group.available)) left.",
             also: also(group) + (room.map { ["\(size($0.used)) of \(size($0.size)) of the pool used"] } ?? []),
-            "Find what grew.",
+            "Find what is using the space.",
             [
                 group.pool.map { "zfs list -o space -r \($0.asArgument("POOL"))" }
                     ?? "du -xh --max-depth=2 \(shown.target.asArgument("MOUNTPOINT")) | sort -h | tail"
@@ -104,7 +104,7 @@ enum DiskDetector: Detector {
         return finding(
             .diskSpace, host, group.shown, .critical,
             "ZFS pool \(name) (\(group.shown.target.printable(limit: 100))) has \(size(group.available)) left for all its datasets.",
-            also: also(group), "Find what grew.", ["zfs list -o space -r \(pool.asArgument("POOL"))"])
+            also: also(group), "Find what is using the space.", ["zfs list -o space -r \(pool.asArgument("POOL"))"])
     }
 
     /// A pool of which nothing is mounted, as those of virtual machines.
@@ -118,7 +118,7 @@ enum DiskDetector: Detector {
             "ZFS pool \(pool.name.printable(limit: 60)) is \(percent(room.usedShare)) full, \(size(room.size - room.used)) left.",
             evidence: ["\(pool.name) zfs: \(size(room.used)) of \(size(room.size)) used"],
             figures: ["size": room.size, "used": room.used, "available": room.size - room.used],
-            remedy: "Find what grew.", commands: ["zfs list -o space -r \(pool.name.asArgument("POOL"))"])
+            remedy: "Find what is using the space.", commands: ["zfs list -o space -r \(pool.name.asArgument("POOL"))"])
     }
 
     private static func inodes(_ system: FileSystem, _ host: String, _ thresholds: Thresholds) -> Finding? {

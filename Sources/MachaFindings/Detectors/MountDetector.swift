@@ -18,7 +18,7 @@ enum MountDetector: Detector {
                 .mountMissing, host: snapshot.host, subject: mount.target, mount.isOptional ? .warning : .critical,
                 "\(mount.target.printable(limit: 100)) is not mounted; data written there goes to another file system.",
                 evidence: ["fstab: \(mount.source) on \(mount.target) type \(mount.type)"],
-                remedy: "Check whether its disk is there, and what mounting it reports.",
+                remedy: "Check that its disk is present, and what mounting it reports.",
                 commands: ["lsblk", "findmnt --verify", "mount \(mount.target.asArgument("MOUNTPOINT"))"])
         }
     }

@@ -11,13 +11,13 @@ import MachaProbes
 /// - `pool-resilvering`, information, in place of nothing else: the host should not be rebooted now.
 /// - `scrub-overdue`, information: the last scrub is more than forty days ago.
 /// - `btrfs-degraded`, critical: a device of a file system is missing. A warning where it is mounted so and nobody may ask.
-/// - `btrfs-errors`, a warning: the counters stand until somebody resets them, so they cannot say whether it goes on.
+/// - `btrfs-errors`, a warning: the counters stay until they are reset, so they cannot say whether it goes on.
 /// - `raid-degraded`, critical: an array lacks members, or does not run. `raid-errors`, a warning: it is whole and a
 ///   failed member is still in it. `raid-rebuilding`, information.
 ///
 /// False alarms thought about: pools that were never scrubbed (no finding: a new pool looks the same), spare devices
 /// (`AVAIL`, `INUSE`), a scrub or check that runs, `degraded` among the options of a file system that has all its devices,
-/// the containers of firmware RAID (inactive by nature), levels without redundancy, arrays nobody has written to yet.
+/// the containers of firmware RAID (inactive by nature), levels without redundancy, arrays that were never written to.
 enum PoolDetector: Detector {
     static func findings(in snapshot: Snapshot, _ thresholds: Thresholds) -> [Finding] {
         var found: [Finding] = []
@@ -52,7 +52,7 @@ enum PoolDetector: Detector {
             found.append(
                 finding(
                     .poolDegraded, .critical, "ZFS pool \(name) is \(pool.state.lowercased()).",
-                    "Check the last backup before anything else, and do not reboot.", [status]))
+                    "Check the last backup first, and do not reboot.", [status]))
         }
         // Replacing the disk makes the pool whole again; damaged files stay damaged. One that is gone tells no count.
         if ["ONLINE", "DEGRADED"].contains(pool.state), let damaged = pool.errors, damaged > 0 {
@@ -108,7 +108,7 @@ enum PoolDetector: Detector {
                 .btrfsDegraded, host: snapshot.host, subject: target, .warning,
                 "\(target.printable(limit: 100)) is mounted degraded: a device may be missing.",
                 evidence: ["\(group.shown.source) on \(target) type \(group.shown.type), option degraded"],
-                remedy: "See which devices it has.",
+                remedy: "List its devices.",
                 commands: ["btrfs filesystem show \(target.asArgument("MOUNTPOINT"))"])
         }
     }
@@ -148,7 +148,7 @@ enum PoolDetector: Detector {
             found.append(
                 finding(
                     .raidDegraded, .critical, "RAID array \(name) is \(array.state): nothing can be read from it.",
-                    "Check the last backup before anything else.", [look]))
+                    "Check the last backup first.", [look]))
         } else if let wanted = array.wanted, let working = array.working, working < wanted {
             found.append(
                 finding(
@@ -157,7 +157,7 @@ enum PoolDetector: Detector {
         } else if let failed = array.failed.first {
             found.append(
                 finding(
-                    .raidErrors, .warning, "RAID array \(name) has put \(failed.printable(limit: 60)) out of use.",
+                    .raidErrors, .warning, "RAID array \(name) has marked \(failed.printable(limit: 60)) as failed.",
                     "Check the disk and its cable.", [look]))
         }
         if let running = array.activity, ["recovery", "resync", "reshape"].contains(running) {

@@ -19,11 +19,11 @@ enum ReachDetector {
         switch kind {
         case .unreachable: (.unreachable, .critical, "does not answer")
         case .untrusted: (.untrustedHostKey, .critical, "shows a host key that is not trusted; nothing was sent")
-        case .authentication: (.loginRefused, .critical, "refuses our login")
+        case .authentication: (.loginRefused, .critical, "refuses Macha's login")
         case .incompatible: (.incompatibleSSH, .critical, "and this controller share no SSH algorithm")
-        case .broken: (.connectionBroken, .critical, "was reached, but the connection ended before it had answered")
+        case .broken: (.connectionBroken, .critical, "was reached, but the connection closed before it answered")
         // The host may be well: what is broken is here, and every host that shares it says the same.
-        case .local: (.controllerFault, .warning, "could not be asked because of a fault on the controller")
+        case .local: (.controllerFault, .warning, "could not be checked because of a fault on the controller")
         }
     }
 

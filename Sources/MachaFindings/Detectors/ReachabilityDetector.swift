@@ -39,7 +39,7 @@ enum ReachabilityDetector: Detector {
             Finding(
                 .nameUnresolved, host: snapshot.host, subject: answer.name, .warning,
                 "\(answer.name.printable(limit: 100)) does not resolve on the host; other names do.",
-                evidence: evidence, remedy: "Look the name up on the host.",
+                evidence: evidence, remedy: "Resolve the name on the host.",
                 commands: ["getent ahosts \(answer.name.asArgument("NAME"))"])
         }
     }
@@ -52,7 +52,7 @@ enum ReachabilityDetector: Detector {
                 .targetSilent, host: snapshot.host, subject: answer.target, severity,
                 "The host cannot reach \(answer.target.printable(limit: 100)).",
                 evidence: state.answers.map { "\($0.target): \($0.outcome.rawValue)" },
-                remedy: "Find out where the way ends.",
+                remedy: "Find out where the route ends.",
                 commands: [
                     "ping -c 3 \(answer.target.asArgument("TARGET"))",
                     "ip route get \(answer.target.asArgument("TARGET"))",

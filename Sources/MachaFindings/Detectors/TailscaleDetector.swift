@@ -27,7 +27,7 @@ enum TailscaleDetector: Detector {
                     wasIn
                         ? "The host is no longer logged in to its tailnet." : "Tailscale is running but not logged in.",
                     evidence: evidence,
-                    remedy: "Log in to the host by another way than the tailnet, then connect it.",
+                    remedy: "Log in to the host without the tailnet, then connect it.",
                     commands: ["tailscale up"])
             ]
         case "Stopped":

@@ -37,7 +37,7 @@ enum TimeDetector: Detector {
             guard clock.isTracking == false else { return nil }
             return Finding(
                 .clockUnsynchronized, host: snapshot.host, .warning,
-                "\(daemon.printable(limit: 60)) runs and follows no time server.",
+                "\(daemon.printable(limit: 60)) is running but follows no time server.",
                 evidence: ["NTPSynchronized=no chronyc: Not synchronised"],
                 remedy: "Check whether the time servers can be reached.",
                 commands: ["chronyc sources -v"])

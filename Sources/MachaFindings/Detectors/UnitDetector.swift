@@ -11,7 +11,8 @@ import MachaProbes
 /// - `unit-starting`, a warning: it neither started nor gave up, so nothing else tells of it. Jobs may run for long; those
 ///   of timers are `timer-job-hangs`, others hang after a day.
 ///
-/// False alarms thought about: podman's health checks, which are units of their own and already told by the container.
+/// False alarms thought about: podman's health checks, which are units of their own and already reported by the
+/// container.
 enum UnitDetector: Detector {
     static func findings(in snapshot: Snapshot, _ thresholds: Thresholds) -> [Finding] {
         guard let state = snapshot[UnitsProbe.self].value else { return [] }
@@ -47,17 +48,17 @@ enum UnitDetector: Detector {
         return Finding(
             .unitFailed, host: host, subject: unit.name, kind.severity, sentence(unit, kind),
             evidence: evidence(unit),
-            remedy: kind.isLeftover ? "Forget the failure." : seeWhy,
+            remedy: kind.isLeftover ? "Clear the failed state." : seeWhy,
             commands: kind.isLeftover ? [forget] : look(argument))
     }
 
     private static func sentence(_ unit: UnitState, _ kind: UnitKind) -> String {
         let name = unit.name.printable(limit: 100)
         return switch kind {
-        case .gone: "\(name) is no longer a unit of the host; only its failure is left."
+        case .gone: "\(name) is no longer a unit of the host; only its failed state remains."
         case .healthCheck: "The health check of container \(unit.name.prefix(12)) failed."
-        case .session: "\(name), which belonged to one login, has failed\(UnitEnd.cause(unit))."
-        case .transient: "\(name), which a program made for one use, has failed\(UnitEnd.cause(unit))."
+        case .session: "\(name), a unit of one login session, has failed\(UnitEnd.cause(unit))."
+        case .transient: "\(name), a transient unit, has failed\(UnitEnd.cause(unit))."
         case .job, .lasting: "\(name) has failed\(UnitEnd.cause(unit))."
         }
     }
@@ -78,7 +79,7 @@ enum UnitDetector: Detector {
         return Finding(
             .unitCrashLoop, host: host, subject: unit.name, .critical,
             "\(name) keeps failing and restarting, \(restarts) times so far.", evidence: evidence(unit),
-            remedy: "Read its last messages; the second command ends the loop.",
+            remedy: "Read its last messages; the second command stops the loop.",
             commands: ["journalctl -u \(argument) -n 50", "systemctl stop \(argument)"])
     }
 

@@ -76,17 +76,17 @@ enum UnitEnd {
             } else {
                 tool(unit)
             }
-        case "oom-kill": " because memory ran out"
+        case "oom-kill": " because the system ran out of memory"
         case "timeout": " because it took too long"
-        case "signal": " by a signal"
+        case "signal": " after being killed by a signal"
         case "core-dump": " with a core dump"
-        case "watchdog": " because its watchdog got no sign of life"
+        case "watchdog": " because its watchdog timed out"
         case "start-limit-hit", "mount-start-limit-hit": " after too many attempts to start it"
         case "service-start-limit-hit": " because its service failed too often"
         case "trigger-limit-hit": " because it was triggered too often"
-        case "resources": " because something it needs could not be had"
-        case "protocol": " because it did not report as its type demands"
-        case "unit-condition-failed", "exec-condition": " because its own condition did not hold"
+        case "resources": " because a resource it needs was not available"
+        case "protocol": " because it did not follow the protocol of its service type"
+        case "unit-condition-failed", "exec-condition": " because its start condition was not met"
         case "success", nil: ""
         case .some(let other): " (\(other.printable(limit: 40)))"
         }
@@ -94,8 +94,8 @@ enum UnitEnd {
 
     private static func tool(_ unit: UnitState) -> String {
         switch unit.name.split(separator: ".").last {
-        case "mount", "automount": " because mount refused"
-        case "swap": " because swapon refused"
+        case "mount", "automount": " because mount failed"
+        case "swap": " because swapon failed"
         default: " because one of its commands failed"
         }
     }

@@ -116,9 +116,9 @@ enum UnknownDetector: Detector {
             ("Allow the account the exact sudo rules that docs/probes.md lists for this probe.", [])
         case (_, .permission): ("Give the account permission to read what the evidence names.", [])
         case (_, .toolMissing):
-            ("Install the program that the evidence names, or leave it if this host does not need the check.", [])
+            ("Install the program that the evidence names, or ignore this if the host does not need the check.", [])
         case (_, .unsupported):
-            ("See what the evidence names, and leave it if nothing more can be known of it.", [])
+            ("Check what the evidence names, and ignore it if nothing more can be learned.", [])
         case (_, .timedOut): ("Find out why it hangs: a dead disk, a dead network mount, or a very busy host.", [])
         case (_, .missing), (_, .notCollected): ("Check the host again.", ["macha check \(host)"])
         case (_, .failed), (_, .unparsable), (_, .tooLarge):

@@ -2,11 +2,11 @@
 package import MachaModel
 package import struct Foundation.Date
 
-/// What was known of a host before a look, for the rules that need more than one. Plain values, oldest first.
+/// What was known of a host before an observation, for the rules that need more than one. Plain values, oldest first.
 package struct HostHistory: Sendable {
     /// Every value of the last six hours.
     package var recent: [SeriesKey: [MetricSample]] = [:]
-    /// Hour by hour for four weeks, up to the last look; hours without a look are missing.
+    /// Hour by hour for four weeks, up to the last observation; hours without one are missing.
     package var hourly: [SeriesKey: [MetricBucket]] = [:]
     package var marks: HostTimeline?
     /// When the host was first looked at; `nil` before that.
@@ -23,7 +23,7 @@ package struct HostHistory: Sendable {
     /// Seconds that ``hourly`` reaches back.
     package static let hourlySpan = 28 * 86_400
 
-    /// Nothing: the first look at a host.
+    /// Nothing: the first observation of a host.
     package init() {}
 
     /// Leaves out what another machine of the same name did before the present one had it.

@@ -5,7 +5,7 @@ package import struct Foundation.Date
 /// What has to be remembered of a host besides figures: which boot and which system the last look met, and the last
 /// time either changed.
 package struct HostTimeline: Hashable, Codable, Sendable {
-    /// What the last look at the host itself met; looks that did not reach it change nothing.
+    /// What the last observation that reached the host found; those that did not reach it change nothing.
     package struct Look: Hashable, Codable, Sendable {
         package var at: Date
         package var bootID: String

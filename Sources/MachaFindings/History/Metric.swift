@@ -4,7 +4,7 @@
 package enum Metric: String, Codable, Hashable, Sendable, CaseIterable {
     /// 1 when the host answered, 0 when it did not.
     case up
-    /// Busy share of all processors since the look before, 0…1; not known at the first look after a boot.
+    /// Busy share of all processors since the observation before, 0…1; not known at the first one after a boot.
     case cpu
     /// One-minute load average.
     case load

@@ -3,15 +3,15 @@ import MachaModel
 package import MachaProbes
 import struct Foundation.Date
 
-/// The figures of one look at a host that are worth remembering.
+/// The figures of one observation that are worth storing.
 package enum MetricValues {
     /// Units with restarts that are followed; a host has a handful.
     private static let unitLimit = 50
     private static let mountLimit = 60
     private static let subjectLimit = 300
 
-    /// What `snapshot` says, every known figure once. `marks` are those of the look before; without them there is no
-    /// processor figure, because only the ticks between two looks say how busy a host really is.
+    /// What `snapshot` says, every known figure once. `marks` are those of the observation before; without them there
+    /// is no processor figure, because only the ticks between two looks say how busy a host really is.
     package static func values(of snapshot: Snapshot, after marks: HostTimeline?) -> [SeriesKey: Double] {
         guard case .reached = snapshot.contact else { return [SeriesKey(.up): 0] }
         var values: [SeriesKey: Double] = [SeriesKey(.up): 1, SeriesKey(.collectTime): snapshot.duration]

@@ -6,7 +6,7 @@ import struct Foundation.Date
 
 /// What happened between two looks: a boot, a jump of the clock, another system.
 ///
-/// Each is shown for a day after it was noticed, because nobody looks at the very minute. A boot that somebody planned, that
+/// Each is shown for a day after it was noticed, because nobody watches all the time. A boot that somebody planned, that
 /// followed an orderly shutdown or that started another system is information. Any other is a warning: power, a crash
 /// or a watchdog, and it may come again. A jump of the clock is a warning, because whatever compares times went wrong then.
 enum EventRule {

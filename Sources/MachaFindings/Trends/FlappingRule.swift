@@ -5,8 +5,9 @@ import MachaProbes
 
 /// Services that die every now and then. Each time they come back, so no single look shows more than a number.
 ///
-/// A warning: it works most of the time. A service that dies all the time is a crash loop, which one look shows and which
-/// this rule leaves alone. A night of trouble that is over is left alone too: the deaths must lie in three hours or more.
+/// A warning: it works most of the time. A service that dies all the time is a crash loop, which one observation shows
+/// and which this rule leaves alone. A night of trouble that is over is left alone too: the deaths must lie in three
+/// hours or more.
 enum FlappingRule {
     private static let span = 86_400
     private static let hours = 3

@@ -69,7 +69,7 @@ enum LogRule {
         let groups = Dictionary(grouping: errors) { ErrorKind($0) }
         let fresh = groups.filter { kind, _ in
             guard let first = present.history.errorKinds[kind.id] else { return true }
-            // Still shown after the look that met it first, and never what was met while learning.
+            // Still shown after the observation that found it first, and never what was found while learning.
             let age = present.snapshot.takenAt.timeIntervalSince(first)
             return learnt.map { first > $0 } ?? false && age < present.trend.eventSpan
         }

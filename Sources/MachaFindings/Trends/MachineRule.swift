@@ -3,10 +3,12 @@ package import MachaModel
 import MachaProbes
 import struct Foundation.Date
 
-/// A machine that goes by two names, clones that cannot be told apart, and a name that another machine has taken over.
+/// A machine that goes by two names, clones that cannot be distinguished, and a name that another machine has taken
+/// over.
 ///
 /// - `machine-shared`, a warning: another name of the inventory has the same host key or the same machine id. For safety both
-///   count as one machine until they are told apart: the most cautious level and all protections of both, one change at a
+///   count as one machine until they are distinguished: the most cautious level and all protections of both, one change
+/// at a
 ///   time, one history.
 /// - `machine-replaced`, information for a week: the name belongs to another machine than before.
 ///
@@ -15,7 +17,7 @@ import struct Foundation.Date
 package enum MachineRule {
     private static let week = 7.0 * 86_400
 
-    /// What the machine that answered as `host` shares with the one of `other`; `nil` when they are told apart.
+    /// What the machine that answered as `host` shares with the one of `other`; `nil` when they are distinguished.
     package static func shared(
         _ host: String, _ machine: MachineIdentity, with other: String, _ itsMachine: MachineIdentity
     ) -> Finding? {

@@ -4,7 +4,7 @@ import MachaModel
 import MachaProbes
 import struct Foundation.Date
 
-/// What is wrong with the course of things: every rule that needs more than one look. Pure; the past arrives as a value.
+/// What is wrong over time: every rule that needs more than one observation. Pure; the past arrives as a value.
 ///
 /// A rule speaks only when the present reading is known: a host that went silent is not judged by its past. Once it has
 /// found something it lets go of it later than it would find it, so that a figure at its limit does not come and go.

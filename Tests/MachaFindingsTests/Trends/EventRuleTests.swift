@@ -54,12 +54,12 @@ struct EventRuleTests {
     @Test(arguments: [
         (-3000, FindingKind.rebooted), (200, .rebooted), (-5000, .unexpectedReboot), (2000, .unexpectedReboot),
     ])
-    func `a boot that was planned for then is no surprise`(offset: Int, kind: FindingKind) throws {
+    func `a planned reboot is not unexpected`(offset: Int, kind: FindingKind) throws {
         let after = Moment(at: Self.start + 600, boot: Self.other, uptime: 100)
         #expect(try kinds(Moment(at: Self.start), after, planned: Self.start + 500 + offset) == [kind])
     }
 
-    @Test func `a boot after an orderly shutdown is no surprise`() throws {
+    @Test func `a reboot after an orderly shutdown is not unexpected`() throws {
         let stopping = Moment(at: Self.start, units: "SystemState=stopping\nNow=1795247554\n")
         #expect(try kinds(stopping, Moment(at: Self.start + 600, boot: Self.other, uptime: 100)) == [.rebooted])
     }
@@ -67,7 +67,7 @@ struct EventRuleTests {
     @Test(arguments: [
         ("orderly", FindingKind.rebooted), ("old", .unexpectedReboot), ("none", .unexpectedReboot),
     ])
-    func `a boot whose forerunner ended in order is no surprise`(end: String, kind: FindingKind) throws {
+    func `a reboot is judged by how the journal of the boot before ended`(end: String, kind: FindingKind) throws {
         let after = Moment(at: Self.start + 600, boot: Self.other, uptime: 100, lastEnd: end)
         #expect(try kinds(Moment(at: Self.start), after) == [kind])
     }
