@@ -4,7 +4,7 @@ import Foundation
 /// The right to change one host, held by one process of all that share a state directory.
 ///
 /// An advisory lock on `locks/HOST`: the kernel drops it when the process ends, however it ends. So a change that is
-/// recorded as started while nobody holds its host's lock was interrupted, and that can be told without guessing.
+/// recorded as started while nobody holds its host's lock was interrupted, and that is certain, not guessed.
 package final class HostLock: Sendable {
     private let descriptor: CInt
 
@@ -19,7 +19,7 @@ package final class HostLock: Sendable {
         let locks = "\(folder)/locks"
         let path = "\(locks)/\(host)"
         guard !host.isEmpty, !host.hasPrefix("."), !host.contains("/"), !host.utf8.contains(0) else {
-            throw StoreError(.rejected, path: locks, reason: "cannot lock “\(host)”: this is no host name")
+            throw StoreError(.rejected, path: locks, reason: "cannot lock “\(host)”: not a valid host name")
         }
         if mkdir(locks, 0o700) != 0, errno != EEXIST {
             throw StoreFile.failure("cannot create the folder", path: locks)
@@ -28,7 +28,7 @@ package final class HostLock: Sendable {
         // Not stat: behind a link lie another program's files, or the locks of another fleet.
         guard lstat(locks, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
             throw StoreError(
-                .notWritable, path: locks, reason: "cannot lock \(host): this is no folder of its own",
+                .notWritable, path: locks, reason: "cannot lock \(host): not a folder of its own",
                 remedy: "move it away")
         }
         StoreFile.giveToOwner(ofFolder: folder, locks)

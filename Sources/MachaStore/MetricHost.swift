@@ -24,7 +24,7 @@ struct MetricHost {
 
     static func day(of time: Int) -> Int { time - (time % 86_400 + 86_400) % 86_400 }
 
-    /// Remembers the figures, the marks and the error kinds of a look.
+    /// Stores the figures, the marks and the error kinds of an observation.
     ///
     /// A look that arrives after its day was folded is left out. When looks jump back by more than two days, the
     /// controller's clock was wrong before: what lies in its future is forgotten, or nothing would count until then.

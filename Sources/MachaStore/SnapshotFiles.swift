@@ -51,7 +51,8 @@ package struct SnapshotFiles: Sendable {
     private static func prefix(of host: String, in folder: String) throws(StoreError) -> String {
         guard StoreFile.isPlain(host) else {
             throw StoreError(
-                .rejected, path: folder, reason: "cannot export the snapshot: “\(host.printable())” is no host name",
+                .rejected, path: folder,
+                reason: "cannot export the snapshot: “\(host.printable())” is not a valid host name",
                 remedy: "use letters, digits, dashes, dots and underscores in the inventory")
         }
         return "snapshot_\(host)_"

@@ -149,7 +149,7 @@ extension Store {
             arguments: [host, isUsable])
     }
 
-    /// Stores `record` and writes it to the audit; answers its id.
+    /// Stores `record` and writes it to the audit; returns its id.
     @discardableResult
     static func keep(_ record: AnalysisRecord, at now: Date, _ db: Database) throws -> Int64 {
         let (host, isUsable) =

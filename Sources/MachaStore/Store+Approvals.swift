@@ -40,7 +40,7 @@ extension Store {
                 let isSame = proposal.differsOnlyInEvidence(from: last.proposal)
                 switch last.state(at: now) {
                 case .waiting where isInsisting, .granted where isInsisting:
-                    try Self.supersede(last, because: "asked again as approval \(id)", at: now, db)
+                    try Self.supersede(last, because: "replaced by approval \(id)", at: now, db)
                 case .rejected where isInsisting: break
                 case .waiting where isSame:
                     return .seenAgain(try Self.refresh(last, proposal, because: decision, at: now, db))
@@ -100,7 +100,7 @@ extension Store {
 
     private static func supersede(_ approval: Approval, by successor: Int, at now: Date, _ db: Database) throws {
         try supersede(
-            approval, because: "what it asks for has changed; approval \(successor) asks instead", at: now, db)
+            approval, because: "the proposal has changed; see approval \(successor)", at: now, db)
     }
 
     private static func supersede(_ approval: Approval, because why: String, at now: Date, _ db: Database) throws {
@@ -155,7 +155,7 @@ extension Store {
         }
     }
 
-    /// Withdraws what waits for an answer to problems that are gone; answers the ids.
+    /// Withdraws waiting approvals whose problems are gone; returns their ids.
     func supersede(findings: [String], at now: Date) throws(StoreError) -> [Int] {
         guard !findings.isEmpty else { return [] }
         return try write("cannot withdraw approvals") { db in
@@ -170,7 +170,7 @@ extension Store {
                 if approval.state(at: now) == .expired {
                     try Self.expire(approval, at: now, db)
                 } else {
-                    try Self.supersede(approval, because: "what it was to repair is gone", at: now, db)
+                    try Self.supersede(approval, because: "the problem is gone", at: now, db)
                 }
                 return approval.id
             }

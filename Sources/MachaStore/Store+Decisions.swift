@@ -8,7 +8,7 @@ extension Store {
     /// Writes a decision to the audit, unless the same rule has answered the same question the same way within a day: a
     /// problem that stays is decided about at every cycle.
     ///
-    /// Answers whether it was news.
+    /// Returns whether it was news.
     @discardableResult
     package func noteDecision(_ decision: Decision, on proposal: Proposal, at now: Date) throws(StoreError) -> Bool {
         try write("cannot record the decision about \(proposal.host)") { db in

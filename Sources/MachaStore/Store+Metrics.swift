@@ -6,7 +6,7 @@ package import MachaProbes
 package import struct Foundation.Date
 
 extension Store {
-    /// What was known of the snapshot's host before it was taken, for the rules that need more than one look.
+    /// What was known of the snapshot's host before it was taken, for the rules that need more than one observation.
     ///
     /// It does not matter whether the snapshot itself has been recorded since.
     package func history(for snapshot: Snapshot) throws(StoreError) -> HostHistory {

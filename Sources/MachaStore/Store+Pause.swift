@@ -37,7 +37,7 @@ extension Store {
         }
     }
 
-    /// Allows changes again on `hosts`, or everywhere when `nil`; answers what is still paused.
+    /// Allows changes again on `hosts`, or everywhere when `nil`; returns what is still paused.
     @discardableResult
     package func resume(hosts: [String]?, by person: String, at now: Date) throws(StoreError) -> PauseState {
         try write("cannot resume") { db in

@@ -106,10 +106,10 @@ extension StoreError.Code {
         case .notWritable: "run as the user who owns the state directory, or name another with --state-dir"
         case .notOurs: "move the file away, or name another state directory with --state-dir"
         case .newerSchema: "install that version again, or name another state directory with --state-dir"
-        case .full: "free space on its file system; nothing was half written"
+        case .full: "free space on its file system; nothing was partially written"
         case .locked: "try again; if it persists, look for a stopped process with `fuser` on the file"
         case .damaged: "stop every macha process, keep a copy, then restore a backup or try `sqlite3 FILE .recover`"
-        case .unreadable: "see what else is wrong in it: macha audit verify"
+        case .unreadable: "find out what else is damaged: macha audit verify"
         case .outdated: ExportConflict.remedy
         case .rejected, .failed: ""
         }

@@ -15,8 +15,8 @@ enum StoreFile {
             throw failure("cannot create the database", path: path)
         } else if isFolder(path) {
             throw StoreError(
-                .notOurs, path: path, reason: "cannot open the database: this is a folder",
-                remedy: "name the database file inside of it")
+                .notOurs, path: path, reason: "cannot open the database: it is a folder",
+                remedy: "name the database file inside it")
         } else if access(path, R_OK | W_OK) != 0 {
             throw failure("cannot open the database", path: path)
         }

@@ -19,7 +19,7 @@ enum StoredJSON {
         return try decoder.decode(type, from: bytes)
     }
 
-    /// The same for a type that must be told what stands beside it.
+    /// The same for a type that needs values stored beside it.
     static func value<Value: DecodableWithConfiguration>(
         _ type: Value.Type, from text: String, _ configuration: Value.DecodingConfiguration
     ) throws -> Value {

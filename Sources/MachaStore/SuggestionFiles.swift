@@ -34,7 +34,8 @@ package struct SuggestionFiles: Sendable {
     package func path(_ host: String, _ question: ContentHash, _ form: Form) throws(StoreError) -> String {
         guard StoreFile.isPlain(host) else {
             throw StoreError(
-                .rejected, path: own, reason: "cannot write the suggestion: “\(host.printable())” is no host name",
+                .rejected, path: own,
+                reason: "cannot write the suggestion: “\(host.printable())” is not a valid host name",
                 remedy: "use letters, digits, dashes, dots and underscores in the inventory")
         }
         return "\(own)/\(host)-\(question.description.prefix(Self.digits)).\(form.rawValue)"
@@ -63,7 +64,7 @@ package struct SuggestionFiles: Sendable {
         // Not stat: a link could lead anywhere.
         guard lstat(own, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
             throw StoreError(
-                .notWritable, path: own, reason: "cannot write the suggestion: this is no folder",
+                .notWritable, path: own, reason: "cannot write the suggestion: not a folder",
                 remedy: "move it away")
         }
     }

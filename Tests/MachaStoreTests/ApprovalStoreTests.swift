@@ -62,7 +62,7 @@ import Testing
         #expect(try store.ask(proposals[0], because: asks, at: minute(4)).isNew)
     }
 
-    @Test func `a changed way back is a new approval, and the old one can no longer be approved`() throws {
+    @Test func `a changed rollback is a new approval, and the old one can no longer be approved`() throws {
         let shown = try store.ask(restart(), because: asks, at: minute(0)).approval
         let changed = try restart(undoing: [.reboot])
         let second = try store.ask(changed, because: asks, at: minute(1))
@@ -75,7 +75,7 @@ import Testing
             Issue.record("the old content was approved")
             return
         }
-        #expect(error.description.contains("approval 1 asks instead"))
+        #expect(error.description.contains("see approval 1"))
         #expect(try store.approvals(open: true, at: minute(2)).map(\.id) == [1])
     }
 
@@ -113,7 +113,7 @@ import Testing
         #expect(try store.approval(0)?.state == .superseded)
     }
 
-    @Test func `each refresh that shows something else is in the audit, and no other one`() throws {
+    @Test func `each refresh with changed content is in the audit, and no other`() throws {
         func events() throws -> [String] {
             try store.audit().compactMap { $0.payload.firstMatch(of: /"event":"([a-z]+)"/).map { String($0.output.1) } }
         }
@@ -129,14 +129,14 @@ import Testing
         #expect(try store.approvals(open: true, at: minute(5)).map(\.id) == [0])
     }
 
-    @Test func `a rejection is an answer to one content only`() throws {
+    @Test func `a rejection is for one content only`() throws {
         _ = try store.ask(restart(), because: asks, at: minute(0))
         _ = try store.reject(0, by: "anna", because: "no", at: minute(1))
         #expect(try !store.ask(restart(), because: asks, at: minute(2)).isNew)
         #expect(try store.ask(restart(undoing: [.reboot]), because: asks, at: minute(3)).isNew)
     }
 
-    @Test func `a second answer is refused, and says who gave the first`() throws {
+    @Test func `a second decision is refused and names who made the first`() throws {
         _ = try store.ask(restart(), because: asks, at: minute(0))
         let first = try #require(try store.grant(0, content: nil, by: "anna", at: minute(1)))
         #expect(try first.get().decidedBy == "anna")
@@ -158,7 +158,7 @@ import Testing
         #expect(try store.ask(restart(), because: asks, at: minute(day + 1)).approval.id == 1)
     }
 
-    @Test func `a granted approval that nobody used in time cannot be used`() throws {
+    @Test func `a granted approval that was not used in time cannot be used`() throws {
         _ = try store.ask(restart(), because: asks, at: minute(0))
         _ = try store.grant(0, content: nil, by: "anna", at: minute(1))
         let used = try #require(try store.use(0, at: minute(day)))
@@ -201,7 +201,7 @@ import Testing
         #expect(try store.hostsWithOpenRuns().count == 1)
     }
 
-    @Test func `a question whose problem is gone is withdrawn`() throws {
+    @Test func `an approval whose problem is gone is withdrawn`() throws {
         let finding = Finding.unit(on: "web1", "web.service")
         try store.record(reached("web1", at: minute(0)), findings: [finding], now: minute(0))
         _ = try store.ask(restart(), because: asks, at: minute(0))

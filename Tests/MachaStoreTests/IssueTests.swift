@@ -76,7 +76,7 @@ struct IssueTests {
         #expect(try store.openIssues(hosts: ["web"]).isEmpty)
     }
 
-    @Test func `a snapshot that arrives late settles nothing`() throws {
+    @Test func `a snapshot that arrives late neither opens nor resolves issues`() throws {
         try see([.disk(on: "nas")], clear, at: 10)
         #expect(try see([], clear, at: 9).resolved.isEmpty)
         #expect(try see([.disk(on: "nas", "older words")], clear, at: 8).opened.isEmpty)

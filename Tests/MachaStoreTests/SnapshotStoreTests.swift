@@ -46,7 +46,7 @@ struct SnapshotStoreTests {
         #expect(try store.snapshots(of: "nas", limit: 1).map(\.id) == [newer])
     }
 
-    @Test func `a host that was never asked is missing, not healthy`() throws {
+    @Test func `a host that was never checked is missing, not healthy`() throws {
         try store.record(reached("web", at: minute(0)), findings: [], now: minute(0))
         try store.record(reached("nas", at: minute(0)), findings: [], now: minute(0))
         #expect(try store.latest(hosts: ["web", "ghost", "nas"]).map(\.snapshot.host) == ["web", "nas"])

@@ -100,7 +100,7 @@ import Testing
             """
             UPDATE approval SET state = 'granted', body = json_set(body, '$.state', 'granted', '$.decidedBy', 'alice')
             WHERE id = 2
-            """, "approval 2 is granted, and nobody's grant"),
+            """, "approval 2 is granted, and its grant"),
         sql(
             "an approval granted in its body only",
             "UPDATE approval SET body = json_set(body, '$.state', 'granted', '$.decidedBy', 'alice') WHERE id = 2",
@@ -108,7 +108,7 @@ import Testing
         sql(
             "the question of an approval edited",
             "UPDATE approval SET body = replace(body, 'waiting.service', 'sshd.service') WHERE id = 2",
-            "approval 2 was edited: its content is not the one that its hash was made of"),
+            "approval 2 was edited: its content does not match its hash"),
         sql(
             "the title of an approval edited",
             "UPDATE approval SET body = json_set(body, '$.proposal.title', 'Nothing much') WHERE id = 2",
@@ -116,14 +116,14 @@ import Testing
         sql(
             "an answer taken back",
             "UPDATE approval SET state = 'waiting', body = json_set(body, '$.state', 'waiting') WHERE id = 1",
-            "approval 1 was edited: it is waiting, and the audit says granted"),
+            "approval 1 was edited: it is waiting, but the audit says granted"),
         sql(
             "a question ended by hand",
             "UPDATE approval SET state = 'expired', body = json_set(body, '$.state', 'expired') WHERE id = 2",
-            "approval 2 was edited: it is expired, and the audit says waiting"),
+            "approval 2 was edited: it is expired, but the audit says waiting"),
         sql(
-            "an approval deleted", "DELETE FROM approval WHERE id = 2", "approval 2 is in the audit, and was taken out"),
-        sql("an action deleted, and its cooldown", "DELETE FROM action", "action 1 is in the audit, and was taken out"),
+            "an approval deleted", "DELETE FROM approval WHERE id = 2", "approval 2 is in the audit but was removed"),
+        sql("an action deleted, and its cooldown", "DELETE FROM action", "action 1 is in the audit but was removed"),
         sql(
             "an action moved a day back", "UPDATE action SET started_at = started_at - 86400",
             "action 1 was edited: its times"),
@@ -132,12 +132,12 @@ import Testing
         ),
         sql("another target", "UPDATE action SET target = 'else.service'", "action 1 was edited: it is not"),
         sql("another outcome", "UPDATE action SET outcome = 'failed'", "action 1 was edited: it is not"),
-        sql("a run deleted", "DELETE FROM action; DELETE FROM run", "run 1 is in the audit, and was taken out"),
+        sql("a run deleted", "DELETE FROM action; DELETE FROM run", "run 1 is in the audit but was removed"),
         sql("another end of a run", "UPDATE run SET state = 'failed'", "run 1 was edited: it is failed"),
         sql(
             "another content of a run", "UPDATE run SET proposal = replace(proposal, 'used.service', 'else.service')",
             "run 1 was edited: its content"),
-        sql("a pause taken away", "DELETE FROM pause", "the pause of web2 was taken away"),
+        sql("a pause taken away", "DELETE FROM pause", "the pause of web2 was removed"),
         sql(
             "a pause of the fleet that nobody made", "INSERT INTO pause VALUES ('*', 'anna', 1800000060, '')",
             "the pause of the fleet is in the database"),
@@ -155,16 +155,16 @@ import Testing
         file("a line of an export edited", "actions.jsonl", "the database has another content") {
             $0.replacing("fine", with: "evil")
         },
-        file("a line taken out of an export", "decisions.jsonl", "taken out of") {
+        file("a line taken out of an export", "decisions.jsonl", "removed from") {
             $0.split(separator: "\n").enumerated().filter { $0.offset != 1 }.map(\.element).joined(separator: "\n")
                 + "\n"
         },
-        file("a line of somebody else in an export", "decisions.jsonl", "is no entry of the audit") {
+        file("a line of somebody else in an export", "decisions.jsonl", "is not an audit entry") {
             $0 + "{\"sequence\":1,\"hash\":\"x\"}\n"
         },
     ]
 
-    @Test(arguments: cases) func `a tampering is found and named`(_ tampering: Case) throws {
+    @Test(arguments: cases) func `tampering is found and named`(_ tampering: Case) throws {
         let state = try TamperedState()
         let before = try state.exports.verify(state.store, heads: [])
         #expect(before.faults.isEmpty)

@@ -21,14 +21,14 @@ struct AuditTables {
         try compare("run", "its authorisation", audit.runs, { .run($0) }) { row, run in
             guard let stored = try? StoredRun(row) else { return "" }
             if stored.host != run.host {
-                return "it is for \(stored.host), and the audit says \(run.host ?? "nothing")"
+                return "it is for \(stored.host), but the audit says \(run.host ?? "nothing")"
             }
-            if stored.approval != run.approval { return "it belongs to another approval than the audit says" }
+            if stored.approval != run.approval { return "it belongs to a different approval than in the audit" }
             if stored.proposal.contentHash != run.content {
                 return "its content is not what was authorised (\(run.content.short))"
             }
             return stored.state == run.state
-                ? nil : "it is \(stored.state.rawValue), and the audit says \(run.state.rawValue)"
+                ? nil : "it is \(stored.state.rawValue), but the audit says \(run.state.rawValue)"
         }
     }
 
@@ -37,7 +37,7 @@ struct AuditTables {
             guard let stored = try? StoredAction(row) else { return "" }
             guard Self.isSame(stored.record.startedAt, begun.record.startedAt),
                 Self.isSame(stored.endedAt, begun.endedAt)
-            else { return "its times are not those of the audit" }
+            else { return "its times differ from the audit" }
             var timed = begun.record
             timed.startedAt = stored.record.startedAt
             return timed == stored.record ? nil : "it is not what the audit says was done"
@@ -47,17 +47,17 @@ struct AuditTables {
     private func approvals() throws -> [String] {
         try compare("approval", "its question", audit.questions, { .approval($0) }) { row, question in
             guard let approval = try? Store.approval(row) else { return "" }
-            guard approval.isIntact else { return "its content is not the one that its hash was made of" }
+            guard approval.isIntact else { return "its content does not match its hash" }
             if let content = question.content, content != approval.content {
                 return "its content is not the one in the audit (\(content.short))"
             }
             guard approval.state == question.state else {
-                return "it is \(approval.state.rawValue), and the audit says \(question.state.rawValue)"
+                return "it is \(approval.state.rawValue), but the audit says \(question.state.rawValue)"
             }
             return approval.proposal.title == question.title
                 && approval.proposal.risk == question.risk ?? approval.proposal.risk
                 && approval.decidedBy == question.by
-                ? nil : "its title, risk or person is not that of the audit"
+                ? nil : "its title, risk or person differs from the audit"
         } + grants()
     }
 
@@ -68,10 +68,10 @@ struct AuditTables {
                 return nil
             }
             guard let content = audit.grants[approval.id] else {
-                return "approval \(approval.id) is \(approval.state.rawValue), and nobody's grant is in the audit"
+                return "approval \(approval.id) is \(approval.state.rawValue), and its grant is not in the audit"
             }
             return content == approval.content
-                ? nil : "approval \(approval.id) has another content than was granted (\(content.short))"
+                ? nil : "approval \(approval.id) does not have the content that was granted (\(content.short))"
         }
     }
 
@@ -81,8 +81,8 @@ struct AuditTables {
         func what(_ host: String) -> String {
             host == Store.fleetRow ? "the pause of the fleet" : "the pause of \(host)"
         }
-        return audit.pauses.subtracting(stored).sorted().map { "\(what($0)) was taken away, and nobody has resumed" }
-            + stored.subtracting(audit.pauses).sorted().map { "\(what($0)) is in the database, and not in the audit" }
+        return audit.pauses.subtracting(stored).sorted().map { "\(what($0)) was removed without a resume" }
+            + stored.subtracting(audit.pauses).sorted().map { "\(what($0)) is in the database but not in the audit" }
     }
 
     /// Each row of `table` against what the audit says of it, and what it says of rows that are gone; but of rows that an
@@ -103,16 +103,16 @@ struct AuditTables {
                     faults.append("\(table) \(id) was edited" + (fault.isEmpty ? "" : ": \(fault)"))
                 }
             } else {
-                faults.append("\(table) \(id) is in the database, and \(entry) is not in the audit")
+                faults.append("\(table) \(id) is in the database, but \(entry) is not in the audit")
             }
         }
         return faults
             + known.keys.filter { !seen.contains($0) && !audit.unknown.contains(subject($0)) }.sorted().map {
-                "\(table) \($0) is in the audit, and was taken out of the database"
+                "\(table) \($0) is in the audit but was removed from the database"
             }
     }
 
-    /// Entries are told to the millisecond.
+    /// Entries are exact to the millisecond.
     private static func isSame(_ one: Date?, _ other: Date?) -> Bool {
         switch (one, other) {
         case (nil, nil): true

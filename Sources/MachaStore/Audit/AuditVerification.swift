@@ -31,7 +31,7 @@ package struct AuditFault: Hashable, Sendable, CustomStringConvertible {
         case .removed(let from, let through):
             self.init(
                 from == through ? "entry \(from) was removed" : "entries \(from) to \(through) were removed")
-        case .moved(let sequence): self.init("entry \(sequence) was moved, or is there twice")
+        case .moved(let sequence): self.init("entry \(sequence) was moved or duplicated")
         case .relinked(let sequence): self.init("entry \(sequence) does not follow the one before it")
         }
     }

@@ -96,7 +96,7 @@ enum ExportFile {
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             throw StoreError(
-                .notWritable, path: path, reason: "cannot read the export: this is no file", remedy: "move it away")
+                .notWritable, path: path, reason: "cannot read the export: not a regular file", remedy: "move it away")
         }
         let start = max(0, Int(status.st_size) - limit)
         var bytes = [UInt8](repeating: 0, count: Int(status.st_size) - start)

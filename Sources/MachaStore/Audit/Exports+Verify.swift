@@ -49,7 +49,7 @@ extension Exports {
             } + started.suffix(20).map { "begun, and unknown to the database: \($0.words)" }
             + SequenceRanges(different).words.map { "\($0) of \(file): the database has another content" }
             + SequenceRanges(foreign).words.map {
-                "\(file): line\($0.dropFirst($0.hasPrefix("entries") ? 7 : 5)) is no entry of the audit"
+                "\(file): line\($0.dropFirst($0.hasPrefix("entries") ? 7 : 5)) is not an audit entry"
             }
         return (faults.map { AuditFault($0) }, sequences)
     }
@@ -66,7 +66,7 @@ extension Exports {
                 SELECT sequence FROM audit WHERE sequence BETWEEN ? AND ? AND kind IN (\(Store.marks(kinds.count)))
                 """, arguments: StatementArguments(arguments)
         ).filter { !lines.contains($0) }
-        return SequenceRanges(missing).words.map { AuditFault("\($0): taken out of \(path), or never written there") }
+        return SequenceRanges(missing).words.map { AuditFault("\($0): removed from \(path), or never written to it") }
     }
 
     private static func compare(_ head: KeptHead, from origin: String, _ db: Database) throws -> AuditFault? {
@@ -87,17 +87,17 @@ extension Exports {
         if exported == 0, heads == 0 {
             sentences.append(
                 "there are no exports to compare with: an older copy of the database, an end that was cut off with its "
-                    + "head, and a chain that was written anew cannot be seen")
+                    + "head, and a rewritten chain cannot be detected")
         }
         if heads == 0 {
             sentences.append(
-                "whoever can write both the database and its exports can rewrite both: keep a head in another place "
+                "anyone who can write the database and its exports can rewrite both: keep a head elsewhere "
                     + "(audit-head-file, audit-head-syslog) and compare with --head SEQUENCE:HASH")
         }
         sentences.append("what happened after the newest head or export that was compared cannot be proved complete")
         sentences.append(
-            "observations, open findings, figures over time, the model queue and its analyses are no part of the audit: an edit "
-                + "there cannot be seen, and the next check asks the hosts again")
+            "observations, open findings, figures over time, the model queue and its analyses are not part of the audit: an edit "
+                + "there cannot be detected, and the next check asks the hosts again")
         return sentences
     }
 }

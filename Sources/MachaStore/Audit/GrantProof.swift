@@ -13,7 +13,7 @@ enum GrantProof {
     static func obstacle(_ approval: Approval, isUnused: Bool, _ db: Database) throws -> String? {
         let refusal = "approval \(approval.id) cannot be run: "
         guard let (entry, grant) = try newestGrant(of: approval, db) else {
-            return refusal + "nobody's grant for it on this host is in the audit; see: macha audit verify"
+            return refusal + "the audit has no grant for it on this host; see: macha audit verify"
         }
         guard AuditChain.verify(entry) else {
             return refusal + "entry \(entry.sequence) of the audit, its grant, was edited; see: macha audit verify"
@@ -56,7 +56,8 @@ enum GrantProof {
                 return "the audit says that it was used already (entry \(entry.sequence))"
             case .event: continue
             case .unreadable:
-                return "entry \(entry.sequence) of the audit, which may be its use, cannot be read; ask again with: "
+                return
+                    "entry \(entry.sequence) of the audit, which may be its use, cannot be read; request it again with: "
                     + "macha check"
             }
         }

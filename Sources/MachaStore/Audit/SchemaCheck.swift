@@ -25,7 +25,7 @@ enum SchemaCheck {
     }
 
     private static func why(_ item: Item) -> String {
-        item.type == "trigger" ? ": the database no longer refuses what it kept out" : ""
+        item.type == "trigger" ? ": the database no longer enforces this rule" : ""
     }
 
     /// The schema as a new database has it, made in memory by the same migrations.

@@ -113,7 +113,7 @@ extension JobQueue {
             let name = WorkerProcess.shortName(worker)
             let until: Double = try row.value("lease_until")
             if until <= now {
-                try takeBack(row, "its worker \(name) fell silent", at: now, db)
+                try takeBack(row, "its worker \(name) stopped responding", at: now, db)
             } else if WorkerProcess.isGone(worker) {
                 try takeBack(row, "its worker \(name) has ended", at: now, db)
             }

@@ -88,12 +88,12 @@ package struct JobQueue: Sendable {
             "models": request.models.isEmpty ? nil : try StoredJSON.text(of: request.models), "key": request.key,
             "root": root, "now": now, "due": due, "deadline": request.deadline?.timeIntervalSince1970,
             "most": request.maxAttempts,
-            "reason": isShed ? "the queue is full: \(rules.depth) jobs wait that matter as much or more" : nil,
+            "reason": isShed ? "the queue is full: \(rules.depth) jobs of equal or higher priority are waiting" : nil,
             "finished": isShed ? now : nil,
         ])
         let id = db.lastInsertedRowID
         for old in replaced where !isShed {
-            try end(try old.value("id"), .superseded, "a newer one took its place: \(id)", at: now, db)
+            try end(try old.value("id"), .superseded, "superseded by job \(id)", at: now, db)
         }
         if !isShed { try block(id, by: request.needs, earlier: earlier, at: now, db) }
         let state = try String.fetchOne(db, sql: "SELECT state FROM job WHERE id = ?", arguments: [id]) ?? ""
@@ -144,7 +144,7 @@ package struct JobQueue: Sendable {
                 """)
         guard let least, (try least.value("rank") as Int) > request.priority.rawValue else { return nil }
         let id: Int64 = try least.value("id")
-        try end(id, .shed, "the queue is full, and a more important job came", at: now, db)
+        try end(id, .shed, "the queue is full, and a job of higher priority arrived", at: now, db)
         return [id]
     }
 

@@ -6,7 +6,7 @@ import MachaModel
 ///
 /// A number of a process is used again, and a state directory may be shared. So the name holds when the process began, since
 /// which start of the system, and on which machine, in which namespace of process numbers. Only of our own machine and
-/// namespace it can be told that a process is gone; any other keeps its lease until that runs out.
+/// namespace it can be determined that a process is gone; any other keeps its lease until that runs out.
 package struct WorkerProcess: Hashable, Sendable {
     private var program: String
     private var process: Int32

@@ -69,7 +69,7 @@ import Testing
         }
         #expect(try bench.next() == nil)
         #expect(try bench.state(id) == .failed)
-        #expect(try bench.queue.job(id)?.reason == "its worker w fell silent (2 attempts)")
+        #expect(try bench.queue.job(id)?.reason == "its worker w stopped responding (2 attempts)")
     }
 
     @Test func `a permanent failure is not retried`() throws {

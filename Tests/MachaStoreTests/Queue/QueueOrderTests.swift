@@ -49,7 +49,7 @@ import Testing
         #expect(order[1].priority == .background)
     }
 
-    @Test func `nobody waits for ever behind a stream of routine work`() throws {
+    @Test func `no job waits for ever behind a stream of routine work`() throws {
         let bench = try QueueBench(QueueRules(ageing: 60))
         let patient = try bench.add(.background, host: "attic").id
         var served = 0
@@ -65,7 +65,7 @@ import Testing
         #expect(try bench.state(patient) != .queued)
     }
 
-    @Test func `a job asked for later comes no sooner`() throws {
+    @Test func `a job with a later due time is not served sooner`() throws {
         let bench = try QueueBench()
         let later = bench.now + 30
         try bench.add { $0.dueAt = later }

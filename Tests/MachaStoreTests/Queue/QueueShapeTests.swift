@@ -99,7 +99,7 @@ import Testing
         #expect(try bench.drain().map(\.id) == [urgent.id, chores[0], chores[1]])
     }
 
-    @Test func `a partial result is found by its content until nobody has asked for it for long`() throws {
+    @Test func `a partial result is found by its content until it is unused for long`() throws {
         let bench = try QueueBench()
         try bench.add()
         let (_, lease) = try #require(try bench.next())
