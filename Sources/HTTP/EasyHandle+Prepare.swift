@@ -40,7 +40,7 @@ extension EasyHandle {
                 throw HTTPError(
                     .invalidRequest, .request, place: address.place,
                     "a header of the request to \(address.place) holds a character that headers cannot hold",
-                    remedy: "look for a line break in a key or token")
+                    remedy: "check the key or token for a line break")
             }
             addHeader(value.isEmpty ? "\(name);" : "\(name): \(value)")  // curl: a colon and nothing removes the header
         }
@@ -59,7 +59,7 @@ extension EasyHandle {
         guard set(CURLOPT_UNIX_SOCKET_PATH, socket), socket.utf8.count < 108 else {
             throw HTTPError(
                 .invalidRequest, .request, place: address.place, "the socket's path is longer than 107 bytes",
-                remedy: "put the socket at a shorter path")
+                remedy: "move the socket to a shorter path")
         }
     }
 

@@ -26,9 +26,9 @@ extension HTTPError.Code {
         case .unreachable: "check that the server runs there and listens on this address and port"
         case .untrusted: "check the URL's name and the machine's clock, or name the file with the right certificates"
         case .tlsFailed: "check that the server speaks TLS at this port, and any file of certificates you named"
-        case .connectionLost: "look into the server's log for why it hung up"
-        case .malformed: "check the URL: something else than an HTTP server answers there"
-        case .tooManyRedirects: "give the URL the server points to"
+        case .connectionLost: "check the server's log to see why it closed the connection"
+        case .malformed: "check the URL: something other than an HTTP server answers there"
+        case .tooManyRedirects: "use the URL the server redirects to"
         case .invalidRequest, .timedOut, .tooLarge, .cancelled, .closed, .library: ""
         }
     }

@@ -94,12 +94,12 @@ final class Transfer: @unchecked Sendable {
             began + deadlines.total <= now
             ? (deadlines.total, "did not answer in full")
             : hasHead
-                ? (deadlines.betweenPieces, "stopped in the middle of its answer and was silent")
+                ? (deadlines.betweenPieces, "stopped in the middle of its response and sent nothing")
                 : (deadlines.firstByte, "did not begin to answer")
         mailbox.fail(
             error(
                 .timedOut, "\(address.place) \(what) within \(limit.words)",
-                remedy: "look at what the server is doing, or allow more time"))
+                remedy: "check what the server is doing, or allow more time"))
     }
 
     /// libcurl has ended the exchange.

@@ -49,9 +49,9 @@ package struct FileUpload: Sendable {
     private func check(_ host: String) throws(ContactFailure) {
         let problem: String? =
             if !path.hasPrefix("/") || path.hasSuffix("/") || path.utf8.contains(0) {
-                "'\(path)' is no absolute path of a file"
+                "'\(path)' is not an absolute path of a file"
             } else if mode > 0o7777 {
-                "\(String(mode, radix: 8)) are no permissions"
+                "\(String(mode, radix: 8)) is not a valid file mode"
             } else if contents.count > Self.mostBytes {
                 "\(path) has \(contents.count) bytes; at most \(Self.mostBytes) can be uploaded"
             } else {

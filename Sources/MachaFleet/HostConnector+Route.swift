@@ -79,8 +79,8 @@ extension HostConnector {
             guard let address = JumpAddress(jump) else {
                 throw ContactFailure(
                     .local, stage: .connect, delivery: .notSent,
-                    message: "\(login.name): \(jump.quotedWord) is no jump host",
-                    remedy: "write a host of the inventory, an alias of ssh, or user@host:port")
+                    message: "\(login.name): \(jump.quotedWord) is not a valid jump host",
+                    remedy: "use a host of the inventory, an ssh alias, or user@host:port")
             }
             previous = try await route(through: [address], of: login, chain)
         } else {
@@ -112,8 +112,8 @@ extension HostConnector {
         guard !chain.contains(name), longer.count <= Self.mostHops + 1 else {
             throw ContactFailure(
                 .local, stage: .connect, delivery: .notSent,
-                message: "\(chain[0]): jump goes in a circle: \(longer.joined(separator: " → "))",
-                remedy: "check jump in the inventory and at ProxyJump in ssh's configuration")
+                message: "\(chain[0]): jump hosts form a loop: \(longer.joined(separator: " → "))",
+                remedy: "check jump in the inventory and ProxyJump in ssh's configuration")
         }
         return longer
     }

@@ -66,7 +66,7 @@ package final class HostConnector: Sendable {
         guard case .ssh(let endpoint) = host.connection else { return LocalTransport(host: host.name) }
         guard !endpoint.hops.contains(where: { $0.name == host.name }) else {
             throw ContactFailure(
-                .local, stage: .connect, delivery: .notSent, message: "\(host.name): jump goes in a circle back to it",
+                .local, stage: .connect, delivery: .notSent, message: "\(host.name): jump hosts form a loop back to it",
                 remedy: "check jump in the inventory")
         }
         return SharedTransport(self, host.name, endpoint)
@@ -140,7 +140,7 @@ package final class HostConnector: Sendable {
         SSHTransport(name: name) { [weak self] () async throws(ContactFailure) in
             guard let self else {
                 throw ContactFailure(
-                    .local, stage: .connect, delivery: .notSent, message: "\(name): the controller is ending")
+                    .local, stage: .connect, delivery: .notSent, message: "\(name): the controller is shutting down")
             }
             let route = try await self.route(name, endpoint)
             do throws(SSHError) {

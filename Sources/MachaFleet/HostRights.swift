@@ -4,7 +4,7 @@ package import MachaModel
 
 /// What the account that logs in may do on a host, beside running commands as itself.
 package struct HostRights: Sendable, Encodable {
-    /// Whether it may read the system's journal; `nil` where that cannot be told.
+    /// Whether it may read the system's journal; `nil` where that is unknown.
     package var journal: Bool?
     /// Command lines that the enabled playbooks want root for, as far as they are known beforehand.
     package var sudoWanted = 0

@@ -32,7 +32,7 @@ package struct HostScan: Sendable {
         package var words: String {
             switch self {
             case .hashed: "hashed names in known_hosts, which cannot be read back"
-            case .pattern: "lines of known_hosts that hold patterns only"
+            case .pattern: "lines of known_hosts with patterns only"
             case .marked: "lines of known_hosts that revoke a key or trust an authority"
             case .unreadable: "lines of known_hosts without a key"
             case .proxyCommand: "hosts reached by a ProxyCommand, which Macha does not run"

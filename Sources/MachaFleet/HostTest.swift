@@ -25,8 +25,8 @@ package struct HostTest: Sendable, Encodable {
     /// What the account's shell prints before each command; empty for a quiet one.
     package var shellOutput = UntrustedText("")
 
-    /// Tries all `hosts`; answers in their order. `commands` are what playbooks want root for on a host. `heard` is told
-    /// after each.
+    /// Tests all `hosts`; returns results in their order. `commands` are what playbooks want root for on a host.
+    /// `heard` is told after each.
     package static func run(
         _ hosts: [FleetHost], reach: HostConnector, width: Int, commands: @escaping @Sendable (FleetHost) -> [[String]],
         heard: (FleetProgress) -> Void
@@ -56,7 +56,8 @@ package struct HostTest: Sendable, Encodable {
                 let begun = ContinuousClock.now
                 result = try await transport.run(Self.echo, until: .now + .seconds(15))
                 test.latency["exec"] = begun.duration(to: .now) / .milliseconds(1)
-                // What it may do is told where it can be; not to know it does not make the connection bad.
+                // The account's rights are reported where they are known; not knowing them does not make the connection
+                // bad.
                 if result.outcome == .status(0) {
                     test.rights = try? await HostRights.ask(transport, commands, host: host)
                 }
@@ -83,9 +84,9 @@ package struct HostTest: Sendable, Encodable {
         let said = String(decoding: result.standardError.prefix(300), as: UTF8.self).split(whereSeparator: \.isNewline)
         return ContactFailure(
             .broken, stage: .exec, delivery: .maybeSent,
-            message: "\(host.name): after login sh did not say what it was told to"
+            message: "\(host.name): after login, sh did not print the expected output"
                 + (said.isEmpty ? "" : " (\(said.joined(separator: "; ")))"),
-            remedy: "the account needs a POSIX shell: see its shell, and /bin/sh on the host")
+            remedy: "the account needs a POSIX shell: check its login shell and /bin/sh on the host")
     }
 
     private mutating func take(_ details: SSHSession.Details) {

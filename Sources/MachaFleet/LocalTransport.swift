@@ -108,7 +108,7 @@ package struct LocalTransport: OneWayTransport {
         if error is Deadline.Passed {
             return ContactFailure(
                 .broken, stage: .exec, delivery: .maybeSent,
-                message: "\(host): the command did not finish in time and was ended",
+                message: "\(host): the command did not finish in time and was stopped",
                 remedy: "raise the time limit, or find out what hangs on the host")
         }
         if Task.isCancelled {

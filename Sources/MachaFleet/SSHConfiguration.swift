@@ -107,7 +107,7 @@ package final class SSHConfiguration: Sendable {
         } catch {
             throw ContactFailure(
                 .local, stage: .connect, delivery: .notSent,
-                message: "\(host): ssh -G \(query.name) gave no answer: \(error.message.raw)",
+                message: "\(host): ssh -G \(query.name) failed: \(error.message.raw)",
                 remedy: "check the Match exec lines of ssh's configuration, or set "
                     + "\(SSHSetting.allCases.map(\.rawValue).joined(separator: ", ")) in the inventory")
         }

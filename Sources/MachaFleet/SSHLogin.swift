@@ -131,7 +131,7 @@ struct SSHLogin: Hashable, Sendable {
         if let (directive, ours) = restrictions.impossible {
             throw ContactFailure(
                 .incompatible, stage: .connect, delivery: .notSent,
-                message: "\(name): \(directive) of ssh's configuration leaves none that Macha speaks: "
+                message: "\(name): \(directive) of ssh's configuration leaves none that Macha supports: "
                     + ours.joined(separator: ","),
                 remedy: "add one of these there for the host")
         }

@@ -242,8 +242,8 @@ extension ContactFailure {
     fileprivate init(anotherMachineThan wanted: String, _ name: String, _ hostKey: String?) {
         self.init(
             .untrusted, stage: .hostKey, delivery: .notSent,
-            message: "\(name): another machine answers than the command is for: host key \(hostKey ?? "unknown") "
-                + "instead of \(wanted); nothing was sent to it",
+            message: "\(name): this is not the machine that the command is for: host key \(hostKey ?? "unknown") "
+                + "instead of \(wanted); nothing was sent",
             remedy: "find out which machine has the address now; then run 'macha check \(name)'")
     }
 

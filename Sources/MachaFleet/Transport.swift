@@ -7,13 +7,15 @@ package import MachaModel
 package protocol Transport: Sendable {
     /// Runs `command` to its end. The first call connects.
     ///
-    /// A command that fails is a result; only what keeps it from being run or from being heard to its end is thrown.
-    /// It has ended, on this side, when the call returns: by itself, by `deadline`, or because the task was cancelled.
+    /// A command that fails is a result; only what keeps it from being run or its output from being received in full is
+    /// thrown. It has ended, on this side, when the call returns: by itself, by `deadline`, or because the task was
+    /// cancelled.
     func run(_ command: Command, until deadline: ContinuousClock.Instant) async throws(ContactFailure) -> CommandResult
 
-    /// Runs `command` likewise, but keeps no standard output: `receive` hears it in order, piece by piece, as it comes.
+    /// Runs `command` likewise, but keeps no standard output: `receive` is called with it in order, piece by piece, as
+    /// it arrives.
     ///
-    /// The result's output is empty. The command's limit counts all the same, and nothing beyond it is heard. `receive`
+    /// The result's output is empty. The command's limit counts anyway, and nothing beyond it is received. `receive`
     /// holds up other hosts while it works, so it must be quick; that is also what keeps a host from sending faster than
     /// it is heard.
     func stream(

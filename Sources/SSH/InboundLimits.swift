@@ -57,7 +57,7 @@ final class InboundLimits {
     /// libssh2 did not come back from a call.
     func noteStuck() {
         isStuck = true
-        excess = "sent a message over which libssh2 \(LibSSH2.version) does not come back"
+        excess = "sent a message that makes libssh2 \(LibSSH2.version) hang"
     }
 
     /// Whether the server has told how the command of the open channel ended.
@@ -140,7 +140,7 @@ final class InboundLimits {
         guard let intake = InboundLimits.of(abstract) else { return -Int(ECONNABORTED) }
         let count = intake.outlet.send(UnsafeRawBufferPointer(start: buffer, count: length), socket)
         if count == -Int(ENOBUFS), intake.excess == nil {
-            intake.excess = "asked for more than \(OutboundBuffer.mostHeld >> 20) MiB of answers and took none"
+            intake.excess = "asked for more than \(OutboundBuffer.mostHeld >> 20) MiB of replies and read none"
         }
         return count
     }

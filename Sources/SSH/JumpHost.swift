@@ -115,8 +115,8 @@ package actor JumpHost {
             if attempt == nil, sessions.count >= Self.mostSessions {
                 throw SSHError(
                     .unreachable, .connect, host: host,
-                    "\(host): \(name) has been asked for \(Self.mostSessions) connections that do not come about",
-                    remedy: "see which hosts behind \(name) are down; the others have their turn again in a minute")
+                    "\(host): \(name) has \(Self.mostSessions) pending connections that do not succeed",
+                    remedy: "check which hosts behind \(name) are down; the others are tried again in a minute")
             }
             let attempt = attempt ?? begin()
             if case .failure(let error) = try await outcome(of: attempt, host) { throw unreachable(host, error) }

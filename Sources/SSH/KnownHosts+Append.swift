@@ -69,7 +69,7 @@ extension KnownHosts {
         guard fstat(file, &status) == 0 else { throw failure(path) }
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw SSHError(
-                .localFile, .hostKey, host: "", "\(path) is no file",
+                .localFile, .hostKey, host: "", "\(path) is not a regular file",
                 remedy: "name a file as known-hosts in the inventory")
         }
         guard status.st_uid == geteuid() else { throw foreign(path) }

@@ -121,9 +121,9 @@ package actor LoginLimits {
         let seconds = Int((left / .seconds(1)).rounded(.up))
         throw SSHError(
             .authenticationRefused, .authentication, host: target.name,
-            "\(target.name) was not tried: \(target.address) port \(target.port) refused a login a moment ago, and sshd "
-                + "punishes who keeps failing (PerSourcePenalties); it may be tried again in \(seconds) s. "
-                + "Then it was: \(state.reason)",
+            "\(target.name) was not tried: \(target.address) port \(target.port) refused a login moments ago, and sshd "
+                + "penalizes repeated failures (PerSourcePenalties); try again in \(seconds) s. "
+                + "The reason then: \(state.reason)",
             remedy: "fix the login: the right user, and its public key on the host")
     }
 
@@ -143,6 +143,6 @@ package actor LoginLimits {
         }
         return SSHError(
             .timedOut, .connect, host: target.name,
-            "\(target.name): too many logins to \(target.address) are under way", remedy: "lower the width")
+            "\(target.name): too many logins to \(target.address) are under way", remedy: "reduce --width")
     }
 }

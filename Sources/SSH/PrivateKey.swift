@@ -64,7 +64,7 @@ package struct PrivateKey: Sendable {
                 + "give Macha an Ed25519 key of its own"
         case let type? where type != "ssh-ed25519" && type != "ssh-rsa" && !type.hasPrefix("ecdsa-sha2-nistp"):
             "has the type \(type.printableASCII); Ed25519, ECDSA (nistp256, nistp384, nistp521) and RSA keys can be used"
-        default: "is no whole Ed25519, ECDSA or RSA key; see what ssh-keygen -y -f says of it"
+        default: "is not a complete Ed25519, ECDSA or RSA key; check it with ssh-keygen -y -f"
         }
     }
 

@@ -54,7 +54,7 @@ package struct RevokedKeys: Hashable, Sendable {
             .localFile, .hostKey, host: "",
             "cannot read \(path), which RevokedHostKeys of ssh's configuration names "
                 + "(\(String(cString: strerror(errno)).lowercased())), so every host key counts as revoked",
-            remedy: "put the file back and make it readable, or take it out of ssh's configuration")
+            remedy: "restore the file and make it readable, or remove it from ssh's configuration")
     }
 }
 

@@ -44,7 +44,7 @@ extension SSHSession {
         if line.hasPrefix("Not allowed at this time") {
             return SSHError(
                 .authenticationRefused, .handshake, host: target.name,
-                "\(target.name) takes no connections from here for now: it punishes earlier failed logins "
+                "\(target.name) accepts no connections from here for now: it penalizes earlier failed logins "
                     + "(PerSourcePenalties)",
                 remedy: "fix the login first (macha hosts test \(target.name) after ten minutes); the host's sshd log "
                     + "names the failures: journalctl -t sshd -t sshd-session")
@@ -58,7 +58,7 @@ extension SSHSession {
                 : "\(target.name) closed the connection\(way) before its SSH banner",
             remedy: isFull
                 ? "raise MaxStartups in sshd_config there, or lower the width"
-                : "sshd may be overloaded (MaxStartups) or may punish earlier failed logins (PerSourcePenalties): "
+                : "sshd may be overloaded (MaxStartups) or may penalize earlier failed logins (PerSourcePenalties): "
                     + "wait a minute, then check its log")
         error.mayReconnect = true
         return error

@@ -57,7 +57,7 @@ extension SSHSession {
         var remedy = authorize
         if !record.leftOut.isEmpty {
             message +=
-                "; \(record.leftOutWords) were not offered, because hosts hang up after too many (MaxAuthTries): "
+                "; \(record.leftOutWords) were not offered, because hosts disconnect after too many (MaxAuthTries): "
             message += LoginRecord.some(record.leftOut)
             remedy = "name the right key as identity-file in the inventory, or \(authorize)"
         }
@@ -84,7 +84,7 @@ extension SSHSession {
         let others = wantsKey ? "another key" : methods.joined(separator: " or ")
         return SSHError(
             wantsKey ? .authenticationRefused : .moreFactorsWanted, .authentication, host: name,
-            "\(name) accepted the key of \(user) (\(LoginRecord.some(record.accepted))), but wants more to let it in: \(others) "
+            "\(name) accepted the key of \(user) (\(LoginRecord.some(record.accepted))), but requires more to log in: \(others) "
                 + "(AuthenticationMethods)",
             remedy: (wantsKey ? "name the other key as identity-file as well, or " : "Macha logs in with keys alone: ")
                 + "exempt its account in sshd_config on \(name) with "
@@ -103,8 +103,8 @@ extension SSHSession {
                 remedy: "on the host, read sshd's log", commands: ["journalctl -t sshd -t sshd-session -n 50"])
         }
         var message =
-            "\(name) hung up during login as \(target.user) after \(count) \(count == 1 ? "key" : "keys")\(said)"
-            + "; it did not want: \(LoginRecord.some(record.offered))"
+            "\(name) disconnected during login as \(target.user) after \(count) \(count == 1 ? "key" : "keys")\(said)"
+            + "; it did not accept: \(LoginRecord.some(record.offered))"
         let left = record.pending + record.leftOut
         if !left.isEmpty { message += "; not offered: \(LoginRecord.some(left))" }
         if !record.unusable.isEmpty { message += "; not usable: \(LoginRecord.some(record.unusable))" }

@@ -30,8 +30,8 @@ extension SSHSession {
             .notRun, .exec, host: target.name,
             "\(target.name) ran something of its own in place of the command: \(ending) and \(words)",
             remedy:
-                "see what binds the account \(target.user) there: ForceCommand in sshd_config, command= in authorized_keys, a shell "
-                + "that lets nobody in (nologin), or a start-up file (.bashrc, .zshenv, config.fish) that ends or replaces the shell"
+                "check what restricts the account \(target.user) there: ForceCommand in sshd_config, command= in authorized_keys, a shell "
+                + "that allows no login (nologin), or a start-up file (.bashrc, .zshenv, config.fish) that ends or replaces the shell"
         )
     }
 

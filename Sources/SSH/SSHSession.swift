@@ -216,7 +216,8 @@ package actor SSHSession {
         return SSHError(
             .flooded, stage, host: target.name, "\(target.name) \(excess); the connection was cut",
             remedy:
-                "this is no ordinary SSH server: find out what is listening on \(target.address) port \(target.port)")
+                "this is not an ordinary SSH server: find out what is listening on \(target.address) port \(target.port)"
+        )
     }
 
     /// Takes over a connected socket; from here on the session owns it.

@@ -37,7 +37,7 @@ import Testing
         #expect(answer.head["CONTENT-LENGTH"] != nil)
     }
 
-    @Test func `a body without bytes is posted as one`() async throws {
+    @Test func `an empty body is posted as a body`() async throws {
         let answer = try await Odd().fetch("/echo") { $0.method = .post }
         let echo = try JSONDecoder().decode(Echo.self, from: Data(answer.body))
         #expect(echo.headers["content-length"] == "0")

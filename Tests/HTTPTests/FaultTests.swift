@@ -20,7 +20,7 @@ import Testing
         Case(path: "/many-headers", code: .tooLarge, stage: .answer),
         Case(path: "/big?n=20000000", code: .tooLarge, stage: .body),
     ])
-    func `a bad answer is an error that says where`(fault: Case) async throws {
+    func `a malformed reply is an error that names its position`(fault: Case) async throws {
         let error = try await Odd().failure(fault.path)
         #expect(error.code == fault.code, "\(error)")
         #expect(error.stage == fault.stage, "\(error)")
@@ -58,7 +58,7 @@ import Testing
         #expect(answer.body.count == 2_000)
     }
 
-    @Test func `a reader that takes its time is not the server's silence`() async throws {
+    @Test func `a slow reader is not mistaken for a silent server`() async throws {
         let odd = try await Odd()
         let response = try await odd.client.send(
             odd.request("/big?n=3000000") { request in

@@ -18,7 +18,7 @@ import Testing
         try await odd.waitUntilGone("x")
     }
 
-    @Test func `an answer nobody holds is given up`() async throws {
+    @Test func `a response without a reader is abandoned`() async throws {
         let odd = try await Odd()
         do {
             let response = try await odd.client.send(odd.request("/half?id=x"))

@@ -21,7 +21,7 @@ struct TLSTests {
         return (server, scratch.path("certificate"))
     }
 
-    @Test func `a certificate nobody vouches for is refused`() async throws {
+    @Test func `a certificate of an untrusted issuer is refused`() async throws {
         let (server, _) = try await serve("localhost")
         let error = try await #require(throws: HTTPError.self) {
             _ = try await HTTPClient().fetch(

@@ -77,7 +77,7 @@ import Testing
         try FileManager.default.createDirectory(atPath: scratch.path("folder"), withIntermediateDirectories: true)
         for (path, words) in [
             (scratch.path("folder"), "a folder of that name"), (scratch.path("gone/file"), "no temporary file"),
-            ("relative", "no absolute path"), (scratch.path("x") + "/", "no absolute path"),
+            ("relative", "not an absolute path"), (scratch.path("x") + "/", "not an absolute path"),
         ] {
             let failure = await #expect(throws: ContactFailure.self) {
                 try await FileUpload(path: path, contents: [1]).put(on: "nas", over: Self.local, until: soon)

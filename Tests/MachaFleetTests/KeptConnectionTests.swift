@@ -109,7 +109,7 @@ struct KeptConnectionTests {
         await reach.close()
     }
 
-    @Test func `a connection nobody uses is closed after a while`() async throws {
+    @Test func `an idle connection is closed after a while`() async throws {
         let reach = HostConnector(agentSocket: nil, keeping: .open())
         try await work(reach)
         await reach.tendOnce(keepalive: .seconds(1000), idle: .seconds(1000))
@@ -142,7 +142,7 @@ struct KeptConnectionTests {
         await reach.close()
     }
 
-    @Test func `a login that was refused is not tried again for a minute, and says so`() async throws {
+    @Test func `a refused login is not retried for a minute, and the error says so`() async throws {
         try server.scratch.write("", to: "authorized_keys")
         let reach = HostConnector(agentSocket: nil, keeping: .open())
         let first = await #expect(throws: ContactFailure.self) { try await work(reach) }

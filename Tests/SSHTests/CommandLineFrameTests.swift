@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test(arguments: [1, 2, 7, 40, 4096])
-    func `output is parted at the mark, however it arrives`(size: Int) {
+    func `output is split at the mark, however it arrives`(size: Int) {
         let frame = CommandLineFrame(isRestricted: false)
         for noise in ["", "Welcome", "Welcome\n", "\n@@", "\u{1b}[?25h", String(repeating: "line\n", count: 3000)] {
             for output in ["", "\n", "out\n", "\n@@", String(repeating: "x", count: 9000)] {
@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    @Test func `without the mark nothing is the command's`() {
+    @Test func `output without the mark is not the command's`() {
         let frame = CommandLineFrame(isRestricted: false)
         let (marked, own) = Self.take(Array(frame.line(["true"]).utf8), frame, by: 16)
         #expect(!marked.isMarked && own.isEmpty)

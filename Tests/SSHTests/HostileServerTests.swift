@@ -274,7 +274,7 @@ struct HostileServerTests {
     }
 
     /// By order, not by clock: those that answer are through while those that do not are still being waited for.
-    @Test func `hosts that do not answer keep nobody waiting`() async throws {
+    @Test func `hosts that do not answer delay no other`() async throws {
         let server = try await Self.server.value
         let mute = ["silence"] + Hostility.all.map(\.behaviour).filter { $0.hasPrefix("stalls after: ") }
         let attempts = mute.map { behaviour in Task { try await Hostility(behaviour, .any).meet(server) } }

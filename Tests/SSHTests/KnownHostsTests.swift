@@ -125,7 +125,7 @@ import struct Foundation.Data
     @Test(arguments: [
         "nas", "nas ssh-ed25519", "nas ssh-ed25519 %%%", "nas ssh-rsa AAAAC3NzaC1lZDI1NTE5AAAAIA==", "@odd nas x y",
         "|1|bad ssh-ed25519 AAAA", "nas ssh-ed25519 AAAA",
-    ]) func `a line that makes no sense trusts nobody and is counted`(line: String) throws {
+    ]) func `a malformed line trusts no host and is counted`(line: String) throws {
         let known = known(line)
         #expect(known.ignored == ["known_hosts:1"])
         #expect(known.entries(for: "nas", port: 22).isEmpty)

@@ -67,7 +67,7 @@ struct LoginLimitsTests {
         #expect(connections.count == 4)
     }
 
-    @Test func `an address that is punished is left alone, and its words are understood`() async throws {
+    @Test func `a penalized address is not retried, and the server's message is understood`() async throws {
         let listener = try Loopback.Listener()
         defer { listener.close() }
         let connections = listener.serve(Array("Not allowed at this time\r\n".utf8))
@@ -102,7 +102,7 @@ struct LoginLimitsTests {
         #expect(await failure(try open.target(), limits) == nil)
     }
 
-    @Test func `commands wait for a place when the server allows one at a time`() async throws {
+    @Test func `commands wait for their turn when the server allows one at a time`() async throws {
         let server = try await server("MaxSessions 1")
         let session = try await SSHSession.connect(to: try server.target())
         let deadline = soon
@@ -148,7 +148,7 @@ struct AgentOfManyKeysTests {
         return await session.details?.identity
     }
 
-    @Test func `we stop before the server hangs up, and say what was not offered`() async throws {
+    @Test func `a login stops before the server disconnects, and lists the keys not offered`() async throws {
         let (server, agent) = try await setUp()
         let target = try server.target { $0.credentials = SSHCredentials(agentSocket: agent.socket) }
         let error = await #expect(throws: SSHError.self) { _ = try await identity(target) }

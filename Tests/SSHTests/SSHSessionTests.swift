@@ -35,7 +35,7 @@ struct SSHSessionTests {
 
     /// The end of the input goes with the command. Were it to come before it, as could be while keys are exchanged again, `cat`
     /// would wait for ever.
-    @Test(arguments: [[], ["RekeyLimit 1K"]]) func `a command without input hears its end`(settings: [String])
+    @Test(arguments: [[], ["RekeyLimit 1K"]]) func `a command without input gets its end of file`(settings: [String])
         async throws
     {
         var options = LocalSSHD.Options()
@@ -188,7 +188,7 @@ struct SSHSessionTests {
         #expect(throws: SSHError.self) { try outcome.get() }
     }
 
-    @Test func `a forced close frees whoever waits for a command`() async throws {
+    @Test func `a forced close wakes the callers that wait for a command`() async throws {
         let server = try await LocalSSHD()
         let session = try await SSHSession.connect(to: try server.target())
         let task = await endlessCommand(on: session)

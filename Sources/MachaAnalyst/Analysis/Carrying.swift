@@ -70,15 +70,15 @@ struct Carrying {
         let names = spoken.names.filter { $0 != host }
         if measure != .novelty {
             for name in names.sorted() where !scope.contains(where: { holds(name, $0) }) {
-                return "\(name) does not stand in the lines it cites"
+                return "\(name) does not appear in the lines it cites"
             }
             for time in spoken.times.sorted() where !scope.contains(where: { $0.text.contains(time) }) {
-                return "\(time) does not stand in the lines it cites"
+                return "\(time) does not appear in the lines it cites"
             }
             let quantities = scope.flatMap(\.terms.quantities)
             for quantity in spoken.quantities
             where !quantity.stands(in: quantities) && (quantity.unit != nil || quantity.written != Double(ids.count)) {
-                return "\(quantity.text) does not stand in the lines it cites"
+                return "\(quantity.text) does not appear in the lines it cites"
             }
         }
         if measure == .statement, let objection = objection(toMood: spoken, ids, scope) { return objection }
@@ -101,13 +101,13 @@ struct Carrying {
     private func objection(toMood spoken: SpokenTerms, _ ids: [String], _ scope: [Line]) -> String? {
         let isTroubled = scope.contains { $0.terms.speaksOfTrouble }
         if spoken.speaksOfFailure || spoken.denies, !isTroubled, !scope.contains(where: \.terms.denies) {
-            return "it speaks of a failure, and the lines it cites do not"
+            return "it mentions a failure, but the lines it cites do not"
         }
         if spoken.speaksOfTrouble, spoken.quantities.isEmpty, !isTroubled {
-            return "it speaks of trouble, and the lines it cites do not"
+            return "it mentions trouble, but the lines it cites do not"
         }
         if spoken.speaksOnlyOfHealth, isTroubled, !ids.contains(where: { lines[$0]?.terms.speaksOfHealth == true }) {
-            return "it says that all is well, and the lines it cites do not"
+            return "it says that all is well, but the lines it cites do not"
         }
         return nil
     }
@@ -141,7 +141,7 @@ struct Carrying {
         }
         let found = matched(spoken, names, words, in: scope)
         guard found.isStrong || found.weight >= 0.6 * total && found.weight > 0 else {
-            return "it shares nothing with the lines it cites but what stands everywhere"
+            return "it shares only common words with the lines it cites"
         }
         guard found.weight >= measure.share * total else {
             return "the lines it cites carry too little of it"
@@ -171,7 +171,7 @@ struct Carrying {
             .map { (id: $0.key, weight: matched(spoken, names, words, in: [$0.value]).weight) }
             .max { ($0.weight, $1.id) < ($1.weight, $0.id) }
         guard let other, other.weight >= 2 * weight, other.weight >= weight + 2 else { return nil }
-        return "\(other.id) speaks of it, not the lines it cites"
+        return "\(other.id) says it, not the lines it cites"
     }
 
     private func matched(

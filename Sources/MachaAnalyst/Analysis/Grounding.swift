@@ -60,9 +60,9 @@ struct Grounding {
         let summary = PromptFence.clean(text, limit: 600)
         guard !summary.isEmpty else { return "" }
         if isRefuted {
-            drop(summary, .notCarried, "nothing else that the model said is carried by a line")
+            drop(summary, .notCarried, "nothing else that the model said is supported by a line")
         } else if let name = Citations.stranger(in: summary, evidence: seen) {
-            drop(summary, .unknownName, "the summary names what nobody has seen: \(name)")
+            drop(summary, .unknownName, "the summary names something unknown: \(name)")
         } else if let objection = carrying.objection(toSummary: summary) {
             drop(summary, .notCarried, "the summary: \(objection)")
         } else if material.findings.contains(where: { $0.severity > .info }), carrying.praises(summary) {
@@ -160,7 +160,7 @@ struct Grounding {
             return nil
         }
         if measure != .novelty, let name = Citations.stranger(in: text, evidence: seen) {
-            drop(text, .unknownName, "nobody has seen \(name)")
+            drop(text, .unknownName, "\(name) is unknown")
             return nil
         }
         if let objection = carrying.objection(to: text, citing: ids, measure) {

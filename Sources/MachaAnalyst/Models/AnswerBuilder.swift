@@ -33,7 +33,7 @@ package struct AnswerBuilder {
         guard text.utf8.count + thinking.utf8.count <= 4_096 + 32 * request.answerLimit else {
             throw ModelError(
                 .unusable(.cutShort), name,
-                "\(name) wrote far more than the \(request.answerLimit) tokens it was allowed, and was interrupted",
+                "\(name) wrote far more than its limit of \(request.answerLimit) tokens and was interrupted",
                 remedy: "check that the server honours the limit of new tokens")
         }
     }
@@ -49,7 +49,7 @@ package struct AnswerBuilder {
         for call in finish == .length ? [] : calls {
             guard let tool = request.tools.first(where: { $0.name == call.name }) else {
                 throw ModelError(
-                    .unusable(.unknownTool), name, "\(name) called a tool that nobody offered: \(call.name.quoted)")
+                    .unusable(.unknownTool), name, "\(name) called an unknown tool: \(call.name.quoted)")
             }
             guard let arguments = call.arguments, tool.parameters.mistakes(in: arguments).isEmpty else {
                 throw ModelError(
@@ -60,7 +60,7 @@ package struct AnswerBuilder {
         let (spoken, thought) = Self.split(text)
         guard !spoken.isEmpty || !accepted.isEmpty || finish == .length else {
             throw ModelError(
-                .unusable(.empty), name, "\(name) gave an empty answer",
+                .unusable(.empty), name, "\(name) returned an empty answer",
                 remedy: thinking.isEmpty
                     ? ""
                     : "it only thought: set thinking of the endpoint \(name.endpoint.quoted) to off, or raise its answer-limit"
@@ -86,7 +86,7 @@ extension ChatRequest {
         guard let last = messages.last, last.role == .user || last.role == .tool else {
             throw refuse("a conversation must end with a message of the user or of a tool")
         }
-        guard answerLimit > 0 else { throw refuse("an answer of \(answerLimit) tokens is none") }
+        guard answerLimit > 0 else { throw refuse("an answer of \(answerLimit) tokens is not possible") }
         guard schema == nil || tools.isEmpty else { throw refuse("a schema and tools exclude each other") }
         let needs: [(ModelCapability, Bool)] = [(.chat, true), (.tools, !tools.isEmpty), (.thinking, thinks)]
         for (capability, isNeeded) in needs where isNeeded && !description.mayDo(capability) {
@@ -101,12 +101,12 @@ extension ModelError {
             switch capability {
             case .chat: "chat"
             case .tools: "call tools"
-            case .thinking: "think aloud"
-            case .vision: "look at images"
+            case .thinking: "think"
+            case .vision: "read images"
             case .embedding: "make embeddings"
             }
         return ModelError(
             .unsupported(capability), name, "the model \(name) cannot \(what)",
-            remedy: "name another model in the configuration")
+            remedy: "configure another model")
     }
 }

@@ -28,14 +28,14 @@ enum EmbeddingBatch {
     /// The vectors of an answer: as many as texts, finite, equally long.
     static func vectors(_ items: [JSONValue]?, count: Int, _ wire: ModelWire) throws(ModelError) -> [[Float]] {
         guard let items, items.count == count else {
-            throw wire.malformed("it gave \(items?.count ?? 0) embeddings for \(count) texts")
+            throw wire.malformed("it returned \(items?.count ?? 0) embeddings for \(count) texts")
         }
         var vectors: [[Float]] = []
         for item in items {
             let vector = (item.array ?? []).compactMap { $0.number.map { Float($0) } }
             guard !vector.isEmpty, vector.count == item.array?.count, vector.allSatisfy(\.isFinite),
                 vector.count == vectors.first?.count ?? vector.count
-            else { throw wire.malformed("one of its embeddings is no vector of the others' length") }
+            else { throw wire.malformed("one of its embeddings is not a vector of the same length") }
             vectors.append(vector)
         }
         return vectors

@@ -12,7 +12,7 @@ package struct ModelError: Error, Hashable, Sendable {
         case connectionLost
         /// The certificate does not prove who the server is.
         case untrusted
-        /// A key is missing or wrong, or the server does not let this machine in.
+        /// A key is missing or wrong, or the server does not accept requests from this machine.
         case refused
         /// Something else answers at this URL.
         case wrongServer
@@ -20,7 +20,7 @@ package struct ModelError: Error, Hashable, Sendable {
         case unsupported(ModelCapability)
         /// Refused by us before it was sent, or by the server. `tokens` is a count or our estimate.
         case promptTooLong(tokens: Int?, context: Int?)
-        /// The server has too much to do: wait and ask again.
+        /// The server is overloaded: wait and ask again.
         case busy
         /// The model is not loaded yet.
         case loading

@@ -88,16 +88,16 @@ struct ModelWire: Sendable {
         guard let coding = head["content-encoding"], !["", "identity"].contains(coding.lowercased()) else { return nil }
         return ModelError(
             .wrongServer, name,
-            "\(name): the server packs its answers (\(coding.printable(limit: 40))), which it was not asked to do",
-            remedy: "switch compression off in the server, or in the proxy before it")
+            "\(name): the server compresses its responses (\(coding.printable(limit: 40))) without being asked",
+            remedy: "turn off compression in the server or the proxy in front of it")
     }
 
     /// What a status other than 200 means, with what its headers add.
     private func refused(_ head: HTTPHead, _ body: String) -> ModelError {
         var error = refusal(head.status, Self.page(body) ?? body)
         if (300..<400).contains(head.status), let place = head["location"] {
-            error.message += "; it points to \(place.printable(limit: 200))"
-            error.remedy = "put the address it points to into the endpoint's url"
+            error.message += "; it redirects to \(place.printable(limit: 200))"
+            error.remedy = "set the endpoint's url to that address"
         }
         guard let wait = head["retry-after"].flatMap({ Self.seconds($0) }) else { return error }
         // A quota of the minute is no quota of the account: who says when to come back has one of the former kind.
@@ -168,12 +168,12 @@ struct ModelWire: Sendable {
         ModelError(
             .timedOut, name,
             "\(name) \(begins ? "did not begin to write" : "stopped writing"), \(time.components.seconds) s after it was asked",
-            remedy: "look at the server's load, or raise the timeout of the endpoint \(name.endpoint.quoted)")
+            remedy: "check the server's load, or raise the timeout of the endpoint \(name.endpoint.quoted)")
     }
 
     func stopped() -> ModelError {
         ModelError(
-            .connectionLost, name, "\(name) stopped in the middle of its answer", remedy: "look into the server's log")
+            .connectionLost, name, "\(name) stopped in the middle of its answer", remedy: "check the server's log")
     }
 
     func malformed(_ what: String) -> ModelError {

@@ -6,7 +6,7 @@ package struct CommandOutcome: Sendable {
     package enum Ending: Hashable, Sendable {
         /// It ended with a status that the plan accepts.
         case accepted(status: Int32)
-        /// It ended otherwise, as told.
+        /// It ended otherwise, as described.
         case refused(String)
         /// Nothing was sent.
         case notSent(ContactFailure)
@@ -33,7 +33,7 @@ package struct CommandOutcome: Sendable {
         case .accepted(let status): status == 0 ? "done" : "ended with status \(status)"
         case .refused(let why): why
         case .notSent(let failure): "not sent: \(failure.message.printable(limit: 300))"
-        case .lost(let failure): "the link was lost: \(failure.message.printable(limit: 300))"
+        case .lost(let failure): "the connection was lost: \(failure.message.printable(limit: 300))"
         }
     }
 }
@@ -43,8 +43,8 @@ extension CommandOutcome.Ending {
         switch result.outcome {
         case .status(let status) where accepted.contains(status): self = .accepted(status: status)
         case .status(let status): self = .refused("ended with status \(status)")
-        case .signal(let name): self = .refused("was ended by signal \(name.printable(limit: 20))")
-        case .unknown: self = .refused("wrote more than is kept and was ended")
+        case .signal(let name): self = .refused("was killed by signal \(name.printable(limit: 20))")
+        case .unknown: self = .refused("exceeded the output limit and was stopped")
         }
     }
 

@@ -22,7 +22,7 @@ extension HostSession {
         var rounds = 0
         while !next.isEmpty {
             guard rounds < Self.depth, known.count + next.count <= Self.most else {
-                return .unknown("too many units hang on it")
+                return .unknown("too many units depend on it")
             }
             rounds += 1
             let asked = next.sorted()
@@ -58,7 +58,7 @@ extension HostSession {
         moved.remove(unit.description)
         var named: [UnitName] = []
         for name in moved.sorted() {
-            guard let other = try? UnitName(name) else { return .unknown("\(name.quoted) is no unit's name") }
+            guard let other = try? UnitName(name) else { return .unknown("\(name.quoted) is not a unit name") }
             named.append(other)
         }
         return .known(named, ending: ending)

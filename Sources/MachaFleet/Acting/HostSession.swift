@@ -4,7 +4,7 @@ package import MachaInventory
 package import MachaModel
 package import MachaProbes
 
-/// One host while it is being changed: commands over a connection that can be renewed, and looks at what came of them.
+/// One host while it is being changed: commands over a connection that can be renewed, and checks of their effects.
 ///
 /// A command that was sent is never sent again. Looks only read, so they may be repeated over new connections.
 package actor HostSession {
@@ -16,7 +16,7 @@ package actor HostSession {
     /// The key of the machine that everything from now on is for.
     private var hostKey: String?
 
-    /// How long one look may take.
+    /// How long one observation may take.
     private static let lookTime = Duration.seconds(20)
     /// The first question over a new connection waits for its login too, which a slow host and its jumps take their time for.
     private static let firstContact = Duration.seconds(60)

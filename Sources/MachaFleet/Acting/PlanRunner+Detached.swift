@@ -40,7 +40,7 @@ extension PlanRunner {
         case started
         /// systemd-run says no, and the host shows no new run.
         case refused(CommandResult)
-        /// systemd-run was ended, or says no although there is a new run: systemd may have heard it before.
+        /// systemd-run was ended, or says no although there is a new run: systemd may have received it before.
         case unsure
     }
 
@@ -71,8 +71,8 @@ extension PlanRunner {
     private func makeRoom() async throws(ContactFailure) -> Room {
         switch DetachedState(try await session.look(DetachedRun.state.command)) {
         case .absent: return .free(after: nil)
-        case .running: return .taken("another action is still under way on the host (\(DetachedRun.unit))")
-        case .unknown: return .taken("systemd did not say whether another action is under way")
+        case .running: return .taken("another action is still running on the host (\(DetachedRun.unit))")
+        case .unknown: return .taken("systemd did not report whether another action is running")
         case .ended(let invocation, _, _):
             await forget()
             return .free(after: invocation)
@@ -85,7 +85,8 @@ extension PlanRunner {
     /// Follows the run of `command` to its end, over as many connections as that takes. With `wasStarted` systemd has
     /// confirmed it.
     ///
-    /// A run that is not there is never told as not sent: it may have been started and forgotten by a reboot, or come later.
+    /// A run that is not there is never reported as not sent: it may have been started and forgotten by a reboot, or
+    /// come later.
     private func follow(
         _ command: PlannedCommand, after earlier: String?, wasStarted: Bool
     ) async -> (CommandOutcome.Ending, CommandResult) {
@@ -120,10 +121,10 @@ extension PlanRunner {
     private func absence(_ wasSeen: Bool) -> ContactFailure {
         ContactFailure(
             .broken, stage: .exec, delivery: .maybeSent,
-            message: "\(session.host.name): \(DetachedRun.unit) is not there"
+            message: "\(session.host.name): \(DetachedRun.unit) does not exist"
                 + (wasSeen
-                    ? " any more: the host has rebooted, or somebody has removed it"
-                    : "; whether it was started is not known"))
+                    ? " any more: the host has rebooted, or someone has removed it"
+                    : "; it is unknown whether it was started"))
     }
 
     private func ended(

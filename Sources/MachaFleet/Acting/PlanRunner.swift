@@ -9,7 +9,7 @@ package struct PlanRunner: Sendable {
     /// Looks at the host again and says whether what led here is gone.
     private let findingGone: @Sendable () async -> CheckVerdict
 
-    /// Between two looks at a detached run.
+    /// Between two polls of a detached run.
     static let rhythm = Duration.seconds(2)
 
     package init(
@@ -53,7 +53,8 @@ package struct PlanRunner: Sendable {
         return outcomes
     }
 
-    /// Looks at `proofs` at each of `looks`, seconds from now, until one look does not hold; the outcomes of the last look.
+    /// Checks `proofs` at each of `looks`, seconds from now, until one does not hold; returns the outcomes of the last
+    /// check.
     ///
     /// A host that needs time to be reachable again is asked for `patience` before an unknown answer counts.
     package func prove(

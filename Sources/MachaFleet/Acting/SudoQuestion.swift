@@ -52,15 +52,15 @@ package enum SudoQuestion {
         guard status != 0 else {
             // sudo answers with the command as it would run it.
             guard let command = said.last, listing.wantsPassword(for: String(command)) == true else { return .allowed }
-            return .refused("sudo wants a password for it")
+            return .refused("sudo requires a password for it")
         }
         let text = said.joined(separator: " ")
         func says(_ words: String...) -> Bool { words.contains { text.contains($0) } }
         if status == 127 || says("sudo: not found") { return .refused("sudo is not installed there") }
         // The program is missing, not the right to run it.
         if says("command not found") { return .unknown }
-        if says("password is required", "no askpass") { return .refused("sudo wants a password for it") }
-        if says("must have a tty", "terminal is required") { return .refused("sudo wants a terminal (requiretty)") }
+        if says("password is required", "no askpass") { return .refused("sudo requires a password for it") }
+        if says("must have a tty", "terminal is required") { return .refused("sudo requires a terminal (requiretty)") }
         if text.isEmpty || says("not in the sudoers", "may not run sudo", "not allowed") {
             return .refused("sudo does not allow it")
         }

@@ -46,13 +46,13 @@ struct LlamaTests {
         #expect(description.server.hasPrefix("llama.cpp"))
     }
 
-    @Test func `its own tokenizer counts`() async throws {
+    @Test func `the server's own tokenizer is used`() async throws {
         let llama = try await LlamaServer()
         // The tiny vocabulary knows no capitals in pairs: every letter is a token.
         #expect(await At.openAI(llama.url).countTokens(in: "QXZQXZQXZQXZ") == 12)
     }
 
-    @Test func `its refusal of a long prompt is understood`() async throws {
+    @Test func `the server's refusal of a long prompt is understood`() async throws {
         let llama = try await LlamaServer(["--ctx", "2048"])
         let error = try await failure { () async throws(ModelError) in
             try await At.openAI(llama.url).chat(.ask(String(repeating: "QXZ ", count: 1_300)))

@@ -301,7 +301,7 @@ extension OddServers {
         server(
             "a proxy that packs its refusals",
             body(["error": ["message": "busy"]], status: 503, headers: ["Content-Encoding": "br"]),
-            .error("wrong-server", saying: "switch compression off")),
+            .error("wrong-server", saying: "turn off compression")),
         server(
             "a wait of years",
             body(["error": ["message": "slow down"]], status: 429, headers: ["Retry-After": "99999999999"]),
@@ -317,7 +317,7 @@ extension OddServers {
             .error("loading", saying: "Loading model")),
         server(
             "a moved server", body("", status: 307, headers: ["Location": "https://ai.lan/v1/"]),
-            .error("wrong-server", saying: "it points to https://ai.lan/v1/")),
+            .error("wrong-server", saying: "it redirects to https://ai.lan/v1/")),
         server(
             "LM Studio: too long",
             refusing(
@@ -442,6 +442,6 @@ extension OddServers {
         OddServer(
             title: "a list that moved",
             pages: ["GET /v1/models": [body("", status: 301, headers: ["Location": "https://ai.lan/v1/models"])]],
-            sees: .error("wrong-server", saying: "it points to https://ai.lan")),
+            sees: .error("wrong-server", saying: "it redirects to https://ai.lan")),
     ]
 }

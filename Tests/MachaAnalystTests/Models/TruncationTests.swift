@@ -22,7 +22,7 @@ import Testing
         ("0.32.9", "legacy", .promptTooLong(tokens: 5_411, context: 4_096)),
         ("0.32.9", "rendered", .promptTooLong(tokens: 5_411, context: 4_096)),
     ])
-    func `a prompt too long for the server is never answered`(
+    func `a prompt too long for the server is an error`(
         version: String, engine: String, code: ModelError.Code
     ) async throws {
         let double = try await OllamaDouble(Self.dense + ["--version", version, "--engine", engine])

@@ -16,12 +16,12 @@ enum OllamaRefusal {
         case 404, 405, 300..<400:
             return make(.wrongServer, "has no Ollama API", "check the URL and the kind of the endpoint")
         case 400: return badRequest(name, words, make)
-        case 401: return make(.refused, "wants to know who asks", "name an api-key-file for the endpoint")
+        case 401: return make(.refused, "requires authentication", "name an api-key-file for the endpoint")
         case 403:
             return make(
-                .refused, "does not let this machine in",
+                .refused, "does not accept requests from this machine",
                 "an Ollama that listens on loopback answers to its own names only; set OLLAMA_HOST on the server")
-        case 429, 502, 503, 504: return make(.busy, "has too much to do")
+        case 429, 502, 503, 504: return make(.busy, "is overloaded")
         case 500...: return failed(words, make)
         default: return make(.invalidRequest, "refuses the request")
         }
@@ -67,7 +67,7 @@ enum OllamaRefusal {
         _ words: String, _ make: (ModelError.Code, String, String) -> ModelError
     ) -> ModelError {
         if words.contains("parsing tool call") {
-            return make(.unusable(.brokenToolCall), "wrote a tool call nobody can read", "")
+            return make(.unusable(.brokenToolCall), "wrote an unreadable tool call", "")
         }
         if words.contains("invalid format") || words.contains("must be of type") {
             return make(.invalidRequest, "refuses the request", "")
@@ -77,8 +77,8 @@ enum OllamaRefusal {
         {
             return make(
                 .serverFailed, "failed",
-                "see whether the model fits the server's memory: a smaller model or context may")
+                "check that the model fits the server's memory; a smaller model or context may")
         }
-        return make(.serverFailed, "failed", "look into the server's log")
+        return make(.serverFailed, "failed", "check the server's log")
     }
 }

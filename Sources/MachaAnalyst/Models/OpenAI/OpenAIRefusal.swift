@@ -20,20 +20,20 @@ enum OpenAIRefusal {
                 "cannot take the prompt", "send less, or give the model a larger context")
         }
         switch status {
-        case 401, 403: return make(.refused, "does not know this key", "check the endpoint's api-key-file")
+        case 401, 403: return make(.refused, "rejects this API key", "check the endpoint's api-key-file")
         case 404 where type != "not_found_error" && (code == "model_not_found" || words.contains("model")):
             return make(.modelNotFound, "is not there", "name a model that /v1/models of the server lists")
         case 404, 405, 300..<400:
             return make(.wrongServer, "has no OpenAI-compatible API", "check the URL and the kind of the endpoint")
         case 501 where words.contains("mbedding"): return .unsupported(.embedding, name)
         case 402:
-            return make(.refused, "is not paid for", "check the account that the endpoint's api-key-file belongs to")
+            return make(.refused, "has no credit left", "check the account that the endpoint's api-key-file belongs to")
         case 429 where type == "insufficient_quota" || code == "insufficient_quota" || words.contains("quota"):
             return make(.refused, "has no quota left", "check the account that the endpoint's api-key-file belongs to")
-        case 429: return make(.busy, "has too much to do")
+        case 429: return make(.busy, "is overloaded")
         case 503 where words.contains("oading"): return make(.loading, "is being loaded")
-        case 502, 503, 504: return make(.busy, "has too much to do")
-        case 500...: return make(.serverFailed, "failed", "look into the server's log")
+        case 502, 503, 504: return make(.busy, "is overloaded")
+        case 500...: return make(.serverFailed, "failed", "check the server's log")
         default: return make(.invalidRequest, "refuses the request")
         }
     }

@@ -126,7 +126,7 @@ extension OpenAIChat {
             case "error", "failed", "abort", "aborted", "cancelled", "canceled":
                 throw ModelError(
                     .serverFailed, wire.name, "\(wire.name) broke off its answer (\(finishReason?.quoted ?? ""))",
-                    remedy: "look into the server's log")
+                    remedy: "check the server's log")
             case "content_filter", "safety", "recitation", "prohibited_content", "blocklist":
                 throw ModelError(
                     .unusable(.filtered), wire.name,
