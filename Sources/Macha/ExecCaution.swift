@@ -5,7 +5,8 @@ package import MachaModel
 package import MachaStore
 package import struct Foundation.Date
 
-/// What a person is told before a command of their own runs with root's rights where Macha itself would change nothing.
+/// The warning that a person gets before a command of their own runs with root's rights where Macha itself would change
+/// nothing.
 ///
 /// The line is drawn at root: what a command does to a host nobody can know beforehand. The command is theirs to run, once
 /// they have said that they know.
@@ -38,7 +39,7 @@ package struct ExecCaution: Hashable, Sendable, Encodable {
         }
         if context.host.autonomy == .observe {
             let also = context.otherNames.isEmpty ? "" : " (as \(names.joined(separator: ", ")))"
-            reasons.append("the inventory says observe: nothing is to be changed there\(also)".printable(limit: 400))
+            reasons.append("the host is set to observe: nothing may be changed there\(also)".printable(limit: 400))
         }
         return reasons
     }
@@ -55,11 +56,11 @@ extension HostExecution {
     package static func unsent(_ hosts: [FleetHost], because cautions: [ExecCaution]) -> [HostExecution] {
         hosts.map { host in
             let own = cautions.filter { $0.host == host.name }.map(\.reason)
-            let why = own.isEmpty ? "another host of the selection asks for --yes" : own.joined(separator: "; ")
+            let why = own.isEmpty ? "another selected host requires --yes" : own.joined(separator: "; ")
             var execution = HostExecution(host: host.name)
             execution.failure = ContactFailure(
                 .local, stage: .policy, delivery: .notSent, message: "\(host.name): nothing was sent: \(why)",
-                remedy: "pass --yes to run it all the same")
+                remedy: "pass --yes to run it anyway")
             return execution
         }
     }

@@ -16,13 +16,13 @@ package struct HostExecution: Sendable, Encodable {
     package var shellOutput = UntrustedText("")
     /// The output was longer than is kept; the command was ended.
     package var isCut = false
-    /// Why it did not run, or was not heard to its end; then the output is what was heard until there.
+    /// Why it did not run, or its output is incomplete; then the output ends where the contact was lost.
     package var failure: ContactFailure?
 
     package var isSuccess: Bool { status == 0 && failure == nil && !isCut }
 
-    /// Runs `command` on all `hosts`, each within `time`, with root's rights if `asRoot`; `receive` hears every host as soon
-    /// as it is done, and `running` knows at any time how far they are.
+    /// Runs `command` on all `hosts`, each within `time`, with root's rights if `asRoot`; `receive` is called for every
+    /// host as soon as it is done, and `running` knows at any time how far they are.
     package static func run<Failure: Error>(
         _ command: Command, asRoot: Bool = false, on hosts: [FleetHost], reach: HostConnector, width: Int,
         time: Duration,

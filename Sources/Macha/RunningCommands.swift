@@ -4,8 +4,8 @@ import Synchronization
 
 /// The hosts on which a person's command is under way, with what each has written so far.
 ///
-/// What was heard before a time limit passed or a connection was lost says what hangs, and whoever interrupts the controller wants to
-/// know where the command goes on: ending the connection ends no program that does not write.
+/// The output from before a time limit passed or a connection was lost shows what hangs, and whoever interrupts the
+/// controller wants to know where the command goes on: ending the connection ends no program that does not write.
 package final class RunningCommands: Sendable {
     private struct Heard {
         var output: [UInt8] = []
@@ -59,7 +59,7 @@ package final class RunningCommands: Sendable {
                     execution.take(heard.output, heard.errors)
                     execution.failure = ContactFailure(
                         .local, stage: .exec, delivery: .maybeSent,
-                        message: "\(host): interrupted before the command had ended; it may still be running there",
+                        message: "\(host): interrupted before the command ended; it may still be running there",
                         remedy: "see what runs on the host (ps), or log in and end it there")
                     return execution
                 }

@@ -17,7 +17,7 @@ package struct StatusQuery: Sendable {
         self.now = now
     }
 
-    /// The newest look at each of `hosts`; `withTrends` also brings how their figures went.
+    /// The newest observation of each of `hosts`; `withTrends` also brings how their figures went.
     package func report(_ hosts: [FleetHost], withTrends: Bool = false) throws(StoreError) -> FleetReport {
         var reports: [HostReport] = []
         for host in hosts {
@@ -40,7 +40,8 @@ package struct StatusQuery: Sendable {
         return fleet
     }
 
-    /// A host of which something is stored that was not written by macha: nothing is known of it, and the reason is told.
+    /// A host of which something is stored that was not written by macha: nothing is known of it, and the reason is
+    /// reported.
     static func unreadable(_ host: FleetHost, _ error: StoreError, at now: Date) -> HostReport {
         let failure = ContactFailure(.local, stage: .other, delivery: .notSent, message: "\(error)")
         let snapshot = Snapshot(host: host.name, takenAt: now, duration: 0, failure: failure)
@@ -48,7 +49,7 @@ package struct StatusQuery: Sendable {
         return HostReport(host, snapshot, judgement.findings, now: now)
     }
 
-    /// One host's report with the look it rests on.
+    /// One host's report with the snapshot it is based on.
     package struct Detail: Sendable {
         package var fleet: FleetReport
         package var host: HostReport
@@ -111,7 +112,7 @@ package struct StatusQuery: Sendable {
             if before.snapshot.takenAt > time { comparedSince[host] = before.snapshot.takenAt }
             changes += Change.between((before.snapshot, before.findings), (latest.snapshot, latest.findings))
         }
-        // What comes and goes is told once, as it was last.
+        // A problem that comes and goes is listed once, in its latest state.
         var last: [Fingerprint: Issue] = [:]
         for issue in try store.issues(of: hosts.map(\.name), changedSince: time) {
             let known = last[issue.finding.fingerprint]
@@ -127,7 +128,7 @@ package struct StatusQuery: Sendable {
             unseen: unseen, summary: fleet.summary, now: now)
     }
 
-    /// A problem that came and went in the span is told once, as resolved.
+    /// A problem that came and went in the span is listed once, as resolved.
     private static func change(_ issue: Issue) -> Change {
         let host = issue.finding.host
         if let closed = issue.resolvedAt {

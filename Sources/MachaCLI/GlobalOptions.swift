@@ -7,13 +7,13 @@ import struct Foundation.Date
 
 /// What every command can be told.
 struct GlobalOptions: ParsableArguments {
-    @Option(help: "The configuration: a YAML or JSON file.")
+    @Option(help: "Configuration file (YAML or JSON).")
     var config: String?
 
-    @Option(help: "The inventory: a YAML file, or a folder of them.")
+    @Option(help: "Inventory: a YAML file, or a folder of them.")
     var inventory: String?
 
-    @Option(help: "Where Macha keeps its database.")
+    @Option(help: "State directory, which holds the database.")
     var stateDir: String?
 
     @Flag(help: "Print one JSON document instead of a table.")

@@ -8,10 +8,10 @@ import MachaModel
 struct MachaCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "macha",
-        abstract: "Watches over a fleet of NixOS machines.",
+        abstract: "Monitor and repair a fleet of NixOS machines.",
         discussion: """
-            Global options may stand before or after the command. Hosts are named by selectors: nas, web-*, @group, \
-            tag:x, all, !x, and lists of these with commas.
+            Global options can come before or after the command. Hosts are chosen by selectors: nas, web-*, @group, \
+            tag:x, all, !x, or a comma-separated list of these.
             """,
         version: Version.text,
         subcommands: [
@@ -58,7 +58,7 @@ extension MachaCommand {
                 let guess =
                     word.nearest(in: names).map { "did you mean '\($0)'?" }
                     ?? (names.isEmpty ? "it has no subcommands" : "there are \(names.joined(separator: ", "))")
-                return "there is no help about '\(word.printable(limit: 40))'; \(guess)"
+                return "there is no help for '\(word.printable(limit: 40))'; \(guess)"
             }
             command = next
         }
@@ -93,7 +93,7 @@ enum Entry {
         var text = MachaCommand.fullMessage(for: error)
         if text.hasPrefix("Error: ") { text = "error: " + text.dropFirst("Error: ".count) }
         if words.first == "exec", text.lowercased().contains("unexpected argument") {
-            text += "\nSeveral hosts are named with commas, as in: macha exec nas,wiki -- uptime"
+            text += "\nSeparate hosts with commas, such as: macha exec nas,wiki -- uptime"
         }
         // A command that ended with this status has said why already.
         if !text.isEmpty { try? Output(format: .text).note(document: text + "\n") }

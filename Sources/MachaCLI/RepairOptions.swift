@@ -5,7 +5,7 @@ import ArgumentParser
 struct RepairOptions: ParsableArguments {
     @OptionGroup var library: PlaybookOptions
 
-    @Option(help: ArgumentHelp("Watch a change for so many seconds at most before it counts.", valueName: "seconds"))
+    @Option(help: ArgumentHelp("Maximum time to observe a change before it counts.", valueName: "seconds"))
     var settle: Int?
 
     func validate() throws {
@@ -15,15 +15,15 @@ struct RepairOptions: ParsableArguments {
 
 /// Where playbooks come from, for every command that needs them.
 struct PlaybookOptions: ParsableArguments {
-    @Option(help: "A folder of your own playbooks, or one file; they replace built-in ones of the same id.")
+    @Option(help: "A folder of your own playbooks, or one file; they replace built-in ones with the same id.")
     var playbooks: String?
 }
 
 /// What every command that asks models about hosts can be told.
 struct AnalysisOptions: ParsableArguments {
-    @Flag(help: "Ask no model; detectors and playbooks do their work all the same.")
+    @Flag(help: "Do not ask models; detectors and playbooks still run.")
     var noModel = false
 
-    @Flag(help: "Ask a model again although nothing has changed since an analysis of the last day.")
+    @Flag(help: "Ask models again, even if nothing has changed since the last analysis.")
     var askAgain = false
 }

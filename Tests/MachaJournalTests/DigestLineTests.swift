@@ -26,7 +26,7 @@ import Testing
         #expect(line.text.hasPrefix("00:00:00 ×30–01:27 sshd: refused a login of root from 10.0.0.0 {"))
     }
 
-    @Test func `a further line of a statement has an id of its own and stands for itself`() throws {
+    @Test func `a further line of a statement has an id and counts by itself`() throws {
         let quiet = (0..<200).map { ($0 * 7, "cron[1]: (root) CMD (run-parts \($0))") }
         let errors = [(100, "kernel: I/O error, dev sda, sector 77"), (1000, "kernel: I/O error, dev sda, sector 99")]
         let shown = evidence(digest(try engine(log(quiet + errors)), tokens: 2000)).filter { $0.source == "kernel" }

@@ -140,7 +140,7 @@ private func shows(_ digest: String, _ line: String) -> Bool {
         #expect(!shows(text, "suite one: 0 failed, 120 passed"))
     }
 
-    @Test func `a failure early in a very long build keeps what stands around it`() throws {
+    @Test func `a failure early in a very long build keeps its neighbouring lines`() throws {
         var lines = build(200_000, seed: 5)
         lines.insert(contentsOf: reports[0].lines, at: 20_000)
         let text = digest(try engine(lines.joined(separator: "\n") + "\n"), tokens: 4000).text

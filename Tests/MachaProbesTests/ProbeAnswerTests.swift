@@ -33,7 +33,7 @@ struct ProbeAnswerTests {
         #expect(sections.map(\.body) == [attack, "true"])
     }
 
-    @Test func `a stream cut at any byte gives whole sections only, and says that it is not complete`() {
+    @Test func `a stream cut at any byte gives whole sections only and is marked incomplete`() {
         let whole = Self.stream()
         let all = ProbeAnswer(whole).sections
         for length in 0..<(whole.count - 1) {

@@ -36,7 +36,9 @@ struct ProbeFragmentTests {
     }
 
     @Test(arguments: Shell.present)
-    func `no refused login counts none, and a login after many refusals is reported`(shell: Shell) async throws {
+    func `accepted logins alone count as no failure, and a login after many refusals is reported`(shell: Shell)
+        async throws
+    {
         let quiet = "case $* in *sshd*) echo 'Accepted publickey for a from 192.0.2.1 port 4 ssh2' ;; esac"
         let none = try #require(try await section(LoginsProbe.self, shell, ["journalctl": quiet]).value)
         #expect(none.failed == 0 && none.sources.isEmpty)
@@ -209,7 +211,7 @@ struct ProbeFragmentTests {
     }
 
     @Test(arguments: Shell.present)
-    func `units that run well again take no one's place when last words are asked for`(shell: Shell) async throws {
+    func `recovered units do not displace failed ones when output is collected`(shell: Shell) async throws {
         let settled = (0..<9).map {
             "Id=a\($0).service\nLoadState=loaded\nActiveState=active\nSubState=running\nNRestarts=1\nStateChangeTimestamp=@1700000000\n"
         }

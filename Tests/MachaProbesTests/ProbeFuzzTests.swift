@@ -14,7 +14,7 @@ struct ProbeFuzzTests {
     }
 
     @Test(arguments: ProbeCatalog.all.map { $0.name })
-    func `a damaged answer is unknown, or what it says can be`(name: String) throws {
+    func `a damaged section is unknown or yields a possible reading`(name: String) throws {
         let probe = try #require(ProbeCatalog.all.first { $0.name == name })
         var fuzz = ProbeFuzz(seed: 5)
         fuzz.parser(probe, ProbeFixture.all.map(\.section).filter { $0.body.utf8.count < 20_000 }, count: 150)

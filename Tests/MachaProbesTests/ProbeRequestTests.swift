@@ -32,7 +32,7 @@ struct ProbeRequestTests {
         return Set(request.probes.map { $0.name })
     }
 
-    @Test func `a host that was never asked is asked everything`() {
+    @Test func `a host that was never checked gets every probe`() {
         #expect(due(nil, seconds: 0) == Set(ProbeCatalog.all.map { $0.name }))
     }
 
@@ -49,7 +49,7 @@ struct ProbeRequestTests {
         #expect(due(try healthy(), seconds: seconds, everything: true).count == ProbeCatalog.all.count)
     }
 
-    @Test func `a slow question without an answer is put again after an hour`() throws {
+    @Test func `a slow probe without a reading is run again after an hour`() throws {
         let silent = try RecordedHost.named("healthy").snapshot([
             "vulnerabilities": ProbeSection(name: "vulnerabilities", status: 137, body: "")
         ])

@@ -204,7 +204,7 @@ struct BootedRepairTests {
 
     // MARK: Words of strangers
 
-    @Test func `whatever a host is called or says, only known commands are sent to it`() async throws {
+    @Test func `only known commands are sent to a host, whatever its name and output`() async throws {
         let host = try host(0, .autoFull)
         let corpus = ExecutorTests.corpus.filter { !$0.utf8.contains(0) && !$0.isEmpty }
         for (number, text) in corpus.enumerated() {

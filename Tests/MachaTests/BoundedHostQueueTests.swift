@@ -7,7 +7,7 @@ import Testing
 struct BoundedHostQueueTests {
     private let hosts = ["a", "b", "c"].map { FleetHost(name: $0, connection: .local) }
 
-    @Test func `so many at once, the longest waiting first, and each waits once`() {
+    @Test func `hosts are served at most width at a time, the longest waiting first, each once`() {
         var line = BoundedHostQueue(width: 2)
         for host in hosts + hosts { line.add(host) }
         #expect(line.begin().map(\.name) == ["a", "b"])
@@ -20,7 +20,7 @@ struct BoundedHostQueueTests {
         #expect(line.inProgress.isEmpty)
     }
 
-    @Test func `a host that is being seen to waits for its next turn and holds nobody up`() {
+    @Test func `a host in progress waits for its next turn and delays no other`() {
         var line = BoundedHostQueue(width: 2)
         line.add(hosts[0])
         _ = line.begin()

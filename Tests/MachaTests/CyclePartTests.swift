@@ -125,7 +125,7 @@ import Testing
         #expect(FleetView.kept([FleetView.Repair(entry: entry)], beside: [], at: lab.noon).isEmpty)
     }
 
-    @Test func `an analysis whose asker has left is not called unanswered`() async throws {
+    @Test func `a cancelled caller's analysis is not counted as unanswered`() async throws {
         let lab = try AnalysisLab()
         try await lab.look()
         let asked = AsyncStream.makeStream(of: Void.self)

@@ -74,7 +74,7 @@ private final class BlackHole: Transport {
     }
 
     @Test(arguments: [1, 8])
-    func `a dead host on which a run was left holds up no other host's repair`(width: Int) async throws {
+    func `a dead host with an open run delays no other host's repair`(width: Int) async throws {
         let names = ["dead1", "dead2", "gone", "web1"]
         let inventory = try Inventory.parse(
             sources: [

@@ -309,8 +309,7 @@ import Testing
         return (Recovery(executor, inventory), run)
     }
 
-    @Test func `after a crash the host is asked, and what happened is verified without sending it again`() async throws
-    {
+    @Test func `after a crash, an action found on the host is verified without sending it again`() async throws {
         let fake = FakeHost()
         fake[unit] = FakeHost.Unit(active: "active", sub: "running", result: "success", invocation: 2)
         let (recovery, run) = try leave(fake)
@@ -412,7 +411,7 @@ import Testing
         #expect(decision.outcome == .run || decision.sentence.contains("audit verify"), "\(decision.sentence)")
     }
 
-    @Test func `within its cooldown nothing is tried again`() async throws {
+    @Test func `nothing is retried within its cooldown`() async throws {
         let fake = FakeHost()
         fake[unit] = FakeHost.Unit()
         fake.set(restart: .dies(after: 3))
@@ -450,7 +449,7 @@ import Testing
         #expect(fake.sent.count == 1)
     }
 
-    @Test func `a problem that is gone takes its question with it`() async throws {
+    @Test func `a problem that is gone withdraws its approval`() async throws {
         let fake = FakeHost()
         fake[unit] = FakeHost.Unit()
         #expect(try await check(fake, .suggest, at: 0).waiting == 1)

@@ -77,7 +77,7 @@ struct StatusQueryTests {
         #expect(report.comparedSince.isEmpty && report.unseen.isEmpty)
     }
 
-    @Test func `a host that was not asked since then is named, not called unchanged`() throws {
+    @Test func `a host that was not checked since then is named, not called unchanged`() throws {
         try record(reached(0), [])
         let other = FleetHost(name: "new", connection: .local)
         let report = try StatusQuery(store: store, now: at(60)).changes(of: [nas, other], since: at(30))

@@ -200,7 +200,7 @@ import Testing
         #expect(suggestion.why == ["why"])
     }
 
-    @Test func `a suggestion that cannot be written is said, and the run has failed`() async throws {
+    @Test func `a suggestion that cannot be written fails the run with a message`() async throws {
         let fake = FakeHost()
         fake["web.service"] = FakeHost.Unit()
         try scratch.write("in the way", to: "state/suggestions")

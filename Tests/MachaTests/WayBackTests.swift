@@ -40,7 +40,7 @@ import Testing
         }
         let report = try await executor.carryOut(.policy(authorized), on: host)
         #expect(report.state == .rolledBack)
-        #expect(report.note.contains("the playbook's rollback is done"))
+        #expect(report.note.contains("the playbook's rollback succeeded"))
         #expect(
             fake.sent == [["systemctl", "restart", "--", "web.service"], ["systemctl", "stop", "--", "web.service"]])
         let actions = try store.actions(of: try #require(report.run))

@@ -14,7 +14,7 @@ extension AnalysisWorker {
         case lost
     }
 
-    /// Works on `job` and ends it; answers the error that the endpoint is to blame for.
+    /// Works on `job` and ends it; returns the error that the endpoint is to blame for.
     func serve(
         _ job: Job, _ lease: Lease, _ endpoint: Endpoint, _ errors: LastErrors,
         _ told: @escaping @Sendable (AnalysisStep) -> Void

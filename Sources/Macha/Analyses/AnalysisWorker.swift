@@ -71,7 +71,7 @@ package struct AnalysisWorker: Sendable {
     ///   - analysis: does the work of a job
     ///   - endpoints: each serves the queue on its own
     ///   - name: who claims, for people: program and process
-    ///   - beat: how often the queue is told that a job is still worked at, and asked whether it is still wanted
+    ///   - beat: how often a job's lease is renewed, and its cancellation checked
     ///   - poll: how often an idle endpoint looks for work
     package init(
         _ analysis: HostAnalysis, endpoints: [Endpoint], name: String, beat: Duration = .seconds(2),
@@ -87,7 +87,7 @@ package struct AnalysisWorker: Sendable {
 
     var now: Date { analysis.inquiry.now() }
 
-    /// Serves until then. `told` hears what becomes of each job meanwhile, `heard` is called after every job.
+    /// Runs until then. `told` is called with each job's progress, `heard` after every job.
     @discardableResult
     package func run(
         until: Until, told: @escaping @Sendable (AnalysisStep) -> Void = { _ in },

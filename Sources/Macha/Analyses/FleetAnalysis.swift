@@ -7,7 +7,7 @@ package import MachaStore
 import Synchronization
 package import struct Foundation.Date
 
-/// The analyses of a fleet after a look at it: which hosts need one, who serves them, and what came of it.
+/// The analyses of a fleet after a check: which hosts need one, who serves them, and what came of it.
 package struct FleetAnalysis: Sendable {
     private let analysis: HostAnalysis
     private let worker: AnalysisWorker
@@ -37,7 +37,7 @@ package struct FleetAnalysis: Sendable {
         package var isUnchanged: Bool
     }
 
-    /// What a caller hears while analyses run.
+    /// What is reported to the caller while analyses run.
     package struct AnalysisObserver: Sendable {
         package var progress: @Sendable (Progress) -> Void = { _ in }
         package var step: @Sendable (AnalysisStep) -> Void = { _ in }
@@ -128,7 +128,7 @@ package struct FleetAnalysis: Sendable {
         for (host, id) in roots {
             guard let job = try queue.job(id), job.state != .done else { continue }
             let failure: AnalysisFailure
-            let waits = "job \(id) waits and is tried again by the next check"
+            let waits = "the next check retries job \(id)"
             if let error = served.errors[id], !job.state.isOver {
                 var met = AnalysisFailure(error, host: host, question: nil, now: now)
                 met.remedy = [met.remedy, waits].filter { !$0.isEmpty }.joined(separator: "; ")
@@ -137,7 +137,7 @@ package struct FleetAnalysis: Sendable {
                 // What happened to another host is not what happened to this one.
                 failure = AnalysisFailure(
                     host: host, madeAt: now, model: silence.model, code: AnalysisFailure.setAside,
-                    message: "\(host) was not asked about, because \(silence.message)",
+                    message: "\(host) was not analysed: \(silence.message)",
                     remedy: [silence.remedy, waits].filter { !$0.isEmpty }.joined(separator: "; "), question: nil)
             } else {
                 failure = AnalysisFailure(

@@ -45,7 +45,7 @@ package struct HostAnalysis: Sendable {
         case impossible(String)
     }
 
-    /// `told` hears how far it is.
+    /// `told` is called with its progress.
     func work(
         _ job: Job, _ model: any LanguageModel, told: @escaping @Sendable (AnalysisStep) -> Void
     ) async throws(StoreError) -> Work {
@@ -59,7 +59,7 @@ package struct HostAnalysis: Sendable {
             case .mapChunk, .reduce: return try await read(job, analyst)
             case .analysis: return try await analyse(job, analyst, tell)
             case .question, .reflection, .embedding:
-                return .impossible("this program does not know how to do a \(job.kind.rawValue)")
+                return .impossible("this version cannot do jobs of kind \(job.kind.rawValue)")
             }
         } catch let error as StoreError {
             throw error
@@ -81,7 +81,7 @@ package struct HostAnalysis: Sendable {
     private func read(_ job: Job, _ analyst: Analyst) async throws -> Work {
         let model = analyst.model
         guard let part = JobDocument.value(AnalysisPart.self, job.payload) else {
-            return .impossible("what is to be read was written by another version of macha")
+            return .impossible("the job was written by another version of macha")
         }
         for name in [model.name] + names {
             guard let body = try queue.partial(part.key(for: name), now: inquiry.now()),
@@ -180,7 +180,7 @@ package struct HostAnalysis: Sendable {
                 conclusion = try await analyst.conclude(
                     material, inquiry.offer, mayAsk: round < Self.rounds, now: self.inquiry.now(), using: &random)
             } catch {
-                // What it said before it was told more is still worth having.
+                // Its reply from before the query results is still useful.
                 guard best != nil, error.code != .cancelled else { throw error }
                 break
             }

@@ -139,7 +139,7 @@ package struct HostContextBuilder: Sendable {
         return (AnalysisMaterial.Journal(outcome.digest), until)
     }
 
-    /// Why there is no entry. An account that may not read the journal is told nothing, not even that.
+    /// Why there is no entry. An account that may not read the journal gets no output, not even an error.
     private func silence(_ result: CommandResult, _ inquiry: Case, since: Date) -> String {
         if case .status(let status) = result.outcome, status != 0 {
             let said = String(decoding: result.standardError.prefix(200), as: UTF8.self).printable()
@@ -157,7 +157,7 @@ package struct HostContextBuilder: Sendable {
 
     // MARK: Questions of a model
 
-    /// Answers what a model asked for. Each question passes policy, only reads, and is asked once a day while the host's
+    /// Runs the queries of a model. Each query passes policy, only reads, and is asked once a day while the host's
     /// problems are the same.
     func lookUp(
         _ questions: [Diagnosis], _ inquiry: Case, model: ModelName

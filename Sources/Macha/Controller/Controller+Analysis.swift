@@ -18,7 +18,7 @@ extension Controller {
             throw ControllerError(.unavailable, "\(error)")
         }
         guard let preview else {
-            throw ControllerError(.usage, "\(host.name) was never asked; run: macha check \(host.name)")
+            throw ControllerError(.usage, "\(host.name) was never checked; run: macha check \(host.name)")
         }
         await environment.close()
         return preview

@@ -58,7 +58,7 @@ extension Controller {
                 .hosts, "approval \(id) has changed since it was shown; check it again: macha approve show \(id)")
         }
         guard let host = inventory[name] else {
-            throw ControllerError(.hosts, "the inventory has no host '\(name)' any more; nothing was done")
+            throw ControllerError(.hosts, "host '\(name)' is no longer in the inventory; nothing was done")
         }
         if let pause = try storing({ () throws(StoreError) in try store.pauseState().entry(for: name) }) {
             throw Self.paused(id, name, pause)

@@ -31,7 +31,7 @@ extension Controller {
             try exports.accept(store, by: CurrentUser.name(), because: reason, at: now)
         }
         guard let names else {
-            throw ControllerError(.usage, "nothing to accept: the database has all that its exports have")
+            throw ControllerError(.usage, "nothing to accept: the database has everything its exports have")
         }
         for failure in try environment.exporter().keepHead(of: store, at: now) {
             environment.warn(.notExported(failure))

@@ -47,7 +47,7 @@ package struct CycleTrouble: Sendable, CustomStringConvertible {
     package var description: String {
         switch cause {
         case .store(let error): "\(error)"
-        case .overdue: "it took longer than it may, and was cancelled"
+        case .overdue: "it took too long and was cancelled"
         }
     }
 }

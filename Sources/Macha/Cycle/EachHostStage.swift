@@ -52,7 +52,7 @@ struct EachHostStage: CycleStage {
                     state.observations.append(observation)
                     reports.append(observation.report)
                 }
-            // The other hosts' answers are stored all the same, and told.
+            // The other hosts' results are stored and reported anyway.
             case .failure(let error):
                 failures.append((host.name, error))
                 state.warnings.append("\(host.name): \(error)")
@@ -77,7 +77,7 @@ struct EachHostStage: CycleStage {
         }
     }
 
-    /// `reports`, with those of hosts of which another name of their machine has told something since.
+    /// `reports`, with those of hosts of which another name of their machine has reported something since.
     private func refreshed(_ reports: [HostReport], in state: CycleState) -> [HostReport] {
         let failed = Set(state.troubles.compactMap(\.host))
         let others = state.observations.reduce(into: Set<String>()) { $0.formUnion($1.otherNames) }.subtracting(failed)

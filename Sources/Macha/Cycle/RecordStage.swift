@@ -42,8 +42,8 @@ struct RecordStage: HostStage {
 }
 
 extension Change {
-    /// What changed on a host with this observation. A problem that comes and goes is told the first time, and then kept
-    /// quiet with the state that goes with it.
+    /// What changed on a host with this observation. A problem that comes and goes is announced the first time, and
+    /// then kept quiet with the state that goes with it.
     static func shown(
         by recording: Recording, _ now: (snapshot: Snapshot, findings: [Finding]), since before: StoredSnapshot?
     ) -> [Change] {

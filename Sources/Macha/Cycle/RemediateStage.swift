@@ -33,7 +33,7 @@ package struct RemediateStage: CycleStage {
                 try await remediator.run(hosts, isJustAnalysed: reason == .proposals)
             }
         } catch {
-            // What was observed is told whatever becomes of this.
+            // The observation is reported whatever becomes of this.
             state.note(error, of: nil)
             return try refresh(&state)
         }

@@ -13,7 +13,7 @@ extension Environment {
         guard !endpoints.isEmpty else {
             throw ControllerError(
                 .configuration,
-                ["no model endpoint is configured; write one into \(configurationPath), such as this"],
+                ["no model endpoint is configured; add one to \(configurationPath), such as"],
                 example: """
                     model-endpoints:
                       local:
@@ -49,7 +49,7 @@ extension Environment {
         }
     }
 
-    /// What a model is told about a host.
+    /// The context of a host that a model gets.
     func inquiry() throws(ControllerError) -> HostContextBuilder {
         let connector = connector
         return HostContextBuilder(

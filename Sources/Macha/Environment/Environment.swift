@@ -74,7 +74,7 @@ package final class Environment: Sendable {
             throw ControllerError(
                 .configuration,
                 "no inventory found; looked for \(InventoryPath.candidates().joined(separator: ", ")). "
-                    + "Name one with --inventory FILE or MACHA_INVENTORY. This prints a first one, from your ssh configuration: "
+                    + "Set one with --inventory FILE or MACHA_INVENTORY. To print a first one from your ssh configuration, run: "
                     + "macha hosts scan")
         }
         try Self.requireTrust(path, for: .instructions, .input)
@@ -162,7 +162,7 @@ package final class Environment: Sendable {
         if let playbook = library[id] { return playbook }
         for loss in try partialLibrary().losses where loss.withheld?.contains(id) ?? true {
             throw ControllerError(
-                .input, loss.mistakes.map(\.description) + ["playbook \(id.quoted) is off until this is mended"])
+                .input, loss.mistakes.map(\.description) + ["playbook \(id.quoted) is disabled until this is fixed"])
         }
         let hint =
             id.nearest(in: library.playbooks.map(\.id)).map { "did you mean '\($0)'?" } ?? "see: macha playbooks list"

@@ -117,7 +117,7 @@ private struct Reader {
     private func item(_ path: String, _ status: stat) -> String? {
         if let refusal = owner(path, status) ?? writers(path, status) { return refusal }
         guard purpose == .secret, status.st_mode & S_IFMT == S_IFREG, status.st_mode & 0o004 != 0 else { return nil }
-        return "\(path): everybody may read it (mode \(mode(status))), and it holds a secret; run: chmod 600 \(path)"
+        return "\(path): readable by everyone (mode \(mode(status))), but it contains a secret; run: chmod 600 \(path)"
     }
 
     private func owner(_ path: String, _ status: stat) -> String? {
@@ -130,8 +130,8 @@ private struct Reader {
         let isOpen = status.st_mode & 0o002 != 0
         let isShared = status.st_mode & 0o020 != 0 && !isPrivateGroup(status)
         guard isOpen || isShared else { return nil }
-        let who = isOpen ? "everybody" : "the group \(name(ofGroup: status.st_gid))"
-        return "\(path): \(who) may write it (mode \(mode(status))), and so choose what Macha does; run: "
+        let who = isOpen ? "everyone" : "the group \(name(ofGroup: status.st_gid))"
+        return "\(path): writable by \(who) (mode \(mode(status))), who could change what Macha does; run: "
             + "chmod \(isOpen ? "go-w" : "g-w") \(path)"
     }
 

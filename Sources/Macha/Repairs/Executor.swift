@@ -10,8 +10,9 @@ package import struct Foundation.Date
 
 /// Carries out what policy or a person has authorised, at most once, and tells what is true afterwards.
 ///
-/// In this order: the host's lock; which machine answers, and that machine's lock; a new look at the host, by which the reason
-/// must still be there and policy must still agree; the approval is used up; then for each action what came before is noted,
+/// In this order: the host's lock; which machine responds, and that machine's lock; a new observation of the host, by
+/// which the reason must still be there and policy must still agree; the approval is used up; then for each action what
+/// came before is noted,
 /// `started` is on the disk, and in a file beside the database, before its first byte leaves, it acts, its proofs are looked at,
 /// and the outcome is on the disk. What fails is taken back where
 /// the plan has a way back. Success means that the proofs held.
@@ -164,7 +165,7 @@ package struct Executor: Sendable {
             case .failure(let error):
                 return RunReport(proposal, approval: approval.id, state: .skipped, note: error.description)
             case nil:
-                return RunReport(proposal, approval: approval.id, state: .skipped, note: "there is no such approval")
+                return RunReport(proposal, approval: approval.id, state: .skipped, note: "the approval does not exist")
             }
         }
         let work = RunExecution(self, authorized, run: run, session, machine)
@@ -195,7 +196,7 @@ package struct Executor: Sendable {
         if let finding = proposal.finding {
             switch try store.standing(of: finding, by: try store.judge(snapshot, of: host)) {
             case .present: break
-            case .gone: return .notNeeded("what it was to repair is gone; nothing was done")
+            case .gone: return .notNeeded("the problem is already gone; nothing was done")
             case .unknown(let why):
                 return .wait("nothing was sent: could not determine whether the problem is still there: \(why)")
             }
@@ -205,7 +206,7 @@ package struct Executor: Sendable {
         case .policy:
             let decision = Policy.decide(today, in: context)
             guard decision.outcome == .run else {
-                return .wait("policy has changed its mind (\(decision.rule.rawValue)): \(decision.sentence)")
+                return .wait("policy no longer allows it (\(decision.rule.rawValue)): \(decision.sentence)")
             }
         case .approval(let approval):
             // The person who approved it is asked back by nobody; what nobody may do is still refused.
@@ -216,7 +217,7 @@ package struct Executor: Sendable {
             }
         }
         if today.isLessKnown(than: proposal) {
-            return .wait("nothing was sent: the host does not say which units would move along")
+            return .wait("nothing was sent: the host did not report which other units would change")
         }
         guard let change = today.change(since: proposal) else { return .go }
         return .changed("\(change); nothing was done, and the next check decides again")

@@ -9,7 +9,7 @@ enum MachineCheck {
     /// Why `proposal` must not be carried out on `machine`, which answers as `host`; `nil` when it may.
     static func objection(to proposal: Proposal, on host: FleetHost, _ machine: MachineIdentity) -> String? {
         guard let target = proposal.target else {
-            return "the machine that it was decided for was not recorded"
+            return "the machine it was decided for was not recorded"
         }
         return target.objection(to: MachineTarget(host, machine), host: host.name)
     }
@@ -19,6 +19,6 @@ enum MachineCheck {
         guard let machine = proposal.target?.machine, let now = try? await session.identify(),
             !machine.isProved(by: now)
         else { return nil }
-        return "it was started on \(machine), and \(session.host.name) is \(now) now; a person has to check"
+        return "it was started on \(machine), but \(session.host.name) is now \(now); a person has to check"
     }
 }

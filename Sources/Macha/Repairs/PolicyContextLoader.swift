@@ -21,7 +21,7 @@ package struct PolicyContextLoader: Sendable {
         self.limits = limits
     }
 
-    /// Everything policy looks at for `host`, of which `snapshot` is the newest; `nil` if it was never asked.
+    /// Everything policy considers for `host`, of which `snapshot` is the newest; `nil` if it was never checked.
     package func context(
         for host: FleetHost, _ snapshot: Snapshot?, at now: Date
     ) throws(StoreError) -> PolicyContext {
@@ -50,7 +50,8 @@ package struct PolicyContextLoader: Sendable {
         }
     }
 
-    /// Names of the inventory under which the same machine answered last, or a clone that cannot be told from it.
+    /// Names of the inventory under which the same machine was reached last, or a clone that cannot be distinguished
+    /// from it.
     private func otherNames(of host: FleetHost, _ machine: MachineIdentity) throws(StoreError) -> [String] {
         guard !machine.isUnknown else { return [] }
         let machines = try store.machines()
@@ -85,11 +86,11 @@ package struct PolicyContextLoader: Sendable {
     }
 
     private static func standing(of host: FleetHost, _ snapshot: Snapshot?, at now: Date) -> HostStanding {
-        guard let snapshot else { return .unknown("it was never asked") }
+        guard let snapshot else { return .unknown("it was never checked") }
         if case .failed(let failure) = snapshot.contact {
             return failure.kind == .untrusted ? .untrusted : .unknown(failure.message.printable(limit: 200))
         }
-        guard now.timeIntervalSince(snapshot.takenAt) < 3_600 else { return .unknown("it was asked too long ago") }
+        guard now.timeIntervalSince(snapshot.takenAt) < 3_600 else { return .unknown("its last check is too old") }
         return .known
     }
 

@@ -94,7 +94,7 @@ package struct Recovery: Sendable {
         guard let ending else {
             return Note(
                 run: run.id, host: run.host, title: run.proposal.title, state: .started,
-                note: "still under way on the host, or about to be taken back by it; checked again next time")
+                note: "still running on the host, or about to be rolled back by it; the next check looks again")
         }
         return try await end(run, running, ending)
     }
@@ -137,9 +137,9 @@ package struct Recovery: Sendable {
         let all = run.proposal.steps + run.proposal.rollback
         guard all.indices.contains(action.position),
             let plan = try? all[action.position].action.plan(in: RiskContext(host: session.host))
-        else { return StepResult(.interrupted, "what it was is no longer known") }
+        else { return StepResult(.interrupted, "its details are no longer known") }
         let step = all[action.position].action
-        let runner = PlanRunner(session, waiting: executor.waiting) { .unknown("not looked at") }
+        let runner = PlanRunner(session, waiting: executor.waiting) { .unknown("not checked") }
         if (plan.act + plan.look).contains(where: \.isDetached) {
             return await detached(step, plan, action, runner)
         }
@@ -147,7 +147,7 @@ package struct Recovery: Sendable {
         case true?: return await proved(plan, runner, "it happened on the host")
         case false?:
             return StepResult(
-                .interrupted, "the host does not show that it happened; it is not tried again without a person")
+                .interrupted, "the host does not show that it happened; it is not retried without approval")
         case nil:
             return StepResult(.interrupted, "it is unknown whether it happened; a person has to check")
         }
@@ -157,25 +157,25 @@ package struct Recovery: Sendable {
         _ action: Action, _ plan: ActionPlan, _ stored: StoredAction, _ runner: PlanRunner
     ) async -> StepResult? {
         guard let state = await runner.detachedState() else {
-            return StepResult(.interrupted, "the host cannot be asked how it ended; a person has to check")
+            return StepResult(.interrupted, "the host cannot be asked for the outcome; a person has to check")
         }
         if case .running = state { return nil }
         if !plan.arm.isEmpty {
             guard let armed = await runner.isArmed() else {
-                return StepResult(.interrupted, "the host cannot be asked how it ended; a person has to check")
+                return StepResult(.interrupted, "the host cannot be asked for the outcome; a person has to check")
             }
             if armed { return nil }
             return await returned(stored, runner)
         }
         guard case .ended(_, let status, let result) = state else {
             return StepResult(
-                .interrupted, "the host does not know of it: it was never started there, or it rebooted")
+                .interrupted, "the host has no record of it: it was never started there, or the host has rebooted")
         }
         let accepted = plan.act.contains { planned in status.map { planned.accepted.contains($0) } ?? false }
         guard accepted else {
             return StepResult(.failed, "it ended on the host with \(status.map { "status \($0)" } ?? result)")
         }
-        return await proved(plan, runner, "it ended well on the host")
+        return await proved(plan, runner, "it succeeded on the host")
     }
 
     /// A change of the system whose dead man waits no more: either it was kept, or the host has gone back.
@@ -184,11 +184,11 @@ package struct Recovery: Sendable {
             return StepResult(.interrupted, "the host cannot be asked which system runs; a person has to check")
         }
         if now.running == stored.before.system {
-            return StepResult(.rolledBack, "the host is on its former system")
+            return StepResult(.rolledBack, "the host runs its previous system")
         }
         return now.running == now.profile
             ? StepResult(.verified, "the new system runs and is the profile's")
-            : StepResult(.interrupted, "another system runs than the profile names, until the next reboot")
+            : StepResult(.interrupted, "the running system is not the profile's, until the next reboot")
     }
 
     private func proved(_ plan: ActionPlan, _ runner: PlanRunner, _ what: String) async -> StepResult {

@@ -8,7 +8,7 @@ import MachaProbes
 package import MachaStore
 import struct Foundation.Date
 
-/// From what is wrong to what is done about it, after a look at the fleet:
+/// From what is wrong to what is done about it, after a check of the fleet:
 ///
 ///     [Finding] ─ PlaybookLibrary.match ─▶ [Proposal] ─ Policy.authorize ─▶ run | ask | refuse
 ///     Analysis ─ PlaybookOffer.proposal ─┘ (never run)
@@ -31,7 +31,7 @@ package struct Remediator: Sendable {
 
     /// Acts on `hosts` by their newest snapshots, several hosts at a time and one action a host.
     ///
-    /// With `isJustAnalysed` a model has answered just now, perhaps about the look before the newest one.
+    /// With `isJustAnalysed` a model has answered just now, perhaps about the snapshot before the newest one.
     package func run(
         _ hosts: [FleetHost], width: Int = 8, isJustAnalysed: Bool = false
     ) async throws(StoreError) -> RepairReport {
@@ -120,7 +120,7 @@ package struct Remediator: Sendable {
                 let age = executor.now().timeIntervalSince(approval.requestedAt)
                 if age > 600 {
                     try store.withdraw(
-                        approval.id, because: "it was meant for one run, which ended before it began",
+                        approval.id, because: "it was for one run, which ended before it began",
                         at: executor.now())
                 }
                 continue

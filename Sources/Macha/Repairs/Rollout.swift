@@ -86,8 +86,8 @@ package struct Rollout: Sendable {
     // MARK: Carrying out
 
     /// Carries out those of `plans` that policy does not refuse; the person has agreed to all of them. The first host alone,
-    /// then the others; the first that fails stops what has not begun. `heard` gets every host as soon as it is done,
-    /// and those that are not begun with the reason.
+    /// then the others; the first that fails stops what has not begun. `heard` is called for every host as soon as it
+    /// is done, and those that are not begun with the reason.
     package func carryOut(
         _ plans: [Plan], on hosts: [FleetHost], heard: @Sendable (Outcome) -> Void = { _ in }
     ) async throws(StoreError) -> [Outcome] {
@@ -158,12 +158,14 @@ package struct Rollout: Sendable {
         do throws(StoreError) {
             guard let claim = try claim(proposal, host) else {
                 return .success(
-                    Outcome(host: host.name, title: proposal.title, note: "refused meanwhile", isGood: false))
+                    Outcome(
+                        host: host.name, title: proposal.title, note: "refused by policy in the meantime", isGood: false
+                    ))
             }
             let report = try await executor.carryOut(claim, on: host)
             // What the person wanted now and could not be begun does not wait for another time.
             if report.run == nil, !report.isNotNeeded, let id = claim.approval {
-                try store.withdraw(id, because: "it was meant for one run: \(report.note)", at: executor.now())
+                try store.withdraw(id, because: "it was for one run: \(report.note)", at: executor.now())
             }
             return .success(
                 Outcome(

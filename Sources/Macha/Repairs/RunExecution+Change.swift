@@ -23,7 +23,7 @@ extension RunExecution {
             let now = try await session.identify()
             guard machine.isProved(by: now) else {
                 return Failure(
-                    state: .failed, note: "not begun: \(session.host.name) is \(now) now, and was \(machine)",
+                    state: .failed, note: "not begun: \(session.host.name) is now \(now), but was \(machine)",
                     isBegun: position > 0)
             }
             before = try await runner.answers(to: plan.proofs + plan.keepProofs + proposal.verify)
@@ -65,7 +65,7 @@ extension RunExecution {
             try executor.exports.witness(executor.store)
             return nil
         } catch {
-            return StepResult(.failed, "nothing was sent: the start cannot be written beside the database (\(error))")
+            return StepResult(.failed, "nothing was sent: the start cannot be recorded beside the database (\(error))")
         }
     }
 
@@ -83,7 +83,7 @@ extension RunExecution {
             await runner.forgetDeadMan()
             if let refused = await send(plan.arm, "arm") {
                 return StepResult(
-                    .failed, "nothing was changed: the host's own way back could not be armed: \(refused)")
+                    .failed, "nothing was changed: the host's automatic rollback could not be armed: \(refused)")
             }
         }
         let outcomes = await runner.run(plan.act, as: "act")
@@ -133,8 +133,8 @@ extension RunExecution {
             if let happened = await runner.happened(since: baseline, action), happened { return nil }
             return StepResult(
                 .interrupted,
-                "the link was lost while it ran, and nothing on the host shows that it happened "
-                    + "(\(failure.message.printable(limit: 200))); it is not tried again")
+                "the connection was lost while it ran, and nothing on the host shows that it happened "
+                    + "(\(failure.message.printable(limit: 200))); it is not retried")
         }
     }
 
@@ -152,11 +152,12 @@ extension RunExecution {
 
     private mutating func keep(_ plan: ActionPlan, before: [Check: CommandResult]) async -> StepResult {
         if let refused = await send(plan.disarm, "disarm") {
-            return await takeBack(plan, "the host's own way back could not be stopped: \(refused)")
+            return await takeBack(plan, "the host's automatic rollback could not be disarmed: \(refused)")
         }
         if let refused = await send(plan.keep, "keep") {
             return StepResult(
-                .failed, "it works, but could not be kept: \(refused); a reboot returns to the system before")
+                .failed,
+                "it works, but could not be made permanent: \(refused); a reboot returns to the previous system")
         }
         var first: [Check: CommandResult] = [:]
         let kept = await runner.judge(plan.keepProofs, before: before, first: &first)
@@ -171,16 +172,16 @@ extension RunExecution {
     private mutating func takeBack(_ plan: ActionPlan, _ why: String) async -> StepResult {
         switch plan.wayBack {
         case .notNeeded: return StepResult(.failed, why)
-        case .none(let text): return StepResult(.failed, "\(why); there is no way back: \(text)")
+        case .none(let text): return StepResult(.failed, "\(why); it cannot be undone: \(text)")
         case .deadMan:
             let verdict = await runner.returned(within: .seconds(DeadMan.span + 60))
             guard verdict.holds else {
                 return StepResult(
                     .failed,
-                    "\(why); the host has not returned by itself within \(DeadMan.span + 60) s: \(verdict.seen)")
+                    "\(why); the host has not rolled back by itself within \(DeadMan.span + 60) s: \(verdict.seen)")
             }
             await runner.forgetDeadMan()
-            return StepResult(.rolledBack, "\(why); the host has returned to its former system by itself")
+            return StepResult(.rolledBack, "\(why); the host has rolled back to its previous system by itself")
         case .commands(let commands, let text):
             // Stopping what could not be started would only take more away: that is for a person to say.
             guard plan.undoesByItself else { return StepResult(.failed, "\(why); it was left as it is: \(text)") }

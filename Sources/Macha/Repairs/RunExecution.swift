@@ -55,7 +55,7 @@ struct RunExecution {
             if undone != nil {
                 failure.note += "; the playbook's rollback failed too"
             } else if isUndone {
-                failure.note += "; the playbook's rollback is done"
+                failure.note += "; the playbook's rollback succeeded"
                 failure.state = .rolledBack
             }
             return try work.close(failure.state, failure.note)
@@ -66,7 +66,7 @@ struct RunExecution {
 
     private var success: String {
         let proofs = report.steps.last { !$0.proofs.isEmpty }?.proofs.map { "\($0.check): \($0.verdict.seen)" } ?? []
-        let words = proofs + report.suggestions.map { "a change of the configuration is suggested in \($0)" }
+        let words = proofs + report.suggestions.map { "a configuration change is suggested in \($0)" }
         return words.isEmpty ? "done" : words.joined(separator: "; ")
     }
 
@@ -134,7 +134,7 @@ struct RunExecution {
             return Failure(state: .failed, note: "\(error)".printable(limit: 300), isBegun: position > 0)
         }
         report.steps[report.steps.count - 1].file = file
-        tell("a change of the configuration is suggested in \(file); nothing was applied")
+        tell("a configuration change is suggested in \(file); nothing was applied")
         try suggestion.note(file, run: run, in: executor.store, at: executor.now())
         return nil
     }
@@ -144,7 +144,7 @@ struct RunExecution {
         prove(outcomes)
         guard let missed = outcomes.first(where: { !$0.holds }) else { return nil }
         return Failure(
-            state: .failed, note: "\(missed.check) did not come true within \(span): \(missed.verdict.seen)",
+            state: .failed, note: "not confirmed within \(span) that \(missed.check): \(missed.verdict.seen)",
             isBegun: position > 0)
     }
 
@@ -163,12 +163,12 @@ struct RunExecution {
     private static func isGone(
         _ finding: Fingerprint?, _ session: HostSession, _ collector: Collector, _ store: Store
     ) async -> CheckVerdict {
-        guard let finding else { return .holds("nothing was found to begin with") }
+        guard let finding else { return .holds("there was no finding to begin with") }
         let snapshot = await session.snapshot(collector)
         do throws(StoreError) {
             switch try store.standing(of: finding, by: try store.judge(snapshot, of: session.host)) {
             case .present(let found): return .fails(found.summary.printable(limit: 200))
-            case .gone: return .holds("a new check does not show it any more")
+            case .gone: return .holds("a new check no longer reports it")
             case .unknown(let why): return .unknown(why)
             }
         } catch {

@@ -50,12 +50,12 @@ package struct Suggestion: Sendable {
     private func header(at now: Date) -> [String] {
         let remedy =
             switch form {
-            case .words: "What to do is for you to decide."
+            case .words: "You decide what to do."
             case .options: "It is a module: read it, change it, and import it into the host's configuration."
             case .replacement: "In the fleet's repository: patch -p1 --dry-run < FILE; read it; then without --dry-run."
             }
         let lines =
-            ["Suggested by Macha for a person. Nothing of this was applied, and Macha applies none of it.", remedy, ""]
+            ["Suggested by Macha for you to review. Nothing was applied, and Macha will not apply it.", remedy, ""]
             + (facts + [Fact(name: "written", value: now.formatted(.iso8601))]).map { "\($0.name): \($0.value)" }
             + [""] + why
         return lines.map { $0.isEmpty ? "#" : "# \($0)" }
@@ -116,7 +116,7 @@ package struct Suggestion: Sendable {
         form = .words
         body = []
         why =
-            ["A model wrote this. It can be wrong, and what it read was written by others:", ""]
+            ["A model wrote this. It can be wrong, and it read text that others wrote:", ""]
             + Self.lines(suggestion.change.raw)
         facts =
             [
@@ -127,7 +127,7 @@ package struct Suggestion: Sendable {
                 Fact(name: "seen", value: Self.line($0.raw))
             }
         note = AuditEvent.Suggested(
-            title: "a model suggests a change of the configuration", model: Self.line(analysis.model))
+            title: "a model suggests a configuration change", model: Self.line(analysis.model))
     }
 
     // MARK: Text

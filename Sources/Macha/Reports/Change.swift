@@ -12,7 +12,7 @@ package struct Change: Sendable, Hashable {
         case state(from: HostState.Level, to: HostState.Level, reason: HostState.Reason)
         /// A problem that was not there.
         case found(Finding)
-        /// A problem that a look proved gone. `lastSeen` is the last look that showed it.
+        /// A problem that a check proved gone. `lastSeen` is the last check that showed it.
         case resolved(Finding, lastSeen: Date)
         case worse(Finding, from: Severity)
         case better(Finding, from: Severity)
@@ -23,7 +23,7 @@ package struct Change: Sendable, Hashable {
         case revision(from: UntrustedText?, to: UntrustedText?)
         /// A repair was carried out.
         case repaired(RepairNote)
-        /// The first look at this host.
+        /// The first observation of this host.
         case firstLook
     }
 
@@ -68,7 +68,7 @@ package struct Change: Sendable, Hashable {
 }
 
 extension Change {
-    /// What differs between two looks at one host, apart from findings: state, boot, generation and revision.
+    /// What differs between two observations of one host, apart from findings: state, boot, generation and revision.
     ///
     /// A figure that one of the looks does not know has not changed: blindness is no news about a generation.
     package static func between(

@@ -122,7 +122,7 @@ struct WatchState<Instant: InstantProtocol> where Instant.Duration == Duration {
 }
 
 extension FleetView {
-    /// What was done not long ago and is not told again by `new`.
+    /// Recent repairs that `new` does not report again.
     static func kept(_ old: [Repair], beside new: [Repair], at now: Date) -> [Repair] {
         old.filter { repair in
             guard let done = repair.doneAt, now.timeIntervalSince(done) < 3_600 else { return false }

@@ -7,7 +7,7 @@ import Macha
 /// What waits for a person.
 struct ApproveCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "approve", abstract: "List what is waiting for your approval, and approve or reject it.",
+        commandName: "approve", abstract: "List what is waiting for approval; approve or reject it.",
         discussion:
             "'macha approve 3' is short for 'macha approve approve 3', and 'macha reject 3' for 'macha approve reject 3'.",
         subcommands: [
@@ -21,7 +21,7 @@ struct ApproveListCommand: FleetCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Flag(help: "Also what was decided, has expired, or is no longer needed.")
+    @Flag(help: "Include approvals that are decided, expired or no longer needed.")
     var all = false
 
     func execute() async throws {
@@ -37,7 +37,7 @@ struct ApproveListCommand: FleetCommand {
 /// Everything one has to know to answer.
 struct ApproveShowCommand: FleetCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show what was seen, what would run, its risk, its proof and its way back.")
+        commandName: "show", abstract: "Show the evidence, commands, risk, verification and rollback.")
 
     @OptionGroup var options: GlobalOptions
 
@@ -57,7 +57,7 @@ struct ApproveShowCommand: FleetCommand {
 /// Yes: it runs now.
 struct ApproveApproveCommand: FleetCommand {
     static let configuration = CommandConfiguration(
-        commandName: "approve", abstract: "Approve it, run it now and show what came of it.")
+        commandName: "approve", abstract: "Approve it, run it now and show the result.")
 
     @OptionGroup var options: GlobalOptions
     @OptionGroup var repair: RepairOptions
@@ -65,7 +65,8 @@ struct ApproveApproveCommand: FleetCommand {
     @Argument(help: "The approval's id.")
     var id: Int
 
-    @Option(help: ArgumentHelp("Only if its content still begins with this, as 'show' printed it.", valueName: "hash"))
+    @Option(
+        help: ArgumentHelp("Only if its content hash still starts with this, as printed by 'show'.", valueName: "hash"))
     var content: String?
 
     @Flag(help: "Return at once; the next check runs it.")
@@ -92,14 +93,14 @@ struct ApproveApproveCommand: FleetCommand {
 /// No.
 struct ApproveRejectCommand: FleetCommand {
     static let configuration = CommandConfiguration(
-        commandName: "reject", abstract: "Say no; the same evidence is not asked about again for a week.")
+        commandName: "reject", abstract: "Reject it; the same evidence requests no approval for a week.")
 
     @OptionGroup var options: GlobalOptions
 
     @Argument(help: "The approval's id.")
     var id: Int
 
-    @Option(name: .shortAndLong, help: "Why, for the record.")
+    @Option(name: .shortAndLong, help: "Reason, for the record.")
     var reason = ""
 
     func execute() async throws {

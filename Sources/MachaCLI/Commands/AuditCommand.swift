@@ -10,7 +10,7 @@ import MachaStore
 /// The record of what was decided and done.
 struct AuditCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "audit", abstract: "Show the record of what was decided and done, and verify it.",
+        commandName: "audit", abstract: "Show and verify the record of decisions and actions.",
         subcommands: [AuditVerifyCommand.self, AuditAcceptCommand.self, AuditShowCommand.self],
         defaultSubcommand: AuditShowCommand.self)
 }
@@ -19,7 +19,7 @@ struct AuditCommand: AsyncParsableCommand {
 struct AuditVerifyCommand: FleetCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Find every entry that was edited, removed or moved, and say what cannot be seen.",
+        abstract: "Find entries that were edited, removed or moved, and list what cannot be detected.",
         discussion: """
             The database is compared with itself, with the exports beside it, and with heads kept elsewhere: \
             --head and the configuration's audit-head-file.
@@ -29,7 +29,7 @@ struct AuditVerifyCommand: FleetCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A head of the audit that was kept elsewhere, as 'check' printed it; may be repeated.",
+            "An audit head that was kept elsewhere, as printed by 'check'; can be repeated.",
             valueName: "sequence:hash"))
     var head: [KeptHead] = []
 
@@ -68,7 +68,7 @@ private struct AuditVerdict: Encodable {
             faults.isEmpty
                 ? Cell("no fault found; \(compared) compared with the exports", .ok) : Cell(count, .critical))
         if let head { page.text(Cell("head", .dim), Cell(head)) }
-        for sentence in cannotSee { page.text(Cell("not seen:", .dim), Cell(sentence, .dim, limit: 500)) }
+        for sentence in cannotSee { page.text(Cell("not covered:", .dim), Cell(sentence, .dim, limit: 500)) }
         return page
     }
 }
@@ -81,15 +81,15 @@ extension KeptHead: ExpressibleByArgument {
 struct AuditAcceptCommand: FleetCommand {
     static let configuration = CommandConfiguration(
         commandName: "accept",
-        abstract: "Go on with a database that is older than its exports, and change hosts again.",
+        abstract: "Accept a database that is older than its exports, and allow changes again.",
         discussion: """
-            After a backup was restored, or the write-ahead log was lost. Look at 'macha audit verify' first: what it lists \
-            as begun may have happened on a host. The exports are put aside, never deleted.
+            For a restored backup or a lost write-ahead log. Run 'macha audit verify' first: what it lists \
+            as begun may have happened on a host. The exports are set aside, never deleted.
             """)
 
     @OptionGroup var options: GlobalOptions
 
-    @Option(name: .shortAndLong, help: "Why, for the record.")
+    @Option(name: .shortAndLong, help: "Reason, for the record.")
     var reason = ""
 
     private struct Outcome: Encodable {
@@ -100,8 +100,8 @@ struct AuditAcceptCommand: FleetCommand {
         let names = try options.controller.acceptDatabase(reason: reason)
         try options.output.show(Outcome(setAside: names)) { outcome in
             var page = Page()
-            page.text(Cell("accepted; hosts are changed again", .ok))
-            for name in outcome.setAside { page.text(Cell("put aside:", .dim), Cell(name)) }
+            page.text(Cell("accepted; changes are allowed again", .ok))
+            for name in outcome.setAside { page.text(Cell("set aside:", .dim), Cell(name)) }
             return page
         }
     }
@@ -113,13 +113,13 @@ struct AuditShowCommand: FleetCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: "Which hosts; all unless named.")
+    @Argument(help: "Hosts to select; all by default.")
     var selector: [String] = []
 
-    @Option(help: ArgumentHelp("Only this kind; may be repeated.", valueName: "kind"))
+    @Option(help: ArgumentHelp("Only this kind; can be repeated.", valueName: "kind"))
     var kind: [AuditEntry.Kind] = []
 
-    @Option(name: .shortAndLong, help: "How many.")
+    @Option(name: .shortAndLong, help: "Number of entries.")
     var number = 50
 
     func validate() throws {

@@ -6,31 +6,31 @@ import MachaFleet
 /// One maintenance cycle now.
 struct CheckCommand: FleetCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check", abstract: "Ask the hosts how they are, and report what is wrong.")
+        commandName: "check", abstract: "Check the hosts, report problems and repair what is allowed.")
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: "Which hosts; all unless named.")
+    @Argument(help: "Hosts to select; all by default.")
     var selector: [String] = []
 
-    @Option(help: "Hosts asked at once.")
+    @Option(help: "Hosts checked at the same time.")
     var width = FanOut.defaultWidth
 
     @OptionGroup var repair: RepairOptions
     @OptionGroup var analysis: AnalysisOptions
 
-    @Flag(help: "Only check: repair nothing, and request no approval.")
+    @Flag(help: "Only check: repair nothing and request no approvals.")
     var noAct = false
 
-    @Flag(help: "Run the slow probes too (SMART, certificates, the Nix store, …), whether they are due or not.")
+    @Flag(help: "Also run slow probes (SMART, certificates, the Nix store, …) that are not due.")
     var fresh = false
 
-    @Flag(help: "Exit with 0 ok, 1 warning, 2 critical, 3 unknown, as monitoring systems expect.")
+    @Flag(help: "Exit with 0 (ok), 1 (warning), 2 (critical) or 3 (unknown), as monitoring systems expect.")
     var exitCode = false
 
     @Flag(
         help: """
-            Check again and again, each host on its check-interval, and act on it: a live table, or in a pipe one line a \
+            Keep checking each host at its check-interval, and act on it: a live table, or in a pipe one line per \
             change.
             """)
     var watch = false
@@ -38,14 +38,16 @@ struct CheckCommand: FleetCommand {
     func validate() throws {
         guard (1...10_000).contains(width) else { throw ValidationError("--width must be from 1 to 10000") }
         guard !watch || !exitCode else {
-            throw ValidationError("--watch does not end by itself: leave out --exit-code")
+            throw ValidationError("--watch does not end by itself; remove --exit-code")
         }
         guard !watch || !analysis.askAgain else {
-            throw ValidationError("--watch would ask again at every check: leave out --ask-again")
+            throw ValidationError("--watch would ask models again at every check; remove --ask-again")
         }
-        guard !watch || !fresh else { throw ValidationError("--watch keeps to each probe's rhythm: leave out --fresh") }
+        guard !watch || !fresh else {
+            throw ValidationError("--watch runs each probe at its own interval; remove --fresh")
+        }
         guard !watch || !options.json else {
-            throw ValidationError("--watch speaks to people; for programs, run check --json again and again")
+            throw ValidationError("--watch has no JSON output; run check --json repeatedly instead")
         }
     }
 

@@ -75,7 +75,7 @@ struct CheckRun {
         let words =
             switch reason {
             case .findings: "finishing what has begun on hosts; Ctrl-C again ends at once"
-            case .proposals: "writing down what models propose; Ctrl-C again ends at once"
+            case .proposals: "recording what models propose; Ctrl-C again ends at once"
             }
         interruption.hold { try? output.note(Cell(words, .dim)) }
     }
@@ -116,7 +116,7 @@ struct CheckRun {
         page.gap()
         page.text(
             Cell("Models", .heading),
-            Cell("are asked about \(Self.names(waiting)); Ctrl-C leaves that to the next check", .dim))
+            Cell("are asked about \(Self.names(waiting)); Ctrl-C defers this to the next check", .dim))
         try output.show(page)
     }
 
@@ -136,7 +136,8 @@ struct CheckRun {
         guard let fleet = try? controller.status(check.hosts, withTrends: false) else { return }
         try? output.show(CheckReport(fleet: fleet, isInterrupted: true)) { _ in FleetPage.page(fleet) }
         try? output.note(
-            Cell("interrupted:", .warning), Cell("not every host had answered; of the others this is what was known"))
+            Cell("interrupted:", .warning),
+            Cell("not every host was checked; the others are shown in their last known state"))
     }
 
     /// The report is out; what is left to say is which analyses wait. In JSON it is the document.
@@ -149,7 +150,7 @@ struct CheckRun {
         }
         try? output.show(answer.value) { _ in Page() }
         guard !waiting.isEmpty else {
-            try? output.note(Cell("interrupted:", .warning), Cell("all that is known is shown above"))
+            try? output.note(Cell("interrupted:", .warning), Cell("everything known is shown above"))
             return
         }
         try? output.note(

@@ -10,21 +10,21 @@ struct DigestCommand: ReportingCommand {
         commandName: "digest",
         abstract: "Reduce a journal or log to a digest of a given size.",
         discussion:
-            "Reads journalctl's output in every form, JSON lines, the logs of containers, servers and builds, also packed "
+            "Reads journalctl's output in every form, JSON lines, the logs of containers, servers and builds, also compressed "
             + "with gzip, zstd, xz, bzip2 or lz4. - reads standard input.")
 
     @Argument(help: "File to read, or - for standard input.") var file = "-"
     @Flag(help: "Read the input as plain text, whatever its format.") var plain = false
     @Option(help: "Size of the digest in tokens of 4 bytes, 500 to 1000000.") var budget = 8000
     @Option(
-        help: "Leave out entries before this time, as 2025-03-01 or '2025-03-01 12:00:00' (UTC) or 6h, 2d before now.")
+        help: "Only entries since this time: 2025-03-01, '2025-03-01 12:00:00' (UTC), or 6h or 2d before now.")
     var since: String?
     @Option(help: "Only entries of this unit or identifier.") var unit: String?
-    @Option(help: "What is normal on this host: read if it exists, written back afterwards.") var memory: String?
+    @Option(help: "File with what is normal on this host; read if it exists, updated afterwards.") var memory: String?
     @Option(help: "List all entries of one template instead.") var expand: String?
-    @Option(help: "Write which template each line fell into, as CSV.") var assignments: String?
-    @Flag(help: "Use other names for hosts, users and addresses.") var pseudonyms = false
-    @Flag(help: "Print an account of what was read to standard error.") var stats = false
+    @Option(help: "Write the template of each line to this CSV file.") var assignments: String?
+    @Flag(help: "Replace hosts, users and addresses by pseudonyms.") var pseudonyms = false
+    @Flag(help: "Print statistics to standard error.") var stats = false
     @Flag(help: "Print one JSON document.") var json = false
 
     func validate() throws {

@@ -13,7 +13,7 @@ enum DigestInput {
         } else if let opened = FileHandle(forReadingAtPath: path) {
             file = opened
         } else {
-            throw Failure(.input, "cannot read \(path): no such file, or no right to read it")
+            throw Failure(.input, "cannot read \(path): no such file, or permission denied")
         }
         let head = try file.read(upToCount: piece) ?? Data()
         switch PackedForm(of: head) {
@@ -57,9 +57,9 @@ enum DigestInput {
         case 127:
             throw Failure(
                 .input,
-                "\(name) is packed with \(tool), which is not installed here: install it (nix-shell -p \(tool)), or unpack the file first"
+                "\(name) is compressed with \(tool), which is not installed here: install it (nix-shell -p \(tool)), or decompress the file first"
             )
-        default: throw Failure(.input, "\(tool) cannot unpack \(name): is the file whole?")
+        default: throw Failure(.input, "\(tool) cannot decompress \(name); the file may be incomplete")
         }
     }
 }
@@ -86,7 +86,7 @@ enum PackedForm: Equatable {
             Array("LPKSHHRH".utf8),
             .refused("a journal file", remedy: "journalctl --file FILE -o export | macha digest -")
         ),
-        (Array("SQLite format 3".utf8), .refused("a database of SQLite", remedy: "digest a log that is text")),
+        (Array("SQLite format 3".utf8), .refused("an SQLite database", remedy: "digest a log that is text")),
         ([0xff, 0xfe, 0, 0], .refused("text in UTF-32", remedy: utf32)),
         ([0, 0, 0xfe, 0xff], .refused("text in UTF-32", remedy: utf32)),
         ([0x7f, 0x45, 0x4c, 0x46], .refused("a program", remedy: "digest a log that is text")),
@@ -111,7 +111,7 @@ enum PackedForm: Equatable {
             return
         }
         guard Self.isBinary(bytes) else { return nil }
-        self = .refused("no text", remedy: "unpack or convert it first; macha digest reads logs")
+        self = .refused("not text", remedy: "unpack or convert it first; macha digest reads logs")
     }
 
     /// Whether more than a tenth of the bytes are control characters that no log writes. UTF-16 is text.

@@ -10,37 +10,37 @@ import Foundation
 /// A person's own command on many hosts.
 struct ExecCommand: FleetCommand {
     static let configuration = CommandConfiguration(
-        commandName: "exec", abstract: "Run a command of your own on hosts.",
+        commandName: "exec", abstract: "Run a command on hosts.",
         usage: "macha exec SELECTOR [--sudo] [--yes] [--timeout SECONDS] [--width N] -- PROGRAM [ARG …]")
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: "Which hosts.")
+    @Argument(help: "Hosts to select.")
     var selector: String
 
-    @Flag(help: "Run it as root, with sudo -n.")
+    @Flag(help: "Run as root, with sudo -n.")
     var sudo = false
 
-    @Flag(help: "With root's rights, also where changes are paused or the inventory says observe.")
+    @Flag(help: "Do not ask before running as root on hosts that are paused or set to observe.")
     var yes = false
 
-    @Option(help: "Seconds until a host is given up.")
+    @Option(help: "Time limit per host, in seconds.")
     var timeout = 60
 
-    @Option(help: "Hosts at once.")
+    @Option(help: "Hosts at the same time.")
     var width = FanOut.defaultWidth
 
     @Argument(
         parsing: .postTerminator,
         help: """
-            The program and its arguments. No shell reads them: not its builtins, functions or aliases. What is no valid UTF-8 in the \
+            The program and its arguments. No shell reads them, so there are no builtins, functions or aliases. Invalid UTF-8 in the \
             output is shown as U+FFFD.
             """)
     var words: [String] = []
 
     func validate() throws {
         guard !words.isEmpty else {
-            throw ValidationError("name the program after a --, as in: macha exec nas -- uptime")
+            throw ValidationError("put the program after --, such as: macha exec nas -- uptime")
         }
         guard (1...604_800).contains(timeout) else {
             throw ValidationError("--timeout must be from 1 to 604800 seconds, a week")
@@ -83,12 +83,12 @@ struct ExecCommand: FleetCommand {
         }
         if yes { return }
         if !options.json, isatty(STDIN_FILENO) == 1 {
-            try options.output.note(Cell("Run it with root's rights all the same? [y/N]"))
+            try options.output.note(Cell("Run it as root anyway? [y/N]"))
             if ["y", "yes"].contains((readLine() ?? "").lowercased()) { return }
         }
         if options.json {
             try options.output.show(HostExecution.unsent(request.hosts, because: cautions)) { _ in Page() }
         }
-        throw Failure(.hosts, "nothing was sent to any host; pass --yes to run it all the same")
+        throw Failure(.hosts, "nothing was sent to any host; pass --yes to run it anyway")
     }
 }

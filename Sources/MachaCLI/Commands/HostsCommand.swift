@@ -5,7 +5,7 @@ import ArgumentParser
 struct HostsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hosts",
-        abstract: "List and explain the hosts, test the connection to them, trust their keys, find more.",
+        abstract: "List hosts, test connections, trust host keys and find new hosts.",
         subcommands: [
             HostsListCommand.self, HostsShowCommand.self, HostsTestCommand.self, HostsTrustCommand.self,
             HostsScanCommand.self, HostsSudoersCommand.self,

@@ -10,10 +10,10 @@ struct HostsListCommand: FleetCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: "Which hosts; all unless named.")
+    @Argument(help: "Hosts to select; all by default.")
     var selector: [String] = []
 
-    @Flag(help: "Show where every value comes from, by file and line.")
+    @Flag(help: "Show the file and line every value comes from.")
     var explain = false
 
     func execute() async throws {

@@ -9,12 +9,12 @@ import MachaInventory
 /// Hosts that ssh knows and the inventory does not.
 struct HostsScanCommand: FleetCommand {
     static let configuration = CommandConfiguration(
-        commandName: "scan", abstract: "List hosts from known_hosts and the ssh configuration as inventory to paste.",
+        commandName: "scan", abstract: "Print hosts from known_hosts and the ssh configuration as an inventory.",
         discussion: "Reads files only; nothing is sent over the network.")
 
     @OptionGroup var options: GlobalOptions
 
-    @Option(help: "A known_hosts file; may be given several times.")
+    @Option(help: "A known_hosts file; can be repeated.")
     var knownHosts: [String] = []
 
     @Option(help: "The ssh client's configuration.")

@@ -6,11 +6,11 @@ import Macha
 /// Every setting of a host as it counts in the end, and the line it comes from.
 struct HostsShowCommand: FleetCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show every setting of a host, and by file and line where it comes from.")
+        commandName: "show", abstract: "Show every setting of a host and the file and line it comes from.")
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: "Which hosts.")
+    @Argument(help: "Hosts to select.")
     var selector: [String]
 
     func execute() async throws {

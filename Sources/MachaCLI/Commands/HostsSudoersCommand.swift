@@ -11,7 +11,7 @@ struct HostsSudoersCommand: FleetCommand {
         commandName: "sudoers", abstract: "Print the exact sudo rules that a host's account needs.",
         discussion: """
             One line for each command line that a playbook can become on the host, and for each unit in its \
-            managed-units. No line holds a wildcard. Give the account nothing else: neither wheel nor docker nor \
+            managed-units. No line contains a wildcard. Give the account nothing else: neither wheel nor docker nor \
             trusted-users of Nix.
             """)
 
@@ -45,12 +45,12 @@ struct HostsSudoersCommand: FleetCommand {
         }
         for step in omitted where !options.json {
             try output.note(
-                Cell("not included:", .dim), Cell(step), Cell("(its words are known only when it runs)", .dim))
+                Cell("not included:", .dim), Cell(step), Cell("(its arguments are known only when it runs)", .dim))
         }
         if found.managedUnits.isEmpty {
             try output.note(
                 Cell("note:", .dim),
-                Cell("\(found.name) has no managed-units in the inventory, so no service may be restarted"))
+                Cell("\(found.name) has no managed-units in the inventory, so no service can be restarted"))
         }
     }
 }

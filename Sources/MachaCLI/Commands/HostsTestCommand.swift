@@ -8,19 +8,19 @@ import MachaFleet
 struct HostsTestCommand: FleetCommand {
     static let configuration = CommandConfiguration(
         commandName: "test",
-        abstract: "Log in to the hosts; say at which stage one fails, and what the account may not do.",
+        abstract: "Test logins: at which stage one fails, and which permissions are missing.",
         discussion: """
-            Where it works, the account is asked whether it may read the journal and run, with sudo, what the playbooks \
+            After a login, it tests whether the account may read the journal and run with sudo what the playbooks \
             need on that host. Nothing is changed.
             """)
 
     @OptionGroup var options: GlobalOptions
     @OptionGroup var library: PlaybookOptions
 
-    @Argument(help: "Which hosts; all unless named.")
+    @Argument(help: "Hosts to select; all by default.")
     var selector: [String] = []
 
-    @Option(help: "Hosts tried at once.")
+    @Option(help: "Hosts tested at the same time.")
     var width = FanOut.defaultWidth
 
     @Flag(name: .shortAndLong, help: "Show the algorithms offered and agreed on, and the time of each stage.")

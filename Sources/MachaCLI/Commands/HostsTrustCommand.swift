@@ -14,10 +14,10 @@ struct HostsTrustCommand: FleetCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: "Which hosts.")
+    @Argument(help: "Hosts to select.")
     var selector: [String]
 
-    @Option(help: ArgumentHelp("Trust without asking if this is the key's fingerprint.", valueName: "SHA256:…"))
+    @Option(help: ArgumentHelp("Trust the key without asking if it has this fingerprint.", valueName: "SHA256:…"))
     var fingerprint: String?
 
     /// What became of one host's key.
@@ -109,7 +109,7 @@ struct HostsTrustCommand: FleetCommand {
             )
         }
         var page = Page()
-        page.text(Cell("Compare the fingerprint with the one that this command prints on the host:"))
+        page.text(Cell("On the host, print the fingerprint with this command and compare it:"))
         RemedyLines.add(["ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub"], to: &page, indent: 4)
         try options.output.note(page)
         try say("Trust this key? [y/N]")

@@ -8,18 +8,18 @@ import MachaActions
 /// What was decided, or done, as it comes.
 struct LogsCommand: FleetCommand {
     static let configuration = CommandConfiguration(
-        commandName: "logs", abstract: "Follow what is decided and done.",
-        discussion: "The same entries lie in decisions.jsonl and actions.jsonl of the state directory, for jq.")
+        commandName: "logs", abstract: "Show and follow decisions and actions.",
+        discussion: "The same entries are in decisions.jsonl and actions.jsonl in the state directory, for jq.")
 
     @OptionGroup var options: GlobalOptions
 
     @Argument(help: "decisions or actions.")
     var log: AuditEntry.Log
 
-    @Flag(name: .shortAndLong, help: "Wait for more.")
+    @Flag(name: .shortAndLong, help: "Wait for new entries.")
     var follow = false
 
-    @Option(name: .shortAndLong, help: "How many to begin with.")
+    @Option(name: .shortAndLong, help: "Number of entries to start with.")
     var number = 20
 
     func validate() throws {

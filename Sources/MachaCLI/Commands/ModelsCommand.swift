@@ -9,7 +9,7 @@ import MachaModel
 /// The model endpoints, and whether they work.
 struct ModelsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "models", abstract: "List the language models and what they can do; try them.",
+        commandName: "models", abstract: "List language models and their capabilities, and test them.",
         subcommands: [ModelsListCommand.self, ModelsTestCommand.self], defaultSubcommand: ModelsListCommand.self)
 }
 
@@ -29,11 +29,11 @@ struct ModelsListCommand: FleetCommand {
 struct ModelsTestCommand: FleetCommand {
     static let configuration = CommandConfiguration(
         commandName: "test",
-        abstract: "Try each model: does it find what matters in a long prompt, choose tools, and how fast is it.")
+        abstract: "Test whether each model finds the fault in a long prompt and chooses tools, and how fast it is.")
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: "Which models, as ENDPOINT, MODEL or ENDPOINT/MODEL; all unless named.")
+    @Argument(help: "Models, as ENDPOINT, MODEL or ENDPOINT/MODEL; all by default.")
     var names: [String] = []
 
     func execute() async throws {

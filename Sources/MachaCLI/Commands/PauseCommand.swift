@@ -6,14 +6,14 @@ import Macha
 /// Nothing may change, from now on.
 struct PauseCommand: FleetCommand {
     static let configuration = CommandConfiguration(
-        commandName: "pause", abstract: "Let Macha change nothing, at once, until you resume.")
+        commandName: "pause", abstract: "Stop all changes at once, until you resume.")
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: "Which hosts; the whole fleet unless named.")
+    @Argument(help: "Hosts to pause; the whole fleet by default.")
     var selector: [String] = []
 
-    @Option(name: .shortAndLong, help: "Why, for the others.")
+    @Option(name: .shortAndLong, help: "Reason, shown to others.")
     var reason = ""
 
     func execute() async throws {
@@ -24,11 +24,11 @@ struct PauseCommand: FleetCommand {
 /// Changes are allowed again.
 struct ResumeCommand: FleetCommand {
     static let configuration = CommandConfiguration(
-        commandName: "resume", abstract: "Let Macha change hosts again, as far as their level allows.")
+        commandName: "resume", abstract: "Allow changes again, as far as each host's autonomy level permits.")
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: "Which hosts; every pause unless named.")
+    @Argument(help: "Hosts to resume; every pause by default.")
     var selector: [String] = []
 
     func execute() async throws {

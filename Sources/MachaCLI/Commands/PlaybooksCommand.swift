@@ -11,7 +11,7 @@ import struct Foundation.Date
 /// The library of known answers.
 struct PlaybooksCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "playbooks", abstract: "List the playbooks, show one, find what is wrong in them.",
+        commandName: "playbooks", abstract: "List, show and validate playbooks.",
         subcommands: [
             PlaybooksListCommand.self, PlaybooksShowCommand.self, PlaybooksValidateCommand.self,
             PlaybooksSchemaCommand.self,
@@ -48,7 +48,7 @@ struct PlaybooksListCommand: ReportingCommand {
 /// One playbook in full.
 struct PlaybooksShowCommand: ReportingCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show when a playbook applies, what it runs, and what undoes it.")
+        commandName: "show", abstract: "Show when a playbook applies, what it runs and how it is undone.")
 
     @OptionGroup var library: PlaybookOptions
 
@@ -69,11 +69,11 @@ struct PlaybooksShowCommand: ReportingCommand {
 /// What is wrong in playbooks, all of it at once.
 struct PlaybooksValidateCommand: ReportingCommand {
     static let configuration = CommandConfiguration(
-        commandName: "validate", abstract: "Find every mistake in playbooks, with file, line and column.",
+        commandName: "validate", abstract: "Report every mistake in playbooks, with file, line and column.",
         discussion:
-            "Ends with 65 when there is a mistake. A named file is checked as it is, together with the built-in ones.")
+            "Exits with 65 if there is a mistake. Files are checked together with the built-in playbooks.")
 
-    @Argument(help: "Files and folders to check; all playbooks unless named.")
+    @Argument(help: "Files and folders to check; all playbooks by default.")
     var paths: [String] = []
 
     @Flag(help: "Print one JSON document instead of lines.")

@@ -9,7 +9,7 @@ import MachaModel
 /// What may happen without asking.
 struct PolicyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "policy", abstract: "Say what may be done without asking, and why.",
+        commandName: "policy", abstract: "Explain what may run without approval, and why.",
         subcommands: [PolicyExplainCommand.self], defaultSubcommand: PolicyExplainCommand.self)
 }
 
@@ -17,26 +17,26 @@ struct PolicyCommand: AsyncParsableCommand {
 struct PolicyExplainCommand: FleetCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
-        abstract: "Say whether an action would run now, ask or be refused, and by which rule.",
+        abstract: "Explain whether an action would run now, need approval or be refused, and by which rule.",
         discussion: """
             macha policy explain web restart-unit unit=nginx.service
             macha policy explain all collect-garbage keep-generations=5
             macha policy explain nas command argv=zpool argv=status
 
-            Pauses, cooldowns, earlier attempts, rates, quiet hours and who else is being changed count as they do for a repair.
+            Pauses, cooldowns, earlier attempts, rates, quiet hours and other changes in progress count as they do for a repair.
 
             The actions: \(Action.Kind.allCases.map(\.rawValue).joined(separator: ", ")).
             """)
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: "Which hosts.")
+    @Argument(help: "Hosts to select.")
     var selector: String
 
     @Argument(help: "The action and its parameters as name=value.")
     var action: [String]
 
-    @Flag(help: "Decide as if a person asked for it, not Macha itself.")
+    @Flag(help: "Decide as if a person requested it, not Macha itself.")
     var person = false
 
     @Option(help: ArgumentHelp("Decide by this playbook's own risk, cooldown and limits.", valueName: "id"))
@@ -67,7 +67,7 @@ enum ActionParsing {
         var parameters: [String: ActionValue] = [:]
         for word in words.dropFirst() {
             guard let equals = word.firstIndex(of: "=") else {
-                throw Failure(.usage, "\(word.quoted) is no parameter; write name=value, as in unit=nginx.service")
+                throw Failure(.usage, "\(word.quoted) is not a parameter; write name=value, such as unit=nginx.service")
             }
             let key = String(word[..<equals])
             let value = String(word[word.index(after: equals)...])

@@ -7,7 +7,7 @@ import MachaProbes
 /// What runs on the hosts, for their owner to read.
 struct ProbesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "probes", abstract: "Show what is asked of every host.",
+        commandName: "probes", abstract: "Show the probes that run on every host.",
         subcommands: [ProbesListCommand.self, ProbesScriptCommand.self], defaultSubcommand: ProbesListCommand.self)
 }
 
@@ -30,9 +30,9 @@ struct ProbesListCommand: ReportingCommand {
 struct ProbesScriptCommand: ReportingCommand {
     static let configuration = CommandConfiguration(
         commandName: "script", abstract: "Print the script that runs on every host.",
-        discussion: "It is sent to the standard input of `sh -s`. Named with probes, it holds these only.")
+        discussion: "It is sent to the standard input of `sh -s`. With probes named, it contains only those.")
 
-    @Argument(help: "Probes; all unless named.")
+    @Argument(help: "Probes; all by default.")
     var names: [String] = []
 
     var output: Output { Output(format: .text) }

@@ -10,17 +10,18 @@ import MachaModel
 /// What models are asked.
 struct PromptCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "prompt", abstract: "Show what a model would be sent about a host.",
+        commandName: "prompt", abstract: "Show the prompt that a model would get about a host.",
         subcommands: [PromptShowCommand.self], defaultSubcommand: PromptShowCommand.self)
 }
 
 /// One host's prompt, word for word.
 struct PromptShowCommand: FleetCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show the prompt about a host, with the tokens of each section; ask no model.",
+        commandName: "show",
+        abstract: "Show the prompt about a host and the tokens of each section, without asking a model.",
         discussion: """
-            The host is asked for its journal; what is wrong with it is taken from its last check. The prompt is made for \
-            the first model that answers, or for a context of --context tokens.
+            The journal is read from the host; the findings are those of its last check. The prompt is made for \
+            the first model that responds, or for a context of --context tokens.
             """)
 
     @OptionGroup var options: GlobalOptions
@@ -29,10 +30,11 @@ struct PromptShowCommand: FleetCommand {
     @Argument(help: "The host.")
     var host: String
 
-    @Option(help: "Read this journal (journalctl -o export, -o json or text, also packed) instead of the host's own.")
+    @Option(
+        help: "Read this journal (journalctl -o export, -o json or text, also compressed) instead of the host's own.")
     var journal: String?
 
-    @Option(help: "Make it for a model with so many tokens of context, and ask no endpoint.")
+    @Option(help: "Make it for a context of this many tokens, without asking an endpoint.")
     var context: Int?
 
     func validate() throws {

@@ -10,7 +10,7 @@ import struct Foundation.Date
 /// The work that waits for a model.
 struct QueueCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "queue", abstract: "Show the work that is waiting for a model, and cancel it.",
+        commandName: "queue", abstract: "Show and cancel jobs that are waiting for a model.",
         subcommands: [
             QueueListCommand.self, QueueShowCommand.self, QueueCancelCommand.self, QueueStatsCommand.self,
         ], defaultSubcommand: QueueListCommand.self)
@@ -19,14 +19,14 @@ struct QueueCommand: AsyncParsableCommand {
 /// What runs, what comes next, and what has ended.
 struct QueueListCommand: FleetCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List jobs: those that run, then those that wait in their order.")
+        commandName: "list", abstract: "List jobs: running ones first, then queued ones in order.")
 
     @OptionGroup var options: GlobalOptions
 
-    @Flag(name: .shortAndLong, help: "Also what has ended.")
+    @Flag(name: .shortAndLong, help: "Include jobs that have ended.")
     var all = false
 
-    @Option(name: .shortAndLong, help: "At most this many jobs.")
+    @Option(name: .shortAndLong, help: "Maximum number of jobs.")
     var number = 50
 
     func validate() throws {
@@ -50,14 +50,14 @@ struct QueueShowCommand: FleetCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: "The job's number, as 'queue list' shows it.")
+    @Argument(help: "The job's id, from macha queue list.")
     var id: Int64
 
     func execute() async throws {
         let queue = try options.controller.queue()
         try queue.sweep(now: Date())
         guard let job = try queue.job(id) else {
-            throw Failure(.usage, "there is no job \(id), or it was forgotten; see: macha queue list --all")
+            throw Failure(.usage, "there is no job \(id), or it was deleted; see: macha queue list --all")
         }
         let detail = QueuePage.Detail(job: job, parts: try queue.parts(of: id), progress: try queue.progress(of: id))
         try options.output.show(detail) { QueuePage.detail($0, now: Date()) }
@@ -71,10 +71,10 @@ struct QueueCancelCommand: FleetCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: "The jobs' numbers, as 'queue list' shows them.")
+    @Argument(help: "The jobs' ids, from macha queue list.")
     var ids: [Int64]
 
-    @Option(help: "Why; it is kept with the job.")
+    @Option(help: "Reason, stored with the job.")
     var reason = "cancelled by a person"
 
     func execute() async throws {
@@ -90,7 +90,7 @@ struct QueueCancelCommand: FleetCommand {
 /// The queue at a glance.
 struct QueueStatsCommand: FleetCommand {
     static let configuration = CommandConfiguration(
-        commandName: "stats", abstract: "Count jobs by state and priority, and say how the endpoints stand.")
+        commandName: "stats", abstract: "Count jobs by state and priority, and show the state of the endpoints.")
 
     @OptionGroup var options: GlobalOptions
 

@@ -17,16 +17,16 @@ struct RunCommand: FleetCommand {
     @Argument(help: "The playbook's id.")
     var playbook: String
 
-    @Option(help: "Which hosts.")
+    @Option(help: "Hosts to select.")
     var on: String
 
-    @Option(help: ArgumentHelp("A value for a parameter of the playbook.", valueName: "name=value"))
+    @Option(help: ArgumentHelp("Value for a playbook parameter; can be repeated.", valueName: "name=value"))
     var set: [String] = []
 
-    @Flag(help: "Only show what would be done.")
+    @Flag(help: "Show what would be done, and do nothing.")
     var dryRun = false
 
-    @Flag(help: "Do it without asking.")
+    @Flag(help: "Run it without asking.")
     var yes = false
 
     private struct Document: Encodable {
@@ -66,7 +66,7 @@ struct RunCommand: FleetCommand {
             if plans.contains(where: { !$0.isRunnable }) { throw ExitCode(Failure.Code.hosts.rawValue) }
             return false
         }
-        guard isRunnable else { throw Failure(.hosts, "nothing of this may be run; nothing was done") }
+        guard isRunnable else { throw Failure(.hosts, "none of this may run; nothing was done") }
         guard try agrees() else { throw Failure(.hosts, "nothing was done") }
         return true
     }
@@ -88,7 +88,7 @@ struct RunCommand: FleetCommand {
             throw Failure(
                 .usage, "confirmation needs a terminal: pass --yes to run it, or --dry-run to see what it would do")
         }
-        try options.output.note(Cell("Do it? [y/N]"))
+        try options.output.note(Cell("Run it? [y/N]"))
         return ["y", "yes"].contains((readLine() ?? "").lowercased())
     }
 }

@@ -19,10 +19,10 @@ struct SnapshotListCommand: FleetCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: "Which hosts; all unless named.")
+    @Argument(help: "Hosts to select; all by default.")
     var selector: [String] = []
 
-    @Option(name: .shortAndLong, help: "Snapshots of each host.")
+    @Option(name: .shortAndLong, help: "Snapshots per host.")
     var number = 5
 
     func validate() throws {

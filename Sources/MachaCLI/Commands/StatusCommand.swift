@@ -30,31 +30,33 @@ struct StatusCommand: FleetCommand {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "Report the last known state of the fleet, without asking any host.",
         discussion: """
-            Named with one host, it is that host's page, with all its readings. With --since it shows what changed.
+            With one host, shows its page with all readings. With --since, shows what changed.
             """)
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: "Which hosts; all unless named.")
+    @Argument(help: "Hosts to select; all by default.")
     var selector: [String] = []
 
-    @Option(help: "table, json, markdown, or html: one page without scripts.")
+    @Option(help: "table, json, markdown or html (one page without scripts).")
     var format: ReportFormat?
 
     @Option(
         name: [.customShort("o"), .customLong("output")],
-        help: "Write the report to this file. Its ending (.html, .md, .json) chooses the format unless --format does.")
+        help:
+            "Write the report to this file. Its extension (.html, .md, .json) sets the format unless --format is given."
+    )
     var file: String?
 
-    @Option(help: "Show what changed since then: 2h, 3d, 08:00, 2026-11-20, '2026-11-20 08:00'.")
+    @Option(help: "Show what changed since this time: 2h, 3d, 08:00, 2026-11-20, '2026-11-20 08:00'.")
     var since: String?
 
-    @Flag(help: "Exit with 0 ok, 1 warning, 2 critical, 3 unknown, as monitoring systems expect.")
+    @Flag(help: "Exit with 0 (ok), 1 (warning), 2 (critical) or 3 (unknown), as monitoring systems expect.")
     var exitCode = false
 
     func validate() throws {
         if options.json, let format, format != .json {
-            throw ValidationError("--json and --format \(format.rawValue) exclude one another")
+            throw ValidationError("--json and --format \(format.rawValue) cannot be combined")
         }
         if let file, format == nil, !options.json, !ReportFormat.isKnown(file) {
             throw ValidationError(

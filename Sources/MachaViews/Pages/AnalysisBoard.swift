@@ -62,7 +62,7 @@ package final class AnalysisBoard: Sendable {
             let rows = (state.waiting.sorted { $0.key < $1.key } + state.rows.sorted { $0.key < $1.key })
                 .map { "\($0.key): \(Self.words($0.value.stage, since: $0.value.since, at: now))" }
             let rest = state.total - state.done - state.rows.count
-            let others = rest > 0 && !rows.isEmpty ? ["\(rest) more wait"] : []
+            let others = rest > 0 && !rows.isEmpty ? ["\(rest) more waiting"] : []
             return (["analysing \(state.done)/\(state.total)"] + rows + others).joined(separator: " · ")
         }
     }
@@ -85,15 +85,15 @@ package final class AnalysisBoard: Sendable {
         let seconds = since.map { $0.duration(to: now) / .seconds(1) }
         let span = seconds.map { ", " + HumanFormat.duration(seconds: $0) } ?? ""
         switch stage {
-        case .journal: return "reading its journal" + span
-        case .lookingUp: return "looking up what the model asks" + span
+        case .journal: return "reading the journal" + span
+        case .lookingUp: return "running the model's queries" + span
         case .model(.reading(tokens: let tokens)): return "reading \(tokens) tokens" + span
         case .model(.thinking(tokens: let tokens)): return "thinking, \(tokens) tokens" + span
         case .model(.writing(tokens: let tokens, atMost: let most)):
             guard let seconds, seconds > 0 else { return "writing, at most \(most) tokens" }
             return "writing \(tokens) of at most \(most) tokens, \(HumanFormat.decimal(Double(tokens) / seconds))/s"
-        case .waiting("loading"): return "loading its model" + span
-        case .waiting: return "has no place just now" + span
+        case .waiting("loading"): return "loading the model" + span
+        case .waiting: return "waiting for a free slot" + span
         }
     }
 }

@@ -18,7 +18,7 @@ enum AnalysisMarkdown {
         lines.append(
             "- **model: \(Markdown.text(verdict))** \(text(analysis.summary.raw, 600)) (\(text(origin)))")
         if let cause = analysis.rootCause {
-            let name = analysis.isAlone == true ? "suspects as root cause" : "root cause"
+            let name = analysis.isAlone == true ? "suspected root cause" : "root cause"
             let sure = AnalysisPage.sureness(cause, analysis)
             lines.append("  - \(name): \(text(cause.statement.raw, 400))\(sure.isEmpty ? "" : " \(sure)")")
             lines += evidence(cause.evidence, of: analysis)

@@ -32,7 +32,7 @@ package enum AnalysisPage {
             Cell(analysis.summary, limit: 600), Cell("(\(analysis.model), \(age))", .dim), indent: 2)
         if let cause = analysis.rootCause {
             page.text(
-                Cell(analysis.isAlone == true ? "suspects as root cause" : "root cause"),
+                Cell(analysis.isAlone == true ? "suspected root cause" : "root cause"),
                 Cell(cause.statement, limit: 400), Cell(sureness(cause, analysis), .dim), indent: 4)
             add(cause.evidence, of: analysis, to: &page)
         }
@@ -62,7 +62,7 @@ package enum AnalysisPage {
         }
         let age = HumanFormat.age(of: failure.madeAt, now: now)
         return
-            "the answer \(words) \(age), and would be again: not asked before something changes or a day has passed; to ask all the same: macha check \(failure.host) --ask-again"
+            "the answer \(words) \(age), and would be again; models are asked again when something changes or after a day. To ask now: macha check \(failure.host) --ask-again"
     }
 
     /// What it rests on and what it took, in one line.
@@ -74,15 +74,18 @@ package enum AnalysisPage {
         if cost.journalLines > 0 { words.append("\(cost.journalLines) lines of journal") }
         let cut = analysis.dropped.contains { $0.reason == .cutShort }
         let dropped = analysis.dropped.count(where: { $0.reason != .cutShort })
-        if dropped > 0 { words.append("\(dropped) statement\(dropped == 1 ? "" : "s") dropped: nothing carries them") }
-        if cut { words.append("cut short at the answer's limit: this is what was complete") }
+        if dropped > 0 {
+            words.append("\(dropped) statement\(dropped == 1 ? "" : "s") dropped: not supported by evidence")
+        }
+        if cut { words.append("cut short at the answer's limit; incomplete parts were left out") }
         return words.joined(separator: " · ")
     }
 
-    /// After a failed attempt nobody knows whether it still holds. On a host without findings it is no more than a question.
+    /// After a failed attempt it is unknown whether it still holds. On a host without findings it is no more than a
+    /// question.
     static func verdict(_ analysis: Analysis, isOld: Bool) -> Cell {
         let verdict = analysis.verdict
-        if analysis.isEmptyHanded { return Cell("said nothing that its lines carry", .unknown) }
+        if analysis.isEmptyHanded { return Cell("nothing it said is supported by evidence", .unknown) }
         guard !isOld else { return Cell("was \(verdict.rawValue)", .unknown) }
         return switch verdict {
         case .healthy: Cell(verdict.rawValue, .ok)
@@ -135,7 +138,7 @@ package enum AnalysisPage {
             )
             if let cause = analysis.rootCause {
                 parts.append(
-                    "<p>\(Cell(analysis.isAlone == true ? "Suspects as root cause" : "Root cause")): \(Cell(cause.statement, limit: 400))</p>\(lines(cause.evidence, analysis))"
+                    "<p>\(Cell(analysis.isAlone == true ? "Suspected root cause" : "Root cause")): \(Cell(cause.statement, limit: 400))</p>\(lines(cause.evidence, analysis))"
                 )
             }
             for statement in analysis.statements {

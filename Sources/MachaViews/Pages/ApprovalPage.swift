@@ -69,7 +69,7 @@ package enum ApprovalPage {
     package static func list(_ approvals: [ApprovalView], now: Date) -> Page {
         var table = Table([
             .init("id", .right), .init("host"), .init("what", minimum: 16, yields: 1), .init("risk"), .init("state"),
-            .init("why", minimum: 10, yields: 2), .init("asked", .right), .init("expires in", .right),
+            .init("why", minimum: 10, yields: 2), .init("requested", .right), .init("expires in", .right),
         ])
         for approval in approvals {
             let left = approval.expiresAt.timeIntervalSince(now)
@@ -94,23 +94,23 @@ package enum ApprovalPage {
             state(approval.state))
         if approval.isFromModel {
             page.text(
-                Cell("\(approval.requester) alone asks for this.", .warning),
-                Cell("It can be wrong, and what it read was written by others."))
+                Cell("Only \(approval.requester) proposes this.", .warning),
+                Cell("It can be wrong, and it read text that others wrote."))
         }
         if !approval.isIntact {
             page.text(
-                Cell("It was edited in the database since it was asked, and cannot be approved.", .critical),
+                Cell("It was edited in the database and cannot be approved.", .critical),
                 Cell("See: macha audit verify"))
         }
         page.facts(facts(approval, now))
         page.gap()
-        page.text(Cell("What was seen", .heading))
+        page.text(Cell("Evidence", .heading))
         page.lines(approval.proposal.evidence.prefix(40).map { Cell("  \($0.raw)", limit: 400) })
         page.gap()
         page.text(Cell("The exact commands that would run", .heading))
         RunPage.steps(approval.proposal, on: &page)
         page.gap()
-        page.text(Cell("What is verified afterwards", .heading))
+        page.text(Cell("How it is verified", .heading))
         page.lines(proofs(approval.proposal).map { Cell("  \($0)") })
         suggestions(approval, on: &page)
         let looks = approval.proposal.look.compactMap { try? $0.plan().act.first }
@@ -122,7 +122,7 @@ package enum ApprovalPage {
         }
         if approval.state == .waiting {
             page.gap()
-            page.text(Cell("To approve it, or to reject it:"))
+            page.text(Cell("To approve or reject it:"))
             RemedyLines.add(
                 ["macha approve \(approval.id)", "macha reject \(approval.id) --reason …"], to: &page, indent: 2)
         }
@@ -134,8 +134,8 @@ package enum ApprovalPage {
         for (suggestion, file) in zip(Suggestion.all(of: approval.proposal), approval.suggestions) {
             page.gap()
             page.text(
-                Cell("What it suggests for the configuration", .heading),
-                Cell("(a person applies it; Macha does not)", .dim))
+                Cell("Suggested configuration change", .heading),
+                Cell("(apply it yourself; Macha does not)", .dim))
             page.lines((suggestion.why + suggestion.body).prefix(60).map { Cell("  \($0)", limit: 400) })
             page.lines([Cell("  → \(file)", limit: 4_000)])
         }
@@ -144,10 +144,10 @@ package enum ApprovalPage {
     private static func facts(_ approval: ApprovalView, _ now: Date) -> [Page.Fact] {
         var facts: [Page.Fact] = [
             .init("risk", Cell("\(approval.risk.rawValue): \(approval.riskReasons.joined(separator: "; "))")),
-            .init("why it asks", Cell("\(approval.decision.rule.rawValue): \(approval.decision.sentence)")),
+            .init("reason", Cell("\(approval.decision.rule.rawValue): \(approval.decision.sentence)")),
             .init("machine", Cell(machine(approval.proposal), limit: 400)),
             .init("from", Cell(source(approval))),
-            .init("asked", Cell(HumanFormat.age(of: approval.requestedAt, now: now))),
+            .init("requested", Cell(HumanFormat.age(of: approval.requestedAt, now: now))),
             .init("content", Cell(approval.content.short)),
         ]
         if approval.state == .waiting {
@@ -164,7 +164,7 @@ package enum ApprovalPage {
 
     /// Where it would run, and by what the machine is known there.
     private static func machine(_ proposal: Proposal) -> String {
-        guard let target = proposal.target else { return "not noted: it cannot be approved for any" }
+        guard let target = proposal.target else { return "not recorded, so it cannot be approved" }
         let marks = "\(target.machine)"
         return "\(target.way), \(marks)"
     }
@@ -180,9 +180,10 @@ package enum ApprovalPage {
         let own = proposal.steps.flatMap { $0.proofs ?? [] }
         var all = (own + proposal.verify).filter { seen.insert($0).inserted }.map(\.description)
         if proposal.steps.contains(where: { $0.proofs == nil }) {
-            all.append("not recorded: an earlier version of Macha asked; the next check asks again")
+            all.append(
+                "not recorded by the earlier version of Macha that requested it; the next check requests it again")
         }
-        return all.isEmpty ? ["nothing: it is read-only, or only notifies a person"] : all
+        return all.isEmpty ? ["nothing: it is read-only or only notifies someone"] : all
     }
 
     private static func state(_ state: Approval.State) -> Cell {

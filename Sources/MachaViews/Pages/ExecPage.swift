@@ -23,8 +23,8 @@ package enum ExecPage {
 
     private static func outcome(_ result: HostExecution) -> Cell {
         if let failure = result.failure { return Cell("failed at \(failure.stage)", .critical) }
-        if result.isCut { return Cell("ended: it wrote more than is kept", .warning) }
-        if let signal = result.signal { return Cell("ended by signal \(signal)", .critical) }
+        if result.isCut { return Cell("stopped: it exceeded the output limit", .warning) }
+        if let signal = result.signal { return Cell("killed by signal \(signal)", .critical) }
         guard let status = result.status else { return Cell("ended without a status", .unknown) }
         return status == 0 ? Cell("ok", .ok) : Cell("status \(status)", .critical)
     }

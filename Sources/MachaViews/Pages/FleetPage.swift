@@ -68,7 +68,7 @@ package enum FleetPage {
         }
         columns.append((.init("autonomy", leaves: 8), { Cell($0.autonomy.rawValue) }))
         switch reader {
-        case .now(let now): columns.append((.init("asked", .right), { HostFormatting.asked($0, now: now) }))
+        case .now(let now): columns.append((.init("checked", .right), { HostFormatting.asked($0, now: now) }))
         case .kept(let zone):
             columns.append((.init("as of", .right), { Cell(HostFormatting.asked($0, in: zone)) }))
         }

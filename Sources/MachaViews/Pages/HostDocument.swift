@@ -5,7 +5,7 @@ package import MachaProbes
 
 package import struct Foundation.Date
 
-/// Everything about one host: its report, and the look it rests on.
+/// Everything about one host: its report, and the snapshot it is based on.
 package struct HostDocument: Encodable {
     var generatedAt: Date
     var summary: FleetReport.Summary
@@ -16,7 +16,7 @@ package struct HostDocument: Encodable {
     var approvals: [ApprovalNote] = []
     /// `nil` for a host that was never asked.
     var snapshot: Snapshot?
-    /// What each probe told, for people.
+    /// What each probe read, for people.
     var readings: [ReadingFacts] { snapshot.map { ReadingFacts.all(of: $0, in: host) } ?? [] }
 
     /// `snapshot` is `nil` for a host that was never asked.

@@ -132,13 +132,13 @@ enum HostFormatting {
     static func headline(_ summary: FleetReport.Summary) -> [Cell] {
         guard summary.hosts > 0 else { return [Cell("No hosts.")] }
         if summary.ok == summary.hosts {
-            return [Cell(summary.hosts == 1 ? "The host is well." : "All \(summary.hosts) hosts are well.", .ok)]
+            return [Cell(summary.hosts == 1 ? "The host is healthy." : "All \(summary.hosts) hosts are healthy.", .ok)]
         }
         let parts: [(Int, String, String, Role)] = [
             (summary.critical, "needs attention now", "need attention now", .critical),
             (summary.unknown - summary.away, "is unknown", "are unknown", .unknown),
             (summary.warning, "has warnings", "have warnings", .warning),
-            (summary.ok, "is well", "are well", .ok), (summary.away, "is away", "are away", .dim),
+            (summary.ok, "is healthy", "are healthy", .ok), (summary.away, "is away", "are away", .dim),
         ]
         let told = parts.filter { $0.0 > 0 }
         return told.enumerated().map { index, part in
@@ -166,7 +166,7 @@ enum HostFormatting {
         return report.failure != nil || (report.analysis?.verdict ?? .healthy) > .healthy
     }
 
-    /// Hosts that have something to be told below the overview.
+    /// Hosts that have details below the overview.
     static func troubled(_ report: FleetReport) -> [HostReport] {
         report.hosts.filter { !$0.findings.isEmpty || !$0.unconfirmed.isEmpty || isTroubled($0.analysis) }
     }

@@ -19,7 +19,7 @@ package enum HostHTML {
     /// Findings of one host on the fleet's page: in full, and in short.
     private static let (mostFindings, mostSummaries) = (6, 2)
 
-    /// The page of one host with everything its last look told.
+    /// The page of one host with everything of its last snapshot.
     package static func page(_ document: HostDocument, zone: TimeZone = .current) -> String {
         let host = document.host
         let readings: [HTML] = document.readings.map { reading in
@@ -32,7 +32,7 @@ package enum HostHTML {
         let words = HostFormatting.worst(host)
         let body: HTML = """
             <header><h1>\(Cell(host.host)) <span class="i \(HostFormatting.mark(host))">\(HostFormatting.state(host))</span></h1>
-            <p>\(Cell(words.text.isEmpty ? "Nothing is wrong." : words.text))</p><p>\(Cell(asked(host, zone)))</p></header>
+            <p>\(Cell(words.text.isEmpty ? "No problems found." : words.text))</p><p>\(Cell(asked(host, zone)))</p></header>
             <section>\(content(of: host, most: .max, zone))</section>
             \(ApprovalNotes.html(document.approvals, .none, zone: zone))
             \(RepairNotes.html(document.repairs, .none, zone: zone))

@@ -12,7 +12,7 @@ package enum HostPage {
         let (host, now) = (document.host, document.generatedAt)
         var page = Page()
         let asked = host.takenAt.map {
-            "asked \(HumanFormat.age(of: $0, now: now)), \(HumanFormat.localTime($0))"
+            "checked \(HumanFormat.age(of: $0, now: now)), \(HumanFormat.localTime($0))"
         }
         page.text(
             Cell(host.host, .heading), HostFormatting.state(host),
@@ -26,7 +26,7 @@ package enum HostPage {
             RemedyLines.add(failure.advice, failure.commands, to: &page, indent: 0)
             page.gap()
         }
-        if host.findings.isEmpty, host.takenAt != nil { page.text(Cell("Nothing is wrong.", .ok)) }
+        if host.findings.isEmpty, host.takenAt != nil { page.text(Cell("No problems found.", .ok)) }
         FleetPage.add(host, isWhole: true, now: now, to: &page)
         RepairNotes.add(document.repairs, now: now, to: &page)
         page.gap()

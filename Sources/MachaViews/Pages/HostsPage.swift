@@ -60,13 +60,13 @@ package enum HostsPage {
                 if verbose { page.facts(details(test)) }
                 continue
             }
-            page.text(Cell(test.host, .heading), Cell("fails at \(failure.stage)", .critical))
+            page.text(Cell(test.host, .heading), Cell("failed at \(failure.stage)", .critical))
             page.text(Cell(failure.message), indent: 2)
             RemedyLines.add(failure.advice, failure.commands, to: &page, indent: 2)
         }
         if verbose {
             page.gap()
-            page.text(Cell("what we offer", .heading), Cell("(libssh2 \(SSHLibrary.version))", .dim))
+            page.text(Cell("offered by Macha", .heading), Cell("(libssh2 \(SSHLibrary.version))", .dim))
             page.facts(SSHLibrary.offered.map { .init("  \($0.kind)", Cell($0.names.joined(separator: " "))) })
         }
         return page
@@ -75,15 +75,15 @@ package enum HostsPage {
     /// What the account may do, and what to give it.
     private static func add(_ rights: HostRights, _ host: String, to page: inout Page) {
         switch rights.journal {
-        case true?: page.text(Cell("journal: may be read", .dim), indent: 2)
+        case true?: page.text(Cell("journal: readable", .dim), indent: 2)
         case false?:
-            page.text(Cell("journal: may not be read", .warning), indent: 2)
-            page.text(Cell("→ add the account to group systemd-journal"), indent: 2)
+            page.text(Cell("journal: not readable", .warning), indent: 2)
+            page.text(Cell("→ add the account to the group systemd-journal"), indent: 2)
         case nil: page.text(Cell("journal: could not check whether it is readable", .unknown), indent: 2)
         }
         guard rights.sudoWanted > 0 else { return }
         guard rights.isSudoKnown else {
-            return page.text(Cell("sudo: could not check what is allowed", .unknown), indent: 2)
+            return page.text(Cell("sudo: could not check the account's rights", .unknown), indent: 2)
         }
         let refused = rights.sudoRefused
         guard !refused.isEmpty else {

@@ -172,7 +172,7 @@ package enum ModelsPage {
     private static func capabilities(_ report: ModelReport) -> String {
         guard let known = report.capabilities, report.context != nil else { return "" }
         let able = ModelCapability.allCases.map(\.rawValue).filter { known[$0] == true }
-        return able.isEmpty ? "not told" : able.joined(separator: ", ")
+        return able.isEmpty ? "not reported" : able.joined(separator: ", ")
     }
 
     private static func speed(_ speed: ModelReport.Speed?) -> [Cell] {

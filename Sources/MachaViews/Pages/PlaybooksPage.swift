@@ -53,15 +53,15 @@ package enum PlaybooksPage {
     /// The library as a table.
     package static func list(_ playbooks: [PlaybookSummary]) -> Page {
         var table = Table([
-            .init("playbook", minimum: 20), .init("risk"), .init("runs unasked", minimum: 6),
-            .init("answers", minimum: 12, yields: 2), .init("title", minimum: 16, yields: 1),
+            .init("playbook", minimum: 20), .init("risk"), .init("automatic", minimum: 6),
+            .init("findings", minimum: 12, yields: 2), .init("title", minimum: 16, yields: 1),
             .init("from", yields: 3),
         ])
         for playbook in playbooks {
             let answers = playbook.when.map { String($0.prefix { $0 != "," }) }.joined(separator: "; ")
             table.append([
                 Cell(playbook.id), cell(playbook.risk), Cell(lowest(playbook)),
-                Cell(answers.isEmpty ? "(a person runs it)" : answers), Cell(playbook.title),
+                Cell(answers.isEmpty ? "(run by a person)" : answers), Cell(playbook.title),
                 Cell(playbook.origin == "file" ? playbook.file : "built in", .dim),
             ])
         }
@@ -91,11 +91,11 @@ package enum PlaybooksPage {
         page.text(Cell(playbook.description, limit: 4_000))
         page.gap()
         page.facts([
-            .init("risk", cell(summary.risk)), .init("runs unasked", Cell(lowest(summary))),
+            .init("risk", cell(summary.risk)), .init("automatic", Cell(lowest(summary))),
             .init("cooldown", Cell("\(ActionSpan(seconds: summary.cooldown))")),
             .init("file", Cell(summary.file, .dim)),
         ])
-        section(&page, "When", summary.when, orSay: "only when a person runs it")
+        section(&page, "When", summary.when, orSay: "only when you run it")
         section(&page, "Not when", summary.unless)
         section(
             &page, "Values",

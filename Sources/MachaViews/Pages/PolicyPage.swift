@@ -18,7 +18,7 @@ package enum PolicyPage {
             if let seen = line.seenAt, now.timeIntervalSince(seen) > 600 {
                 page.text(
                     Cell(
-                        "The host as it was \(HumanFormat.age(of: seen, now: now)); a repair checks it again first.",
+                        "Based on the last check (\(HumanFormat.age(of: seen, now: now))); a repair checks the host again first.",
                         .dim),
                     indent: 2)
             }

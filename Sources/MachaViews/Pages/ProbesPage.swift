@@ -39,7 +39,7 @@ package enum ProbesPage {
         ]
         var page = Page()
         page.table(Table(columns, rows: rows), orSay: "no probes")
-        page.text(Cell("The whole script, as hosts get it: macha probes script", .dim))
+        page.text(Cell("To see the whole script: macha probes script", .dim))
         return page
     }
 }

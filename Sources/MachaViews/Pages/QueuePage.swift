@@ -21,7 +21,7 @@ package enum QueuePage {
             let parts = answer.cancelled.count - 1
             let text =
                 answer.cancelled.isEmpty
-                ? "is over already, or does not exist" : "cancelled" + (parts > 0 ? ", with \(parts) parts" : "")
+                ? "has already ended, or does not exist" : "cancelled" + (parts > 0 ? ", with \(parts) parts" : "")
             page.text(Cell("job \(answer.id)", .heading), Cell(text))
         }
         return page
@@ -57,7 +57,7 @@ package enum QueuePage {
     package static func list(_ lines: [Line], now: Date) -> Page {
         var table = Table([
             .init("id", .right), .init("kind"), .init("host"), .init("priority"), .init("state"),
-            .init("tries", .right), .init("asked", .right), .init("note", minimum: 12, yields: 1),
+            .init("tries", .right), .init("created", .right), .init("note", minimum: 12, yields: 1),
         ])
         for line in lines {
             let job = line.job
@@ -68,7 +68,7 @@ package enum QueuePage {
             ])
         }
         var page = Page()
-        page.table(table, orSay: "no jobs wait")
+        page.table(table, orSay: "no jobs are waiting")
         return page
     }
 
@@ -78,7 +78,7 @@ package enum QueuePage {
         var facts: [Page.Fact] = [
             .init("job", "\(job.id)"), .init("kind", Cell(job.kind.rawValue)), .init("state", state(job.state)),
             .init("priority", priority(job)), .init("attempts", "\(job.attempts) of \(job.maxAttempts)"),
-            .init("asked", Cell(HumanFormat.localTime(job.createdAt))),
+            .init("created", Cell(HumanFormat.localTime(job.createdAt))),
         ]
         if let host = job.host { facts.insert(.init("host", Cell(host)), at: 2) }
         if !job.models.isEmpty { facts.append(.init("models", Cell(job.models.joined(separator: ", ")))) }

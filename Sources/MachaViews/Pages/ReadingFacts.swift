@@ -5,7 +5,7 @@ import MachaFindings
 import MachaModel
 import MachaProbes
 
-/// What one probe told, as names and values with their units; or why it told nothing and what to do about that.
+/// What one probe read, as names and values with their units; or why it read nothing and what to do about that.
 struct ReadingFacts {
     struct Fact {
         var name: String
@@ -21,7 +21,7 @@ struct ReadingFacts {
     var facts: [Fact]
     /// When it was asked, where that was before the rest: what is slow is asked less often.
     var takenAt: Date?
-    /// Commands that help where it told nothing.
+    /// Commands that help where it read nothing.
     var commands: [String] = []
 
     /// One for each probe of the catalogue, in its order. A host that was not reached has none.
@@ -60,7 +60,7 @@ struct ReadingFacts {
         case let value as NixOSState: nixos(value)
         case let value as JournalState: journal(value)
         case let value as CPUUsage:
-            [Fact("busy while asked", Cell(value.share.map(HumanFormat.percent) ?? "not measured"))]
+            [Fact("busy during the check", Cell(value.share.map(HumanFormat.percent) ?? "not measured"))]
         default: nil
         }
     }
@@ -78,7 +78,7 @@ struct ReadingFacts {
         return [
             Fact("up", Cell(HumanFormat.duration(seconds: value.uptime))),
             Fact("booted", Cell(HumanFormat.localTime(booted))),
-            Fact("its clock", Cell(HumanFormat.localTime(Date(timeIntervalSince1970: Double(value.now))))),
+            Fact("clock", Cell(HumanFormat.localTime(Date(timeIntervalSince1970: Double(value.now))))),
         ]
     }
 
@@ -164,7 +164,7 @@ struct ReadingFacts {
         let atLeast = value.isComplete ? "" : "at least "
         return [
             Fact(
-                "last hour", Cell(counts.isEmpty ? "nothing from warning on" : atLeast + counts.joined(separator: ", "))
+                "last hour", Cell(counts.isEmpty ? "no warnings or errors" : atLeast + counts.joined(separator: ", "))
             )
         ] + (value.unreadable > 0 ? [Fact("not understood", Cell("\(value.unreadable) lines"))] : [])
     }

@@ -15,7 +15,7 @@ package enum RepairPage {
         addLeft(entries.filter { $0.1 == .left }.map(\.0), to: &page)
         if !report.suggestions.isEmpty {
             page.gap()
-            page.text(Cell("A model suggests changes of the configuration, for you to judge", .heading))
+            page.text(Cell("A model suggests configuration changes for you to review", .heading))
             page.lines(report.suggestions.map { Cell("  \($0)", limit: 4_000) })
         }
         if report.waiting > 0 {
@@ -24,13 +24,13 @@ package enum RepairPage {
         }
         for trouble in report.troubles {
             page.text(
-                Cell("error:", .critical), Cell(trouble.host, .heading), Cell("was left alone:"),
+                Cell("error:", .critical), Cell(trouble.host, .heading), Cell("was skipped:"),
                 Cell(trouble.message, limit: 1_000))
         }
         return page
     }
 
-    /// Where an entry is told.
+    /// Where an entry is listed.
     private enum Kind { case done, waiting, left, silent }
 
     private static func kind(_ entry: RepairReport.Entry) -> Kind {
@@ -146,7 +146,7 @@ package enum RepairPage {
         RemedyLines.add(["macha approve \(approval.id)"], to: &page, indent: 2)
     }
 
-    /// Host, what, what came of it and why, as one line whose parts can be told apart without colour.
+    /// Host, what, what came of it and why, as one line whose parts are distinct without colour.
     static func cells(_ entry: RepairReport.Entry) -> [Cell] {
         let outcome =
             switch kind(entry) {
@@ -171,7 +171,7 @@ package enum RepairPage {
     }
 
     /// What stands behind a title where a model alone wants it; nothing otherwise.
-    static func wish(of requester: Requester) -> String { requester.isModel ? " (asked for by \(requester))" : "" }
+    static func wish(of requester: Requester) -> String { requester.isModel ? " (proposed by \(requester))" : "" }
 
     /// What makes an entry the same news as before.
     static func identity(_ entry: RepairReport.Entry) -> String {
@@ -187,7 +187,7 @@ package enum RepairPage {
 
     static func cells(_ note: Recovery.Note) -> [Cell] {
         [
-            Cell(note.host, .heading), Cell("run \(note.run), left by an earlier macha:"),
+            Cell(note.host, .heading), Cell("run \(note.run), left by an earlier process:"),
             Cell(note.state.rawValue, note.state == .verified ? .ok : .warning), Cell(note.note, .dim),
         ]
     }

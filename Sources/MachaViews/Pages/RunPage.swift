@@ -26,7 +26,7 @@ package enum RunPage {
     static func decision(_ decision: Decision?) -> Cell {
         switch decision?.outcome {
         case .run: Cell("may run", .ok)
-        case .ask: Cell("needs your yes", .warning)
+        case .ask: Cell("needs your approval", .warning)
         case .refuse, nil: Cell("refused", .critical)
         }
     }
@@ -42,7 +42,7 @@ package enum RunPage {
             Cell("\(prefix)\(step.action.kind.rawValue) \(step.action.target)"), risk(step.risk.risk),
             Cell(step.risk.reasons.joined(separator: "; "), .dim), indent: 2)
         page.lines(step.commands.map { Cell("      \($0.role): \(words($0.words))", limit: 4_000) })
-        page.text(Cell("way back: \(step.wayBack)", .dim), indent: 6)
+        page.text(Cell("rollback: \(step.wayBack)", .dim), indent: 6)
     }
 
     static func risk(_ risk: Risk) -> Cell {
@@ -93,7 +93,7 @@ package enum RunPage {
                 page.text(Cell("says: \(step.note)", limit: 2_000), indent: 4)
             }
             if let file = step.file {
-                page.text(Cell("suggests a change of the configuration, for you to apply:"), indent: 4)
+                page.text(Cell("suggests a configuration change for you to apply:"), indent: 4)
                 page.lines([Cell("      \(file)", limit: 4_000)])
             }
             for proof in step.proofs {
@@ -113,7 +113,7 @@ package enum RunPage {
         case .interrupted: Cell("interrupted", .unknown)
         case .skipped: report.isNotNeeded ? Cell("not needed", .ok) : Cell("not begun", .warning)
         case .authorised: Cell("not begun", .warning)
-        case .started: Cell("under way", .unknown)
+        case .started: Cell("running", .unknown)
         }
     }
 
@@ -125,7 +125,7 @@ package enum RunPage {
         let failed = outcomes.count { !$0.isGood && $0.run?.run != nil }
         page.text(
             Cell("\(outcomes.count) \(outcomes.count == 1 ? "host" : "hosts"):", .heading),
-            Cell("\(good) good", good == outcomes.count ? .ok : .plain),
+            Cell("\(good) succeeded", good == outcomes.count ? .ok : .plain),
             failed > 0 ? Cell("\(failed) failed", .critical) : Cell(""),
             good + failed < outcomes.count
                 ? Cell("\(outcomes.count - good - failed) not begun", .warning) : Cell(""))

@@ -49,7 +49,7 @@ package enum SnapshotPage {
         }
         let columns: [Table.Column] = [
             .init("id", .right), .init("host"), .init("state"), .init("reason", yields: 1),
-            .init("findings", .right), .init("took", .right), .init("asked", .right),
+            .init("findings", .right), .init("took", .right), .init("checked", .right),
         ]
         var page = Page()
         page.table(Table(columns, rows: rows), orSay: "no snapshots yet; run: macha check")

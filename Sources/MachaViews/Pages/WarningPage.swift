@@ -12,7 +12,7 @@ package enum WarningPage {
         case .keyFileRefused(let reason): return [words(reason, limit: 800)]
         case .endpointUnusable(let reason): return [words(reason, limit: 1_000)]
         case .noModel:
-            return [[Cell("note:", .dim), Cell("no model is configured, so none was asked; see: macha models", .dim)]]
+            return [[Cell("note:", .dim), Cell("no model is configured; see: macha models", .dim)]]
         case .oldLibrary(let version):
             return [
                 words(
@@ -22,7 +22,7 @@ package enum WarningPage {
         case .approvalEdited(let id):
             return [
                 words(
-                    "approval \(id) was edited in the database, so nothing runs on it; see: macha audit verify",
+                    "approval \(id) was edited in the database and will not run; see: macha audit verify",
                     limit: 200)
             ]
         case .notExported(let reason): return [words(reason, limit: 1_000)]

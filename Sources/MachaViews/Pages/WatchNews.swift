@@ -4,14 +4,14 @@ import MachaModel
 
 package import struct Foundation.Date
 
-/// What a watch tells in a pipe: one line a change, each once.
+/// What a watch prints in a pipe: one line a change, each once.
 package struct WatchNews {
-    /// Of each host what was asked for, refused or left alone after the look before.
+    /// Of each host what was asked for, refused or not done after the check before.
     private var told: [String: Set<String>] = [:]
     /// The number of the event before.
     private var last: Int?
 
-    /// Nothing has been told yet.
+    /// Nothing has been printed yet.
     package init() {}
 
     /// The lines that `event` is worth, and what is worth a warning.
@@ -19,7 +19,7 @@ package struct WatchNews {
         var warnings: [String] = []
         var lines: [[Cell]] = []
         if let last, event.sequence > last + 1 {
-            warnings.append("this output is read too slowly, so changes may be missing here; see: macha status")
+            warnings.append("this output is read too slowly, and changes may be missing; see: macha status")
         }
         last = event.sequence
         func timed(_ cells: [[Cell]]) -> [[Cell]] { cells.map { [Cell(HumanFormat.localTime(now), .dim)] + $0 } }

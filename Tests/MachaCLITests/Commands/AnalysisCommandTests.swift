@@ -50,13 +50,13 @@ import Testing
         #expect(try double.requests(to: "/api/chat").count == asked)
     }
 
-    @Test func `an endpoint that is down is said, and never taken for health`() async throws {
+    @Test func `an endpoint that is down is reported and never counts as healthy`() async throws {
         let down = "http://127.0.0.1:\(try Loopback.freePort())"
         let check = try await macha(["check", "--no-act"] + configuration(down))
         // However the lines were broken.
         let words = check.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         #expect(words.contains("model unknown"))
-        #expect(words.contains("waits and is tried again"))
+        #expect(words.contains("the next check retries job"))
         let queue = try await macha(["queue", "list"])
         #expect(queue.output.contains("analysis"))
     }

@@ -23,8 +23,8 @@ struct CheckInterruptionTests {
     private static let slow = ["--ms-per-token", "400"]
     static let moments = [
         Moment(marker: "", fault: hang), Moment(marker: "", signal: SIGTERM, fault: slow),
-        Moment(marker: "reading its journal", fault: hang),
-        Moment(marker: "reading its journal", isJSON: true, fault: hang),
+        Moment(marker: "reading the journal", fault: hang),
+        Moment(marker: "reading the journal", isJSON: true, fault: hang),
         Moment(marker: "tokens", fault: hang), Moment(marker: "tokens", isJSON: true, fault: hang),
         Moment(marker: "tokens", signal: SIGTERM, fault: hang), Moment(marker: "writing", fault: slow),
         Moment(marker: "writing", isJSON: true, fault: slow),

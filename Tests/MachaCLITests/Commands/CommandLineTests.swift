@@ -220,7 +220,7 @@ import Testing
         #expect(try await macha(inventory, ["status", "--since", "someday"], in: scratch).status == 64)
     }
 
-    @Test func `the snapshot of a host that was not reached says the stage and what helps`() async throws {
+    @Test func `the snapshot of an unreached host has the stage and a remedy`() async throws {
         let scratch = try Scratch()
         let inventory = "hosts: { nas: { address: 127.0.0.1, port: \(try Loopback.freePort()) } }"
         _ = try await macha(inventory, ["check"], in: scratch)

@@ -34,7 +34,7 @@ struct ModelsCommandTests {
         "  \(name): { kind: ollama, url: \"\(url)\", models: [\(models)]\(more) }\n"
     }
 
-    @Test func `without a configuration it says what to write`() async throws {
+    @Test func `a missing configuration is reported with an example`() async throws {
         let (status, output, errors) = try await macha(nil, ["models"])
         #expect(status == 78)
         #expect(errors.contains(".config/macha/config.yaml"))
@@ -109,7 +109,7 @@ struct ModelsCommandTests {
          "default": {"reply": "I do not know."}}
         """
 
-    @Test func `a test asks a question as long as an analysis, and five for tools`() async throws {
+    @Test func `a model test sends a prompt as long as an analysis, and five for tools`() async throws {
         let double = try await OllamaDouble(rules: Self.able)
         let (status, output, _) = try await macha(
             "model-endpoints:\n" + endpoint("desk", double.url, "tiny"), ["models", "test"])
@@ -148,7 +148,7 @@ struct ModelsCommandTests {
         #expect(try #require(speed["totalSeconds"] as? Double) > 0)
     }
 
-    @Test func `a model nobody has is a mistake of the person`() async throws {
+    @Test func `an unknown model name is a usage error`() async throws {
         let (status, _, errors) = try await macha(
             "model-endpoints:\n" + endpoint("desk", "http://127.0.0.1:1", "tiny"),
             ["models", "test", "rack"])

@@ -87,10 +87,10 @@ struct RepairCommandTests {
         }
     }
 
-    @Test func `after a repair everything speaks of the state afterwards`() async throws {
+    @Test func `after a repair, every report shows the state afterwards`() async throws {
         let (status, checked) = try await macha("check", "gitea", "--settle", "0", "--exit-code")
         #expect(status == 0, "\(checked)")
-        #expect(checked.contains("The host is well."))
+        #expect(checked.contains("The host is healthy."))
         _ = try await macha("check", "gitea", "--json")
         #expect(
             ((try json(try scratch.read("out")) as? [String: Any])?["hosts"] as? [[String: Any]])?.first?["state"]
@@ -202,7 +202,7 @@ struct RepairCommandTests {
         return text
     }
 
-    @Test func `a watch repairs, asks and leaves alone as a check does, and tells each once`() async throws {
+    @Test func `a watch acts as a check does, and reports each result once`() async throws {
         let text = try await watch(
             ["--settle", "0", "--no-model"],
             until: [
@@ -279,7 +279,7 @@ struct RepairCommandTests {
         let (status, done) = try await macha(
             words[0], words[1], words[2], "gitea,wiki", words[4], words[5], "--yes", "--settle", "0")
         #expect(status == 0, "\(done)")
-        #expect(done.contains("2 hosts: 2 good"))
+        #expect(done.contains("2 hosts: 2 succeeded"))
         let (wrong, complaint) = try await macha("run", "restart-unti", "--on", "gitea", "--dry-run")
         #expect(wrong == 64)
         #expect(complaint.contains("did you mean 'restart-unit'"))

@@ -7,7 +7,7 @@ import Testing
 /// `check` of two hosts with a model that is silent: each host has a reason of its own.
 @Suite(.enabled(if: LightLab.isAvailable, "needs sshd, python3 and flock"), .timeLimit(.minutes(10)))
 struct UnaskedHostTests {
-    @Test func `a host that was not asked about says so, and not that it was`() async throws {
+    @Test func `a host without an analysis is reported as not analysed`() async throws {
         let lab = try await LightLab("one failed-unit\ntwo failed-unit\n")
         let scratch = try Scratch()
         let double = try await OllamaDouble(
@@ -40,7 +40,7 @@ struct UnaskedHostTests {
         // The call without a message only loads the model.
         #expect(try double.requests(to: "/api/chat").count { $0.contains("\"role\"") } == 1)
         // One was asked about and one was not; which of them came first is the queue's affair.
-        #expect(output.matches(of: /(one|two) was not asked about, because/).count == 1, "\(output)")
+        #expect(output.matches(of: /(one|two) was not analysed:/).count == 1, "\(output)")
         #expect(output.matches(of: /did not begin to answer within/).count == 2, "\(output)")
     }
 }

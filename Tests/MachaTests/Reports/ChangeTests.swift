@@ -63,7 +63,7 @@ struct ChangeTests {
         #expect(better.contains { $0.kind == .better(finding(.warning), from: .critical) })
     }
 
-    @Test func `bad news stands before good`() {
+    @Test func `bad news comes before good`() {
         let at = recorded.takenAt
         let changes: [Change] = [
             Change(.resolved(finding(.critical), lastSeen: at), host: "a", at: at),

@@ -50,7 +50,7 @@ struct PageTests {
     }
 
     @Test(arguments: attacks)
-    func `JSON carries it whole and asleep`(attack: String) throws {
+    func `JSON keeps the whole text and escapes control characters`(attack: String) throws {
         let json = try JSONText.document([attack])
         #expect(json.unicodeScalars.allSatisfy { $0 == "\n" || $0.properties.generalCategory.isHarmless })
         #expect(

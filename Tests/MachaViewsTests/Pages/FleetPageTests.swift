@@ -18,7 +18,7 @@ struct FleetPageTests {
         #expect(lines.count == 5)
         #expect(lines.allSatisfy { $0.displayWidth <= width })
         #expect(lines.dropFirst().map { $0.prefix { $0 != " " } }.first == "nas")
-        #expect(lines[0].contains("STATE") && lines[0].contains("DISK") && lines[0].contains("ASKED"))
+        #expect(lines[0].contains("STATE") && lines[0].contains("DISK") && lines[0].contains("CHECKED"))
     }
 
     @Test func `wide terminals show generation, revision, boot, autonomy and time until full`() {
@@ -54,12 +54,12 @@ struct FleetPageTests {
             HostFormatting.headline(summary).map(\.text).joined(separator: " ")
         }
         #expect(words(.init()) == "No hosts.")
-        #expect(words(.init(hosts: 3, ok: 3)) == "All 3 hosts are well.")
-        #expect(words(.init(hosts: 1, ok: 1)) == "The host is well.")
+        #expect(words(.init(hosts: 3, ok: 3)) == "All 3 hosts are healthy.")
+        #expect(words(.init(hosts: 1, ok: 1)) == "The host is healthy.")
         #expect(words(.init(hosts: 1, unknown: 1)) == "1 host is unknown.")
         #expect(
             words(.init(hosts: 9, ok: 5, warning: 2, critical: 2))
-                == "2 of 9 hosts need attention now, 2 have warnings, 5 are well.")
+                == "2 of 9 hosts need attention now, 2 have warnings, 5 are healthy.")
     }
 
     @Test func `a host's page has every probe: its values with units, or why there are none and what helps`() {
@@ -71,7 +71,7 @@ struct FleetPageTests {
         #expect(readings.allSatisfy { !$0.facts.isEmpty })
         let page = HostPage.page(document).rendered(for: .wide(120))
         for part in [
-            "600.0 KiB of 1000.0 KiB", "up         1 d", "97 % of 100 B", "0.4, 0.3, 0.2 on 4 processors",
+            "600.0 KiB of 1000.0 KiB", "up      1 d", "97 % of 100 B", "0.4, 0.3, 0.2 on 4 processors",
             "disk full in",
             "journalctl -u nginx.service -n 50", "▁",
         ] {

@@ -111,7 +111,7 @@ struct HTMLTests {
         let garage = try #require(rows.first { $0.contains("garage") })
         #expect(garage.contains("unknown"))
         #expect(garage.components(separatedBy: "class=q>?").count == 7)
-        #expect(page.contains("1 of 4 hosts needs attention now, 2 are unknown, 1 is well."))
+        #expect(page.contains("1 of 4 hosts needs attention now, 2 are unknown, 1 is healthy."))
         #expect(page.contains("never checked"))
         #expect(page.contains("full about 2027-01-"))
         #expect(page.contains("Could not be re-checked"))

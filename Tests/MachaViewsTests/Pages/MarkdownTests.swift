@@ -76,7 +76,7 @@ struct MarkdownTests {
             "  - **critical** the disk is full\\: the disk is full",
             "  - proposes `collect-garbage older-than=30d` the disk is full",
             "  - suggests the disk is full (the disk is full)",
-            "  - 2 calls · 900 tokens read, 80 written · 1 statement dropped\\: nothing carries them",
+            "  - 2 calls · 900 tokens read, 80 written · 1 statement dropped\\: not supported by evidence",
         ] {
             #expect(page.contains("\n\(line)"), "\(line)\n\(page)")
         }
