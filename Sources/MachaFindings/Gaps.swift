@@ -3,7 +3,7 @@ import MachaModel
 package import MachaProbes
 
 /// What the answers of a host may leave out although its probes have values: a list that was cut on the host, an item
-/// that could not be asked, a problem that another one stands in front of.
+/// that could not be asked, a problem that another one hides.
 ///
 /// A finding in a gap is not listed and not gone. Where a probe has no value at all, `Coverage` says so.
 package struct Gaps: Hashable, Sendable {
@@ -106,7 +106,7 @@ package struct Gaps: Hashable, Sendable {
             // There may be more of them, whose names are left out.
             if items.count >= UnreadItem.limit { add(kinds) }
             for item in items {
-                // A line that has no name of its own stands for itself, and holds spaces.
+                // A line that has no name of its own is its own name, and contains spaces.
                 let isNamed =
                     Self.named.contains(probe) && item.failure.reason != .tooLarge
                     && item.name.count < UnreadItem.nameLimit

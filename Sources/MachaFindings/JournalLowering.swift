@@ -4,9 +4,9 @@ import MachaProbes
 /// Lines that are logged as critical or worse, or by the kernel as an error, and are no trouble of the host: somebody's
 /// typing, scanners, media that come and go, and what another detector judges with more knowledge.
 struct JournalLowering: Sendable {
-    /// Names of programs; empty for the kernel, `nil` for whoever says it.
+    /// Names of programs; empty for the kernel, `nil` for any program.
     var programs: Set<String>?
-    /// Any of these; of one, every part stands in the message.
+    /// Any of these; of one, every part is in the message.
     var texts: [[String]]
     /// The file that prints it, or the page that documents it.
     var source: String

@@ -12,12 +12,12 @@ import func Foundation.NSUserName
 /// jump hosts have one for all hosts behind them. Key files and `known_hosts` are read when they are first needed and again
 /// when they change; a connection that rests on a file that has changed is not used for another command.
 package final class HostConnector: Sendable {
-    /// What becomes of a connection that nobody uses just now.
+    /// How long an idle connection is kept.
     package enum Keeping: Sendable {
         /// It is closed as soon as the last user gives it back: for a command that ends soon.
         case untilGivenBack
-        /// It stays open for the next user. Whoever keeps it asks for a sign of life when it was silent for `keepalive` and
-        /// closes it when nobody used it for `idle`: see ``HostConnector/tend()``.
+        /// It stays open for the next user. Its owner sends a keepalive when it was silent for `keepalive` and
+        /// closes it when it was unused for `idle`: see ``HostConnector/tend()``.
         case open(keepalive: Duration = .seconds(30), idle: Duration = .seconds(900))
     }
 
@@ -49,7 +49,7 @@ package final class HostConnector: Sendable {
     ///   - agentSocket: ssh-agent's (`SSH_AUTH_SOCK`); `nil` for none
     ///   - timeouts: limits of the stages of a connection, on each hop
     ///   - configuration: asked for what the inventory leaves open; `nil` asks nobody
-    ///   - keeping: what becomes of connections nobody uses
+    ///   - keeping: how long idle connections are kept
     package init(
         agentSocket: String?, timeouts: SSHTimeouts = SSHTimeouts(), configuration: SSHConfiguration? = nil,
         keeping: Keeping = .untilGivenBack

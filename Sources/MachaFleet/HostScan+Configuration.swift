@@ -26,7 +26,7 @@ extension HostScan {
         for alias in aliases { add(alias, blocks, file, isInEffect) }
     }
 
-    /// Lines up to the next `Host` or `Match`. Without a pattern they hold for nobody.
+    /// Lines up to the next `Host` or `Match`. Without a pattern they apply to no host.
     private struct Block {
         var patterns: [String]
         var settings: [(keyword: String, value: String)] = []

@@ -2,7 +2,7 @@
 package import MachaInventory
 import MachaModel
 
-/// Hosts that the ssh client knows, as candidates for an inventory. Works on text; asks nobody.
+/// Hosts that the ssh client knows, as candidates for an inventory. Works on text; contacts no host.
 ///
 /// What ``yaml(_:)`` makes of the candidates is an inventory that loads, whatever the files hold; what cannot be part of it is
 /// counted by its reason in ``leftOut``.

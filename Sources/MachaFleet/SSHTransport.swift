@@ -4,7 +4,7 @@ package import SSH
 
 /// Commands over one SSH session, opened by the first of them and kept for the next.
 ///
-/// A session that ended while nobody used it is renewed before a command is sent, without anybody noticing. A command that
+/// A session that ended while it was idle is renewed before a command is sent, invisibly to callers. A command that
 /// has been sent is never sent again: its caller learns that the connection was lost.
 package actor SSHTransport: OneWayTransport {
     /// An open session.
@@ -134,7 +134,7 @@ package actor SSHTransport: OneWayTransport {
         }
     }
 
-    /// Closes a connection that nobody used for `idle`, and asks for a sign of life on one that was silent for `keepalive`;
+    /// Closes a connection that was unused for `idle`, and sends a keepalive on one that was silent for `keepalive`;
     /// one that gives none is dropped, so that the next command begins with a new one.
     package func tend(keepalive: Duration, idle: Duration) async {
         guard running == 0, case .open(let link) = state else { return }

@@ -99,7 +99,7 @@ extension Store {
         }
     }
 
-    /// One line of JSON; the payload is a document of its own and stands in it as it was hashed.
+    /// One line of JSON; the payload is a document of its own, included as it was hashed.
     private static func line(_ entry: AuditEntry) throws -> String {
         struct Head: Encodable {
             var sequence: Int

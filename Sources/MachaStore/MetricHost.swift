@@ -26,7 +26,7 @@ struct MetricHost {
 
     /// Stores the figures, the marks and the error kinds of an observation.
     ///
-    /// A look that arrives after its day was folded is left out. When looks jump back by more than two days, the
+    /// A sample that arrives after its day was folded is left out. When samples jump back by more than two days, the
     /// controller's clock was wrong before: what lies in its future is forgotten, or nothing would count until then.
     ///
     /// With `isReplaced` another machine has the name now: the marks of the one before are not its own.

@@ -3,7 +3,7 @@ import GRDB
 import MachaFindings
 import struct Foundation.Data
 
-/// Figures back out of looks and days, inside one view of the database.
+/// Figures read back from samples and days, inside one view of the database.
 struct MetricReading {
     let host: MetricHost
     let series: [SeriesKey: Int64]

@@ -31,7 +31,7 @@ package struct Retention: Hashable, Sendable {
     /// How long a resolved issue is remembered. An open one is never forgotten.
     package var resolvedIssues: Duration
 
-    /// What is kept where nobody says otherwise. What reports say about how far back they can see is read from here.
+    /// What is kept by default. What reports say about how far back they can see is read from here.
     package static let standard = Retention(snapshotsPerHost: 100, resolvedIssues: .seconds(90 * 86_400))
 
     package init(snapshotsPerHost: Int, resolvedIssues: Duration) {

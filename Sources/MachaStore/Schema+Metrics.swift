@@ -4,7 +4,7 @@ extension Schema {
     /// Figures over time. Times are whole seconds since 1970 by the controller's clock; ``MetricPacking`` says what the
     /// bodies hold.
     ///
-    /// A look is one row for all figures of a host, so recording costs one insert. Once a day is over its looks are
+    /// A check is one row for all figures of a host, so recording costs one insert. Once a day is over its rows are
     /// folded into one row a figure: the means of 5 minutes, and minimum, mean and maximum of each hour. A row a value
     /// would take ten times the space.
     static let metrics = """

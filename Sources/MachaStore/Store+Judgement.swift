@@ -16,7 +16,7 @@ extension Store {
         HostJudgement(look.snapshot, of: host, history: try history(for: look.snapshot), found: look.findings)
     }
 
-    /// How the problem `fingerprint` stands by `judgement`, measured by how it was last seen.
+    /// The state of the problem `fingerprint` by `judgement`, measured by how it was last seen.
     package func standing(
         of fingerprint: Fingerprint, by judgement: HostJudgement
     ) throws(StoreError) -> HostJudgement.Standing {

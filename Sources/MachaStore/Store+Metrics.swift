@@ -38,7 +38,7 @@ extension Store {
     }
 
     /// A figure of a host over time, for a sparkline: exactly `buckets` equal spans from `since` to before `until`, `nil`
-    /// where nobody looked.
+    /// where there was no check.
     ///
     /// The last 48 hours come from every single look. Of older days, spans of two hours and more are made of hours with
     /// their extremes, shorter ones of means of 5 minutes for up to 30 days.

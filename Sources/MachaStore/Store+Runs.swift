@@ -58,7 +58,7 @@ extension Store {
     /// Records that an action begins: to be called before its first byte leaves, and the action only sent when this
     /// answers `begun`.
     ///
-    /// What may have changed since policy was asked is looked at again in the same transaction: the pause, another run on
+    /// What may have changed since the decision is checked again in the same transaction: the pause, another run on
     /// the host, and that of each of `limits` no more than so many hosts are being changed.
     package func begin(
         _ record: ActionRecord, position: Int, of run: Int64, before: ActionBaseline,

@@ -5,9 +5,9 @@ package import MachaModel
 /// Suggested changes of the configuration as `suggestions/HOST-ID.nix` (or `.patch`, or `.txt` for words alone) in the state
 /// directory, for a person to apply. Macha never reads them back.
 ///
-/// A file's name is made of the host's name in the inventory and of a hash; nothing that a host or a model says stands in it.
-/// The same suggestion has the same name and replaces the earlier one. Each file appears whole or not at all, readable by its
-/// owner only.
+/// A file's name is made of the host's name in the inventory and of a hash; it contains nothing that a host or a model
+/// says. The same suggestion has the same name and replaces the earlier one. Each file appears whole or not at all,
+/// readable by its owner only.
 package struct SuggestionFiles: Sendable {
     /// What is in the file.
     package enum Form: String, Sendable, CaseIterable {

@@ -36,8 +36,8 @@ package struct AnalysisDemand: Sendable {
         ContentHash(of: [Analyst.promptVersion, model.description, settings].joined(separator: "\n").utf8).short
     }
 
-    /// The request for an analysis of `host`, which has these findings; `nil` when the last one stands, or when every model
-    /// has failed at just this in a way that would be the same again.
+    /// The request for an analysis of `host`, which has these findings; `nil` when the last one is still valid, or when
+    /// every model has failed at just this in a way that would be the same again.
     func request(
         for host: String, _ findings: [Finding], in store: Store, now: Date
     ) throws(StoreError) -> JobRequest? {

@@ -63,7 +63,7 @@ enum JobDocument {
 
 /// When a host is analysed.
 package enum AnalysisRequest {
-    /// Seconds for which an analysis stands while the host's problems are the same.
+    /// Seconds for which an analysis is valid while the host's problems are the same.
     package static let standsFor = 86_400.0
 
     package static func key(_ host: String) -> String { "analysis \(host)" }

@@ -120,7 +120,7 @@ package struct FleetAnalysis: Sendable {
         return progress
     }
 
-    /// A host that is left without an answer is unknown, with the reason; nobody may take silence for health.
+    /// A host that is left without an answer is unknown, with the reason; a missing answer never counts as healthy.
     private func noteWaiting(
         _ roots: [(host: String, job: Int64)], _ served: AnalysisWorker.Served
     ) throws(StoreError) {

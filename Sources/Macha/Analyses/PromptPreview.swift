@@ -35,7 +35,7 @@ package struct PromptPreview: Sendable, Encodable {
 }
 
 extension HostContextBuilder {
-    /// The prompts about `host` for `model`. With `journal`, that one stands for the host's own. `nil` for a host that was
+    /// The prompts about `host` for `model`. With `journal`, that one replaces the host's own. `nil` for a host that was
     /// never asked. Throws ``StoreError`` or ``ModelError``.
     package func preview(
         _ host: FleetHost, _ model: any LanguageModel, journal intake: JournalDigester?
@@ -65,7 +65,7 @@ extension HostContextBuilder {
     }
 }
 
-/// A model that nobody asks: only the size of its context is known.
+/// A model that is never asked: only the size of its context is known.
 package struct AssumedModel: LanguageModel {
     package let name = ModelName(endpoint: "none", model: "assumed")
     private let context: Int

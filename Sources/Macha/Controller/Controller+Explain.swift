@@ -45,7 +45,7 @@ extension Controller {
         let now = environment.now()
         let last = try storing { () throws(StoreError) in try store.latest(hosts: [host.name]).first?.snapshot }
         var context = try storing { () throws(StoreError) in try situation.context(for: host, last, at: now) }
-        // Whoever acts observes the host first. What that shows nobody knows yet; the last one is taken.
+        // A repair observes the host first. That observation does not exist yet, so the last one is used.
         context.standing = HostStanding(last: last)
         // As a repair does: what moves along is the host's to say, unless it is refused whatever that is.
         var risk = RiskContext(host: host)

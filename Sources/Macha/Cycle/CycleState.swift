@@ -57,7 +57,7 @@ package struct Observation: Sendable {
     package var report: HostReport
     /// Other names of its machine, of which this observation has shown what it is.
     var otherNames: Set<String>
-    /// Since the observation before; empty when nobody asked.
+    /// Since the observation before; empty when it was not requested.
     package var changes: [Change]
 }
 

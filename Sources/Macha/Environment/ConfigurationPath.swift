@@ -3,7 +3,7 @@ import Foundation
 
 /// Where the configuration is.
 package enum ConfigurationPath {
-    /// AsyncSemaphore looked at when none is named, in this order: the user's, then the system's.
+    /// Places that are searched when none is named, in this order: the user's, then the system's.
     package static func candidates(environment: [String: String] = ProcessInfo.processInfo.environment) -> [String] {
         let home = environment["HOME"] ?? NSHomeDirectory()
         let own = environment["XDG_CONFIG_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "\(home)/.config"

@@ -49,7 +49,7 @@ package final class Environment: Sendable {
 
     private let parts = Mutex(Parts())
 
-    /// With `keepsConnections`, connections that nobody uses just now stay open, and ``Controller/watch(_:)`` tends them.
+    /// With `keepsConnections`, idle connections stay open, and ``Controller/watch(_:)`` tends them.
     /// `now` is the wall clock. `warn` is called for what a person should know, from any thread.
     package init(
         _ names: Names, keepsConnections: Bool, now: @escaping @Sendable () -> Date,

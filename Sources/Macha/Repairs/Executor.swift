@@ -209,7 +209,7 @@ package struct Executor: Sendable {
                 return .wait("policy no longer allows it (\(decision.rule.rawValue)): \(decision.sentence)")
             }
         case .approval(let approval):
-            // The person who approved it is asked back by nobody; what nobody may do is still refused.
+            // The person who approved it is not asked again; what is forbidden to everyone is still refused.
             let person = Requester.person(approval.decidedBy ?? "unknown")
             let decision = Policy.decide(today, as: person, in: context)
             guard decision.outcome != .refuse else {

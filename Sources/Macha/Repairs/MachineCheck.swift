@@ -14,7 +14,8 @@ enum MachineCheck {
         return target.objection(to: MachineTarget(host, machine), host: host.name)
     }
 
-    /// Why what answers over `session` says nothing of what `proposal` did; `nil` when it may, or when nobody answers.
+    /// Why what answers over `session` says nothing of what `proposal` did; `nil` when it may, or when no machine
+    /// responds.
     static func stranger(to proposal: Proposal, over session: HostSession) async -> String? {
         guard let machine = proposal.target?.machine, let now = try? await session.identify(),
             !machine.isProved(by: now)

@@ -12,7 +12,8 @@ package struct PolicyContextLoader: Sendable {
     private let store: Store
     private let limits: PolicyLimits
 
-    /// How far back policy looks, in seconds: an interrupted action must not be forgotten before somebody has seen it.
+    /// How far back policy considers history, in seconds: an interrupted action must not be forgotten before somebody
+    /// has seen it.
     private static let memory = 7.0 * 86_400
 
     package init(_ inventory: Inventory, store: Store, limits: PolicyLimits = PolicyLimits()) {

@@ -45,7 +45,7 @@ package struct Recovery: Sendable {
         return notes.sorted { $0.run < $1.run }
     }
 
-    /// Settles what was left on hosts that the inventory does not know any more. Asks nobody.
+    /// Settles what was left on hosts that the inventory does not know any more. Contacts no host.
     package func closeForsaken() async throws(StoreError) -> [Note] {
         try await run(on: try executor.store.hostsWithOpenRuns().filter { inventory[$0] == nil })
     }

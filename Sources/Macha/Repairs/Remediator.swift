@@ -110,7 +110,8 @@ package struct Remediator: Sendable {
         return files
     }
 
-    /// What a person has approved and nobody has begun: approved with `--no-wait`, or while the host could not be reached.
+    /// What a person has approved and that has not begun: approved with `--no-wait`, or while the host could not be
+    /// reached.
     private func carryOutGranted(_ host: FleetHost) async throws(StoreError) -> [RepairReport.Entry] {
         var entries: [RepairReport.Entry] = []
         for approval in try store.approvals(open: true, at: executor.now())
@@ -157,7 +158,7 @@ package struct Remediator: Sendable {
         case .run(let authorized):
             let decision = Policy.decide(proposal, in: context)
             var entry = RepairReport.Entry(proposal, decision)
-            // A playbook that only looks would look again at every cycle, for as long as the problem is there.
+            // A read-only playbook would run again at every cycle, for as long as the problem lasts.
             if !proposal.steps.contains(where: { $0.action.footprint == .changes }),
                 try !store.noteDecision(decision, on: proposal, at: executor.now())
             {

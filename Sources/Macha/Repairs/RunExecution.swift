@@ -75,7 +75,7 @@ struct RunExecution {
         report.state = state
         report.note = note.printable(limit: 600)
         let isBegun = try executor.store.run(run)?.state == .started
-        // A run of looks alone has begun nothing; it ends well without ever having started.
+        // A run of read-only steps has begun nothing; it ends well without ever having started.
         if !isBegun, state != .skipped {
             report.state = state == .verified ? .verified : .skipped
             try executor.store.close(run, .skipped, note: report.note, at: executor.now())
@@ -191,7 +191,7 @@ struct RunExecution {
         return "\(outcome.words.first ?? "it") \(outcome.summary)" + (said.isEmpty ? "" : ": \(said)")
     }
 
-    /// The plan's looks, shortened where a person wants to wait less.
+    /// The plan's checks, shortened where a person wants to wait less.
     func looks(_ planned: [Int]) -> [Int] {
         guard let settle = executor.settle, let last = planned.last, settle < last else { return planned }
         return planned.filter { $0 < settle } + [settle]

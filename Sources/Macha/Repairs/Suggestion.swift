@@ -7,7 +7,7 @@ import struct Foundation.Date
 
 /// A change of the configuration that somebody suggests, as the file a person gets. Nothing here or elsewhere applies it.
 ///
-/// What a host, a log or a model said stands in it without secrets, and without characters that steer a terminal. Its file's
+/// Text of a host, a log or a model is in it without secrets, and without characters that steer a terminal. Its file's
 /// name holds none of it.
 package struct Suggestion: Sendable {
     private let host: String

@@ -70,7 +70,7 @@ package struct Change: Sendable, Hashable {
 extension Change {
     /// What differs between two observations of one host, apart from findings: state, boot, generation and revision.
     ///
-    /// A figure that one of the looks does not know has not changed: blindness is no news about a generation.
+    /// A figure that is unknown in one of them has not changed: not seeing a generation is not a change of it.
     package static func between(
         _ before: (snapshot: Snapshot, findings: [Finding]), _ now: (snapshot: Snapshot, findings: [Finding])
     ) -> [Change] {

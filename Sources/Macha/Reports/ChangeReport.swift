@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 package import struct Foundation.Date
 
-/// What changed in the fleet between a time and the newest looks.
+/// What changed in the fleet between a time and the newest snapshots.
 package struct ChangeReport: Sendable, Encodable {
     package var generatedAt: Date
     package var since: Date
@@ -11,7 +11,7 @@ package struct ChangeReport: Sendable, Encodable {
     package var comparedSince: [String: Date]
     /// What was resolved before this is forgotten; `nil` when nothing that was asked for is.
     package var resolvedSince: Date?
-    /// Hosts that were not looked at since then: nothing can be said of them.
+    /// Hosts that were not checked since then: nothing is known of them.
     package var unseen: [String]
     /// How the fleet is now.
     package var summary: FleetReport.Summary

@@ -22,10 +22,10 @@ package struct HostReport: Sendable, Encodable {
     package var figures: HostFigures
     /// Worst first, each with what is only its consequence folded into it.
     package var findings: [FindingReport]
-    /// Problems of earlier looks that the newest could neither show again nor prove gone: nothing is resolved because we
+    /// Problems of earlier checks that the newest could neither confirm nor resolve: nothing is resolved because we
     /// went blind.
     package var unconfirmed: [FindingReport]
-    /// How figures went; empty where nobody asked for it, or too little is known.
+    /// How figures went; empty where it was not requested, or too little is known.
     package var trends: [Trend] = []
     /// What a model made of the host; `nil` when none was ever asked.
     package var analysis: AnalysisReport?

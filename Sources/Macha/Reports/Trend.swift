@@ -79,7 +79,7 @@ package struct FigureHistory: Sendable {
         [SeriesKey(.load), SeriesKey(.memory), SeriesKey(.diskUsed, mount), SeriesKey(.diskSize, mount)]
     }
 
-    /// From buckets of ``keys(mount:)``, `nil` where nobody looked. A figure that was known once makes no trend.
+    /// From buckets of ``keys(mount:)``, `nil` where there was no check. A figure that was known once makes no trend.
     package init(_ buckets: [SeriesKey: [MetricBucket?]], mount: String, outlook: FillOutcome) {
         func trend(_ name: String, _ unit: Trend.Unit, _ buckets: [MetricBucket]) -> Trend? {
             buckets.count > 1 ? Trend(name, unit, buckets.map { Trend.Point($0) }) : nil

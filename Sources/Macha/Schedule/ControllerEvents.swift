@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 import Synchronization
 
-/// What happens to the fleet, for whoever wants to know: first what is known, then every change.
+/// What happens to the fleet, for subscribers: first what is known, then every change.
 ///
-/// A subscriber that reads slowly delays nobody: it loses the oldest events, and sees by their numbers that it did.
+/// A subscriber that reads slowly delays no other: it loses the oldest events, and sees by their numbers that it did.
 /// The view in the next event is whole again.
 package final class ControllerEvents: Sendable {
     package struct Subscription: Sendable {

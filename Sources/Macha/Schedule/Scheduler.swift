@@ -5,7 +5,7 @@ import struct Foundation.Date
 
 /// Sends each host along the ``HostCycle`` again and again on its own interval, until the task is cancelled.
 ///
-/// A host that hangs occupies one of `width` places and delays nobody else. A repair or a model delays no observation, not
+/// A host that hangs occupies one of `width` places and delays no other. A repair or a model delays no observation, not
 /// even of the same host; one that is still being seen to is seen to again afterwards. An error of the store costs what it
 /// could not keep of single hosts, and ends nothing.
 package struct Scheduler<C: Clock>: Sendable where C.Duration == Duration {

@@ -34,7 +34,7 @@ extension Playbook {
     ///   - target: the host
     ///   - findings: what it answers, the first one with its values; empty when a person asks for it
     ///   - given: values of parameters, by name; they win over every other source
-    ///   - requester: who wants it
+    ///   - requester: who proposes it
     ///   - claimedRisk: what a model says of it; it can raise the risk, never lower it
     /// - Returns: the proposal with every value filled in, planned for the host.
     /// - Throws: when the host is not meant, a value is missing or no value of its kind, or an action is refused there.

@@ -109,7 +109,7 @@ package struct HostCondition: Hashable, Sendable {
 
 /// What a snapshot tells beside its findings.
 package struct HostFacts: Hashable, Sendable {
-    /// `nil` when nobody knows.
+    /// `nil` when unknown.
     package var isNixOS: Bool?
     /// The generation that the profile names.
     package var generation: Int?

@@ -5,7 +5,7 @@ package import MachaModel
 
 /// A value that a playbook needs, and where it comes from: a person, the finding, the host, or the playbook itself.
 package struct PlaybookParameter: Hashable, Sendable {
-    /// Where a value comes from when nobody gives one.
+    /// Where a value comes from when none is given.
     package enum Source: Hashable, Sendable {
         case subject
         case generation
@@ -88,7 +88,7 @@ package struct PlaybookParameter: Hashable, Sendable {
     /// Without a value, what consists of its placeholder alone is left out.
     package var isOptional = false
     package var source: Source?
-    /// What `*` stands for in this pattern is the value; a source that does not fit it gives none.
+    /// What `*` matches in this pattern is the value; a source that does not match it gives none.
     package var capture: Capture?
     /// Values must fit it.
     package var pattern: SubjectPattern?

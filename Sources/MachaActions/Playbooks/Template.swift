@@ -4,7 +4,7 @@ package import MachaModel
 
 /// A text with placeholders: `${unit}`. `$$` stands for one `$`.
 ///
-/// A placeholder's value is put in as it is and never looked at again. The text around it decides nothing about how it
+/// A placeholder's value is inserted as it is and never parsed again. The text around it decides nothing about how it
 /// is read: a whole text is one argument, with whatever it holds.
 package struct Template: Hashable, Sendable {
     private enum Part: Hashable {

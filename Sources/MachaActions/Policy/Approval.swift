@@ -56,7 +56,7 @@ package struct Approval: Hashable, Codable, Sendable, Identifiable {
     /// Whether it says what `content` is the hash of. False only when somebody else wrote it: nothing runs on it.
     package var isIntact: Bool { content == proposal.contentHash }
 
-    /// The state at `now`: a question nobody answered in time has expired, and so has an answer nobody used.
+    /// The state at `now`: an approval that was not decided in time has expired, and so has a grant that was not used.
     package func state(at now: Date) -> State {
         switch state {
         case .waiting, .granted: now >= expiresAt ? .expired : state
@@ -95,14 +95,14 @@ package struct Approval: Hashable, Codable, Sendable, Identifiable {
         decide(.granted, by: person, at: now)
     }
 
-    /// A person says no; `reason` is for the record, and for whoever meets the same question again.
+    /// A person rejects it; `reason` is for the record, and shown when the same proposal comes up again.
     package mutating func reject(by person: String, because reason: String, at now: Date) throws(ApprovalError) {
         try require(.waiting, at: now, to: "be rejected")
         decide(.rejected, by: person, at: now)
         self.reason = reason.printable(limit: 1000)
     }
 
-    /// What it asked for has changed or is no longer needed; `why` is for whoever meets its id later.
+    /// What it asked for has changed or is no longer needed; `why` is shown with its id later.
     package mutating func supersede(because why: String, at now: Date) throws(ApprovalError) {
         guard state == .waiting || state == .granted else {
             throw ApprovalError("approval \(id) is \(state.rawValue) and cannot be superseded")

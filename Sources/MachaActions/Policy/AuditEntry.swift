@@ -106,7 +106,7 @@ package enum AuditChain {
         ContentHash(of: Array(previous.description.utf8) + [0x0a] + CanonicalJSON.bytes(of: body))
     }
 
-    /// The end of a chain, to be kept in another place: without it nobody can tell that the last entries were cut off.
+    /// The end of a chain, to be kept in another place: without it a cut-off end cannot be detected.
     package struct Head: Hashable, Codable, Sendable {
         package var sequence: Int
         package var hash: ContentHash
@@ -127,9 +127,9 @@ package enum AuditChain {
         case edited(sequence: Int)
         /// Entries are missing; both ends are included.
         case removed(from: Int, through: Int)
-        /// The entry stands in another place than it was written, or twice.
+        /// The entry is in another place than it was written, or twice.
         case moved(sequence: Int)
-        /// The entry is whole and in its place, but was written after another one than stands before it.
+        /// The entry is whole and in its place, but was written after a different one than is before it.
         case relinked(sequence: Int)
     }
 

@@ -99,7 +99,7 @@ extension AuditEvent: Encodable {
 }
 
 extension AuditEvent: DecodableWithConfiguration {
-    /// The kind stands beside the payload, in the entry.
+    /// The kind is beside the payload, in the entry.
     package init(from decoder: any Decoder, configuration kind: AuditEntry.Kind) throws {
         let container = try decoder.container(keyedBy: Key.self)
         switch kind {

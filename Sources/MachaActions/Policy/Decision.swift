@@ -57,9 +57,9 @@ package enum PolicyRule: String, Hashable, Codable, Sendable, CaseIterable {
     case hostBusy = "host-busy"
     case quietHours = "quiet-hours"
     case paused
-    /// A playbook wants a higher level than the host has.
+    /// A playbook needs a higher level than the host has.
     case playbookAutonomy = "playbook-autonomy"
-    /// A model wants it, and no playbook asks for it by its own conditions.
+    /// A model proposes it, and no playbook's own conditions match.
     case modelProposal = "model-proposal"
     /// The table: nothing leaves the controller, or Macha's own question.
     case readOnly = "read-only"

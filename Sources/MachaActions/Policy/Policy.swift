@@ -12,7 +12,7 @@ package enum Policy {
         decide(proposal, as: proposal.requester, in: context)
     }
 
-    /// As ``decide(_:in:)``, for `requester`: a person who approves what somebody else proposed.
+    /// As ``decide(_:in:)``, for `requester`: a person who approves what another requester proposed.
     package static func decide(
         _ proposal: Proposal, as requester: Requester, in context: PolicyContext
     ) -> Decision {

@@ -4,7 +4,7 @@ package import MachaModel
 package import MachaProbes
 package import struct Foundation.Date
 
-/// Everything policy looks at beside the action itself: one value, no clock, no database.
+/// Everything policy considers besides the action itself: one value, no clock, no database.
 package struct PolicyContext: Sendable {
     package var now: Date
     package var host: FleetHost
@@ -13,7 +13,7 @@ package struct PolicyContext: Sendable {
     package var machine: MachineIdentity
     /// Other names of that machine in the inventory, whose caution counts too.
     package var otherNames: [String]
-    /// Minutes after midnight at the host, 0…1439; `nil` when nobody knows, which counts as inside quiet hours.
+    /// Minutes after midnight at the host, 0…1439; `nil` when unknown, which counts as inside quiet hours.
     package var localMinute: Int?
     package var pause: PauseState
     /// Actions that were begun in the last hour or within the longest cooldown, of the whole fleet, in any order.

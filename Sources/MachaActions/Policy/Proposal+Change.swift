@@ -49,7 +49,7 @@ extension Proposal {
         var terms: Terms
     }
 
-    /// Whether nobody can tell what would move along with a unit, and somebody could for `earlier`.
+    /// Whether it is unknown what else systemd would change with a unit, and was known for `earlier`.
     package func isLessKnown(than earlier: Proposal) -> Bool {
         zip(steps + rollback, earlier.steps + earlier.rollback).contains {
             $0.companions == nil && $1.companions != nil

@@ -11,7 +11,7 @@ package struct ProposedStep: Hashable, Codable, Sendable {
     package let wayBack: String
     /// What has to be true afterwards; `nil` in what an earlier version stored, which did not keep it.
     package let proofs: [Check]?
-    /// Units that systemd would move along; `nil` where there is none to move, or nobody can tell.
+    /// Other units that systemd would change; `nil` where there are none, or it is unknown.
     package let companions: [UnitName]?
 
     package struct Line: Hashable, Codable, Sendable {
@@ -31,7 +31,7 @@ package struct ProposedStep: Hashable, Codable, Sendable {
     }
 }
 
-/// What a playbook or a person wants done on one host, and why.
+/// What a playbook or a person proposes to do on one host, and why.
 package struct Proposal: Hashable, Codable, Sendable {
     package let host: String
     /// `nil` when a person named a single action.
@@ -58,15 +58,16 @@ package struct Proposal: Hashable, Codable, Sendable {
 
     /// What the playbook itself says about when it may run. Every one of them can only make policy more cautious.
     package struct Terms: Hashable, Codable, Sendable {
-        /// The lowest level that may run it unasked.
+        /// The lowest level that may run it without approval.
         package var autonomy: AutonomyLevel
         /// At least so risky, whatever its actions are.
         package var risk: Risk
-        /// Seconds until the same action on the same target may run unasked again.
+        /// Seconds until the same action on the same target may run without approval again.
         package var cooldown: Int
-        /// How often it may run unasked on one host in an hour; `nil` sets no limit of its own.
+        /// How often it may run without approval on one host in an hour; `nil` sets no limit of its own.
         package var perHour: Int?
-        /// Names of protected units, or patterns, that it may ask for and never run unasked: others are refused.
+        /// Names of protected units, or patterns, that it may propose and never run without approval: others are
+        /// refused.
         package var protectedUnits: [String]
         /// It is meant for the host's quiet hours, so these do not speak against it.
         package var isForQuietHours: Bool
@@ -88,7 +89,7 @@ package struct Proposal: Hashable, Codable, Sendable {
     ///
     /// `claimedRisk` is what a model says of it; it can raise the risk, never lower it.
     ///
-    /// - Throws: when an action is refused on this host whoever asks.
+    /// - Throws: when an action is refused on this host, whoever the requester is.
     package init(
         host: String, playbook: String? = nil, title: String, description: String = "", actions: [Action],
         verify: [Check] = [], rollback: [Action] = [], look: [Action] = [], evidence: [UntrustedText] = [],
@@ -124,7 +125,7 @@ package struct Proposal: Hashable, Codable, Sendable {
 
     /// The same steps for the same machine, planned with what is known of the host now.
     ///
-    /// - Throws: when an action is refused on this host whoever asks.
+    /// - Throws: when an action is refused on this host, whoever the requester is.
     package func planned(in context: RiskContext) throws(PlanRefusal) -> Proposal {
         var planned = try Proposal(
             host: host, playbook: playbook, title: title, description: description, actions: steps.map(\.action),

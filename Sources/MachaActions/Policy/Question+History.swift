@@ -23,7 +23,7 @@ extension Question {
     var cooldown: Decision? {
         guard let last = earlier.map(\.startedAt).max() else { return nil }
         // A clock that was set back must not end a cooldown early, nor keep one up for years: a little, and it begins once
-        // more; by more than a cooldown, and nobody knows how long ago it was.
+        // more; by more than a cooldown, and it is unknown how long ago it was.
         let age = context.now.timeIntervalSince(last)
         guard age > -Double(max(terms.cooldown, 60)) else {
             return Decision(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import MachaModel
 
-/// Who wants something done.
+/// Who proposes an action.
 package enum Requester: Hashable, Sendable {
     /// Macha itself: a finding met a playbook.
     case macha
@@ -10,7 +10,7 @@ package enum Requester: Hashable, Sendable {
     /// A person, by login name.
     case person(String)
 
-    /// A model wants it, and nobody else.
+    /// Only a model proposes it.
     package var isModel: Bool {
         switch self {
         case .model: true
@@ -18,7 +18,7 @@ package enum Requester: Hashable, Sendable {
         }
     }
 
-    /// Nobody decided this one.
+    /// Not decided by anyone.
     package var isAutomatic: Bool {
         switch self {
         case .macha, .model: true

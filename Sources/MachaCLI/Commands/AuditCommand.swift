@@ -113,7 +113,7 @@ struct AuditShowCommand: FleetCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: "Hosts to select; all by default.")
+    @Argument(help: "Hosts, by selector; all by default.")
     var selector: [String] = []
 
     @Option(help: ArgumentHelp("Only this kind; can be repeated.", valueName: "kind"))

@@ -10,7 +10,7 @@ struct CheckCommand: FleetCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: "Hosts to select; all by default.")
+    @Argument(help: "Hosts, by selector; all by default.")
     var selector: [String] = []
 
     @Option(help: "Hosts checked at the same time.")

@@ -15,7 +15,7 @@ struct ExecCommand: FleetCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: "Hosts to select.")
+    @Argument(help: "Hosts, by selector.")
     var selector: String
 
     @Flag(help: "Run as root, with sudo -n.")

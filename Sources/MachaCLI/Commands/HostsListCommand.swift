@@ -10,7 +10,7 @@ struct HostsListCommand: FleetCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: "Hosts to select; all by default.")
+    @Argument(help: "Hosts, by selector; all by default.")
     var selector: [String] = []
 
     @Flag(help: "Show the file and line every value comes from.")

@@ -10,7 +10,7 @@ struct HostsShowCommand: FleetCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: "Hosts to select.")
+    @Argument(help: "Hosts, by selector.")
     var selector: [String]
 
     func execute() async throws {

@@ -17,7 +17,7 @@ struct HostsTestCommand: FleetCommand {
     @OptionGroup var options: GlobalOptions
     @OptionGroup var library: PlaybookOptions
 
-    @Argument(help: "Hosts to select; all by default.")
+    @Argument(help: "Hosts, by selector; all by default.")
     var selector: [String] = []
 
     @Option(help: "Hosts tested at the same time.")

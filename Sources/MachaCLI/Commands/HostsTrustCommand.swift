@@ -14,7 +14,7 @@ struct HostsTrustCommand: FleetCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: "Hosts to select.")
+    @Argument(help: "Hosts, by selector.")
     var selector: [String]
 
     @Option(help: ArgumentHelp("Trust the key without asking if it has this fingerprint.", valueName: "SHA256:…"))

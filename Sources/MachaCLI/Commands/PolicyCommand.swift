@@ -30,7 +30,7 @@ struct PolicyExplainCommand: FleetCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: "Hosts to select.")
+    @Argument(help: "Hosts, by selector.")
     var selector: String
 
     @Argument(help: "The action and its parameters as name=value.")

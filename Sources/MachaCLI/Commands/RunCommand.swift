@@ -17,7 +17,7 @@ struct RunCommand: FleetCommand {
     @Argument(help: "The playbook's id.")
     var playbook: String
 
-    @Option(help: "Hosts to select.")
+    @Option(help: "Hosts, by selector.")
     var on: String
 
     @Option(help: ArgumentHelp("Value for a playbook parameter; can be repeated.", valueName: "name=value"))

@@ -19,7 +19,7 @@ struct SnapshotListCommand: FleetCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: "Hosts to select; all by default.")
+    @Argument(help: "Hosts, by selector; all by default.")
     var selector: [String] = []
 
     @Option(name: .shortAndLong, help: "Snapshots per host.")

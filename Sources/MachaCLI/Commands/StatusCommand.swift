@@ -35,7 +35,7 @@ struct StatusCommand: FleetCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: "Hosts to select; all by default.")
+    @Argument(help: "Hosts, by selector; all by default.")
     var selector: [String] = []
 
     @Option(help: "table, json, markdown or html (one page without scripts).")

@@ -11,7 +11,7 @@ final class CaughtSignals {
     init(_ numbers: [Int32], on queue: DispatchQueue, heard: @escaping @Sendable (Int32) -> Void) {
         self.numbers = numbers
         sources = numbers.map { number in
-            signal(number, SIG_IGN)  // the source hears of it all the same
+            signal(number, SIG_IGN)  // the source is notified anyway
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler { heard(number) }
             return source
@@ -19,7 +19,7 @@ final class CaughtSignals {
         for source in sources { source.activate() }
     }
 
-    /// From now on they act as usual, and nobody hears of them.
+    /// From now on they act as usual, and are not reported.
     func restore() {
         for source in sources { source.cancel() }
         Self.letAct(numbers)

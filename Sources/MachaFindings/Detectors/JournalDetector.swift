@@ -3,7 +3,7 @@ import MachaInventory
 import MachaModel
 import MachaProbes
 
-/// What the journal says that nobody should miss: lines whose text means trouble whatever their priority
+/// What must not be missed in the journal: lines whose text means trouble whatever their priority
 /// (``JournalSigns``), and critical messages of anybody. Single warnings and errors are no findings; every host has them.
 ///
 /// False alarms thought about: what ``JournalLowering`` lists; a disk that somebody pulled (information); a network file

@@ -3,7 +3,7 @@ import MachaInventory
 import MachaModel
 import MachaProbes
 
-/// A file system that `/etc/fstab` wants and that is not there: `mount-missing`.
+/// A file system that is in `/etc/fstab` and not mounted: `mount-missing`.
 ///
 /// Critical, because services go on writing into the empty folder and fill the root; a warning where `nofail` says that
 /// the host can do without. False alarms thought about: mounts made on demand (`noauto`, `x-systemd.automount` are not

@@ -3,7 +3,7 @@ import MachaInventory
 import MachaModel
 import MachaProbes
 
-/// A host that has an address in a network but no way out of it, or nobody to ask for names.
+/// A host that has an address in a network but no default route, or no name server.
 enum NetworkDetector: Detector {
     static func findings(in snapshot: Snapshot, _ thresholds: Thresholds) -> [Finding] {
         // Without an address of global scope the host is not meant to have a way out.

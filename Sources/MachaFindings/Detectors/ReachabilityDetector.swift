@@ -19,7 +19,7 @@ enum ReachabilityDetector: Detector {
 
     private static func names(_ snapshot: Snapshot) -> [Finding] {
         guard case .known(.some(let state)) = snapshot[NamesProbe.self], !state.broken.isEmpty else { return [] }
-        // Without a way out names cannot resolve, and the way is what has to be mended.
+        // Without a route names cannot resolve, and the route is what has to be fixed.
         if let network = snapshot[NetworkProbe.self].value, network.hasGlobalAddress,
             network.defaultRoutes.isEmpty || network.nameServers.isEmpty
         {

@@ -5,7 +5,7 @@ import MachaProbes
 
 /// A tailnet that the host has left, or is about to leave.
 ///
-/// - `tailscale-login`, critical: it wants a login. A host that is reached through the tailnet only is lost at the next
+/// - `tailscale-login`, critical: it needs a login. A host that is reached through the tailnet only is lost at the next
 ///   restart, and only a person can log in.
 /// - `tailscale-key`, a warning from fourteen days before the key's end, critical from two days before it.
 /// - `tailscale-down`, information: somebody stopped it.

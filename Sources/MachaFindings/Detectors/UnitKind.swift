@@ -44,7 +44,7 @@ enum UnitKind: Hashable {
         }
     }
 
-    /// Nothing is to be mended: the entry may be forgotten.
+    /// Nothing has to be fixed: the entry may be cleared.
     var isLeftover: Bool { severity == .info }
 
     /// `<64 hex digits>-<more>.service`. Source: libpod/healthcheck_linux.go of podman.

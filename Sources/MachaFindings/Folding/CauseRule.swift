@@ -88,7 +88,7 @@ struct CauseRule: Sendable {
             default: return false
             }
         },
-        // Several questions that have no answer for one and the same reason: the first stands for all.
+        // Several questions that have no answer for one and the same reason: the first represents all.
         CauseRule { finding, cause in
             guard cause.kind == .probeUnknown, let reason = finding.silence else { return false }
             return reason == cause.silence

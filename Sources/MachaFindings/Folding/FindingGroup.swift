@@ -5,7 +5,7 @@ package import MachaModel
 ///
 /// Nothing is hidden: a group holds its findings whole, it is as severe as the worst of them, and JSON lists every one.
 package struct FindingGroup: Hashable, Sendable {
-    /// What is to be mended.
+    /// What has to be fixed.
     package var cause: Finding
     /// What will go with it, most severe first.
     package var folded: [Finding]
@@ -34,7 +34,7 @@ package struct FindingGroup: Hashable, Sendable {
 package enum Folding {
     /// The findings of one host as groups, the most severe first; otherwise in the order of `findings`.
     ///
-    /// Each finding is in exactly one group. What a cause explains may be a cause itself: then all of it stands under the
+    /// Each finding is in exactly one group. What a cause explains may be a cause itself: then all of it is under the
     /// deepest one. A finding falls under a cause only where the one follows from the other by its kind, or where its own
     /// evidence names the trouble (`No space left on device`): that two things are wrong at once is no proof.
     package static func groups(_ findings: [Finding]) -> [FindingGroup] {

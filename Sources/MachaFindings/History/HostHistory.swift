@@ -9,7 +9,7 @@ package struct HostHistory: Sendable {
     /// Hour by hour for four weeks, up to the last observation; hours without one are missing.
     package var hourly: [SeriesKey: [MetricBucket]] = [:]
     package var marks: HostTimeline?
-    /// When the host was first looked at; `nil` before that.
+    /// When the host was first observed; `nil` before that.
     package var watchedSince: Date?
     /// Of the error kinds in the snapshot that is being judged: when each was first met on this host.
     package var errorKinds: [Int64: Date] = [:]

@@ -30,7 +30,7 @@ package struct HostTimeline: Hashable, Codable, Sendable {
         package var total: Int
     }
 
-    /// A boot that began between two looks.
+    /// A boot that began between two observations.
     package struct Reboot: Hashable, Codable, Sendable {
         /// Why the boot is no surprise; `none` is.
         package enum Reason: String, Codable, Sendable {

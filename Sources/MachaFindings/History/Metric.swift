@@ -72,7 +72,7 @@ package struct MetricSample: Hashable, Sendable {
     }
 }
 
-/// What a figure was during a span of time in which it was looked at.
+/// What a figure was during a span of time in which it was observed.
 package struct MetricBucket: Hashable, Sendable, Encodable {
     /// Seconds since 1970.
     package var start: Int

@@ -11,7 +11,7 @@ package enum MetricValues {
     private static let subjectLimit = 300
 
     /// What `snapshot` says, every known figure once. `marks` are those of the observation before; without them there
-    /// is no processor figure, because only the ticks between two looks say how busy a host really is.
+    /// is no processor figure, because only the ticks between two observations say how busy a host really is.
     package static func values(of snapshot: Snapshot, after marks: HostTimeline?) -> [SeriesKey: Double] {
         guard case .reached = snapshot.contact else { return [SeriesKey(.up): 0] }
         var values: [SeriesKey: Double] = [SeriesKey(.up): 1, SeriesKey(.collectTime): snapshot.duration]

@@ -40,17 +40,17 @@ package struct HostJudgement: Sendable {
         FillOutcome.outlooks(Present(snapshot, host.thresholds, history))
     }
 
-    /// How a problem stands by this judgement.
+    /// The state of a problem by this judgement.
     package enum Standing: Hashable, Sendable {
         /// It is there.
         case present(Finding)
-        /// What showed it was looked at again, and it is not there any more.
+        /// What showed it was observed again, and it is not there any more.
         case gone
         /// It is not shown, and that proves nothing.
         case unknown(because: String)
     }
 
-    /// How the problem `fingerprint` stands. `known` is how it was last seen while it was open; `nil` when an earlier
+    /// The state of the problem `fingerprint`. `known` is how it was last seen while it was open; `nil` when an earlier
     /// judgement has proved it gone. What is not listed is gone only if this snapshot would have shown it.
     package func standing(of fingerprint: Fingerprint, known: (finding: Finding, coverage: Coverage)?) -> Standing {
         if let found = findings.first(where: { $0.fingerprint == fingerprint }) { return .present(found) }

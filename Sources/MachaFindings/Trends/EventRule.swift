@@ -4,7 +4,7 @@ import MachaModel
 import MachaProbes
 import struct Foundation.Date
 
-/// What happened between two looks: a boot, a jump of the clock, another system.
+/// What happened between two observations: a boot, a jump of the clock, another system.
 ///
 /// Each is shown for a day after it was noticed, because nobody watches all the time. A boot that somebody planned, that
 /// followed an orderly shutdown or that started another system is information. Any other is a warning: power, a crash

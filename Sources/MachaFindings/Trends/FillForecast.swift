@@ -22,7 +22,7 @@ package struct FillForecast: Hashable, Sendable, Encodable {
 
     /// Why there is no figure: that something is not known to fill is no promise that it does not.
     package enum Refusal: String, Hashable, Sendable, CaseIterable {
-        /// Too few looks, or over too short a time.
+        /// Too few samples, or over too short a time.
         case tooShort = "too-short"
         case notGrowing = "not-growing"
         /// It grows, but in no way that could be continued.

@@ -38,7 +38,7 @@ struct FillForecaster {
             }
         }
         let long = chosen.map { $0.forecast(now) }
-        // What happens within hours is seen only in single looks, and overrules what days say.
+        // What happens within hours is seen only in single samples, and overrules what days say.
         if case .fills(let soon)? = judgeRecent(), soon.latest < (long?.forecast?.earliest ?? .infinity) {
             return .fills(soon)
         }

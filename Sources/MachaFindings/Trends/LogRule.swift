@@ -6,9 +6,9 @@ import struct Foundation.Date
 
 /// Floods of lines, bursts of errors, and errors of a kind this host has never shown.
 ///
-/// A flood is a warning: whoever writes so much buries what others say, and pushes it out of the journal. It needs no past,
-/// and its evidence is what the flood buries. False alarms thought of: a firewall that logs every packet (raise `log-flood`
-/// for such a host), and a long time between two looks, of which an hour's share counts.
+/// A flood is a warning: a program that writes so much buries what others say, and pushes it out of the journal. It
+/// needs no past, and its evidence is what the flood buries. False alarms thought of: a firewall that logs every packet
+/// (raise `log-flood` for such a host), and a long time between two observations, of which an hour's share counts.
 ///
 /// A burst is a warning: more errors within an hour than in any hour of four weeks, several times over. A new kind of error is
 /// information; it is a warning when the kernel says it, when it is worse than an error, or when it is said again and

@@ -42,8 +42,9 @@ enum SustainedRule {
         .map(\.kind)
     }
 
-    /// Mean and number of the looks within the span, if all of them reach `threshold`, nothing between them is unwatched
-    /// for long, and they cover the whole of it. What was found before stays while the average is near the threshold.
+    /// Mean and number of the samples within the span, if all of them reach `threshold`, nothing between them is
+    /// unwatched for long, and they cover the whole of it. What was found before stays while the average is near the
+    /// threshold.
     private static func lasting(
         _ metric: Metric, _ kind: FindingKind, _ threshold: Double, _ present: Present
     ) -> (mean: Double, count: Int)? {

@@ -49,7 +49,7 @@ struct Present {
     var host: String { snapshot.host }
     var trend: TrendThresholds { thresholds.trend }
 
-    /// Seconds since the host was first looked at.
+    /// Seconds since the host was first observed.
     var watched: Double {
         history.watchedSince.map { max(0, snapshot.takenAt.timeIntervalSince($0)) } ?? 0
     }

@@ -10,7 +10,7 @@ package struct CommandOutcome: Sendable {
         case refused(String)
         /// Nothing was sent.
         case notSent(ContactFailure)
-        /// It was sent, and nobody knows what became of it.
+        /// It was sent, and its outcome is unknown.
         case lost(ContactFailure)
     }
 

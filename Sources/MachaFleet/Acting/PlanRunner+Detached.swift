@@ -5,7 +5,7 @@ import MachaModel
 
 /// Commands that run as a transient unit on the host itself, and outlive the connection.
 extension PlanRunner {
-    /// How the detached run on the host stands; `nil` when it cannot be asked.
+    /// The state of the detached run on the host; `nil` when the host cannot be asked.
     package func detachedState() async -> DetachedState? {
         guard let answer = try? await session.look(DetachedRun.state.command) else { return nil }
         let state = DetachedState(answer)
@@ -54,7 +54,7 @@ extension PlanRunner {
         return .refused(answer)
     }
 
-    /// How the run stands that came after the one with the invocation `earlier`.
+    /// The state of the run after the one with the invocation `earlier`.
     private func state(after earlier: String?) async throws(ContactFailure) -> DetachedState {
         let state = DetachedState(try await session.look(DetachedRun.state.command))
         if case .ended(let invocation, _, _) = state, invocation == earlier { return .absent }

@@ -6,7 +6,7 @@ import MachaModel
 
 /// The other tables against the audit, both ways: whatever was asked, approved, authorised, begun or paused has its entry,
 /// written in the same transaction, and whatever has an entry is there as the entry says. What policy goes by (cooldowns,
-/// limits, the pause) and what a person is shown stands in these tables.
+/// limits, the pause) and what a person is shown is in these tables.
 struct AuditTables {
     private let audit: AuditReplay
     private let db: Database

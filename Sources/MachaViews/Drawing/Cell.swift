@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 package import MachaModel
 
-/// What a piece of text stands for. It chooses a colour where there is one; the words carry the meaning.
+/// The meaning of a piece of text. It chooses a colour where there is one; the words carry the meaning.
 package enum Role: Hashable, Sendable, CaseIterable {
     case plain, heading, ok, warning, critical, unknown, dim
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/// What stands behind one output stream, as far as rendering has to know.
+/// The terminal or pipe behind an output stream, as far as rendering has to know.
 package struct Terminal: Hashable, Sendable {
     /// A person is looking at it now.
     let isInteractive: Bool

@@ -4,7 +4,7 @@ package import MachaModel
 package import struct Foundation.Date
 package import struct Foundation.TimeZone
 
-/// What a model made of a host. All of it is a stranger's text, and each statement stands with what it rests on.
+/// What a model made of a host. All of it is untrusted text, and each statement is shown with its evidence.
 package enum AnalysisPage {
     /// What came of one analysis, by itself. Says nothing when nothing is known.
     package static func page(_ host: String, _ report: AnalysisReport?, now: Date) -> Page {

@@ -13,9 +13,9 @@ package struct ApprovalView: Encodable {
     var host: String
     var title: String
     var playbook: String?
-    /// Who wants it: `macha`, `model NAME` or `person NAME`.
+    /// Who proposes it: `macha`, `model NAME` or `person NAME`.
     var requester: String
-    /// Only a model wants it; no playbook does by its own conditions.
+    /// Only a model proposes it; no playbook's own conditions match.
     var isFromModel: Bool
     /// False when somebody edited it in the database; it cannot be approved then.
     var isIntact: Bool

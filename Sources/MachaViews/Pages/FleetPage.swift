@@ -35,7 +35,7 @@ package enum FleetPage {
         case kept(TimeZone)
     }
 
-    /// One row a host. What there is no room for leaves from the least needed on; a column that nobody fills stays away.
+    /// One row a host. Columns without room are left out, the least important first; so is a column without values.
     static func glance(_ report: FleetReport, _ reader: Reader) -> Table {
         let forecast = report.hosts.contains { $0.figures.diskUntilFull != nil }
         let revisions = report.hosts.contains { $0.figures.revision != nil }

@@ -128,7 +128,7 @@ enum HostFormatting {
         Cell(host.takenAt.map { HumanFormat.age(of: $0, now: now) } ?? "never", .dim)
     }
 
-    /// The fleet in one sentence, for somebody who was woken by it.
+    /// The fleet in one sentence, for a person who was woken by it.
     static func headline(_ summary: FleetReport.Summary) -> [Cell] {
         guard summary.hosts > 0 else { return [Cell("No hosts.")] }
         if summary.ok == summary.hosts {

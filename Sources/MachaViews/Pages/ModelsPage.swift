@@ -39,7 +39,7 @@ package struct ModelReport: Encodable, Sendable {
     var context: Int?
     var contextSource: ModelDescription.ContextSource?
     var trainedContext: Int?
-    /// A capability nobody knows of is missing.
+    /// An unknown capability is missing.
     var capabilities: [String: Bool]?
     var parameters: String?
     var quantization: String?
@@ -163,7 +163,7 @@ package enum ModelsPage {
         return parts.joined(separator: "; ")
     }
 
-    /// A tilde marks a context nobody has confirmed.
+    /// A tilde marks an unconfirmed context.
     private static func context(_ report: ModelReport) -> Cell {
         guard let context = report.context else { return Cell("?", .unknown) }
         return Cell(report.contextSource == .allocated ? "\(context)" : "~\(context)")

@@ -26,7 +26,7 @@ package struct PlaybookSummary: Encodable {
     /// Where it was read, and for a built-in one its name.
     var file: String
 
-    /// What stands in `playbook`, and what follows from it.
+    /// The contents of `playbook`, and what follows from them.
     package init(_ playbook: Playbook) {
         id = playbook.id
         title = playbook.title.source

@@ -5,7 +5,7 @@ import MachaStore
 
 /// What a check did about what it found.
 package enum RepairPage {
-    /// What was done, what waits, and what was left alone.
+    /// What was done, what waits, and what was not done.
     package static func page(_ report: RepairReport) -> Page {
         var page = Page()
         if !report.recovered.isEmpty { page = recovered(report.recovered) }
@@ -170,7 +170,7 @@ package enum RepairPage {
         ]
     }
 
-    /// What stands behind a title where a model alone wants it; nothing otherwise.
+    /// The suffix of a title that only a model proposes; empty otherwise.
     static func wish(of requester: Requester) -> String { requester.isModel ? " (proposed by \(requester))" : "" }
 
     /// What makes an entry the same news as before.

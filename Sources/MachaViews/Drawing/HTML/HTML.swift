@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/// A piece of a web page: markup that stands in our source, with text set in as text.
+/// A piece of a web page: markup from our own source, with text inserted as text.
 ///
 /// Only literals are markup. What is interpolated is a `Cell`, whose characters cannot steer anything and which is
 /// escaped for element content and quoted attributes alike, a number, or another `HTML`. A plain `String` cannot be

@@ -2,7 +2,7 @@
 
 /// How the report looks: calm, light or dark as the reader's system is, on a phone as well as on paper.
 ///
-/// Colour marks only what wants attention, and never alone: the words are there too.
+/// Colour marks only what needs attention, and never alone: the words are there too.
 enum Stylesheet {
     static let text: HTML = """
         :root{color-scheme:light dark;--bg:#faf9f7;--card:#fff;--ink:#1f2328;--soft:#626b75;--line:#e4e1dc;--track:#e9e6e1;\
