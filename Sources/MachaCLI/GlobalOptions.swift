@@ -28,9 +28,16 @@ struct GlobalOptions: ParsableArguments {
     /// hosts stay open for the next use, for a command that goes on and on.
     func controller(playbooks: String?, keepsConnections: Bool) -> Controller {
         let output = output
+        return controller(playbooks: playbooks, keepsConnections: keepsConnections) { output.warn($0) }
+    }
+
+    /// The same, for a command that has its own place for warnings.
+    func controller(
+        playbooks: String?, keepsConnections: Bool, warn: @escaping @Sendable (EnvironmentWarning) -> Void
+    ) -> Controller {
         let names = Environment.Names(
             configuration: config, inventory: inventory, stateFolder: stateDir, playbooks: playbooks)
         return Controller(
-            Environment(names, keepsConnections: keepsConnections, now: { Date() }) { output.warn($0) })
+            Environment(names, keepsConnections: keepsConnections, now: { Date() }, warn: warn))
     }
 }

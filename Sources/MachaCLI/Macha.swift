@@ -17,6 +17,7 @@ struct MachaCommand: AsyncParsableCommand {
         subcommands: [
             CheckCommand.self,
             StatusCommand.self,
+            ServeCommand.self,
             HostsCommand.self,
             ExecCommand.self,
             RunCommand.self,

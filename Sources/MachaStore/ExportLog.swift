@@ -19,7 +19,7 @@ package struct ExportLog: Sendable {
     }
 
     /// Appends `lines`, each without a line break. With `isDurable` they are on the disk when the call returns.
-    func append(_ lines: [String], isDurable: Bool) throws(StoreError) {
+    package func append(_ lines: [String], isDurable: Bool) throws(StoreError) {
         guard !lines.isEmpty else { return }
         try rotateIfFull()
         let descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0o600)
@@ -41,7 +41,7 @@ package struct ExportLog: Sendable {
     }
 
     /// The files there are, oldest first: those put aside, then the one that is written to.
-    var files: [String] {
+    package var files: [String] {
         let all = stride(from: kept, to: 0, by: -1).map { "\(path).\($0)" } + [path]
         return all.filter { access($0, F_OK) == 0 }
     }

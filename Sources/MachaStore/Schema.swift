@@ -20,6 +20,7 @@ enum Schema {
         migrator.registerMigration("7 endpoint codes") { try $0.execute(sql: endpointCodes) }
         migrator.registerMigration("8 remedies") { try $0.execute(sql: remedies) }
         migrator.registerMigration("9 issues") { try $0.execute(sql: issues) }
+        migrator.registerMigration("10 daemon") { try $0.execute(sql: daemon) }
         return migrator
     }
 

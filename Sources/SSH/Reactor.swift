@@ -154,7 +154,7 @@ package final class Reactor: SerialExecutor, TaskExecutor, @unchecked Sendable {
     func wake(_ id: UInt64) { end(id, .ready) }
 
     /// Runs `message` on the reactor's thread. May be called from any thread.
-    func post(_ message: @escaping @Sendable (Reactor) -> Void) {
+    package func post(_ message: @escaping @Sendable (Reactor) -> Void) {
         deliver { $0.messages.append(message) }
     }
 

@@ -75,6 +75,10 @@ import Testing
             .closed(AuditEvent.RunEnd(run: 3, state: .rolledBack, note: "undone")),
             #"{"note":"undone","run":3,"state":"rolled-back"}"#
         ),
+        (
+            .left(AuditEvent.RunLeft(run: 3, title: "Restart x", left: "the daemon ended")),
+            #"{"left":"the daemon ended","run":3,"title":"Restart x"}"#
+        ),
     ]
 
     @Test(arguments: written.indices)

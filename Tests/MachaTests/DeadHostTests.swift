@@ -132,7 +132,9 @@ private final class BlackHole: Transport {
         let cycle = HostCycle(.test(store, in: scratch.path("state"), now: { Date() }))
         let events = ControllerEvents(buffer: 1_000)
         let changes = events.subscribe().changes
-        let scheduler = Scheduler(clock: ContinuousClock(), events: events, jitter: { _ in .zero }, reload: { nil })
+        let scheduler = Scheduler(
+            clock: ContinuousClock(), events: events, opening: .zero, jitter: { _ in .zero }, reload: { nil },
+            turned: {})
         let known = FleetReport([HostReport(neverChecked: host)], of: [host], now: noon)
         let watch = Task { await scheduler.run(.init(cycle, hosts: [host]), known: known) }
         var troubles: [CycleTrouble] = []

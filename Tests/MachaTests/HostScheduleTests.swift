@@ -67,6 +67,21 @@ struct HostScheduleTests {
         #expect(schedule.begin(atMost: 9, now: start + .seconds(90)).map(\.name) == ["slow"])
     }
 
+    @Test func `hosts that are due together follow one another, within the span and within their interval`() {
+        let many = (0..<100).map { FleetHost(name: "h\($0)", connection: .local, checkInterval: $0 == 99 ? 10 : 60) }
+        var schedule = HostSchedule(many, now: start) { _ in .zero }
+        schedule.spread(over: .seconds(30), now: start)
+        #expect(schedule.begin(atMost: 999, now: start).map(\.name) == ["h0"])
+        #expect(schedule.begin(atMost: 999, now: start + .milliseconds(9_900)).count == 34, "h99 is due every 10 s")
+        #expect(schedule.begin(atMost: 999, now: start + .milliseconds(29_700)).count == 65)
+        for host in many { schedule.finish(host.name) }
+        // Long after all were due, as after a night in which the machine slept.
+        let morning = start + .seconds(30_000)
+        schedule.spread(over: .seconds(300), now: morning)
+        #expect(schedule.begin(atMost: 999, now: morning).count == 1)
+        #expect(schedule.begin(atMost: 999, now: morning + .seconds(5)).count == 10, "half a second apart")
+    }
+
     @Test func `an interval that was made shorter counts at once`() {
         var schedule = HostSchedule(hosts, now: start) { _ in .zero }
         _ = schedule.begin(atMost: 9, now: start)

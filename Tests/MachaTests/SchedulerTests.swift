@@ -36,10 +36,12 @@ import Testing
     }
 
     private func watch(
-        _ hosts: [FleetHost], reload: @escaping @Sendable () -> Scheduler<TestClock>.Plan? = { nil }
+        _ hosts: [FleetHost], on cycle: HostCycle? = nil, opening: Duration = .zero,
+        reload: @escaping @Sendable () -> Scheduler<TestClock>.Plan? = { nil }
     ) -> Task<Void, Never> {
-        let scheduler = Scheduler(clock: clock, events: events, jitter: { _ in .zero }, reload: reload)
-        let plan = Scheduler<TestClock>.Plan(cycle(), hosts: hosts)
+        let scheduler = Scheduler(
+            clock: clock, events: events, opening: opening, jitter: { _ in .zero }, reload: reload, turned: {})
+        let plan = Scheduler<TestClock>.Plan(cycle ?? self.cycle(), hosts: hosts)
         let known = FleetReport(hosts.map { HostReport(neverChecked: $0) }, of: hosts, now: noon)
         return Task { await scheduler.run(plan, known: known) }
     }
@@ -86,6 +88,37 @@ import Testing
         next.withLock { $0 = .init(cycle(), hosts: [new]) }
         #expect(await observed(3, &changes).hosts == ["new", "new", "new"])
         #expect(events.subscribe().snapshot?.report.hosts.map(\.host) == ["new"])
+        task.cancel()
+        await task.value
+    }
+
+    @Test func `hosts that were all missed while the machine slept are asked one after another`() async throws {
+        var changes = events.subscribe().changes.makeAsyncIterator()
+        let hosts = try (0..<3).map { try host("host\($0)", every: 60) }
+        let task = watch(hosts, opening: .seconds(30))
+        let (_, first) = await observed(3, &changes)
+        #expect(first >= 2, "a start is spread too")
+        await clock.advance(by: .seconds(8 * 3_600))
+        let (woken, seconds) = await observed(3, &changes)
+        #expect(woken.sorted() == ["host0", "host1", "host2"])
+        #expect((2...5).contains(seconds), "\(seconds)")
+        task.cancel()
+        await task.value
+    }
+
+    @Test(arguments: [-3_600.0, 3_600, -86_400])
+    func `a wall clock that jumps moves no observation`(jump: TimeInterval) async throws {
+        let wall = Mutex(noon)
+        var changes = events.subscribe().changes.makeAsyncIterator()
+        let cycle = HostCycle(.test(store, in: scratch.path("state"), width: 8, now: { wall.withLock { $0 } }))
+        let task = watch([try host("nas", every: 10)], on: cycle)
+        #expect(await observed(1, &changes).hosts == ["nas"])
+        wall.withLock { $0 = noon.addingTimeInterval(jump) }
+        for _ in 0..<3 {
+            let (hosts, seconds) = await observed(1, &changes)
+            #expect(hosts == ["nas"])
+            #expect((9...12).contains(seconds), "\(seconds)")
+        }
         task.cancel()
         await task.value
     }

@@ -53,7 +53,7 @@ extension Controller {
         try listInventory()
         let known = try status(request.hosts, withTrends: false)
         let scheduler = Scheduler(
-            clock: ContinuousClock(), events: events, jitter: Self.jitter, reload: { nil })
+            clock: ContinuousClock(), events: events, opening: .zero, jitter: Self.jitter, reload: { nil }, turned: {})
         let connector = environment.connector
         await BlockingExecutor.shared.run {
             await withTaskGroup(of: Void.self) { group in
@@ -69,14 +69,14 @@ extension Controller {
     package func subscribe() -> ControllerEvents.Subscription { events.subscribe() }
 
     /// Up to a twentieth of the interval, sooner or later, so that hosts that began together do not stay together.
-    private static let jitter: @Sendable (Duration) -> Duration = { $0 * Double.random(in: -0.05...0.05) }
+    static let jitter: @Sendable (Duration) -> Duration = { $0 * Double.random(in: -0.05...0.05) }
 
-    private func listInventory() throws(ControllerError) {
+    func listInventory() throws(ControllerError) {
         let (store, names) = (try environment.store(), try environment.inventory().hosts.map(\.name))
         try storing { () throws(StoreError) in try store.list(hosts: names) }
     }
 
-    private func warnOfOtherStateFolders() {
+    func warnOfOtherStateFolders() {
         for other in StateFolders(own: environment.stateFolder).others { environment.warn(.otherStateFolder(other)) }
     }
 }

@@ -11,9 +11,20 @@ import MachaStore
 package struct Controller: Sendable {
     package let environment: Environment
     /// What happens to the fleet while it is watched.
-    let events = ControllerEvents(buffer: 4_096)
+    let events: ControllerEvents
 
-    package init(_ environment: Environment) { self.environment = environment }
+    package init(_ environment: Environment) {
+        self.environment = environment
+        events = ControllerEvents(buffer: 4_096)
+    }
+
+    /// The same with its files as they are now, for the same subscribers. Throws with every mistake in them.
+    func reread() throws(ControllerError) -> Controller { Controller(try environment.reread(), events) }
+
+    private init(_ environment: Environment, _ events: ControllerEvents) {
+        self.environment = environment
+        self.events = events
+    }
 
     /// The hosts that `selectors` name together, in inventory order; all when there are none.
     package func hosts(_ selectors: [String]) throws(ControllerError) -> [FleetHost] {

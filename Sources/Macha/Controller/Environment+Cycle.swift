@@ -9,12 +9,19 @@ extension Environment {
     /// What carries out changes. With `settle` a change is watched for that many seconds at most, instead of as its plan
     /// says.
     func executor(settle: Int?) throws(ControllerError) -> Executor {
-        let connector = actingConnector
+        let (connector, ending) = (actingConnector, ending)
         return Executor(
             store: try store(), situation: PolicyContextLoader(try inventory(), store: try store()),
             folder: stateFolder,
             settle: settle, now: now
-        ) { (host) throws(ContactFailure) in try connector.transport(to: host) }
+        ) { (host) throws(ContactFailure) in
+            guard !ending.isRaised else {
+                throw ContactFailure(
+                    .local, stage: .connect, delivery: .notSent, message: "\(host.name): macha is ending",
+                    remedy: "it is decided about again after the next start")
+            }
+            return try connector.transport(to: host)
+        }
     }
 
     /// Writes what the database holds for people and for other places.

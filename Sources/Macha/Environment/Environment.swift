@@ -47,7 +47,9 @@ package final class Environment: Sendable {
         var store: Store?
     }
 
-    private let parts = Mutex(Parts())
+    private let parts: Mutex<Parts>
+    /// Nothing that changes a host is begun any more: the process is about to end.
+    let ending: EndingFlag
 
     /// With `keepsConnections`, idle connections stay open, and ``Controller/watch(_:)`` tends them.
     /// `now` is the wall clock. `warn` is called for what a person should know, from any thread.
@@ -58,6 +60,8 @@ package final class Environment: Sendable {
         self.names = names
         self.now = now
         self.warn = warn
+        parts = Mutex(Parts())
+        ending = EndingFlag()
         stateFolder = StateDirectory.path(named: names.stateFolder)
         let agent = ProcessInfo.processInfo.environment["SSH_AUTH_SOCK"]
         let configuration = SSHConfiguration(home: NSHomeDirectory())
@@ -65,6 +69,44 @@ package final class Environment: Sendable {
             agentSocket: agent, configuration: configuration,
             keeping: keepsConnections ? .open() : .untilGivenBack)
         actingConnector = HostConnector(agentSocket: agent, configuration: configuration)
+    }
+
+    /// The same with the files of inventory, configuration and playbooks to be read again; store and connections stay.
+    private init(reading other: Environment) {
+        names = other.names
+        now = other.now
+        warn = other.warn
+        parts = Mutex(Parts(store: other.parts.withLock { $0.store }))
+        ending = other.ending
+        stateFolder = other.stateFolder
+        connector = other.connector
+        actingConnector = other.actingConnector
+    }
+
+    /// The same process with its files as they are now. Throws with every mistake in them; a mistake in one playbook
+    /// counts, other than at the start, where the sound ones are used.
+    func reread() throws(ControllerError) -> Environment {
+        let next = Environment(reading: self)
+        var messages: [String] = []
+        var kind = ControllerError.Kind.configuration
+        func check(_ read: () throws(ControllerError) -> Void) {
+            do throws(ControllerError) {
+                try read()
+            } catch {
+                messages += error.messages
+                kind = error.kind
+            }
+        }
+        check { () throws(ControllerError) in _ = try next.configuration() }
+        check { () throws(ControllerError) in _ = try next.inventory() }
+        check { () throws(ControllerError) in
+            let partial = try next.partialLibrary()
+            let mistakes = partial.losses.flatMap(\.mistakes).map(\.description)
+            guard mistakes.isEmpty else { throw ControllerError(.input, mistakes) }
+            next.parts.withLock { $0.library = partial.library }
+        }
+        guard messages.isEmpty else { throw ControllerError(kind, messages) }
+        return next
     }
 
     /// The inventory. Throws with every mistake in it.

@@ -39,6 +39,9 @@ package final class ControllerEvents: Sendable {
         }
     }
 
+    /// What is known now; `nil` while nothing is watched.
+    package var view: FleetView? { state.withLock { $0.view } }
+
     func publish(_ kind: ControllerEvent.Kind, _ view: FleetView) {
         state.withLock { state in
             state.view = view

@@ -27,6 +27,17 @@ struct HostSchedule<Instant: InstantProtocol> where Instant.Duration == Duration
     /// Hosts that are being observed, in inventory order.
     var underWay: [String] { entries.filter { $0.begun != nil }.map(\.host.name) }
 
+    /// Lets the hosts that are due at `now` follow one another, half a second apart or closer, so that all are asked
+    /// within `span` and within their own interval. After a start, a sleep of the machine or a stop of the process all
+    /// would be asked at once.
+    mutating func spread(over span: Duration, now: Instant) {
+        let due = entries.indices.filter { entries[$0].begun == nil && entries[$0].due <= now }
+        for (place, index) in due.enumerated() {
+            let room = min(span, .seconds(entries[index].host.checkInterval))
+            entries[index].due = now.advanced(by: min(room / due.count, .milliseconds(500)) * place)
+        }
+    }
+
     /// Takes up to `room` hosts whose time has come, the longest overdue first; their observation begins at `now`.
     mutating func begin(atMost room: Int, now: Instant) -> [FleetHost] {
         let due = entries.indices.filter { entries[$0].begun == nil && entries[$0].due <= now }

@@ -22,8 +22,13 @@ package struct Scheduler<C: Clock>: Sendable where C.Duration == Duration {
 
     private let clock: C
     private let events: ControllerEvents
+    private let opening: Duration
     private let jitter: @Sendable (Duration) -> Duration
     private let reload: @Sendable () -> Plan?
+    private let turned: @Sendable () -> Void
+
+    /// The loop turns once a second; after a gap like this the machine was asleep or stopped.
+    static var gap: Duration { .seconds(30) }
 
     /// How long a part of the way may take before it is cancelled. A change of a host is not: what has begun there is
     /// brought to its end, and each of its commands has a limit of its own.
@@ -35,16 +40,19 @@ package struct Scheduler<C: Clock>: Sendable where C.Duration == Duration {
         }
     }
 
-    /// `clock` waits between observations. `jitter` says what is added to an interval of the given length. `reload` is asked
-    /// once a second for another plan; `nil` leaves it as it is.
+    /// `clock` waits between observations. Those that are due together after a start or a gap are spread over `opening`.
+    /// `jitter` says what is added to an interval of the given length. `reload` is asked once a second for another plan;
+    /// `nil` leaves it as it is. `turned` is called at each turn of the loop, at least once a second while it works.
     package init(
-        clock: C, events: ControllerEvents, jitter: @escaping @Sendable (Duration) -> Duration,
-        reload: @escaping @Sendable () -> Plan?
+        clock: C, events: ControllerEvents, opening: Duration, jitter: @escaping @Sendable (Duration) -> Duration,
+        reload: @escaping @Sendable () -> Plan?, turned: @escaping @Sendable () -> Void
     ) {
         self.clock = clock
         self.events = events
+        self.opening = opening
         self.jitter = jitter
         self.reload = reload
+        self.turned = turned
     }
 
     private enum Signal: Sendable {
@@ -56,6 +64,8 @@ package struct Scheduler<C: Clock>: Sendable where C.Duration == Duration {
     /// brought to its end before this returns.
     package func run(_ plan: Plan, known: FleetReport) async {
         var state = WatchState<C.Instant>(plan.cycle, plan.hosts, known, now: clock.now, jitter: jitter)
+        state.spread(over: opening, now: clock.now)
+        var last = clock.now
         publish(.tick, &state)
         await withTaskGroup(of: Signal.self) { group in
             group.addTask { await second() }
@@ -63,10 +73,13 @@ package struct Scheduler<C: Clock>: Sendable where C.Duration == Duration {
                 for (part, host) in state.begin(now: clock.now) {
                     group.addTask { [cycle = state.cycle] in await run(part, of: host, on: cycle) }
                 }
+                turned()
                 guard let signal = await group.next(), !Task.isCancelled else { break }
                 switch signal {
                 case .second:
                     group.addTask { await second() }
+                    if last.duration(to: clock.now) > Self.gap { state.spread(over: opening, now: clock.now) }
+                    last = clock.now
                     if let plan = reload() {
                         state.replace(plan.cycle, plan.hosts, now: clock.now)
                         publish(.reloaded, &state)

@@ -38,6 +38,9 @@ struct WatchState<Instant: InstantProtocol> where Instant.Duration == Duration {
             + remediating.begin().map { (.remediate, $0) } + analysing.begin().map { (.analyse, $0) }
     }
 
+    /// Spreads the observations that are due over `span`.
+    mutating func spread(over span: Duration, now: Instant) { schedule.spread(over: span, now: now) }
+
     /// Watches other hosts, or the same with other settings. What is under way is brought to its end.
     mutating func replace(_ cycle: HostCycle, _ hosts: [FleetHost], now: Instant) {
         self.cycle = cycle

@@ -107,6 +107,20 @@ extension AuditEvent {
         }
     }
 
+    /// A run that its controller left under way when it ended.
+    package struct RunLeft: Hashable, Codable, Sendable {
+        package var run: Int64
+        package var title: String
+        /// Why it was left, and what becomes of it.
+        package var left: String
+
+        package init(run: Int64, title: String, left: String) {
+            self.run = run
+            self.title = title
+            self.left = left
+        }
+    }
+
     /// A person's own command, written before it is sent.
     package struct Execution: Hashable, Codable, Sendable {
         /// The command line, without secrets, bounded.

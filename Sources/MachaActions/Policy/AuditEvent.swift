@@ -24,6 +24,8 @@ package enum AuditEvent: Hashable, Sendable {
     case ended(ActionEnd)
     /// A run ended.
     case closed(RunEnd)
+    /// The controller ended while a run was under way; a later one finds out what became of it.
+    case left(RunLeft)
     case paused(Pause)
     case resumed(Pause)
     case exec(Execution)
@@ -37,6 +39,7 @@ package enum AuditEvent: Hashable, Sendable {
         case .started: .started
         case .ended(let end): end.record.outcome == .interrupted ? .interrupted : .finished
         case .closed(let end): end.state == .interrupted ? .interrupted : .finished
+        case .left: .interrupted
         case .paused: .paused
         case .resumed: .resumed
         case .exec: .exec
@@ -60,14 +63,14 @@ package enum AuditEvent: Hashable, Sendable {
         case .accepted: .accepted
         case .analysed: .analysed
         case .lookedUp: .lookedUp
-        case .approval, .started, .ended, .closed, .paused, .resumed, .exec: nil
+        case .approval, .started, .ended, .closed, .left, .paused, .resumed, .exec: nil
         }
     }
 }
 
 extension AuditEvent: Encodable {
     private enum Key: String, CodingKey {
-        case event, action
+        case event, action, left
     }
 
     private var payload: any Encodable {
@@ -81,6 +84,7 @@ extension AuditEvent: Encodable {
         case .started(let payload): payload
         case .ended(let payload): payload
         case .closed(let payload): payload
+        case .left(let payload): payload
         case .paused(let payload), .resumed(let payload): payload
         case .exec(let payload): payload
         case .analysed(let payload): payload
@@ -108,8 +112,13 @@ extension AuditEvent: DecodableWithConfiguration {
         case .started: self = .started(try ActionStart(from: decoder))
         case .finished, .interrupted:
             self =
-                container.contains(.action)
-                ? .ended(try ActionEnd(from: decoder)) : .closed(try RunEnd(from: decoder))
+                if container.contains(.action) {
+                    .ended(try ActionEnd(from: decoder))
+                } else if container.contains(.left) {
+                    .left(try RunLeft(from: decoder))
+                } else {
+                    .closed(try RunEnd(from: decoder))
+                }
         case .paused: self = .paused(try Pause(from: decoder))
         case .resumed: self = .resumed(try Pause(from: decoder))
         case .exec: self = .exec(try Execution(from: decoder))

@@ -8,13 +8,30 @@ import MachaActions
 /// What was decided, or done, as it comes.
 struct LogsCommand: FleetCommand {
     static let configuration = CommandConfiguration(
-        commandName: "logs", abstract: "Show and follow decisions and actions.",
-        discussion: "The same entries are in decisions.jsonl and actions.jsonl in the state directory, for jq.")
+        commandName: "logs", abstract: "Show and follow decisions and actions, or the daemon's log.",
+        discussion: """
+            The same entries are in decisions.jsonl and actions.jsonl in the state directory, for jq, and the daemon's log \
+            in orchestrator.log.
+            """)
+
+    /// What can be followed.
+    enum Source: String, CaseIterable, ExpressibleByArgument {
+        case decisions, actions, orchestrator
+
+        /// The part of the audit; `nil` for a file of lines.
+        var log: AuditEntry.Log? {
+            switch self {
+            case .decisions: .decisions
+            case .actions: .actions
+            case .orchestrator: nil
+            }
+        }
+    }
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: "decisions or actions.")
-    var log: AuditEntry.Log
+    @Argument(help: "decisions, actions or orchestrator.")
+    var source: Source
 
     @Flag(name: .shortAndLong, help: "Wait for new entries.")
     var follow = false
@@ -30,6 +47,22 @@ struct LogsCommand: FleetCommand {
     }
 
     func execute() async throws {
+        if let log = source.log { try await follow(log) } else { try await followLines() }
+    }
+
+    /// What the daemon wrote, line by line.
+    private func followLines() async throws {
+        var reader = options.controller.orchestratorLog(last: number)
+        if options.json {
+            return try options.output.show(reader.lines()) { _ in Page() }
+        }
+        repeat {
+            for line in reader.lines() { try options.output.show(line: [Cell(line, limit: 4_000)]) }
+            if follow { try await Task.sleep(for: .seconds(1)) }
+        } while follow
+    }
+
+    private func follow(_ log: AuditEntry.Log) async throws {
         let controller = options.controller
         var entries = try controller.auditEntries(kinds: log.kinds, of: nil, after: nil, limit: number)
         try options.output.show(entries.map { AuditLine($0) }) {
@@ -45,5 +78,3 @@ struct LogsCommand: FleetCommand {
         }
     }
 }
-
-extension AuditEntry.Log: ExpressibleByArgument {}

@@ -85,6 +85,8 @@ struct StatusCommand: FleetCommand {
         if chosen == .table, file == nil {
             let page = RepairPage.waiting(try controller.waiting())
             if !page.blocks.isEmpty { try output.show(page) }
+            let daemon = DaemonPage.page(try controller.daemon(), now: now)
+            if !daemon.blocks.isEmpty { try output.show(daemon) }
         }
         if exitCode { throw ExitCode(exitStatus) }
     }

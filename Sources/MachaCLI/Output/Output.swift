@@ -79,6 +79,9 @@ struct Output: Sendable {
         try note(Page([.text(cells, indent: 0)]))
     }
 
+    /// Writes a finished line of a log to standard error; one that cannot be written is lost.
+    func log(_ line: String) { try? standardError(line) }
+
     /// The same of a whole page.
     func note(_ page: Page) throws(OutputError) { try standardError(page.rendered(for: errorTerminal)) }
 

@@ -56,6 +56,7 @@ extension AuditEvent {
         case .started(let event): done(event.action, event.record)
         case .ended(let event): done(event.action, event.record) + [event.record.outcome.rawValue, event.detail.note]
         case .closed(let event): ["run \(event.run)", event.state.rawValue, event.note]
+        case .left(let event): ["run \(event.run)", event.title, event.left]
         case .paused(let event), .resumed(let event): [by(event.by), event.reason]
         case .exec(let event): [event.words.raw, by(event.by)]
         case .analysed(let event):

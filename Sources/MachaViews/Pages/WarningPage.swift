@@ -29,6 +29,13 @@ package enum WarningPage {
         }
     }
 
+    /// The same for a log, which has a level for each line.
+    package static func sentences(_ warning: EnvironmentWarning) -> [String] {
+        lines(warning).map { cells in
+            cells.map(\.text).filter { $0 != "warning:" && $0 != "note:" }.joined(separator: " ")
+        }
+    }
+
     private static func words(_ text: String, limit: Int) -> [Cell] {
         [Cell("warning:", .warning), Cell(text, limit: limit)]
     }

@@ -37,6 +37,7 @@ struct CommandMatrixTests {
         "models list": ["models", "list"], "models test": ["models", "test"],
         "prompt show": ["prompt", "show", "ailing"],
         "snapshot list": ["snapshot", "list", "SCOPE"], "snapshot show": ["snapshot", "show", "1"],
+        "serve": ["serve", "--json"],
         "probes list": ["probes", "list"], "probes script": ["probes", "script"], "digest": ["digest", "LOG"],
     ]
 

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+import Logging
+import MachaFleet
+import MachaInventory
+import MachaStore
+import ServiceLifecycle
+import Synchronization
+
+/// The parts of the daemon, each started again by itself when it ends.
+extension Daemon {
+    /// The observations that are due after a start or a sleep are spread over so long.
+    private static var opening: Duration { .seconds(30) }
+
+    func configuration(_ plan: Plan, _ known: FleetReport) -> ServiceGroupConfiguration {
+        var services = [
+            service("connections") { [self] in await current.environment.connector.tend() },
+            service("housekeeping") { [self] in await keepHouse() },
+            service("reload") { [self] in await takeReloads() },
+        ]
+        if let watchdog = manager.watchdog {
+            services.append(
+                service("watchdog") { [self] in await giveSigns(every: watchdog / 4, within: watchdog / 2) })
+        }
+        // Services are shut down from the last to the first, one after another: what observes and changes hosts first.
+        services.append(service("schedule") { [self] in await schedule(plan, known) })
+        var quiet = Logger(label: "services", factory: { _ in SwiftLogNoOpLogHandler() })
+        quiet.logLevel = .critical
+        return ServiceGroupConfiguration(services: services, logger: quiet)
+    }
+
+    private func service(
+        _ name: String, _ body: @escaping @Sendable () async throws -> Void
+    ) -> ServiceGroupConfiguration.ServiceConfiguration {
+        .init(
+            service: SupervisedService(
+                name: name, clock: ContinuousClock(), logger: logger, faults: faults, body: body),
+            successTerminationBehavior: .ignore, failureTerminationBehavior: .ignore, serviceName: name)
+    }
+
+    private func schedule(_ plan: Plan, _ known: FleetReport) async {
+        let scheduler = Scheduler(
+            clock: ContinuousClock(), events: events, opening: Self.opening, jitter: Controller.jitter,
+            reload: { [self] in
+                state.withLock { state in
+                    defer { state.next = nil }
+                    if let next = state.next { state.cycle = next.cycle }
+                    return state.next
+                }
+            },
+            turned: { [self] in pulse.beat(.schedule) })
+        manager.ready()
+        await scheduler.run(plan, known: known)
+    }
+
+    /// Once a minute: what people and other programs see is brought up to date.
+    private func keepHouse() async {
+        while !Task.isCancelled {
+            if let view = events.view { manager.status(sentence(view)) }
+            attempt("exports") { () throws(ControllerError) in
+                let failures = try current.environment.exporter().write(from: store, at: now())
+                guard failures.isEmpty else { throw ControllerError(.unavailable, failures) }
+            }
+            attempt("the daemon's own record") { () throws(ControllerError) in try keepRecord() }
+            try? await Task.sleep(for: .seconds(60))
+        }
+    }
+
+    /// Runs `body`; reports its failure once, and its success once after that.
+    private func attempt(_ subject: String, _ body: () throws(ControllerError) -> Void) {
+        do throws(ControllerError) {
+            try body()
+            if let fault = faults.settle(subject) {
+                logger.notice("\(subject) work again, after \(fault.count) failures")
+            }
+        } catch {
+            let message = error.messages.joined(separator: "; ")
+            if faults.note("\(subject): \(message)", about: subject) { logger.error("\(subject): \(message)") }
+        }
+    }
+
+    private func takeReloads() async {
+        for await _ in reloads.stream { readAgain() }
+    }
+
+    private func readAgain() {
+        manager.reloading()
+        defer { manager.ready() }
+        let old = current
+        do throws(ControllerError) {
+            let next = try old.reread()
+            let plan = try plan(of: next)
+            try next.listInventory()
+            let names = Set(try old.hosts([]).map(\.name))
+            let hosts = Set(plan.hosts.map(\.name))
+            state.withLock { state in
+                state.controller = next
+                state.next = plan
+                state.record.readAt = now()
+                state.record.mistakes = []
+            }
+            let news = [("new", hosts.subtracting(names)), ("gone", names.subtracting(hosts))].filter { !$0.1.isEmpty }
+            let words = news.map { "; \($0.0): \($0.1.sorted().joined(separator: ", "))" }.joined()
+            logger.notice("the files were read again: \(hosts.count) hosts\(words)")
+        } catch {
+            state.withLock { state in
+                state.record.readAt = now()
+                state.record.mistakes = error.messages
+            }
+            for message in error.messages { logger.error("\(message)") }
+            logger.error("the files were not taken over; those from before stay in use")
+        }
+        attempt("the daemon's own record") { () throws(ControllerError) in try keepRecord() }
+    }
+
+    /// Tells the service manager that all is alive, while it is: a part that is stuck lets it end and start the process.
+    private func giveSigns(every pause: Duration, within span: Duration) async {
+        pulse.beat(.sessions)
+        while !Task.isCancelled {
+            pulse.ask()
+            let silent = pulse.silent(for: max(span, .seconds(2)))
+            if silent.isEmpty {
+                manager.alive()
+            } else {
+                logger.critical(
+                    "no sign of life of \(silent.map { "\($0)" }.joined(separator: " and ")); waiting for it")
+            }
+            try? await Task.sleep(for: pause)
+        }
+    }
+}

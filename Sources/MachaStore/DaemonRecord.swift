@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+package import struct Foundation.Date
+
+/// What `macha serve` says of itself, for the commands that run beside it.
+package struct DaemonRecord: Hashable, Codable, Sendable {
+    /// What failed and was survived.
+    package struct Fault: Hashable, Codable, Sendable {
+        /// One sentence, safe to print.
+        package var message: String
+        package var count: Int
+        package var since: Date
+        package var last: Date
+
+        package init(message: String, count: Int, since: Date, last: Date) {
+            self.message = message
+            self.count = count
+            self.since = since
+            self.last = last
+        }
+    }
+
+    /// The process, as ``WorkerProcess`` names it.
+    package var process: String
+    package var startedAt: Date
+    /// When it last wrote this.
+    package var beatAt: Date
+    /// When it ended on purpose; `nil` while it runs, and after it was killed.
+    package var endedAt: Date?
+    /// When inventory, playbooks and configuration were last read.
+    package var readAt: Date
+    /// What is wrong in the files as they were then: those from before are in use. Each with file and line.
+    package var mistakes: [String]
+    /// What fails now.
+    package var faults: [Fault]
+
+    package init(
+        process: String, startedAt: Date, beatAt: Date, endedAt: Date?, readAt: Date, mistakes: [String],
+        faults: [Fault]
+    ) {
+        self.process = process
+        self.startedAt = startedAt
+        self.beatAt = beatAt
+        self.endedAt = endedAt
+        self.readAt = readAt
+        self.mistakes = mistakes
+        self.faults = faults
+    }
+
+    /// Whether it was killed: it has not said that it ended, and its process is gone.
+    package var isLost: Bool { endedAt == nil && WorkerProcess.isGone(process) }
+
+    /// The number of its process.
+    package var pid: Int32? { process.split(separator: " ").dropFirst().first.flatMap { Int32($0) } }
+}

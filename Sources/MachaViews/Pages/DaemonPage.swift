@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+package import Macha
+package import MachaStore
+
+package import struct Foundation.Date
+
+/// What is said of `macha serve`, and by it.
+package enum DaemonPage {
+    /// What a person should know of the daemon beside the state of the fleet; nothing while all is well or none ever ran.
+    package static func page(_ daemon: DaemonRecord?, now: Date) -> Page {
+        var page = Page()
+        guard let daemon, daemon.endedAt == nil else { return page }
+        guard !daemon.isLost else {
+            page.gap()
+            page.text(
+                Cell("warning:", .warning),
+                Cell(
+                    "macha serve was ended without a word \(HumanFormat.age(of: daemon.beatAt, now: now)); start it again: "
+                        + "systemctl start macha"))
+            return page
+        }
+        guard !daemon.mistakes.isEmpty || !daemon.faults.isEmpty else { return page }
+        page.gap()
+        page.text(Cell("The daemon", .heading), Cell(daemon.pid.map { "(process \($0))" } ?? "", .dim))
+        if !daemon.mistakes.isEmpty {
+            page.text(
+                Cell("warning:", .warning),
+                Cell(
+                    "the files as they were \(HumanFormat.age(of: daemon.readAt, now: now)) were not taken over; those "
+                        + "from before are in use"))
+            for mistake in daemon.mistakes { page.text(Cell(mistake, limit: 800), indent: 2) }
+        }
+        for fault in daemon.faults {
+            let count = fault.count == 1 ? "" : "\(fault.count) times "
+            page.text(
+                Cell("fault:", .warning), Cell(fault.message, limit: 400),
+                Cell("(\(count)since \(HumanFormat.localTime(fault.since)))", .dim))
+        }
+        return page
+    }
+
+    /// The fleet in a sentence, for the service manager.
+    package static func sentence(_ view: FleetView) -> String {
+        let headline = HostFormatting.headline(view.report.summary).map(\.text).joined(separator: " ")
+        guard view.waitingApprovals > 0 else { return headline }
+        return headline
+            + (view.waitingApprovals == 1 ? " 1 approval waits." : " \(view.waitingApprovals) approvals wait.")
+    }
+
+    /// A change in words without its time, for a log that has one.
+    package static func words(_ change: Change) -> String {
+        ChangesPage.line(change).dropFirst().map(\.text).filter { !$0.isEmpty }.joined(separator: " ")
+    }
+}
