@@ -104,7 +104,7 @@ import Testing
     @Test(
         arguments: [AutonomyLevel.autoSafe, .suggest],
         [
-            (1, "sudo: a password is required", "wants a password"), (1, "", "does not allow it"),
+            (1, "sudo: a password is required", "requires a password"), (1, "", "does not allow it"),
             (1, "Sorry, user macha may not run sudo on web1.", "does not allow it"),
             (1, "sudo: sorry, you must have a tty to run sudo", "requiretty"),
             (127, "sh: 3: sudo: not found", "not installed"),

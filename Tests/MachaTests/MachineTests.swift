@@ -101,7 +101,7 @@ import Testing
         let (old, new) = (try await machine(before), try await machine(after))
         for (target, reason) in [
             (MachineTarget(before, old), "approved for nas at 127.0.0.1 port \(first.port)"),
-            (MachineTarget(after, old), "approved for \(old), and nas is \(new) now"),
+            (MachineTarget(after, old), "approved for \(old), but nas is now \(new)"),
         ] {
             let approval = try approved(target)
             let log = second.log

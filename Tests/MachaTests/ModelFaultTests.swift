@@ -116,7 +116,7 @@ struct ModelFaultTests {
         let report = try #require(try await lab.analyse(ScriptedModel { _ in .failure(.unreachable) }))
         #expect(report.state == .unknown)
         #expect(report.failure?.code == "unreachable")
-        #expect(report.failure?.remedy.contains("waits") == true)
+        #expect(report.failure?.remedy.contains("retries") == true)
         #expect(report.analysis?.summary.raw == "nginx is down.")
     }
 

@@ -360,7 +360,7 @@ import Testing
             ("a.zip", [UInt8]("PK\u{3}\u{4}rest of it".utf8), "unzip -p"),
             ("a.journal", [UInt8]("LPKSHHRH and so on".utf8), "journalctl --file"),
             ("a.log", [0xff, 0xfe, 0, 0, 0x41, 0, 0, 0], "iconv -f UTF-32"),
-            ("a.bin", (0..<200).map { UInt8($0 * 37 % 16) }, "no text"),
+            ("a.bin", (0..<200).map { UInt8($0 * 37 % 16) }, "not text"),
         ]) func `a file that is no log is refused by name, with the remedy`(name: String, bytes: [UInt8], word: String)
         async throws
     {
