@@ -39,6 +39,14 @@ package struct SnapshotFiles: Sendable {
         return path
     }
 
+    /// Deletes all files of `host`.
+    package func forget(_ host: String) throws(StoreError) {
+        let prefix = try Self.prefix(of: host, in: folder)
+        for second in Self.seconds(in: folder, prefix: prefix, suffix: ".json") {
+            unlink("\(folder)/\(prefix)\(second).json")
+        }
+    }
+
     private func content(_ snapshot: Snapshot, _ findings: [Finding], _ path: String) throws(StoreError) -> Data {
         do {
             return try DocumentJSON.file(Document(snapshot: snapshot, findings: findings))

@@ -63,6 +63,11 @@ import Testing
                 + #""title":"the database as it is, older than its exports","why":""}"#
         ),
         (
+            .forgotten(AuditEvent.Forgotten(by: "anna", why: "sold", rows: ["snapshot": 3])),
+            #"{"by":"anna","event":"forgotten","rows":{"snapshot":3},"#
+                + #""title":"what was observed of the host","why":"sold"}"#
+        ),
+        (
             .lookedUp(AuditEvent.LookedUp("unit-status nginx.service", answer: "ok", model: "desk/tiny")),
             #"{"answer":"\#(hash)","bytes":"2","event":"looked-up","model":"desk/tiny","#
                 + #""question":"unit-status nginx.service"}"#

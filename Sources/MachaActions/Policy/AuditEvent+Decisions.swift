@@ -105,6 +105,22 @@ extension AuditEvent {
         }
     }
 
+    /// A person's word that what was observed of a host is not wanted any more.
+    package struct Forgotten: Hashable, Codable, Sendable {
+        package var title: String
+        package var by: String
+        package var why: String
+        /// Rows that were deleted, by table.
+        package var rows: [String: Int]
+
+        package init(by person: String, why: String, rows: [String: Int]) {
+            title = "what was observed of the host"
+            by = person
+            self.why = why
+            self.rows = rows
+        }
+    }
+
     /// What became of a question to a person.
     package struct ApprovalChange: Hashable, Codable, Sendable {
         package enum Event: String, Codable, Sendable {

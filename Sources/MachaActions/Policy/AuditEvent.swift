@@ -18,6 +18,8 @@ package enum AuditEvent: Hashable, Sendable {
     case skipped(Withheld)
     /// A person goes on with a database that is older than its exports.
     case accepted(Accepted)
+    /// A person had what was observed of a host deleted.
+    case forgotten(Forgotten)
     case approval(ApprovalChange)
     case started(ActionStart)
     /// An action ended.
@@ -34,7 +36,7 @@ package enum AuditEvent: Hashable, Sendable {
 
     package var kind: AuditEntry.Kind {
         switch self {
-        case .decided, .authorised, .suggested, .refused, .skipped, .accepted: .decision
+        case .decided, .authorised, .suggested, .refused, .skipped, .accepted, .forgotten: .decision
         case .approval: .approval
         case .started: .started
         case .ended(let end): end.record.outcome == .interrupted ? .interrupted : .finished
@@ -49,7 +51,7 @@ package enum AuditEvent: Hashable, Sendable {
 
     /// Tells events of the same kind apart; `nil` for those whose payload does that by itself.
     package enum Name: String, Codable, Sendable {
-        case decided, authorised, suggested, refused, skipped, accepted, analysed
+        case decided, authorised, suggested, refused, skipped, accepted, forgotten, analysed
         case lookedUp = "looked-up"
     }
 
@@ -61,6 +63,7 @@ package enum AuditEvent: Hashable, Sendable {
         case .refused: .refused
         case .skipped: .skipped
         case .accepted: .accepted
+        case .forgotten: .forgotten
         case .analysed: .analysed
         case .lookedUp: .lookedUp
         case .approval, .started, .ended, .closed, .left, .paused, .resumed, .exec: nil
@@ -80,6 +83,7 @@ extension AuditEvent: Encodable {
         case .suggested(let payload): payload
         case .refused(let payload), .skipped(let payload): payload
         case .accepted(let payload): payload
+        case .forgotten(let payload): payload
         case .approval(let payload): payload
         case .started(let payload): payload
         case .ended(let payload): payload
@@ -137,6 +141,7 @@ extension AuditEvent: DecodableWithConfiguration {
         case .refused: .refused(try Withheld(from: decoder))
         case .skipped: .skipped(try Withheld(from: decoder))
         case .accepted: .accepted(try Accepted(from: decoder))
+        case .forgotten: .forgotten(try Forgotten(from: decoder))
         case .analysed: .analysed(try Analysed(from: decoder))
         case .lookedUp: .lookedUp(try LookedUp(from: decoder))
         }

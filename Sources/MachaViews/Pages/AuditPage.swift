@@ -51,6 +51,7 @@ extension AuditEvent {
         case .suggested(let event): named(event.title, event.file)
         case .refused(let event), .skipped(let event): named(event.title, event.why)
         case .accepted(let event): named(event.title, event.why)
+        case .forgotten(let event): named(event.title, by(event.by), event.why)
         case .approval(let event):
             ["approval \(event.approval)", event.event.rawValue, event.title, by(event.by), event.reason]
         case .started(let event): done(event.action, event.record)

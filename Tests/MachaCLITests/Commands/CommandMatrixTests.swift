@@ -31,6 +31,7 @@ struct CommandMatrixTests {
         "approve approve": ["approve", "approve", "0", "--settle", "0"], "approve reject": ["approve", "reject", "0"],
         "pause": ["pause", "SCOPE"], "resume": ["resume", "SCOPE"], "audit verify": ["audit", "verify"],
         "audit accept": ["audit", "accept", "--reason", "a test"], "audit show": ["audit", "show", "SCOPE"],
+        "backup": ["backup"], "restore": ["restore", "nowhere.db", "--verify-only"], "forget": ["forget", "nobody"],
         "logs": ["logs"], "queue list": ["queue", "list", "--all"],
         "queue show": ["queue", "show", "0"], "queue cancel": ["queue", "cancel", "0"],
         "queue stats": ["queue", "stats"],
