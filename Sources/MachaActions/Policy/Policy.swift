@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import MachaInventory
+package import MachaInventory
 package import MachaModel
 
 /// What may be done without asking, what has to be asked, and what is not done. Pure: same input, same answer.
@@ -58,7 +58,12 @@ package enum Policy {
         ).decision
     }
 
-    /// DESIGN's table: what a level allows at a risk, for an action that changes the host.
+    /// The lowest level, from `floor` on, at which a change of this risk runs unasked; `nil` when a person is always asked.
+    package static func lowestLevel(running risk: Risk, from floor: AutonomyLevel) -> AutonomyLevel? {
+        AutonomyLevel.allCases.sorted().first { $0 >= floor && outcome($0, risk) == .run }
+    }
+
+    /// The table: what a level allows at a risk, for an action that changes the host.
     static func outcome(_ level: AutonomyLevel, _ risk: Risk) -> Decision.Outcome {
         switch (level, risk) {
         case (.observe, _): .refuse

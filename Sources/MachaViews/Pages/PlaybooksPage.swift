@@ -73,13 +73,8 @@ package enum PlaybooksPage {
     /// The lowest level at which the table and the playbook let it run.
     private static func lowest(_ playbook: PlaybookSummary) -> String {
         guard playbook.changes else { return "always" }
-        let level: AutonomyLevel? =
-            switch playbook.risk {
-            case .low: .autoSafe
-            case .medium: .autoFull
-            case .high: nil
-            }
-        return level.map { "from " + max($0, playbook.autonomy).rawValue } ?? "never"
+        return Policy.lowestLevel(running: playbook.risk, from: playbook.autonomy).map { "from " + $0.rawValue }
+            ?? "never"
     }
 
     /// One playbook with its steps.
