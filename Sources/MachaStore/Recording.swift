@@ -18,9 +18,9 @@ package struct Recording: Hashable, Sendable {
     package let opened: [Issue]
     /// Problems this snapshot proved gone.
     package let resolved: [Issue]
-    /// For each of ``opened``, in the same order, whether people should be notified.
+    /// For each of `opened`, in the same order, whether people should be notified.
     package let notices: [Notice]
-    /// For each of ``resolved``, in the same order, whether people had been notified of it.
+    /// For each of `resolved`, in the same order, whether people had been notified of it.
     package let ends: [Notice]
 }
 
