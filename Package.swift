@@ -84,7 +84,7 @@ let package = Package(
         .target(
             name: "Macha",
             dependencies: [
-                "MachaActions", "MachaAnalyst", "MachaFindings", "MachaFleet", "MachaInventory", "MachaJournal",
+                "HTTP", "MachaActions", "MachaAnalyst", "MachaFindings", "MachaFleet", "MachaInventory", "MachaJournal",
                 "MachaModel", "MachaPlaybooks", "MachaProbes", "MachaStore",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -18,6 +18,7 @@ struct MachaCommand: AsyncParsableCommand {
             CheckCommand.self,
             StatusCommand.self,
             ServeCommand.self,
+            ConfigCommand.self,
             HostsCommand.self,
             ExecCommand.self,
             RunCommand.self,

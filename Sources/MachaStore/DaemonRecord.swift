@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+package import MachaModel
 package import struct Foundation.Date
 
 /// What `macha serve` says of itself, for the commands that run beside it.
@@ -19,6 +20,24 @@ package struct DaemonRecord: Hashable, Codable, Sendable {
         }
     }
 
+    /// Something that is wrong with Macha itself.
+    package struct Health: Hashable, Codable, Sendable {
+        package var severity: Severity
+        /// A word for programs.
+        package var kind: String
+        /// One sentence, safe to print.
+        package var message: String
+        /// What a person can do; empty when nothing is known.
+        package var remedy: String
+
+        package init(_ severity: Severity, _ kind: String, _ message: String, remedy: String) {
+            self.severity = severity
+            self.kind = kind
+            self.message = message
+            self.remedy = remedy
+        }
+    }
+
     /// The process, as ``WorkerProcess`` names it.
     package var process: String
     package var startedAt: Date
@@ -32,10 +51,12 @@ package struct DaemonRecord: Hashable, Codable, Sendable {
     package var mistakes: [String]
     /// What fails now.
     package var faults: [Fault]
+    /// What is wrong with Macha itself, the worst first; `nil` while it has not been looked at.
+    package var health: [Health]?
 
     package init(
         process: String, startedAt: Date, beatAt: Date, endedAt: Date?, readAt: Date, mistakes: [String],
-        faults: [Fault]
+        faults: [Fault], health: [Health]?
     ) {
         self.process = process
         self.startedAt = startedAt
@@ -44,6 +65,7 @@ package struct DaemonRecord: Hashable, Codable, Sendable {
         self.readAt = readAt
         self.mistakes = mistakes
         self.faults = faults
+        self.health = health
     }
 
     /// Whether it was killed: it has not said that it ended, and its process is gone.

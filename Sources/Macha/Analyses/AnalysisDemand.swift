@@ -23,8 +23,11 @@ package struct AnalysisDemand: Sendable {
     let queue: JobQueue
     private let models: [Model]
     private let asksAgain: Bool
+    private let perDay: Int?
 
-    package init(queue: JobQueue, models: [Model], asksAgain: Bool) {
+    /// `perDay` is the most that are asked for within 24 hours; `nil` for as many as are needed.
+    package init(queue: JobQueue, models: [Model], asksAgain: Bool, perDay: Int?) {
+        self.perDay = perDay
         self.queue = queue
         self.models = models
         self.asksAgain = asksAgain
@@ -44,6 +47,7 @@ package struct AnalysisDemand: Sendable {
         var request = AnalysisRequest.job(for: host, findings)
         if asksAgain { return request }
         guard try store.needsAnalysis(of: host, findings, now: now) else { return nil }
+        if let perDay, try queue.count(of: .analysis, since: now.addingTimeInterval(-86_400)) >= perDay { return nil }
         let since = now.addingTimeInterval(-AnalysisFailure.lasts)
         let failed = try store.lastingFailures(of: host, state: Finding.state(of: findings), since: since)
         let open = models.filter { !failed.contains($0.question) }

@@ -69,7 +69,7 @@ extension Controller {
         let cycle = try environment.cycle(
             CheckRequest(
                 hosts: hosts, width: FanOut.defaultWidth, acts: false, asksModels: false, asksAgain: false,
-                isFresh: false, comparesChanges: false, settle: nil))
+                isFresh: false, comparesChanges: false, settle: nil, analysesPerDay: nil))
         try await storing { () async throws(StoreError) in
             try await BlockingExecutor.shared.run { () async throws(StoreError) in
                 try await cycle.observe(

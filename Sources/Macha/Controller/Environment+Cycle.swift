@@ -44,7 +44,9 @@ extension Environment {
             CycleComponents(
                 connector: connector, store: store, files: SnapshotFiles(folder: stateFolder),
                 demand: pool.map {
-                    AnalysisDemand(queue: JobQueue(store), models: $0.demanded, asksAgain: request.asksAgain)
+                    AnalysisDemand(
+                        queue: JobQueue(store), models: $0.demanded, asksAgain: request.asksAgain,
+                        perDay: request.analysesPerDay)
                 },
                 remediator: remediator, analyses: try pool.map { (pool) throws(ControllerError) in try analyses(pool) },
                 exporter: try exporter(), width: request.width, isFresh: request.isFresh,

@@ -17,10 +17,12 @@ package struct CheckRequest: Sendable {
     package var comparesChanges: Bool
     /// Seconds a change is watched at most; `nil` for as long as its plan says.
     package var settle: Int?
+    /// Analyses that are asked for within 24 hours at most; `nil` for as many as are needed.
+    package var analysesPerDay: Int?
 
     package init(
         hosts: [FleetHost], width: Int, acts: Bool, asksModels: Bool, asksAgain: Bool, isFresh: Bool,
-        comparesChanges: Bool, settle: Int?
+        comparesChanges: Bool, settle: Int?, analysesPerDay: Int?
     ) {
         self.hosts = hosts
         self.width = width
@@ -30,5 +32,6 @@ package struct CheckRequest: Sendable {
         self.isFresh = isFresh
         self.comparesChanges = comparesChanges
         self.settle = settle
+        self.analysesPerDay = analysesPerDay
     }
 }

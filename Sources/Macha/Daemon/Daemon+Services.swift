@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import HTTP
 import Logging
 import MachaFleet
 import MachaInventory
@@ -15,6 +16,8 @@ extension Daemon {
         var services = [
             service("connections") { [self] in await current.environment.connector.tend() },
             service("housekeeping") { [self] in await keepHouse() },
+            service("self-watch") { [self] in await watchSelf() },
+            service("heartbeat") { [self] in await beatHearts() },
             service("reload") { [self] in await takeReloads() },
         ]
         if let watchdog = manager.watchdog {
@@ -65,17 +68,47 @@ extension Daemon {
         }
     }
 
+    /// Tells another service that all is alive, while it is: when nothing can be recorded or a part is stuck, it is not.
+    private func beatHearts() async {
+        let client = HTTPClient()
+        while !Task.isCancelled {
+            var pause = 60
+            do throws(ControllerError) {
+                if let heartbeat = try Heartbeat(try current.environment.configuration().daemon) {
+                    pause = heartbeat.interval
+                    try keepRecord()
+                    pulse.ask()
+                    if pulse.silent(for: .seconds(60)).allSatisfy({ $0 == .sessions }) {
+                        try await heartbeat.send(client)
+                    }
+                }
+                settle("the sign of life")
+            } catch {
+                report(error, about: "the sign of life")
+            }
+            try? await Task.sleep(for: .seconds(pause))
+        }
+    }
+
     /// Runs `body`; reports its failure once, and its success once after that.
     private func attempt(_ subject: String, _ body: () throws(ControllerError) -> Void) {
         do throws(ControllerError) {
             try body()
-            if let fault = faults.settle(subject) {
-                logger.notice("\(subject) work again, after \(fault.count) failures")
-            }
+            settle(subject)
         } catch {
-            let message = error.messages.joined(separator: "; ")
-            if faults.note("\(subject): \(message)", about: subject) { logger.error("\(subject): \(message)") }
+            report(error, about: subject)
         }
+    }
+
+    private func settle(_ subject: String) {
+        guard let fault = faults.settle(subject) else { return }
+        logger.notice("\(subject): well again, after \(fault.count) failures")
+    }
+
+    private func report(_ error: ControllerError, about subject: String) {
+        guard !Task.isCancelled else { return }
+        let message = error.messages.joined(separator: "; ")
+        if faults.note("\(subject): \(message)", about: subject) { logger.error("\(subject): \(message)") }
     }
 
     private func takeReloads() async {

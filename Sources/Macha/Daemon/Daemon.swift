@@ -2,6 +2,7 @@
 import Foundation
 package import Logging
 import MachaActions
+import MachaFleet
 import MachaInventory
 import MachaStore
 import ServiceLifecycle
@@ -63,7 +64,7 @@ package final class Daemon: Sendable {
         let time = environment.now()
         let record = DaemonRecord(
             process: Environment.workerName, startedAt: time, beatAt: time, endedAt: nil, readAt: time, mistakes: [],
-            faults: [])
+            faults: [], health: nil)
         state = Mutex(State(controller: controller, record: record))
     }
 
@@ -103,9 +104,11 @@ package final class Daemon: Sendable {
     /// The way of the whole fleet.
     func plan(of controller: Controller) throws(ControllerError) -> Plan {
         let hosts = try controller.hosts([])
+        let settings = try controller.environment.configuration().daemon
         let check = CheckRequest(
-            hosts: hosts, width: request.width, acts: request.acts, asksModels: request.asksModels, asksAgain: false,
-            isFresh: false, comparesChanges: true, settle: nil)
+            hosts: hosts, width: request.width ?? settings.width ?? FanOut.defaultWidth, acts: request.acts,
+            asksModels: request.asksModels, asksAgain: false,
+            isFresh: false, comparesChanges: true, settle: nil, analysesPerDay: settings.analysesPerDay)
         return Plan(try controller.environment.cycle(check), hosts: hosts)
     }
 

@@ -41,11 +41,12 @@ extension Environment {
     /// The models of `endpoints`. A key file that somebody else may read or write is not used.
     package func pool(of endpoints: [ModelEndpoint]) -> ModelPool {
         ModelPool(endpoints) { path in
-            if let refusal = TrustedPath.refusal(path, for: .secret) {
-                warn(.keyFileRefused(refusal))
+            switch SecretFile.text(of: path) {
+            case .success(let text): return text
+            case .failure(let refusal):
+                warn(.keyFileRefused(refusal.reason))
                 return nil
             }
-            return FileManager.default.contents(atPath: path).flatMap { String(validating: $0, as: UTF8.self) }
         }
     }
 

@@ -112,7 +112,10 @@ package final class Environment: Sendable {
     /// The inventory. Throws with every mistake in it.
     package func inventory() throws(ControllerError) -> Inventory {
         if let inventory = parts.withLock({ $0.inventory }) { return inventory }
+        let seeds = try configuration().seeds
+        let fallback = FleetFallback(autonomy: seeds.autonomy, checkInterval: seeds.checkInterval)
         guard let path = InventoryPath.find(named: names.inventory) else {
+            if let inventory = try seedInventory(seeds, fallback) { return inventory }
             throw ControllerError(
                 .configuration,
                 "no inventory found; looked for \(InventoryPath.candidates().joined(separator: ", ")). "
@@ -121,11 +124,31 @@ package final class Environment: Sendable {
         }
         try Self.requireTrust(path, for: .instructions, .input)
         do throws(InventoryError) {
-            let inventory = try Inventory.load(path: path, home: NSHomeDirectory(), user: NSUserName())
+            let inventory = try Inventory.load(
+                path: path, home: NSHomeDirectory(), user: NSUserName(), fallback: fallback)
             parts.withLock { $0.inventory = inventory }
             return inventory
         } catch {
             throw ControllerError(.input, error.mistakes.map(\.description))
+        }
+    }
+
+    /// The first Macha had no inventory: it looked after its own machine and the `remoteSystems` of its configuration. `nil`
+    /// when the configuration is not one of those.
+    private func seedInventory(_ seeds: SeedSettings, _ fallback: FleetFallback) throws(ControllerError) -> Inventory? {
+        guard seeds != SeedSettings() else { return nil }
+        let own = ProcessInfo.processInfo.hostName.split(separator: ".").first.map(String.init) ?? "localhost"
+        let lines =
+            ["hosts:", "  \(own): { connection: local }"]
+            + seeds.remoteSystems.filter { $0 != own }.map { "  \($0): {}" }
+        do throws(InventoryError) {
+            let inventory = try Inventory.parse(
+                sources: [(configurationPath, lines.joined(separator: "\n") + "\n")], home: NSHomeDirectory(),
+                user: NSUserName(), fallback: fallback)
+            parts.withLock { $0.inventory = inventory }
+            return inventory
+        } catch {
+            throw ControllerError(.configuration, error.mistakes.map(\.description))
         }
     }
 
@@ -157,6 +180,9 @@ package final class Environment: Sendable {
             throw ControllerError(.configuration, error.mistakes.map(\.description))
         }
     }
+
+    /// The file of the configuration; `nil` when there is none.
+    var existingConfiguration: String? { ConfigurationPath.find(named: names.configuration) }
 
     /// Where the configuration is, or would be.
     var configurationPath: String {

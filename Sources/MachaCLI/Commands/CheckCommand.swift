@@ -56,7 +56,8 @@ struct CheckCommand: FleetCommand {
             playbooks: repair.library.playbooks, keepsConnections: watch)
         let request = CheckRequest(
             hosts: try controller.hosts(selector), width: width, acts: !noAct, asksModels: !analysis.noModel,
-            asksAgain: analysis.askAgain, isFresh: fresh, comparesChanges: watch, settle: repair.settle)
+            asksAgain: analysis.askAgain, isFresh: fresh, comparesChanges: watch, settle: repair.settle,
+            analysesPerDay: nil)
         if watch { return try await WatchRun(output: output, controller, request).run(on: LiveScreen()) }
         let report = try await CheckRun(output: output, controller, try controller.check(request)).run()
         if let status = report.exitStatus(monitoring: exitCode) { throw ExitCode(status) }

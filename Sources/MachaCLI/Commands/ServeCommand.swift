@@ -3,7 +3,6 @@ import ArgumentParser
 import Foundation
 import Logging
 import Macha
-import MachaFleet
 import MachaViews
 
 /// The daemon.
@@ -19,8 +18,8 @@ struct ServeCommand: FleetCommand {
     @OptionGroup var options: GlobalOptions
     @OptionGroup var library: PlaybookOptions
 
-    @Option(help: "Hosts asked at once.")
-    var width = FanOut.defaultWidth
+    @Option(help: "Hosts asked at once; counts more than daemon.width of the configuration.")
+    var width: Int?
 
     @Flag(help: "Only check: repair nothing, and request no approval.")
     var noAct = false
@@ -35,7 +34,7 @@ struct ServeCommand: FleetCommand {
     var logFormat = DaemonLogFormat.text
 
     func validate() throws {
-        guard (1...10_000).contains(width) else { throw ValidationError("--width must be from 1 to 10000") }
+        guard (1...10_000).contains(width ?? 1) else { throw ValidationError("--width must be from 1 to 10000") }
         guard !options.json else {
             throw ValidationError("serve has no document to print; for its log in JSON: --log-format json")
         }

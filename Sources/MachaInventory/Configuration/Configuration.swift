@@ -8,6 +8,7 @@ package struct Configuration: Hashable, Sendable {
         case modelEndpoints = "model-endpoints"
         case auditHeadFile = "audit-head-file"
         case auditHeadSyslog = "audit-head-syslog"
+        case daemon
     }
 
     /// In order of preference.
@@ -16,6 +17,11 @@ package struct Configuration: Hashable, Sendable {
     package var auditHeadFile: String?
     /// The system's log keeps them too.
     package var auditHeadSyslog = false
+    package var daemon = DaemonSettings()
+    /// What the keys of the first Macha say.
+    package var seeds = SeedSettings()
+    /// Every value that the file holds, in its order.
+    package private(set) var given: [GivenValue] = []
 
     package init() {}
 
@@ -29,6 +35,8 @@ package struct Configuration: Hashable, Sendable {
         if let root = document.root, !root.isNull {
             if case .mapping(let entries) = root.kind {
                 for entry in entries { configuration.read(entry, home: home, mistakes: &mistakes) }
+                configuration.given = GivenValue.all(entries, below: nil)
+                if let endpoint = configuration.seeds.endpoint { configuration.modelEndpoints.append(endpoint) }
             } else {
                 mistakes.append(Mistake("the configuration must be a mapping, not \(root.kindName)", at: root.position))
             }
@@ -48,7 +56,9 @@ package struct Configuration: Hashable, Sendable {
             auditHeadSyslog =
                 Self.single(entry, &mistakes) { (text) throws(ValueValidationError) in try InventoryValue.bool(text) }
                 ?? false
+        case .daemon: daemon = DaemonSettings.read(entry.value, home: home, mistakes: &mistakes)
         case nil:
+            if let key = SeedSettings.Key(spelled: entry.key) { return seeds.read(key, entry, &mistakes) }
             let known = Key.allCases.map(\.rawValue)
             let nearest = entry.key.nearest(in: known)
             let list = nearest == nil ? "; known here: \(known.joined(separator: ", "))" : ""
@@ -58,7 +68,7 @@ package struct Configuration: Hashable, Sendable {
         }
     }
 
-    private static func single<Value>(
+    static func single<Value>(
         _ entry: YAMLEntry, _ mistakes: inout [Mistake], _ convert: (String) throws(ValueValidationError) -> Value
     ) -> Value? {
         guard case .scalar(let text, _) = entry.value.kind, !entry.value.isNull else {

@@ -106,7 +106,10 @@ private struct EndpointReader {
         case .timeout: if let seconds = single(pair, InventoryValue.interval) { endpoint.timeout = seconds }
         case .firstByteTimeout:
             if let seconds = single(pair, InventoryValue.interval) { endpoint.firstByteTimeout = seconds }
-        case .apiKeyFile: endpoint.apiKeyFile = path(pair, home)
+        case .apiKeyFile:
+            endpoint.apiKeyFile = single(pair) { (text) throws(ValueValidationError) in
+                try InventoryValue.secretPath(text, home: home)
+            }
         case .certificateFile: endpoint.certificateFile = path(pair, home)
         }
     }

@@ -20,6 +20,8 @@ package struct Explanation: Hashable, Sendable {
 package enum Origin: Hashable, Sendable {
     /// Nothing in the inventory names it.
     case builtIn
+    /// Nothing in the inventory, but the configuration.
+    case configuration
     case defaults(SourcePosition)
     case group(String, SourcePosition)
     case host(SourcePosition)
@@ -28,6 +30,7 @@ package enum Origin: Hashable, Sendable {
     package var layer: String {
         switch self {
         case .builtIn: "built in"
+        case .configuration: "the configuration"
         case .defaults: "defaults"
         case .group(let name, _): "group \(name)"
         case .host: "host"
@@ -36,7 +39,7 @@ package enum Origin: Hashable, Sendable {
 
     package var position: SourcePosition? {
         switch self {
-        case .builtIn: nil
+        case .builtIn, .configuration: nil
         case .defaults(let position), .group(_, let position), .host(let position): position
         }
     }

@@ -11,7 +11,9 @@ extension Inventory {
     /// tried.
     ///
     /// - Throws: all mistakes of all files at once; a file that cannot be read is one of them.
-    package static func load(path: String, home: String, user: String) throws(InventoryError) -> Inventory {
+    package static func load(
+        path: String, home: String, user: String, fallback: FleetFallback = .none
+    ) throws(InventoryError) -> Inventory {
         var sources: [(file: String, text: String)] = []
         var mistakes: [Mistake] = []
         do throws(Mistake) {
@@ -29,7 +31,7 @@ extension Inventory {
             .filter { FileManager.default.fileExists(atPath: $0) }
         return try parse(
             sources: sources, home: home, user: user, identityFiles: keys, aliases: aliases(home: home),
-            unread: mistakes)
+            fallback: fallback, unread: mistakes)
     }
 
     /// The names that `~/.ssh/config` gives to hosts, patterns left out: a jump host may be one of them. What is included

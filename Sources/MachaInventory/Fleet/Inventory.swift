@@ -21,27 +21,30 @@ package struct Inventory: Sendable {
     ///   - home: absolute path that `~` stands for
     ///   - user: the login name where the inventory names none
     ///   - identityFiles: absolute paths of the private keys to try where the inventory names none
+    ///   - fallback: what the configuration says of hosts where the inventory is silent
     ///   - aliases: names that the user's configuration of ssh knows; they can be jump hosts
     /// - Returns: a fleet of at least one host, in which every group that is named exists, and every jump host that is
     ///   named is one of the fleet, an alias of ssh or an address.
     /// - Throws: all mistakes of all files at once.
     package static func parse(
         sources: [(file: String, text: String)], home: String, user: String, identityFiles: [String] = [],
-        aliases: Set<String> = []
+        aliases: Set<String> = [], fallback: FleetFallback = .none
     ) throws(InventoryError) -> Inventory {
         try parse(
-            sources: sources, home: home, user: user, identityFiles: identityFiles, aliases: aliases, unread: [])
+            sources: sources, home: home, user: user, identityFiles: identityFiles, aliases: aliases,
+            fallback: fallback,
+            unread: [])
     }
 
     // `unread` says why some of the files have no text.
     static func parse(
         sources: [(file: String, text: String)], home: String, user: String, identityFiles: [String],
-        aliases: Set<String>, unread: [Mistake]
+        aliases: Set<String>, fallback: FleetFallback, unread: [Mistake]
     ) throws(InventoryError) -> Inventory {
         let home = home.count > 1 && home.hasSuffix("/") ? String(home.dropLast()) : home
         let login = LoginDefaults(
             user: user, identityFiles: identityFiles,
-            knownHosts: ["\(home)/.ssh/known_hosts", "/etc/ssh/ssh_known_hosts"])
+            knownHosts: ["\(home)/.ssh/known_hosts", "/etc/ssh/ssh_known_hosts"], fleet: fallback)
         var reader = InventoryReader(home: home)
         reader.mistakes = unread
         reader.isComplete = unread.isEmpty
@@ -90,4 +93,21 @@ struct LoginDefaults: Sendable {
     var user: String
     var identityFiles: [String]
     var knownHosts: [String]
+    var fleet: FleetFallback
+}
+
+/// What the configuration says of hosts where the inventory is silent.
+package struct FleetFallback: Hashable, Sendable {
+    /// `nil` for what is built in.
+    package var autonomy: AutonomyLevel?
+    /// Seconds; `nil` for what is built in.
+    package var checkInterval: Int?
+
+    package init(autonomy: AutonomyLevel?, checkInterval: Int?) {
+        self.autonomy = autonomy
+        self.checkInterval = checkInterval
+    }
+
+    /// The configuration is silent too.
+    package static let none = FleetFallback(autonomy: nil, checkInterval: nil)
 }

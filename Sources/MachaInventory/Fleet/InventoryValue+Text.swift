@@ -63,6 +63,17 @@ extension InventoryValue {
         return text
     }
 
+    /// The file of a secret: a path, or `credential:NAME` for what systemd hands to the service.
+    static func secretPath(_ text: String, home: String) throws(ValueValidationError) -> String {
+        guard text.hasPrefix("credential:") else { return try path(text, home: home) }
+        let name = text.dropFirst("credential:".count)
+        guard !name.isEmpty, !name.hasPrefix("."), !name.contains("/") else {
+            throw ValueValidationError(
+                "\(text.quoted) names no credential; write credential:NAME, as LoadCredential= does")
+        }
+        return text
+    }
+
     static func flakeAttr(_ text: String) throws(ValueValidationError) -> String {
         try refuseOption(text, "flake attribute")
         try refuseSpace(text, "flake attribute")

@@ -59,10 +59,12 @@ struct ResolvedHost: Sendable {
         knownHosts = layers.first({ $0.knownHosts }, builtIn: login.knownHosts)
         jump = layers.jump(of: name)
         self.groups = layer.groups.map { Sourced(value: $0.value, origin: layer.level.origin($0.position)) }
-        autonomy = layers.leastAutonomy ?? layers.first({ $0.autonomy }, builtIn: .suggest)
+        autonomy =
+            layers.leastAutonomy ?? layers.first({ $0.autonomy }, configured: login.fleet.autonomy, builtIn: .suggest)
         tags = layers.all { $0.tags }
         vars = layers.merged { $0.vars }
-        checkInterval = layers.first({ $0.checkInterval }, builtIn: 300)
+        checkInterval = layers.first(
+            { $0.checkInterval }, configured: login.fleet.checkInterval, builtIn: 300)
         quietHours = layers.first({ $0.quietHours }, builtIn: nil)
         flakeAttr = layers.first({ $0.flakeAttr }, builtIn: nil)
         protectedUnits = layers.all { $0.protectedUnits }
@@ -118,6 +120,15 @@ private struct LayerStack {
     let layers: [InventoryLayer]
 
     init(strongestFirst layers: [InventoryLayer]) { self.layers = layers }
+
+    /// The same, with what the configuration says where no layer sets it.
+    func first<Value>(
+        _ setting: (InventoryLayer) -> Setting<Value>?, configured: Value?, builtIn: Value
+    ) -> Sourced<Value> {
+        let found = first(setting, builtIn: builtIn)
+        guard found.origin == .builtIn, let configured else { return found }
+        return Sourced(value: configured, origin: .configuration)
+    }
 
     /// The strongest layer that sets it.
     func first<Value>(_ setting: (InventoryLayer) -> Setting<Value>?, builtIn: Value) -> Sourced<Value> {

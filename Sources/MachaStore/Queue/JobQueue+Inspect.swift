@@ -11,6 +11,15 @@ extension JobQueue {
         }
     }
 
+    /// How many jobs of this kind were put in after `time`, whatever became of them.
+    package func count(of kind: JobKind, since time: Date) throws(StoreError) -> Int {
+        try store.read("cannot read the queue") { db in
+            try Int.fetchOne(
+                db, sql: "SELECT count(*) FROM job WHERE kind = ? AND created_at > ?",
+                arguments: [kind.rawValue, time.timeIntervalSince1970]) ?? 0
+        }
+    }
+
     /// Up to `limit` jobs in `states` (all when empty): running first, then in the order they will be served, then the
     /// ended ones, newest first.
     package func jobs(in states: Set<JobState> = [], limit: Int = 100) throws(StoreError) -> [Job] {

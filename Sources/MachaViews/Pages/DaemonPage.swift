@@ -19,9 +19,15 @@ package enum DaemonPage {
                         + "systemctl start macha"))
             return page
         }
-        guard !daemon.mistakes.isEmpty || !daemon.faults.isEmpty else { return page }
+        let health = daemon.health ?? []
+        guard !daemon.mistakes.isEmpty || !daemon.faults.isEmpty || !health.isEmpty else { return page }
         page.gap()
-        page.text(Cell("The daemon", .heading), Cell(daemon.pid.map { "(process \($0))" } ?? "", .dim))
+        page.text(
+            Cell("macha", .heading), Cell("itself", .dim), Cell(daemon.pid.map { "(process \($0))" } ?? "", .dim))
+        for finding in health {
+            page.text(Cell(finding.severity), Cell(finding.message, limit: 600), indent: 2)
+            if !finding.remedy.isEmpty { page.text(Cell("→ \(finding.remedy)"), indent: 4) }
+        }
         if !daemon.mistakes.isEmpty {
             page.text(
                 Cell("warning:", .warning),

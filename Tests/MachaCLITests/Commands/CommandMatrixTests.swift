@@ -38,7 +38,8 @@ struct CommandMatrixTests {
         "models list": ["models", "list"], "models test": ["models", "test"],
         "prompt show": ["prompt", "show", "ailing"],
         "snapshot list": ["snapshot", "list", "SCOPE"], "snapshot show": ["snapshot", "show", "1"],
-        "serve": ["serve", "--json"],
+        "serve": ["serve", "--json"], "config check": ["config", "check"], "config show": ["config", "show"],
+        "config schema": ["config", "schema"],
         "probes list": ["probes", "list"], "probes script": ["probes", "script"], "digest": ["digest", "LOG"],
     ]
 

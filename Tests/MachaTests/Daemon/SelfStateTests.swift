@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+import Foundation
+import MachaModel
+import MachaStore
+import Testing
+
+@testable import Macha
+
+/// What the daemon says of its own health.
+struct SelfStateTests {
+    private let noon = Date(timeIntervalSince1970: 1_800_000_000)
+    private static let gibibyte: UInt64 = 1 << 30
+
+    private var well: SelfState {
+        SelfState(
+            freeBytes: 50 * Self.gibibyte, totalBytes: 100 * Self.gibibyte, databaseBytes: 200 << 20, damages: [],
+            oldestWaiting: nil, endpoints: [], faults: [])
+    }
+
+    private func kinds(_ change: (inout SelfState) -> Void) -> [String] {
+        var state = well
+        change(&state)
+        return state.findings(at: noon).map { "\($0.severity.rawValue) \($0.kind)" }
+    }
+
+    @Test func `nothing is wrong while all is well`() {
+        #expect(well.findings(at: noon).isEmpty)
+        #expect(kinds { $0.oldestWaiting = noon.addingTimeInterval(-3_600) }.isEmpty)
+        #expect(kinds { $0.damages = nil }.isEmpty, "it has not been looked through yet")
+    }
+
+    @Test func `a disk that fills is a warning, then critical, and one that cannot be asked is no healthy one`() {
+        #expect(kinds { $0.freeBytes = Self.gibibyte }.contains("warning disk-full"))
+        #expect(kinds { $0.freeBytes = 5 * Self.gibibyte }.isEmpty, "room enough, however large the disk is")
+        #expect(kinds { $0.freeBytes = 100 << 20 } == ["critical disk-full"])
+        #expect(kinds { $0.freeBytes = nil } == ["warning disk-unknown"])
+    }
+
+    @Test func `a damaged database is critical and comes first`() {
+        let found = kinds {
+            $0.damages = ["row 7 missing from index"]
+            $0.oldestWaiting = noon.addingTimeInterval(-7 * 3_600)
+            $0.databaseBytes = 5 * Self.gibibyte
+        }
+        #expect(found.first == "critical database-damaged")
+        #expect(Set(found.dropFirst()) == ["warning queue-old", "warning database-large"])
+    }
+
+    @Test func `a model that is set aside is a warning until it is tried again`() {
+        let health = EndpointHealth(
+            name: "desk", running: 0, failures: 4, setAsideUntil: noon.addingTimeInterval(60), reason: "refused")
+        #expect(kinds { $0.endpoints = [health] } == ["warning model-unavailable"])
+        var over = health
+        over.setAsideUntil = noon.addingTimeInterval(-1)
+        #expect(kinds { $0.endpoints = [over] }.isEmpty)
+    }
+
+    @Test func `what fails again and again is a warning, what failed once or long ago is not`() {
+        func fault(_ count: Int, _ age: TimeInterval) -> DaemonRecord.Fault {
+            DaemonRecord.Fault(
+                message: "nas: the database is locked", count: count, since: noon, last: noon.addingTimeInterval(-age))
+        }
+        #expect(kinds { $0.faults = [fault(3, 60)] } == ["warning fault"])
+        #expect(kinds { $0.faults = [fault(2, 60), fault(9, 7_200)] }.isEmpty)
+    }
+}
