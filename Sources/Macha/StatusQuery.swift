@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import MachaActions
-import MachaFindings
+package import MachaFindings
 package import MachaInventory
 import MachaModel
 package import MachaProbes
@@ -11,10 +11,12 @@ package import struct Foundation.Date
 package struct StatusQuery: Sendable {
     private let store: Store
     private let now: Date
+    private let muting: Muting
 
-    package init(store: Store, now: Date) {
+    package init(store: Store, now: Date, muting: Muting) {
         self.store = store
         self.now = now
+        self.muting = muting
     }
 
     /// The newest observation of each of `hosts`; `withTrends` also brings how their figures went.
@@ -46,7 +48,7 @@ package struct StatusQuery: Sendable {
         let failure = ContactFailure(.local, stage: .other, delivery: .notSent, message: "\(error)")
         let snapshot = Snapshot(host: host.name, takenAt: now, duration: 0, failure: failure)
         let judgement = HostJudgement(snapshot, of: host, history: HostHistory())
-        return HostReport(host, snapshot, judgement.findings, now: now)
+        return HostReport(host, snapshot, judgement.findings, muting: .none, now: now)
     }
 
     /// One host's report with the snapshot it is based on.
@@ -70,13 +72,17 @@ package struct StatusQuery: Sendable {
         let (host, findings) = (judgement.host, judgement.findings)
         let open = try store.openIssues(hosts: [host.name])
         let shown = Set(findings.map(\.fingerprint))
-        let unconfirmed = open.filter { !shown.contains($0.finding.fingerprint) }
-            .map { FindingReport($0.finding, since: $0.firstSeen, lastSeen: $0.lastSeen) }
+        let unconfirmed = open.filter { !shown.contains($0.finding.fingerprint) && $0.origin == .observed }
+            .map { issue in
+                FindingReport(
+                    issue.finding, since: issue.firstSeen, lastSeen: issue.lastSeen, issue: issue.id,
+                    muted: muting.reason(for: issue))
+            }
             .sorted { $0.finding.severity > $1.finding.severity }
         var report = HostReport(
             host, judgement.snapshot, findings,
-            since: Dictionary(open.map { ($0.finding.fingerprint, $0.firstSeen) }, uniquingKeysWith: min),
-            unconfirmed: unconfirmed, history: try figures(judgement, withTrends), now: now)
+            issues: Dictionary(open.map { ($0.finding.fingerprint, $0) }, uniquingKeysWith: { first, _ in first }),
+            muting: muting, unconfirmed: unconfirmed, history: try figures(judgement, withTrends), now: now)
         report.analysis = try store.analysisReport(of: host.name, now: now)
         return report
     }

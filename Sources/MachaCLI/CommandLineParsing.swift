@@ -7,7 +7,8 @@ enum CommandLineParsing {
 
     /// The other names of this program, and the commands they stand for.
     private static let names = [
-        "macha-approve": ["approve"], "macha-check": ["check"], "macha-logs": ["logs"], "macha-systems": ["hosts"],
+        "macha-approve": ["approve"], "macha-check": ["check"], "macha-issues": ["issues"],
+        "macha-logs": ["logs"], "macha-systems": ["hosts"],
     ]
 
     /// The words to parse, from all words with the program's name.

@@ -16,7 +16,7 @@ package struct Gaps: Hashable, Sendable {
     private var items: Set<Item> = []
 
     /// Nothing is left out.
-    init() {}
+    package init() {}
 
     /// The gaps in the answers of `snapshot`.
     package init(_ snapshot: Snapshot) {

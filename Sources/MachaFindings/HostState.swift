@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import MachaModel
+package import MachaModel
 package import MachaProbes
 
 /// One word for a host, made only from a snapshot and its findings; `ok` has to be earned.
@@ -82,6 +82,26 @@ extension HostState.Reason: Encodable {
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(name)
+    }
+}
+
+extension HostState {
+    /// How the host is without the findings in `muted`: what alarms and exit codes go by. ``level`` stays what it is.
+    ///
+    /// A probe that has no value is left out when the finding that says so is muted, and a host that was not reached when
+    /// everything is that says why.
+    package static func alarm(_ snapshot: Snapshot, _ findings: [Finding], muted: Set<Fingerprint>) -> Level {
+        let loud = findings.filter { !muted.contains($0.fingerprint) }
+        guard loud.count < findings.count else { return HostState(snapshot, findings).level }
+        if case .failed = snapshot.contact { return loud.isEmpty ? .ok : .unknown }
+        let quiet = Set(
+            findings.filter { muted.contains($0.fingerprint) && $0.kind == .probeUnknown }
+                .compactMap { $0.subject?.raw })
+        let blind = Set(snapshot.failures.map { $0.probe }).intersection(essentials.map { $0.name })
+        let worst = loud.map(\.severity).max()
+        if worst == .critical { return .critical }
+        if !blind.isSubset(of: quiet) { return .unknown }
+        return worst == .warning ? .warning : .ok
     }
 }
 

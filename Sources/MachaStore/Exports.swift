@@ -5,18 +5,21 @@ package import MachaActions
 import MachaModel
 
 /// What the state directory holds for people with `jq`: `decisions.jsonl` and `actions.jsonl` with the audit's entries, and
-/// `approval_queue.json` with what waits; `pause.json` is there while anything is paused. Written from the database, and read back
+/// `approval_queue.json` with what waits; `issues.jsonl` with the issues that are closed; `pause.json` is there while anything is paused. Written from the database, and read back
 /// only to see that it still is the database they were written from.
 package struct Exports: Sendable {
     /// The state directory.
     package let folder: String
     let logs: [(log: AuditEntry.Log, file: ExportLog)]
+    /// `issues.jsonl`: every closed issue with its history.
+    let issues: ExportLog
 
     package init(folder: String, limit: Int = 16 << 20, kept: Int = 5) {
         self.folder = folder
         logs = AuditEntry.Log.allCases.map { log in
             (log, ExportLog(path: Self.path(of: log, in: folder), limit: limit, kept: kept))
         }
+        issues = ExportLog(path: "\(folder)/issues.jsonl", limit: limit, kept: kept)
     }
 
     package static func path(of log: AuditEntry.Log, in folder: String) -> String { "\(folder)/\(log.rawValue).jsonl" }
@@ -44,6 +47,7 @@ package struct Exports: Sendable {
             throw StoreError(error, path: path, operation: "cannot export the approvals")
         }
         try writePause(try store.pauseState())
+        try store.archive(to: issues)
     }
 
     private func writePause(_ state: PauseState) throws(StoreError) {

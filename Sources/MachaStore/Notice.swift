@@ -16,18 +16,16 @@ package struct Notice: Hashable, Sendable {
         let earlier = try Row.fetchAll(
             try db.cachedStatement(
                 sql: """
-                    SELECT * FROM issue WHERE fingerprint = ? AND resolved_at >= ? AND id <> ?
-                    ORDER BY resolved_at DESC LIMIT 50
+                    SELECT * FROM issue_event WHERE issue_id = ? AND kind = 'resolved' AND at BETWEEN ? AND ?
+                    ORDER BY id DESC LIMIT 50
                     """),
             arguments: [
-                issue.finding.fingerprint.description,
-                issue.firstSeen.timeIntervalSince1970 - Announcement.memory, issue.id,
+                issue.id, issue.firstSeen.timeIntervalSince1970 - Announcement.memory,
+                issue.firstSeen.timeIntervalSince1970,
             ]
-        ).map { try Issue($0) }
+        ).map { try IssueEvent($0) }
         announcement = Announcement(
             of: issue.finding.severity, at: issue.firstSeen,
-            earlier: earlier.compactMap { past in
-                past.resolvedAt.map { Announcement.Earlier(severity: past.finding.severity, closed: $0) }
-            })
+            earlier: earlier.map { Announcement.Earlier(severity: $0.severity, closed: $0.at) })
     }
 }

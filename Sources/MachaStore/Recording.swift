@@ -14,7 +14,7 @@ package struct StoredSnapshot: Sendable, Identifiable {
 package struct Recording: Hashable, Sendable {
     /// The new snapshot's id.
     package let id: Int64
-    /// Problems this snapshot showed for the first time, also those of other names of the same machine.
+    /// Issues that this snapshot opened or reopened, also those of other names of the same machine.
     package let opened: [Issue]
     /// Problems this snapshot proved gone.
     package let resolved: [Issue]
@@ -28,8 +28,10 @@ package struct Recording: Hashable, Sendable {
 package struct Retention: Hashable, Sendable {
     /// Newest snapshots kept of each host; at least 1.
     package var snapshotsPerHost: Int
-    /// How long a resolved issue is remembered. An open one is never forgotten.
+    /// How long an issue is remembered after its end. An open one is never forgotten.
     package var resolvedIssues: Duration
+    /// After how long a resolved issue is closed, and with that exported.
+    package static let closesAfter: Duration = .seconds(30 * 86_400)
 
     /// What is kept by default. What reports say about how far back they can see is read from here.
     package static let standard = Retention(snapshotsPerHost: 100, resolvedIssues: .seconds(90 * 86_400))

@@ -21,6 +21,7 @@ enum Schema {
         migrator.registerMigration("8 remedies") { try $0.execute(sql: remedies) }
         migrator.registerMigration("9 issues") { try $0.execute(sql: issues) }
         migrator.registerMigration("10 daemon") { try $0.execute(sql: daemon) }
+        migrator.registerMigration("11 issue states") { try $0.execute(sql: issueStates) }
         return migrator
     }
 

@@ -176,6 +176,7 @@ extension Store {
         try append(
             .analysed(AuditEvent.Analysed(record.outcome, asked: record.asked, lookups: record.lookups)), host: host,
             at: now, db)
+        if case .usable(let analysis) = record.outcome { try tellIssues(of: analysis, at: now, db) }
         return id
     }
 }

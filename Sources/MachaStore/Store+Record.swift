@@ -58,6 +58,7 @@ extension Store {
             let id = try insert(snapshot, db)
             for (position, finding) in findings.enumerated() { try insert(finding, at: position, of: id, db) }
             let observation = Observation(host: snapshot.host, at: snapshot.takenAt, coverage: coverage, gaps: gaps)
+            try Issue.lapse(at: now, db)
             var opened = try Issue.count(findings, in: observation, db)
             let resolved = try Issue.resolve(missingFrom: findings, in: observation, db)
             let isReplaced = try Self.note(machineOf: snapshot, db)
@@ -66,8 +67,7 @@ extension Store {
             let ends = try resolved.map { try Notice($0, db) }
             try MetricHost.record(snapshot, isReplaced: isReplaced, db)
             try Self.forget(snapshotsOf: snapshot.host, beyond: retention.snapshotsPerHost, db)
-            try Self.forgetIssues(
-                resolvedBefore: now.addingTimeInterval(-(retention.resolvedIssues / .seconds(1))), db)
+            try Issue.retire(retention, at: now, db)
             if let asking {
                 _ = try asking.queue.place([asking.request], root: nil, at: now.timeIntervalSince1970, db)
             }
@@ -92,8 +92,8 @@ extension Store {
                     DELETE FROM metric_host WHERE watched_since < ?
                     AND NOT EXISTS (SELECT 1 FROM metric_series WHERE host_id = metric_host.id)
                     """, arguments: [time - MetricFold.coarseSpan])
-            try Self.forgetIssues(
-                resolvedBefore: now.addingTimeInterval(-(retention.resolvedIssues / .seconds(1))), db)
+            try Issue.retire(retention, at: now, db)
+            try Self.forgetSilences(endedBefore: now.addingTimeInterval(-(retention.resolvedIssues / .seconds(1))), db)
         }
     }
 
@@ -149,10 +149,5 @@ extension Store {
                     SELECT id FROM snapshot WHERE host = ? ORDER BY taken_at DESC, id DESC LIMIT -1 OFFSET ?)
                 """
         ).execute(arguments: [host, limit])
-    }
-
-    private static func forgetIssues(resolvedBefore time: Date, _ db: Database) throws {
-        try db.cachedStatement(sql: "DELETE FROM issue WHERE resolved_at < ?")
-            .execute(arguments: [time.timeIntervalSince1970])
     }
 }

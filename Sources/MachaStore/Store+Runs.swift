@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import GRDB
 package import MachaActions
+import MachaFindings
 package import struct Foundation.Date
 
 extension Store {
@@ -87,6 +88,7 @@ extension Store {
                     record.startedAt.timeIntervalSince1970, try record.machine.map { try StoredJSON.text(of: $0) },
                 ])
             let id = db.lastInsertedRowID
+            try Self.tellIssue(of: run, .actionBegan, note: "run \(run)", at: record.startedAt, db)
             try Self.append(
                 .started(
                     AuditEvent.ActionStart(run: run, action: id, position: position, record: record, detail: detail)),
@@ -106,6 +108,13 @@ extension Store {
     ) throws -> String? {
         let names = try names(of: record, db)
         let pauses = try pauseState(db)
+        if record.isAutomatic, try !isWayBack(position, of: run, db),
+            let window = try windows(db).first(where: {
+                names.contains($0.host) && $0.span.contains(record.startedAt)
+            })
+        {
+            return "in maintenance by \(window.by)"
+        }
         // A pause stops what has not begun. What a run has begun may be undone: half done is the worst place to stop.
         if try !isWayBack(position, of: run, db),
             let pause = names.sorted().lazy.compactMap({ pauses.entry(for: $0) }).first
@@ -163,6 +172,7 @@ extension Store {
                 sql: "UPDATE run SET state = ?, ended_at = ?, note = ? WHERE id = ?",
                 arguments: [state.rawValue, now.timeIntervalSince1970, note, run])
             let host = try String.fetchOne(db, sql: "SELECT host FROM run WHERE id = ?", arguments: [run])
+            try Self.tellIssue(of: run, .actionEnded, note: state.rawValue, at: now, db)
             try Self.append(
                 .closed(AuditEvent.RunEnd(run: run, state: state, note: note)), host: host, at: now, db)
         }

@@ -113,12 +113,3 @@ extension Finding {
             commands: try StoredJSON.value([String].self, from: try row.value("commands")))
     }
 }
-
-extension Issue {
-    init(_ row: Row) throws {
-        self.init(
-            id: try row.value("id"), finding: try Finding(row, host: try row.value("host")),
-            firstSeen: try row.time("first_seen"), lastSeen: try row.time("last_seen"), count: try row.value("count"),
-            resolvedAt: try row.time(ifAny: "resolved_at"))
-    }
-}

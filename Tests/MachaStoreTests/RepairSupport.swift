@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import MachaFindings
 import Foundation
 import MachaActions
 import MachaInventory
@@ -24,7 +25,7 @@ let asks = Decision(.ask, .level, "suggest asks before actions of low risk")
 func authorized(_ proposal: Proposal, at now: Date) throws -> AuthorizedAction {
     let host = FleetHost(
         name: proposal.host, connection: .ssh(SSHEndpoint(address: "192.0.2.1", user: "macha")), autonomy: .autoSafe)
-    let context = PolicyContext(now: now, host: host, standing: .known)
+    let context = PolicyContext(now: now, host: host, standing: .known, maintenance: .off)
     guard case .run(let action) = Policy.authorize(proposal, in: context) else {
         throw CancellationError()
     }

@@ -182,10 +182,16 @@ struct StoreOpeningTests {
         "INSERT INTO snapshot (host, taken_at, duration, contact, body) VALUES ('a', 1, 1, 'reached', 'no JSON')",
         "INSERT INTO finding VALUES (7, 0, '0123456789abcdef', 'k', NULL, 'info', 's', '', '[]', '[]', '{}')",
         """
-        INSERT INTO issue VALUES (1, '0123456789abcdef', 'a', 'k', NULL, 'info', 's', '', '[]', '{}', 2, 1, 1, NULL, '[]', '{}')
+        INSERT INTO issue VALUES (1, '0123456789abcdef', 'a', 'k', NULL, 'info', 's', '', '[]', '{}', 2, 1, 1, NULL, '[]', '{}',
+            'observed', 'open', 1, 0, 0, NULL, NULL, NULL, 0)
         """,
         """
-        INSERT INTO issue VALUES (1, '0123456789abcdef', 'a', 'k', NULL, 'fatal', 's', '', '[]', '{}', 1, 1, 1, NULL, '[]', '{}')
+        INSERT INTO issue VALUES (1, '0123456789abcdef', 'a', 'k', NULL, 'fatal', 's', '', '[]', '{}', 1, 1, 1, NULL, '[]', '{}',
+            'observed', 'open', 1, 0, 0, NULL, NULL, NULL, 0)
+        """,
+        """
+        INSERT INTO issue VALUES (1, '0123456789abcdef', 'a', 'k', NULL, 'info', 's', '', '[]', '{}', 1, 1, 1, NULL, '[]', '{}',
+            'observed', 'resolved', 1, 0, 0, NULL, NULL, NULL, 0)
         """,
     ])
     func `the schema itself refuses what makes no sense`(sql: String) throws {

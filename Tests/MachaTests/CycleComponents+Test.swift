@@ -6,6 +6,18 @@ import MachaStore
 
 @testable import Macha
 
+extension Inventory {
+    /// For tests that mute nothing.
+    static let oneLocalHost: Inventory = {
+        let text = "hosts: { local: { connection: local } }"
+        guard
+            let inventory = try? Inventory.parse(
+                sources: [(file: "fleet.yaml", text: text)], home: "/root", user: "macha")
+        else { preconditionFailure("this is an inventory") }
+        return inventory
+    }()
+}
+
 extension CycleComponents {
     /// Components that only observe, unless told otherwise, with their files beside `store`'s in `folder`.
     static func test(
@@ -17,6 +29,7 @@ extension CycleComponents {
             remediator: remediator, analyses: analyses,
             exporter: Exporter(
                 Exports(folder: exports ?? folder), heads: AuditHeadPlaces(file: nil, usesSyslog: false)),
+            muting: MutingLoader(.oneLocalHost, store: store),
             width: width, isFresh: false, comparesChanges: comparesChanges, now: now)
     }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import MachaFindings
 import Foundation
 import MachaActions
 import MachaFleet
@@ -61,7 +62,7 @@ private final class BlackHole: Transport {
         let proposal = try Proposal(
             host: host.name, title: "Restart it", actions: [.restartUnit(try UnitName("web.service"))],
             requester: .macha, in: RiskContext(host: host))
-        let context = PolicyContext(now: noon, host: host, standing: .known)
+        let context = PolicyContext(now: noon, host: host, standing: .known, maintenance: .off)
         guard case .run(let authorized) = Policy.authorize(proposal, in: context) else { throw Unexpected() }
         let run = try store.open(authorized, at: noon)
         let record = ActionRecord(

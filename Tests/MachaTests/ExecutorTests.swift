@@ -54,7 +54,8 @@ import Testing
 
     /// What policy or, where it asks, anna allows.
     private func claim(_ proposal: Proposal, _ host: FleetHost) throws -> Executor.Claim {
-        switch Policy.authorize(proposal, in: PolicyContext(now: noon, host: host, standing: .known)) {
+        switch Policy.authorize(proposal, in: PolicyContext(now: noon, host: host, standing: .known, maintenance: .off))
+        {
         case .run(let authorized): return .policy(authorized)
         case .refuse(let decision): throw Unexpected(what: decision.sentence)
         case .ask(let decision):

@@ -51,16 +51,16 @@ import Testing
     @Test func `a snapshot that is too old to tell is unknown, whatever it says`() async throws {
         let host = FleetHost(name: "here", connection: .local, checkInterval: 60)
         _ = try await cycle(at: noon).run([host])
-        let fresh = try StatusQuery(store: store, now: noon.addingTimeInterval(3600)).report([host])
+        let fresh = try StatusQuery(store: store, now: noon.addingTimeInterval(3600), muting: .none).report([host])
         #expect(fresh.hosts.first?.reason != .stale)
-        let old = try StatusQuery(store: store, now: noon.addingTimeInterval(86_401)).report([host])
+        let old = try StatusQuery(store: store, now: noon.addingTimeInterval(86_401), muting: .none).report([host])
         #expect(old.hosts.first?.state == .unknown)
         #expect(old.hosts.first?.reason == .stale)
         #expect(old.exitCode == 3)
     }
 
     @Test func `a fleet that was never checked is unknown, not healthy`() throws {
-        let report = try StatusQuery(store: store, now: noon).report([try silentHost("new")])
+        let report = try StatusQuery(store: store, now: noon, muting: .none).report([try silentHost("new")])
         #expect(report.summary == FleetReport.Summary(hosts: 1, unknown: 1))
         #expect(report.exitCode == 3)
     }

@@ -66,7 +66,8 @@ import Testing
             host: "web1", playbook: "mend", title: "Mend it", actions: [.restartUnit(try UnitName("web.service"))],
             verify: [.findingGone], finding: finding, requester: .macha, in: RiskContext(host: host)
         ).bound(to: MachineTarget(host, .fake))
-        let decision = Policy.authorize(proposal, in: PolicyContext(now: noon, host: host, standing: .known))
+        let decision = Policy.authorize(
+            proposal, in: PolicyContext(now: noon, host: host, standing: .known, maintenance: .off))
         guard case .run(let authorized) = decision else { throw NotAllowed() }
         return try await executor(inventory).carryOut(.policy(authorized), on: host)
     }
@@ -92,7 +93,7 @@ import Testing
         let found = try await check(host, at: noon.addingTimeInterval(-60))
         let finding = try #require(found.findings.first { $0.kind == it.kind })
 
-        let report = try StatusQuery(store: store, now: noon).report([host])
+        let report = try StatusQuery(store: store, now: noon, muting: .none).report([host])
         #expect(report.hosts[0].findings.flatMap(\.all).contains { $0.fingerprint == finding.fingerprint })
 
         if isMended { fake.set(it.probe, it.well, isLater: true) }
@@ -136,7 +137,7 @@ import Testing
         fake.set(reachable: false)
         let away = try await check(host, at: noon.addingTimeInterval(-30))
         #expect(away.findings.map(\.kind) == [.away])
-        let report = try StatusQuery(store: store, now: noon).report([host]).hosts[0]
+        let report = try StatusQuery(store: store, now: noon, muting: .none).report([host]).hosts[0]
         #expect(report.isAway && report.state == .unknown)
         #expect(report.unconfirmed.contains { $0.finding.fingerprint == finding.fingerprint })
         let run = try await repair(finding.fingerprint, on: host, inventory)

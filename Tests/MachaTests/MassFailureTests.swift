@@ -37,7 +37,8 @@ import Testing
         let proposal = try Proposal(
             host: "web1", title: "Restart nginx.service", actions: [.restartUnit(try UnitName("nginx.service"))],
             finding: finding, requester: .macha, in: RiskContext(host: host))
-        let decision = Policy.decide(proposal, in: PolicyContext(now: noon, host: host, standing: .known))
+        let decision = Policy.decide(
+            proposal, in: PolicyContext(now: noon, host: host, standing: .known, maintenance: .off))
         try store.ask(proposal, because: decision, at: noon)
 
         for number in 1..<count { fake["aaa\(number).service"] = FakeHost.Unit() }
@@ -56,7 +57,7 @@ import Testing
 
     @Test func `no granted approval is overlooked behind newer ones`() throws {
         let decision = Policy.decide(
-            try proposal(for: 0), in: PolicyContext(now: noon, host: host, standing: .known))
+            try proposal(for: 0), in: PolicyContext(now: noon, host: host, standing: .known, maintenance: .off))
         try store.ask(try proposal(for: 0), because: decision, at: noon)
         _ = try store.grant(0, content: nil, by: "anna", at: noon)
         for number in 1...1_001 { try store.ask(try proposal(for: number), because: decision, at: noon) }

@@ -45,13 +45,51 @@ struct StatusQueryTests {
     @Test func `a problem that cannot be seen any more is neither shown as there nor resolved`() throws {
         try record(reached(0), [failed])
         try record(gone(5))
-        let report = try #require(StatusQuery(store: store, now: at(6)).report([nas]).hosts.first)
+        let report = try #require(StatusQuery(store: store, now: at(6), muting: .none).report([nas]).hosts.first)
         #expect(report.findings.map(\.finding.kind) == [.unreachable])
         #expect(report.unconfirmed.map(\.finding) == [failed])
         #expect(report.unconfirmed.first?.lastSeen == at(0))
-        let changes = try StatusQuery(store: store, now: at(6)).changes(of: [nas], since: at(1))
+        let changes = try StatusQuery(store: store, now: at(6), muting: .none).changes(of: [nas], since: at(1))
         #expect(!changes.changes.contains { $0.name == "resolved" })
         #expect(changes.changes.contains { $0.name == "state" })
+    }
+
+    @Test func `a finding that is acknowledged leaves counts and the exit code, and is shown`() throws {
+        try record(reached(0), [failed])
+        let id = try #require(try store.issue(of: failed.fingerprint)).id
+        _ = try store.acknowledge(id, until: at(10), note: "known", sharing: ["nas"], by: "anna", at: at(1))
+        let inventory = try Inventory.parse(
+            sources: [(file: "fleet.yaml", text: "hosts: { nas: { connection: local } }")], home: "/root", user: "macha"
+        )
+        func report(_ minutes: Int) throws -> FleetReport {
+            let muting = try MutingLoader(inventory, store: store).muting(of: [nas], at: at(minutes))
+            return try StatusQuery(store: store, now: at(minutes), muting: muting).report([nas])
+        }
+        let quiet = try report(9)
+        #expect(quiet.hosts[0].state == .critical && quiet.hosts[0].findings.count == 1)
+        #expect(quiet.hosts[0].findings[0].quiet?.note == "known" && quiet.hosts[0].findings[0].issue == id)
+        #expect(quiet.summary.critical == 0)
+        // Nothing was ever known of essential probes here, and that was not acknowledged.
+        #expect(quiet.exitCode == 3)
+        let loud = try report(10)
+        #expect(loud.hosts[0].findings[0].quiet == nil && loud.exitCode == 2 && loud.summary.critical == 1)
+    }
+
+    @Test func `a host that is not reached in its maintenance is no alarm, and stays unknown`() throws {
+        try record(reached(0), [failed])
+        try record(gone(5))
+        try store.maintain(["nas"], until: at(30), by: "anna", because: "disks", at: at(1))
+        let inventory = try Inventory.parse(
+            sources: [(file: "fleet.yaml", text: "hosts: { nas: { connection: local } }")], home: "/root", user: "macha"
+        )
+        func report(_ minutes: Int) throws -> FleetReport {
+            let muting = try MutingLoader(inventory, store: store).muting(of: [nas], at: at(minutes))
+            return try StatusQuery(store: store, now: at(minutes), muting: muting).report([nas])
+        }
+        let quiet = try report(29)
+        #expect(quiet.hosts[0].state == .unknown && quiet.exitCode == 0 && quiet.unreached.isEmpty)
+        #expect(quiet.summary.known == 1 && quiet.summary.ok == 0)
+        #expect(try report(30).exitCode == 3)
     }
 
     @Test(.enabled(if: which("python3") != nil, "needs python3"), arguments: ["body = '{'", "taken_at = 1e300"])
@@ -60,7 +98,7 @@ struct StatusQueryTests {
         try record(reached(0), [])
         try store.record(reached(0, of: "web"), findings: [], now: at(0))
         try await SQLiteEdit.run("UPDATE snapshot SET \(edit) WHERE host = 'web'", in: scratch.path("macha.db"))
-        let report = try StatusQuery(store: store, now: at(1)).report([nas, web])
+        let report = try StatusQuery(store: store, now: at(1), muting: .none).report([nas, web])
         #expect(report.hosts.map(\.host).sorted() == ["nas", "web"])
         let odd = try #require(report.hosts.first { $0.host == "web" })
         #expect(odd.state == .unknown)
@@ -71,7 +109,7 @@ struct StatusQueryTests {
     @Test func `since a time: what is new, what is gone with its last sight, and a reboot`() throws {
         try record(reached(0), [failed])
         try record(reached(10, boot: "b"), [])
-        let report = try StatusQuery(store: store, now: at(11)).changes(of: [nas], since: at(5))
+        let report = try StatusQuery(store: store, now: at(11), muting: .none).changes(of: [nas], since: at(5))
         #expect(Set(report.changes.map(\.name)) == ["state", "resolved", "rebooted"])
         #expect(report.changes.contains { $0.kind == .resolved(failed, lastSeen: at(0)) && $0.time == at(10) })
         #expect(report.comparedSince.isEmpty && report.unseen.isEmpty)
@@ -80,7 +118,7 @@ struct StatusQueryTests {
     @Test func `a host that was not checked since then is named, not called unchanged`() throws {
         try record(reached(0), [])
         let other = FleetHost(name: "new", connection: .local)
-        let report = try StatusQuery(store: store, now: at(60)).changes(of: [nas, other], since: at(30))
+        let report = try StatusQuery(store: store, now: at(60), muting: .none).changes(of: [nas, other], since: at(30))
         #expect(report.changes.isEmpty)
         #expect(report.unseen == ["nas", "new"])
     }
@@ -88,14 +126,14 @@ struct StatusQueryTests {
     @Test func `without an earlier snapshot, the report names what it compares with`() throws {
         try record(reached(10), [])
         try record(reached(20), [failed])
-        let report = try StatusQuery(store: store, now: at(21)).changes(of: [nas], since: at(0))
+        let report = try StatusQuery(store: store, now: at(21), muting: .none).changes(of: [nas], since: at(0))
         #expect(report.comparedSince == ["nas": at(10)])
         #expect(report.changes.contains { $0.kind == .found(failed) })
     }
 
     @Test func `the oldest of the hundred kept snapshots is compared with and named`() throws {
         for minute in 0...120 { try record(reached(minute), minute < 10 ? [failed] : []) }
-        let known = StatusQuery(store: store, now: at(121))
+        let known = StatusQuery(store: store, now: at(121), muting: .none)
         let early = try known.changes(of: [nas], since: at(5))
         #expect(early.comparedSince == ["nas": at(21)])
         // The problem was resolved after the time that was asked for, which is kept longer than looks are.
@@ -107,7 +145,7 @@ struct StatusQueryTests {
 
     @Test func `trends are drawn for who asks for them`() throws {
         for minute in 0..<4 { try record(reached(minute), []) }
-        let known = StatusQuery(store: store, now: at(5))
+        let known = StatusQuery(store: store, now: at(5), muting: .none)
         #expect(try known.report([nas]).hosts.first?.trends.isEmpty == true)
         #expect(try known.report([nas], withTrends: true).hosts.first?.trends.map(\.name.raw) == ["load"])
         #expect(try known.detail(of: nas).snapshot?.takenAt == at(3))

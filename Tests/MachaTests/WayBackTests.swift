@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import MachaFindings
 import Foundation
 import Macha
 import MachaActions
@@ -33,7 +34,7 @@ import Testing
             finding: Fingerprint(host: "web1", kind: "unit-failed", subject: "web.service"), requester: .macha,
             in: RiskContext(host: host)
         ).bound(to: MachineTarget(host, .fake))
-        let context = PolicyContext(now: noon, host: host, standing: .known)
+        let context = PolicyContext(now: noon, host: host, standing: .known, maintenance: .off)
         guard case .run(let authorized) = Policy.authorize(proposal, in: context) else {
             Issue.record("policy does not let it run")
             return

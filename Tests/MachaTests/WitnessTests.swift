@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import MachaFindings
 import Foundation
 import Macha
 import MachaActions
@@ -37,7 +38,7 @@ import Testing
             finding: Fingerprint(host: "web1", kind: "unit-failed", subject: unit), requester: .macha,
             in: RiskContext()
         ).bound(to: MachineTarget(host, .fake))
-        let context = PolicyContext(now: noon, host: host, standing: .known)
+        let context = PolicyContext(now: noon, host: host, standing: .known, maintenance: .off)
         guard case .run(let authorized) = Policy.authorize(proposal, in: context) else { throw CancellationError() }
         return try await executor.carryOut(.policy(authorized), on: host)
     }

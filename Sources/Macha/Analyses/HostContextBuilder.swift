@@ -61,7 +61,7 @@ package struct HostContextBuilder: Sendable {
         let judgement = HostJudgement(
             inquiry.snapshot, of: inquiry.host, history: try store.history(for: inquiry.snapshot),
             found: inquiry.findings)
-        let report = try StatusQuery(store: store, now: now()).report(judgement, withTrends: false)
+        let report = try StatusQuery(store: store, now: now(), muting: .none).report(judgement, withTrends: false)
         return AnalysisMaterial(
             host: inquiry.host, takenAt: inquiry.snapshot.takenAt,
             facts: AnalysisFacts.lines(inquiry.snapshot, report),

@@ -40,7 +40,7 @@ extension Controller {
     }
 
     private func lastKnown() throws(ControllerError) -> StatusQuery {
-        StatusQuery(store: try environment.store(), now: environment.now())
+        StatusQuery(store: try environment.store(), now: environment.now(), muting: try muting())
     }
 
     /// What waits for a person, and what is held back.

@@ -49,7 +49,8 @@ extension Environment {
                         perDay: request.analysesPerDay)
                 },
                 remediator: remediator, analyses: try pool.map { (pool) throws(ControllerError) in try analyses(pool) },
-                exporter: try exporter(), width: request.width, isFresh: request.isFresh,
+                exporter: try exporter(), muting: MutingLoader(try inventory(), store: store), width: request.width,
+                isFresh: request.isFresh,
                 comparesChanges: request.comparesChanges, now: now))
     }
 }

@@ -16,6 +16,8 @@ package struct CycleComponents: Sendable {
     /// `nil` when no model is asked.
     let analyses: FleetAnalysis?
     let exporter: Exporter
+    /// What is muted, for reports.
+    let muting: MutingLoader
     /// Hosts asked at once.
     let width: Int
     /// Ask the slow probes too, whether they are due or not.
@@ -27,7 +29,8 @@ package struct CycleComponents: Sendable {
 
     package init(
         connector: HostConnector, store: Store, files: SnapshotFiles, demand: AnalysisDemand?, remediator: Remediator?,
-        analyses: FleetAnalysis?, exporter: Exporter, width: Int, isFresh: Bool, comparesChanges: Bool,
+        analyses: FleetAnalysis?, exporter: Exporter, muting: MutingLoader, width: Int, isFresh: Bool,
+        comparesChanges: Bool,
         now: @escaping @Sendable () -> Date
     ) {
         self.connector = connector
@@ -37,16 +40,23 @@ package struct CycleComponents: Sendable {
         self.remediator = remediator
         self.analyses = analyses
         self.exporter = exporter
+        self.muting = muting
         self.width = max(1, width)
         self.isFresh = isFresh
         self.comparesChanges = comparesChanges
         self.now = now
     }
 
+    /// `hosts` as the store knows them now.
+    func lastKnown(of hosts: [FleetHost]) throws(StoreError) -> StatusQuery {
+        let now = now()
+        return StatusQuery(store: store, now: now, muting: try muting.muting(of: hosts, at: now))
+    }
+
     /// The reports of `hosts` as they are known now, after another name of their machine has answered: they learn of it by
     /// that. None when they cannot be read just now.
     func known(of hosts: [FleetHost]) -> [HostReport] {
         guard !hosts.isEmpty else { return [] }
-        return (try? StatusQuery(store: store, now: now()).report(hosts).hosts) ?? []
+        return (try? lastKnown(of: hosts).report(hosts).hosts) ?? []
     }
 }

@@ -18,7 +18,7 @@ struct RecordStage: HostStage {
         let before = components.comparesChanges ? try store.snapshots(of: pass.host.name, limit: 1).first : nil
         let recording = try store.record(judgement, now: now, asking: try analysis(of: pass.snapshot, findings))
         pass.observation = Observation(
-            report: try StatusQuery(store: store, now: now).report(judgement, withTrends: false),
+            report: try components.lastKnown(of: [pass.host]).report(judgement, withTrends: false),
             otherNames: Set(recording.opened.map(\.finding.host)).subtracting([pass.host.name]),
             changes: components.comparesChanges
                 ? Change.shown(by: recording, (pass.snapshot, findings), since: before) : [])

@@ -51,7 +51,7 @@ package struct RemediateStage: CycleStage {
     }
 
     private func refresh(_ state: inout CycleState) throws(StoreError) {
-        state.fleet = try StatusQuery(store: components.store, now: components.now()).report(state.hosts)
+        state.fleet = try components.lastKnown(of: state.hosts).report(state.hosts)
     }
 
     /// In a task of its own: whoever leaves must not cut off in the middle what has begun on a host, and waits for its end.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 package import Foundation
 package import MachaActions
+import MachaFindings
 import MachaFleet
 package import MachaInventory
 import MachaModel
@@ -126,6 +127,8 @@ package final class Environment: Sendable {
         do throws(InventoryError) {
             let inventory = try Inventory.load(
                 path: path, home: NSHomeDirectory(), user: NSUserName(), fallback: fallback)
+            let mistakes = SilenceKinds.mistakes(in: inventory)
+            guard mistakes.isEmpty else { throw InventoryError(mistakes) }
             parts.withLock { $0.inventory = inventory }
             return inventory
         } catch {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 package import Foundation
 package import MachaActions
+import MachaFindings
 package import MachaInventory
 import MachaModel
 package import MachaProbes
@@ -36,7 +37,7 @@ package struct PolicyContextLoader: Sendable {
             standing: isRecordSound
                 ? Self.standing(of: host, snapshot, at: now)
                 : .unknown("the record of what was done there was edited or damaged; see 'macha audit verify'"),
-            machine: machine,
+            maintenance: try maintenance(of: [host.name] + names, snapshot, at: now), machine: machine,
             otherNames: names, localMinute: snapshot.flatMap { Self.minute(at: now, $0) },
             pause: try store.pauseState(),
             history: history.records,
@@ -93,6 +94,18 @@ package struct PolicyContextLoader: Sendable {
         }
         guard now.timeIntervalSince(snapshot.takenAt) < 3_600 else { return .unknown("its last check is too old") }
         return .known
+    }
+
+    /// Whether the host is in maintenance, or another name of its machine is.
+    private func maintenance(
+        of names: [String], _ snapshot: Snapshot?, at now: Date
+    ) throws(StoreError) -> Maintenance {
+        let windows = try store.maintenanceWindows()
+        let zone = snapshot.flatMap { MutingLoader.zone(of: $0) }
+        let all = names.compactMap { inventory[$0] }.map { host in
+            Maintenance(of: host, windows: windows, zone: zone, at: now)
+        }
+        return all.first { $0 != .off } ?? .off
     }
 
     /// Minutes after midnight by the host's own zone and the controller's clock.

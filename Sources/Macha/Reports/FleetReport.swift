@@ -16,9 +16,12 @@ package struct FleetReport: Sendable, Encodable {
         package var unknown = 0
         /// Those of the unknown that are away as expected.
         package var away = 0
+        /// Hosts with nothing but what people know of already: muted, and not well.
+        package var known = 0
 
         package init(
-            hosts: Int = 0, ok: Int = 0, warning: Int = 0, critical: Int = 0, unknown: Int = 0, away: Int = 0
+            hosts: Int = 0, ok: Int = 0, warning: Int = 0, critical: Int = 0, unknown: Int = 0, away: Int = 0,
+            known: Int = 0
         ) {
             self.hosts = hosts
             self.ok = ok
@@ -26,6 +29,7 @@ package struct FleetReport: Sendable, Encodable {
             self.critical = critical
             self.unknown = unknown
             self.away = away
+            self.known = known
         }
     }
 
@@ -48,7 +52,8 @@ package struct FleetReport: Sendable, Encodable {
         self.hosts = hosts.sorted { $0.rank == $1.rank ? $0.host.naturallyPrecedes($1.host) : $0.rank > $1.rank }
         summary = Summary(hosts: hosts.count, away: hosts.count(where: \.isAway))
         for host in hosts {
-            switch host.state {
+            switch host.isAway ? host.state : host.alarm {
+            case .ok where host.state != .ok: summary.known += 1
             case .ok: summary.ok += 1
             case .warning: summary.warning += 1
             case .critical: summary.critical += 1
@@ -62,16 +67,16 @@ package struct FleetReport: Sendable, Encodable {
     }
 
     /// The worst state of any host, as monitoring systems count it: 0 ok, 1 warning, 2 critical, 3 unknown. A host that is
-    /// away as expected does not count; a fleet without any other is unknown.
+    /// away as expected does not count, nor does what is muted; a fleet without any other is unknown.
     package var exitCode: Int32 {
-        (hosts.filter { !$0.isAway }.map(\.state).max() ?? .unknown).exitCode
+        (hosts.filter { !$0.isAway }.map(\.alarm).max() ?? .unknown).exitCode
     }
 
     /// Hosts that could not be asked and ought to have answered.
-    package var unreached: [HostReport] { hosts.filter { $0.contactFailure != nil && !$0.isAway } }
+    package var unreached: [HostReport] { hosts.filter { $0.contactFailure != nil && !$0.isAway && $0.alarm != .ok } }
 }
 
 extension HostReport {
     /// Who needs attention most; a host that is away needs none.
-    fileprivate var rank: HostState.Level { isAway ? .ok : state }
+    fileprivate var rank: HostState.Level { isAway ? .ok : alarm }
 }

@@ -11,6 +11,8 @@ package struct HostReport: Sendable, Encodable {
     package var autonomy: AutonomyLevel
     package var groups: [String]
     package var state: HostState.Level
+    /// The same without what is muted: what exit codes and counts go by.
+    package var alarm: HostState.Level
     /// What made it so.
     package var reason: HostState.Reason
     /// When the host was asked; `nil` if it never was.
@@ -32,11 +34,11 @@ package struct HostReport: Sendable, Encodable {
 
     /// Reports `snapshot` and `findings` as they are at `now`.
     ///
-    /// `since` tells how long a problem has been there; `unconfirmed` are open problems that `findings` does not hold.
+    /// `issues` tell how long a problem has been there, and with `muting` what is muted; `unconfirmed` are open problems that `findings` does not hold.
     /// Old news is not health: a snapshot older than ``staleAfter(_:)`` makes the host `unknown`, whatever it says.
     package init(
-        _ host: FleetHost, _ snapshot: Snapshot, _ findings: [Finding], since: [Fingerprint: Date] = [:],
-        unconfirmed: [FindingReport] = [], history: FigureHistory = .none, now: Date
+        _ host: FleetHost, _ snapshot: Snapshot, _ findings: [Finding], issues: [Fingerprint: Issue] = [:],
+        muting: Muting, unconfirmed: [FindingReport] = [], history: FigureHistory = .none, now: Date
     ) {
         let judged = HostState(snapshot, findings)
         let age = max(0, Int(now.timeIntervalSince(snapshot.takenAt)))
@@ -44,6 +46,11 @@ package struct HostReport: Sendable, Encodable {
         self.init(host)
         state = isStale ? .unknown : judged.level
         reason = isStale ? .stale : judged.reason
+        let muted = Dictionary(
+            findings.map { ($0.fingerprint, muting.reason(for: $0, issues[$0.fingerprint]?.acknowledgement)) },
+            uniquingKeysWith: { first, _ in first }
+        ).compactMapValues { $0 }
+        alarm = isStale ? .unknown : HostState.alarm(snapshot, findings, muted: Set(muted.keys))
         takenAt = snapshot.takenAt
         self.age = age
         if case .failed(let failure) = snapshot.contact { contactFailure = failure }
@@ -52,8 +59,10 @@ package struct HostReport: Sendable, Encodable {
         trends = history.trends
         self.unconfirmed = unconfirmed
         func report(_ finding: Finding, _ folded: [Finding] = []) -> FindingReport {
-            FindingReport(
-                finding, since: since[finding.fingerprint] ?? snapshot.takenAt, folded: folded.map { report($0) })
+            let issue = issues[finding.fingerprint]
+            return FindingReport(
+                finding, since: issue?.firstSeen ?? snapshot.takenAt, folded: folded.map { report($0) },
+                issue: issue?.id, muted: muted[finding.fingerprint])
         }
         self.findings = Folding.groups(findings).map { report($0.cause, $0.folded) }
     }
@@ -66,6 +75,7 @@ package struct HostReport: Sendable, Encodable {
         autonomy = host.autonomy
         groups = host.groups
         state = .unknown
+        alarm = .unknown
         reason = .neverChecked
         figures = HostFigures()
         findings = []
@@ -81,7 +91,7 @@ package struct HostReport: Sendable, Encodable {
         if let madeAt = analysis?.analysis?.madeAt {
             report.analysis?.age = max(0, Int(now.timeIntervalSince(madeAt)))
         }
-        if age > Self.staleAfter(host) { (report.state, report.reason) = (.unknown, .stale) }
+        if age > Self.staleAfter(host) { (report.state, report.alarm, report.reason) = (.unknown, .unknown, .stale) }
         return report
     }
 
@@ -109,13 +119,25 @@ package struct FindingReport: Sendable, Encodable {
     package var lastSeen: Date?
     /// Findings that this one explains; they are shown below it and not on their own.
     package var folded: [FindingReport]
+    /// The number of its issue; `nil` before it is recorded.
+    package var issue: Int64?
+    /// What keeps it quiet; `nil` when nothing does.
+    package var muted: Muting.Reason?
 
-    package init(_ finding: Finding, since: Date, lastSeen: Date? = nil, folded: [FindingReport] = []) {
+    package init(
+        _ finding: Finding, since: Date, lastSeen: Date? = nil, folded: [FindingReport] = [], issue: Int64? = nil,
+        muted: Muting.Reason? = nil
+    ) {
         self.finding = finding
         self.since = since
         self.lastSeen = lastSeen
         self.folded = folded
+        self.issue = issue
+        self.muted = muted
     }
+
+    /// What keeps all of it quiet, with what is folded into it; `nil` when a part of it is an alarm.
+    package var quiet: Muting.Reason? { folded.allSatisfy { $0.quiet != nil } ? muted : nil }
 
     /// The worst of it and of what is folded into it.
     package var severity: Severity { folded.map(\.severity).reduce(finding.severity, max) }
@@ -125,7 +147,7 @@ package struct FindingReport: Sendable, Encodable {
 
     private enum CodingKeys: String, CodingKey {
         case kind, subject, severity, summary, evidence, figures, remedy, advice, commands, fingerprint, since, lastSeen
-        case folded
+        case folded, issue, muted
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -142,6 +164,8 @@ package struct FindingReport: Sendable, Encodable {
         try container.encode(finding.fingerprint, forKey: .fingerprint)
         try container.encode(since, forKey: .since)
         try container.encodeIfPresent(lastSeen, forKey: .lastSeen)
+        try container.encodeIfPresent(issue, forKey: .issue)
+        try container.encodeIfPresent(muted, forKey: .muted)
         if !folded.isEmpty { try container.encode(folded, forKey: .folded) }
     }
 }

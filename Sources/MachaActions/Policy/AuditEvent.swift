@@ -33,10 +33,18 @@ package enum AuditEvent: Hashable, Sendable {
     case exec(Execution)
     case analysed(Analysed)
     case lookedUp(LookedUp)
+    /// A person said something of an issue.
+    case issue(IssueChange)
+    /// A silence began or ended.
+    case silence(Quiet)
+    /// Maintenance began or ended.
+    case maintenance(Quiet)
 
     package var kind: AuditEntry.Kind {
         switch self {
-        case .decided, .authorised, .suggested, .refused, .skipped, .accepted, .forgotten: .decision
+        case .decided, .authorised, .suggested, .refused, .skipped, .accepted, .forgotten, .issue, .silence,
+            .maintenance:
+            .decision
         case .approval: .approval
         case .started: .started
         case .ended(let end): end.record.outcome == .interrupted ? .interrupted : .finished
@@ -52,6 +60,7 @@ package enum AuditEvent: Hashable, Sendable {
     /// Tells events of the same kind apart; `nil` for those whose payload does that by itself.
     package enum Name: String, Codable, Sendable {
         case decided, authorised, suggested, refused, skipped, accepted, forgotten, analysed
+        case issue, silence, maintenance
         case lookedUp = "looked-up"
     }
 
@@ -66,6 +75,9 @@ package enum AuditEvent: Hashable, Sendable {
         case .forgotten: .forgotten
         case .analysed: .analysed
         case .lookedUp: .lookedUp
+        case .issue: .issue
+        case .silence: .silence
+        case .maintenance: .maintenance
         case .approval, .started, .ended, .closed, .left, .paused, .resumed, .exec: nil
         }
     }
@@ -93,6 +105,8 @@ extension AuditEvent: Encodable {
         case .exec(let payload): payload
         case .analysed(let payload): payload
         case .lookedUp(let payload): payload
+        case .issue(let payload): payload
+        case .silence(let payload), .maintenance(let payload): payload
         }
     }
 
@@ -144,6 +158,9 @@ extension AuditEvent: DecodableWithConfiguration {
         case .forgotten: .forgotten(try Forgotten(from: decoder))
         case .analysed: .analysed(try Analysed(from: decoder))
         case .lookedUp: .lookedUp(try LookedUp(from: decoder))
+        case .issue: .issue(try IssueChange(from: decoder))
+        case .silence: .silence(try Quiet(from: decoder))
+        case .maintenance: .maintenance(try Quiet(from: decoder))
         }
     }
 }

@@ -57,6 +57,8 @@ package enum PolicyRule: String, Hashable, Codable, Sendable, CaseIterable {
     case hostBusy = "host-busy"
     case quietHours = "quiet-hours"
     case paused
+    /// A person is at work on the host, or it is one of its hours for that.
+    case maintenance
     /// A playbook needs a higher level than the host has.
     case playbookAutonomy = "playbook-autonomy"
     /// A model proposes it, and no playbook's own conditions match.

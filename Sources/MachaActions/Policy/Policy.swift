@@ -102,7 +102,9 @@ struct Question {
                 [impossible, protectedUnit, protectedHost, untrustedHost, unknownState]
                     + (isWayBack
                         ? [] : [interrupted, cooldown, restartLoop, hostRate, fleetRate, maxUnavailable, hostBusy])
-                    + [quietHours] + (isWayBack ? [] : [paused]) + [playbookAutonomy, Self.fromModel(requester)]
+                    + [quietHours] + (isWayBack ? [] : [paused, maintenance]) + [
+                        playbookAutonomy, Self.fromModel(requester),
+                    ]
             }
         return rules.compactMap { $0 }.reversed()
     }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+package import MachaFindings
 package import MachaInventory
 package import MachaModel
 package import MachaProbes
@@ -16,6 +17,8 @@ package struct PolicyContext: Sendable {
     /// Minutes after midnight at the host, 0…1439; `nil` when unknown, which counts as inside quiet hours.
     package var localMinute: Int?
     package var pause: PauseState
+    /// Of the host, or of another name of its machine.
+    package var maintenance: Maintenance
     /// Actions that were begun in the last hour or within the longest cooldown, of the whole fleet, in any order.
     package var history: [ActionRecord]
     /// How the groups of this host stand; those without a limit may be left out.
@@ -23,7 +26,7 @@ package struct PolicyContext: Sendable {
     package var limits: PolicyLimits
 
     package init(
-        now: Date, host: FleetHost, standing: HostStanding,
+        now: Date, host: FleetHost, standing: HostStanding, maintenance: Maintenance,
         machine: MachineIdentity = MachineIdentity(hostKey: nil, machineID: nil), otherNames: [String] = [],
         localMinute: Int? = nil, pause: PauseState = PauseState(),
         history: [ActionRecord] = [], groups: [GroupAvailability] = [], limits: PolicyLimits = PolicyLimits()
@@ -35,6 +38,7 @@ package struct PolicyContext: Sendable {
         self.otherNames = otherNames
         self.localMinute = localMinute
         self.pause = pause
+        self.maintenance = maintenance
         self.history = history
         self.groups = groups
         self.limits = limits

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import MachaFindings
 import MachaInventory
 import MachaModel
 
@@ -102,6 +103,24 @@ extension Question {
         let what = context.pause.fleet == nil ? "the host" : "the fleet"
         let reason = pause.reason.isEmpty ? "" : " (\(pause.reason))"
         return Decision(.refuse, .paused, "\(what) is paused by \(pause.by)\(reason); 'macha resume' ends it")
+    }
+
+    /// A person may act on a host where people are at work; nothing is done there unasked.
+    var maintenance: Decision? {
+        guard isAutomatic else { return nil }
+        switch context.maintenance {
+        case .off: return nil
+        case .window(let window):
+            let reason = window.reason.raw.isEmpty ? "" : " (\(window.reason.raw))"
+            return Decision(
+                .refuse, .maintenance,
+                "the host is in maintenance by \(window.by)\(reason); 'macha maintenance end' ends it")
+        case .hours(let hours):
+            return Decision(.refuse, .maintenance, "it is one of the host's hours of maintenance (\(hours.text))")
+        case .unknown:
+            return Decision(
+                .refuse, .maintenance, "it is unknown whether this is one of the host's hours of maintenance")
+        }
     }
 
     /// What playbooks ask for by their own conditions needs no model. Whatever else one asks for was put into its mouth by

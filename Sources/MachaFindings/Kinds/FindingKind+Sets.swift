@@ -5,7 +5,7 @@ import MachaProbes
 /// for.
 extension FindingKind {
     /// The host does not answer, or stopped answering.
-    static let silence: Set<FindingKind> = [.unreachable, .connectionBroken, .away]
+    package static let silence: Set<FindingKind> = [.unreachable, .connectionBroken, .away]
 
     /// Something that was to run and did not, or that complained: it may do so because of something else.
     static let work: Set<FindingKind> = [

@@ -36,6 +36,8 @@ package struct FleetHost: Hashable, Codable, Sendable, Identifiable {
     /// Fleet hosts without which this one cannot be reached or run, apart from its jump host: a router, a machine it is
     /// a guest of.
     package var dependsOn: [String]
+    /// Hours of the week in which nothing is repaired and no alarm is raised, by the host's own time.
+    package var maintenance: [MaintenanceHours]
 
     package var id: String { name }
 
@@ -44,7 +46,9 @@ package struct FleetHost: Hashable, Codable, Sendable, Identifiable {
         tags: [String] = [], vars: [String: String] = [:], checkInterval: Int = 300, quietHours: QuietHours? = nil,
         flakeAttr: String? = nil, protectedUnits: [String] = [], isProtected: Bool = false,
         managedUnits: [String] = [], sudo: Bool = true, thresholds: Thresholds = Thresholds(),
-        isIntermittent: Bool = false, checkNames: [String] = [], checkAddresses: [String] = [], dependsOn: [String] = []
+        isIntermittent: Bool = false, checkNames: [String] = [], checkAddresses: [String] = [],
+        dependsOn: [String] = [],
+        maintenance: [MaintenanceHours] = []
     ) {
         self.name = name
         self.connection = connection
@@ -64,6 +68,7 @@ package struct FleetHost: Hashable, Codable, Sendable, Identifiable {
         self.checkNames = checkNames
         self.checkAddresses = checkAddresses
         self.dependsOn = dependsOn
+        self.maintenance = maintenance
     }
 }
 

@@ -64,6 +64,13 @@ package struct HostSelector: Hashable, Sendable {
         }
         return selected
     }
+
+    /// Whether it chooses `host`. A term that fits no host at all is no mistake here: the fleet may have changed since.
+    package func contains(_ host: FleetHost) -> Bool {
+        let (excluding, including) = (terms.filter(\.isExclusion), terms.filter { !$0.isExclusion })
+        return (including.isEmpty || including.contains { $0.matches(host) })
+            && !excluding.contains { $0.matches(host) }
+    }
 }
 
 extension HostSelector: CustomStringConvertible {

@@ -2,15 +2,17 @@
 
 /// The fleet as its owner wrote it down: hosts with all defaults and groups applied.
 ///
-/// A file has the sections `defaults`, `groups` and `hosts`; several files count as one. A host takes each setting from
-/// itself, else from its groups (a later one wins), else from `defaults`. Three things differ: `tags`, `protected-units`
-/// and `vars` of all places come together, `autonomy` is the most cautious level that the host and its groups name, and
+/// A file has the sections `defaults`, `groups`, `hosts` and `silences`; several files count as one. A host takes each setting from
+/// itself, else from its groups (a later one wins), else from `defaults`. Three things differ: `tags`, `protected-units`,
+/// `maintenance` and `vars` of all places come together, `autonomy` is the most cautious level that the host and its groups name, and
 /// `max-unavailable` belongs to the group. A host without `address` is reached by its name.
 package struct Inventory: Sendable {
     /// In the order of the files. No two have the same name.
     package let hosts: [FleetHost]
     /// Every group the files define, with or without hosts, by name.
     package let groups: [String: FleetGroup]
+    /// What it silences for good, in the order of the files.
+    package let silences: [StandingSilence]
     private let resolved: [String: ResolvedHost]
     private let positions: [String: Int]
 
@@ -56,17 +58,22 @@ package struct Inventory: Sendable {
             let message = "the inventory has no hosts; write 'hosts:' with a name below it"
             resolver.mistakes.append(Mistake(message, at: start))
         }
+        if resolver.isComplete, resolver.mistakes.isEmpty {
+            let fleet = Inventory(resolved: hosts, groups: resolver.groups, silences: []).hosts
+            resolver.mistakes += resolver.silences.flatMap { $0.mistakes(in: fleet) }
+        }
         guard resolver.mistakes.isEmpty else { throw InventoryError(resolver.mistakes) }
-        return Inventory(resolved: hosts, groups: resolver.groups)
+        return Inventory(resolved: hosts, groups: resolver.groups, silences: resolver.silences.map(\.silence))
     }
 
-    private init(resolved hosts: [ResolvedHost], groups: [String: InventoryLayer]) {
+    private init(resolved hosts: [ResolvedHost], groups: [String: InventoryLayer], silences: [StandingSilence]) {
         let byName = Dictionary(uniqueKeysWithValues: hosts.map { ($0.name, $0) })
         self.hosts = hosts.map { $0.host(among: byName) }
         positions = Dictionary(uniqueKeysWithValues: hosts.enumerated().map { ($1.name, $0) })
         self.groups = Dictionary(
             uniqueKeysWithValues: groups.map { ($0, FleetGroup(name: $0, maxUnavailable: $1.maxUnavailable?.value)) })
         resolved = byName
+        self.silences = silences
     }
 
     /// The host of this name.

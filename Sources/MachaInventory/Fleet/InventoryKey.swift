@@ -34,6 +34,7 @@ enum InventoryKey: String, CaseIterable {
     case checkNames = "check-names"
     case checkAddresses = "check-addresses"
     case dependsOn = "depends-on"
+    case maintenance
 
     /// The only place the key makes sense in, for keys that do not fit everywhere: an address shared by a group is a
     /// slip of the hand.

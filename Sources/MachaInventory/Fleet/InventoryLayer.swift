@@ -36,6 +36,7 @@ struct InventoryLayer: Sendable {
     var checkNames: Setting<[String]>?
     var checkAddresses: Setting<[String]>?
     var dependsOn: Setting<[Setting<String>]>?
+    var maintenance: [Setting<MaintenanceHours>] = []
     /// The keys that only concern SSH, in the order of the file.
     var keysForSSH: [Setting<InventoryKey>] = []
 

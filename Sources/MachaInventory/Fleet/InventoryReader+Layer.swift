@@ -43,6 +43,7 @@ extension InventoryReader {
         case .dependsOn:
             let names = list(entry, level, InventoryValue.name)
             layer.dependsOn = Setting(value: names, position: entry.value.position)
+        case .maintenance: layer.maintenance = list(entry, level, InventoryValue.maintenanceHours)
         }
     }
 

@@ -8,6 +8,7 @@ struct InventoryReader {
     var mistakes: [Mistake] = []
     /// False once something that may define groups or hosts could not be read: a name that is missing then is no mistake.
     var isComplete = true
+    private(set) var silences: [ReadSilence] = []
     private(set) var groups: [String: InventoryLayer] = [:]
     private(set) var hosts: [(name: String, layer: InventoryLayer)] = []
     private var defaultsEntries: [YAMLEntry] = []
@@ -39,9 +40,10 @@ struct InventoryReader {
                 for entry in entries(section.value, "groups") { readGroup(entry) }
             case "hosts":
                 for entry in entries(section.value, "hosts") { readHost(entry) }
+            case "silences": silences += silences(section.value)
             default:
                 isComplete = false
-                let known = ["defaults", "groups", "hosts"]
+                let known = ["defaults", "groups", "hosts", "silences"]
                 mistakes.append(
                     unknownKey(section, "at the top level", known: known, nearest: section.key.nearest(in: known)))
             }

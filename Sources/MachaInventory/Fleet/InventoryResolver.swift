@@ -6,6 +6,7 @@ struct InventoryResolver {
     var mistakes: [Mistake]
     let isComplete: Bool
     let groups: [String: InventoryLayer]
+    let silences: [ReadSilence]
     private let defaults: InventoryLayer
     private let hosts: [(name: String, layer: InventoryLayer)]
     private let login: LoginDefaults
@@ -19,6 +20,7 @@ struct InventoryResolver {
         mistakes = reader.mistakes
         isComplete = reader.isComplete
         groups = reader.groups
+        silences = reader.silences
         hosts = reader.hosts
         self.login = login
         self.aliases = aliases

@@ -36,6 +36,7 @@ extension ResolvedHost {
             ("check-addresses", checkAddresses.value, checkAddresses.origin),
             ("depends-on", dependsOn.value.map(\.value), dependsOn.origin),
         ]
+        entries += maintenance.map { Explanation(key: "maintenance", value: $0.value.text, origin: $0.origin) }
         entries += lists.filter { $0.2 != .builtIn }
             .map { Explanation(key: $0.0, value: listed($0.1), origin: $0.2) }
         entries += thresholds.sorted { $0.key < $1.key }

@@ -41,6 +41,7 @@ struct ResolvedHost: Sendable {
     let checkNames: Sourced<[String]>
     let checkAddresses: Sourced<[String]>
     let dependsOn: Sourced<[Setting<String>]>
+    let maintenance: [Sourced<MaintenanceHours>]
 
     /// `groups` are those of the host that exist, in its order.
     init(
@@ -76,6 +77,7 @@ struct ResolvedHost: Sendable {
         checkNames = layers.first({ $0.checkNames }, builtIn: [])
         checkAddresses = layers.first({ $0.checkAddresses }, builtIn: [])
         dependsOn = layers.first({ $0.dependsOn }, builtIn: [])
+        maintenance = layers.all { $0.maintenance }
     }
 
     /// `others` are all hosts of the inventory, by name.
@@ -87,7 +89,8 @@ struct ResolvedHost: Sendable {
             isProtected: isProtected.value, managedUnits: managedUnits.map(\.value),
             sudo: sudo.value, thresholds: ThresholdKey.thresholds(thresholds.mapValues(\.value)),
             isIntermittent: intermittent.value, checkNames: checkNames.value, checkAddresses: checkAddresses.value,
-            dependsOn: dependsOn.value.map(\.value).filter { $0 != name })
+            dependsOn: dependsOn.value.map(\.value).filter { $0 != name },
+            maintenance: maintenance.map(\.value))
     }
 
     private func connection(among others: [String: ResolvedHost]) -> Connection {
@@ -141,8 +144,8 @@ private struct LayerStack {
     }
 
     /// Those of every layer, the weakest first, each once.
-    func all(_ settings: (InventoryLayer) -> [Setting<String>]) -> [Sourced<String>] {
-        var seen: Set<String> = []
+    func all<Value: Hashable>(_ settings: (InventoryLayer) -> [Setting<Value>]) -> [Sourced<Value>] {
+        var seen: Set<Value> = []
         return layers.reversed().flatMap { layer in
             settings(layer).filter { seen.insert($0.value).inserted }
                 .map { Sourced(value: $0.value, origin: layer.level.origin($0.position)) }

@@ -60,7 +60,10 @@ struct AuditReplay {
         case .closed(let end): runs[end.run]?.state = end.state
         case .paused(let pause): pauses.formUnion(pause.hosts ?? [Store.fleetRow])
         case .resumed(let pause): pauses = pause.hosts.map { pauses.subtracting($0) } ?? []
-        case .decided, .suggested, .refused, .skipped, .accepted, .left, .forgotten, .exec, .analysed, .lookedUp: break
+        case .decided, .suggested, .refused, .skipped, .accepted, .left, .forgotten, .exec, .analysed, .lookedUp,
+            .issue, .silence,
+            .maintenance:
+            break
         }
     }
 

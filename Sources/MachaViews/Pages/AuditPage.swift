@@ -63,6 +63,12 @@ extension AuditEvent {
         case .analysed(let event):
             named(event.outcome, event.verdict?.rawValue, event.model, event.rootCause ?? event.why)
         case .lookedUp(let event): named(event.question, event.model)
+        case .issue(let event):
+            ["issue \(event.issue)", event.change.rawValue, event.title, by(event.by), event.why]
+        case .silence(let event), .maintenance(let event):
+            named(
+                event.change.rawValue, event.silence.map { "\($0)" }, event.hosts, event.findings, event.subject,
+                by(event.by), event.why)
         }
     }
 

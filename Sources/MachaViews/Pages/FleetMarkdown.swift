@@ -72,6 +72,7 @@ package enum FleetMarkdown {
 
     private static func item(_ report: FindingReport, _ zone: TimeZone) -> [String] {
         let finding = report.finding
+        if let line = MutedLines.text(report, in: zone) { return ["- \(Markdown.text(Cell(line)))"] }
         let since = Markdown.text(Cell(HostFormatting.since(report, in: zone)))
         var lines = ["- **\(report.severity.rawValue)** \(Markdown.text(Cell(finding.summary))) (\(since))"]
         lines += HostFormatting.runs(of: finding.evidence).prefix(3).map {

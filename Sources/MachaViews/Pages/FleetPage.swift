@@ -108,12 +108,17 @@ package enum FleetPage {
     /// A host's findings, and what could not be confirmed; unless `isWhole`, only so many of each kind.
     static func add(_ host: HostReport, isWhole: Bool, now: Date, to page: inout Page) {
         let (findings, rest) = isWhole ? (host.findings, nil) : HostFormatting.shown(host.findings)
-        for finding in findings { add(finding, now: now, to: &page) }
+        for finding in findings where finding.quiet == nil { add(finding, now: now, to: &page) }
+        for finding in findings { MutedLines.add(finding, now: now, to: &page) }
         if let rest { page.text(Cell("… and \(rest): macha status \(host.host)", .dim), indent: 2) }
         if let analysis = host.analysis { AnalysisPage.add(analysis, now: now, to: &page) }
         guard !host.unconfirmed.isEmpty else { return }
         page.text(Cell("could not be re-checked (last known):", .unknown), indent: 2)
         for finding in host.unconfirmed.prefix(5) {
+            if finding.quiet != nil {
+                MutedLines.add(finding, now: now, to: &page)
+                continue
+            }
             let seen = HumanFormat.age(of: finding.lastSeen ?? finding.since, now: now)
             page.text(
                 Cell(finding.finding.severity), Cell(finding.finding.summary), Cell("(last seen \(seen))", .dim),

@@ -9,11 +9,13 @@ import struct Foundation.TimeZone
 /// What is said of a host, in the same words on every page: table, markdown and HTML.
 enum HostFormatting {
     static func state(_ host: HostReport) -> Cell {
-        host.isAway ? Cell(FindingKind.away.rawValue, .dim) : state(host.state)
+        if host.isAway { return Cell(FindingKind.away.rawValue, .dim) }
+        // What people know of already is said, and calls nobody.
+        return host.alarm == host.state ? state(host.state) : Cell("\(host.state.rawValue), known", .dim)
     }
 
     /// The class of a host on a web page.
-    static func mark(_ host: HostReport) -> HTML { host.isAway ? "p" : role(host.state).html }
+    static func mark(_ host: HostReport) -> HTML { host.isAway ? "p" : role(host.alarm).html }
 
     static func state(_ level: HostState.Level) -> Cell { Cell(level.rawValue, role(level)) }
 
@@ -138,6 +140,7 @@ enum HostFormatting {
             (summary.critical, "needs attention now", "need attention now", .critical),
             (summary.unknown - summary.away, "is unknown", "are unknown", .unknown),
             (summary.warning, "has warnings", "have warnings", .warning),
+            (summary.known, "has only known problems", "have only known problems", .dim),
             (summary.ok, "is healthy", "are healthy", .ok), (summary.away, "is away", "are away", .dim),
         ]
         let told = parts.filter { $0.0 > 0 }

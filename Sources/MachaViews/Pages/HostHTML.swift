@@ -70,7 +70,7 @@ package enum HostHTML {
     private static func summaries(of host: HostReport) -> HTML {
         let shown = host.findings.prefix(mostSummaries)
         let lines: [HTML] = shown.map { report in
-            "<article class=\(HostFormatting.role(report.severity).html)><p>\(Cell(report.finding.summary))</p></article>"
+            "<article class=\(report.quiet == nil ? HostFormatting.role(report.severity).html : "p")><p>\(Cell(report.finding.summary))</p></article>"
         }
         let (rest, old) = (host.findings.count - shown.count, host.unconfirmed.count)
         var left: [String] = []
@@ -103,6 +103,9 @@ package enum HostHTML {
 
     private static func finding(_ report: FindingReport, _ zone: TimeZone) -> HTML {
         let finding = report.finding
+        if let line = MutedLines.text(report, in: zone) {
+            return "<article class=p><p class=d>\(Cell(line))</p></article>"
+        }
         let age: HTML = " <small>\(Cell(HostFormatting.since(report, in: zone)))</small>"
         let lines = HostFormatting.runs(of: finding.evidence)
         let shown: [HTML] = lines.prefix(3).map { line, count in

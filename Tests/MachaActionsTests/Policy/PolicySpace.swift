@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import MachaFindings
 import Foundation
 import MachaActions
 import MachaInventory
@@ -86,7 +87,8 @@ struct PolicySpace {
                                 host.quietHours = quiet == .none ? nil : QuietHours(start: 0, end: 60)
                                 let minute = minute(quiet)
                                 let context = PolicyContext(
-                                    now: now, host: host, standing: standing, localMinute: minute, pause: pause,
+                                    now: now, host: host, standing: standing, maintenance: .off, localMinute: minute,
+                                    pause: pause,
                                     history: history, groups: groups)
                                 var terms = Proposal.Terms(autonomy: level)
                                 terms.protectedUnits = namesUnit ? ["sshd.service"] : []

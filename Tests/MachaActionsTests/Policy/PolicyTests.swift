@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import Foundation
+import MachaFindings
 import MachaInventory
 import MachaModel
 import Testing
@@ -15,7 +16,7 @@ import Testing
     ) -> PolicyContext {
         let host = FleetHost(
             name: "web", connection: .ssh(SSHEndpoint(address: "web", user: "macha")), autonomy: level)
-        var context = PolicyContext(now: now, host: host, standing: .known, history: history)
+        var context = PolicyContext(now: now, host: host, standing: .known, maintenance: .off, history: history)
         change(&context)
         return context
     }
@@ -51,6 +52,23 @@ import Testing
         #expect(decide(action, context()).rule == .protectedUnit)
         #expect(decide(action, context()).outcome == .refuse)
         #expect(decide(action, context(), .person("anna")).outcome == .ask)
+    }
+
+    @Test func `nothing is done unasked on a host in maintenance, and a person still may`() throws {
+        let window = MaintenanceWindow(
+            id: 1, host: "web", span: MutedSpan(from: now, until: now.addingTimeInterval(60)), by: "anna",
+            reason: "disks")
+        let hours = MaintenanceHours(days: [.sun], start: 0, end: 60)
+        for state in [Maintenance.window(window), .hours(hours), .unknown] {
+            let context = context(.autoFull) { $0.maintenance = state }
+            let action = try restart()
+            #expect(decide(action, context).outcome == .refuse && decide(action, context).rule == .maintenance)
+            #expect(
+                decide(action, context, .person("bert")).outcome
+                    == decide(action, self.context(), .person("bert")).outcome)
+            #expect(decide(.diagnose(.memory), context).outcome == .run)
+        }
+        #expect(decide(try restart(), context()).rule != .maintenance)
     }
 
     @Test func `a playbook that names a protected unit may ask for it`() throws {

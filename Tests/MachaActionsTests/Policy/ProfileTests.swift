@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import MachaFindings
 import Foundation
 import MachaActions
 import MachaInventory
@@ -39,7 +40,8 @@ import Testing
             ], home: "/home/me", user: "me")
         let host = try #require(inventory["web"])
         #expect(host.checkInterval == profile.interval)
-        let context = PolicyContext(now: Date(timeIntervalSince1970: 1_790_000_000), host: host, standing: .known)
+        let context = PolicyContext(
+            now: Date(timeIntervalSince1970: 1_790_000_000), host: host, standing: .known, maintenance: .off)
         let unit = try UnitName("jellyfin.service")
         let actions: [Action] = [.restartUnit(unit), .stopUnit(unit), .rebuild(Rebuild(.switch)), .diagnose(.memory)]
         let outcomes = actions.map { action in

@@ -24,7 +24,7 @@ struct AwayTests {
         #expect(HostState(snapshot, findings).level == .unknown)
         let host = FleetHost(name: "laptop", connection: .local, isIntermittent: true)
         let report = FleetReport(
-            [HostReport(host, snapshot, findings, now: snapshot.takenAt)], now: snapshot.takenAt)
+            [HostReport(host, snapshot, findings, muting: .none, now: snapshot.takenAt)], now: snapshot.takenAt)
         #expect(report.hosts.map(\.reason) == [.finding(.known(reason))])
         #expect(report.summary.unknown == 1 && report.exitCode == 3)
         #expect(report.summary.away == (reason == .away ? 1 : 0))
@@ -35,9 +35,9 @@ struct AwayTests {
         let snapshot = Snapshot(host: "laptop", takenAt: Date(timeIntervalSince1970: 0), duration: 1, failure: failure)
         let laptop = HostReport(
             FleetHost(name: "laptop", connection: .local), snapshot,
-            Detectors.findings(in: snapshot, isIntermittent: true), now: snapshot.takenAt)
+            Detectors.findings(in: snapshot, isIntermittent: true), muting: .none, now: snapshot.takenAt)
         var well = laptop
-        (well.state, well.reason, well.contactFailure) = (.ok, .ok, nil)
+        (well.state, well.alarm, well.reason, well.contactFailure) = (.ok, .ok, .ok, nil)
         let fleet = FleetReport([laptop, well], now: snapshot.takenAt)
         #expect(fleet.exitCode == 0 && fleet.unreached.isEmpty)
         #expect(fleet.summary == FleetReport.Summary(hosts: 2, ok: 1, unknown: 1, away: 1))

@@ -19,7 +19,7 @@ struct FleetReportTests {
         let cause = finding(.noNameServer, nil, .warning)
         let effect = finding(.unitFailed, "acme.service", .critical, ["acme: Could not resolve host"])
         let report = HostReport(
-            FleetHost(name: "web", connection: .local), snapshot, [effect, cause], now: snapshot.takenAt)
+            FleetHost(name: "web", connection: .local), snapshot, [effect, cause], muting: .none, now: snapshot.takenAt)
         #expect(report.findings.map(\.finding) == [cause])
         #expect(report.findings.first?.folded.map(\.finding) == [effect])
         #expect(report.findings.first?.severity == .critical)
@@ -33,7 +33,7 @@ struct FleetReportTests {
                 let broken = Finding(.dnsBroken, host: host.name, .critical, "Names do not resolve on the host.")
                 let snapshot = Snapshot(
                     host: host.name, takenAt: Date(timeIntervalSince1970: 0), duration: 1, sections: [])
-                return HostReport(host, snapshot, [broken], now: Date(timeIntervalSince1970: seconds))
+                return HostReport(host, snapshot, [broken], muting: .none, now: Date(timeIntervalSince1970: seconds))
             }
             return FleetReport(reports, of: hosts, now: Date(timeIntervalSince1970: seconds)).causes.map(\.kind)
         }

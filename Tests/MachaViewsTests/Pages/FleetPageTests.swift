@@ -2,6 +2,7 @@
 import Foundation
 import Macha
 import MachaFindings
+import MachaModel
 import MachaProbes
 import Testing
 
@@ -47,6 +48,23 @@ struct FleetPageTests {
         host.findings[0].folded = [FindingReport(other, since: SampleFleet.now)]
         let page = FleetPage.page(FleetReport([host], now: SampleFleet.now)).rendered(for: .wide(100))
         #expect(page.contains("as a result:\n      critical php.service has failed."))
+    }
+
+    @Test func `what is known is one line with its note, and cannot steer the terminal`() {
+        var host = SampleFleet.report("nas", findings: [SampleFleet.unit("nginx.service", on: "nas")])
+        let word = Acknowledgement(
+            by: "anna", at: SampleFleet.now, until: nil, note: "disk\u{1b}[2J ordered\u{202e}", severity: .critical,
+            hosts: ["nas"])
+        host.findings[0].muted = .acknowledged(word)
+        (host.alarm, host.state) = (.ok, .critical)
+        let report = FleetReport([host], now: SampleFleet.now)
+        let page = FleetPage.page(report).rendered(for: .wide(100))
+        #expect(page.contains("known nginx.service has failed. (acknowledged by anna: disk·[2J ordered·)"))
+        #expect(page.contains("critical, known") && page.contains("1 host has only known problems."))
+        #expect(!page.contains("journalctl"))
+        let others = FleetMarkdown.page(report) + FleetHTML.page(report)
+        #expect(!others.unicodeScalars.contains("\u{1b}") && !others.unicodeScalars.contains("\u{202e}"))
+        #expect(others.contains("acknowledged by anna"))
     }
 
     @Test func `the headline says how bad it is before how well`() {

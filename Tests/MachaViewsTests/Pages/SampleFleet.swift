@@ -60,12 +60,20 @@ enum SampleFleet {
         ]
         let left = Double(100 - used) * 3600
         let forecast = FillForecast(seconds: left, earliest: left, latest: left, rate: 1, span: 86_400)
-        var since: [Fingerprint: Date] = [:]
-        for finding in findings { since[finding.fingerprint] = now.addingTimeInterval(-7300) }
+        var issues: [Fingerprint: Issue] = [:]
+        for finding in findings { issues[finding.fingerprint] = issue(finding, since: now.addingTimeInterval(-7300)) }
         return HostReport(
             FleetHost(name: name, connection: .local, autonomy: .autoSafe), snapshot(name, used: used, mount: mount),
-            findings, since: since,
+            findings, issues: issues, muting: .none,
             history: trends ? FigureHistory(history, mount: mount, outlook: .fills(forecast)) : .none, now: now)
+    }
+
+    /// The issue of `finding`, with what a person said of it.
+    static func issue(_ finding: Finding, since: Date) -> Issue {
+        Issue(
+            id: 7, finding: finding, origin: .observed, state: .open, createdAt: since, firstSeen: since,
+            lastSeen: since,
+            count: 1, recurrences: 0, regressions: 0, resolvedAt: nil, resolution: nil, acknowledgement: nil)
     }
 
     static func unreached(_ name: String) -> HostReport {
@@ -75,7 +83,8 @@ enum SampleFleet {
                 .unreachable, stage: "connect", message: "\(name): refused", remedy: "check whether it is on"))
         return HostReport(
             FleetHost(name: name, connection: .local), snapshot, Detectors.findings(in: snapshot),
-            unconfirmed: [FindingReport(unit("a.service", on: name), since: now, lastSeen: now)], now: now)
+            muting: .none, unconfirmed: [FindingReport(unit("a.service", on: name), since: now, lastSeen: now)],
+            now: now)
     }
 
     /// An analysis an hour old that says `text` wherever a model may speak; with `failure` the newest attempt was none.
