@@ -80,12 +80,15 @@ let package = Package(
                 .embedInCode("Prompts/analysis.md"), .embedInCode("Prompts/map.md"), .embedInCode("Prompts/reduce.md"),
             ], swiftSettings: settings),
 
+        .target(
+            name: "MachaNotify", dependencies: ["HTTP", "MachaInventory", "MachaModel"], swiftSettings: settings),
+
         // Floor 3: the controller.
         .target(
             name: "Macha",
             dependencies: [
                 "HTTP", "MachaActions", "MachaAnalyst", "MachaFindings", "MachaFleet", "MachaInventory", "MachaJournal",
-                "MachaModel", "MachaPlaybooks", "MachaProbes", "MachaStore",
+                "MachaModel", "MachaNotify", "MachaPlaybooks", "MachaProbes", "MachaStore",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
@@ -124,7 +127,8 @@ let package = Package(
         .target(
             name: "MachaTestSupport",
             dependencies: [
-                "MachaAnalyst", "MachaFindings", "MachaFleet", "MachaInventory", "MachaModel", "MachaProbes", "SSH",
+                "MachaAnalyst", "MachaFindings", "MachaFleet", "MachaInventory", "MachaModel", "MachaNotify",
+                "MachaProbes", "SSH",
             ],
             path: "Tests/MachaTestSupport", resources: [.copy("Fixtures")], swiftSettings: settings),
         .testTarget(name: "SSHTests", dependencies: ["SSH", "MachaTestSupport"], swiftSettings: settings),
@@ -159,6 +163,10 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
+            name: "MachaNotifyTests",
+            dependencies: ["HTTP", "MachaInventory", "MachaModel", "MachaNotify", "MachaTestSupport"],
+            swiftSettings: settings),
+        .testTarget(
             name: "MachaFleetTests",
             dependencies: [
                 "MachaActions", "MachaFindings", "MachaFleet", "MachaInventory", "MachaModel", "MachaProbes",
@@ -169,7 +177,8 @@ let package = Package(
             name: "MachaTests",
             dependencies: [
                 "HTTP", "Macha", "MachaActions", "MachaAnalyst", "MachaFindings", "MachaFleet", "MachaInventory",
-                "MachaJournal", "MachaModel", "MachaPlaybooks", "MachaProbes", "MachaStore", "MachaTestSupport", "SSH",
+                "MachaJournal", "MachaModel", "MachaNotify", "MachaPlaybooks", "MachaProbes", "MachaStore",
+                "MachaTestSupport", "SSH",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],

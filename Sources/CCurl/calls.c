@@ -10,7 +10,7 @@ static const char *const names[] = {"libcurl.so.4", "libcurl-gnutls.so.4"};
 
 #define EACH_FUNCTION(DO)                                                                                                        \
     DO(curl_global_init) DO(curl_easy_init) DO(curl_easy_cleanup) DO(curl_easy_setopt) DO(curl_easy_getinfo) DO(curl_easy_pause)    \
-    DO(curl_easy_strerror) DO(curl_slist_append) DO(curl_slist_free_all) DO(curl_multi_init) DO(curl_multi_cleanup)               \
+    DO(curl_easy_perform) DO(curl_easy_strerror) DO(curl_slist_append) DO(curl_slist_free_all) DO(curl_multi_init) DO(curl_multi_cleanup)               \
     DO(curl_multi_add_handle) DO(curl_multi_remove_handle) DO(curl_multi_perform) DO(curl_multi_poll) DO(curl_multi_wakeup)       \
     DO(curl_multi_info_read) DO(curl_multi_setopt) DO(curl_url) DO(curl_url_cleanup) DO(curl_url_set) DO(curl_url_get)            \
     DO(curl_url_strerror) DO(curl_free)
@@ -150,4 +150,46 @@ CURL *macha_curl_next_finished(CURLM *multi, CURLcode *code) {
 
 CURLMcode macha_curl_set_multi_number(CURLM *multi, CURLMoption option, long value) {
     return my_curl_multi_setopt(multi, option, value);
+}
+
+CURLcode macha_curl_allow_only_mail(CURL *easy) {
+#if LIBCURL_VERSION_NUM >= 0x075500
+    return my_curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+#else
+    return my_curl_easy_setopt(easy, CURLOPT_PROTOCOLS, (long)(CURLPROTO_SMTP | CURLPROTO_SMTPS));
+#endif
+}
+
+CURLcode macha_curl_set_recipients(CURL *easy, struct curl_slist *list) {
+    return my_curl_easy_setopt(easy, CURLOPT_MAIL_RCPT, list);
+}
+
+CURLcode macha_curl_set_upload(CURL *easy, macha_curl_supply supply, void *context, size_t length) {
+    CURLcode code = my_curl_easy_setopt(easy, CURLOPT_UPLOAD, 1L);
+    if (code == CURLE_OK) code = my_curl_easy_setopt(easy, CURLOPT_READFUNCTION, supply);
+    if (code == CURLE_OK) code = my_curl_easy_setopt(easy, CURLOPT_READDATA, context);
+    if (code == CURLE_OK) code = my_curl_easy_setopt(easy, CURLOPT_INFILESIZE_LARGE, (curl_off_t)length);
+    return code;
+}
+
+static int is_aborted(void *flag, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d) {
+    (void)a, (void)b, (void)c, (void)d;
+    return __atomic_load_n((int *)flag, __ATOMIC_RELAXED);
+}
+
+CURLcode macha_curl_set_abort_flag(CURL *easy, int *flag) {
+    CURLcode code = my_curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
+    if (code == CURLE_OK) code = my_curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, is_aborted);
+    if (code == CURLE_OK) code = my_curl_easy_setopt(easy, CURLOPT_XFERINFODATA, flag);
+    return code;
+}
+
+void macha_curl_abort(int *flag) { __atomic_store_n(flag, 1, __ATOMIC_RELAXED); }
+
+CURLcode macha_curl_easy_perform(CURL *easy) { return my_curl_easy_perform(easy); }
+
+long macha_curl_status(CURL *easy) {
+    long status = 0;
+    my_curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+    return status;
 }

@@ -36,6 +36,7 @@ struct MachaCommand: AsyncParsableCommand {
             RestoreCommand.self,
             ForgetCommand.self,
             LogsCommand.self,
+            NotifyCommand.self,
             QueueCommand.self,
             ModelsCommand.self,
             PromptCommand.self,

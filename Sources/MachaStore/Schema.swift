@@ -22,6 +22,7 @@ enum Schema {
         migrator.registerMigration("9 issues") { try $0.execute(sql: issues) }
         migrator.registerMigration("10 daemon") { try $0.execute(sql: daemon) }
         migrator.registerMigration("11 issue states") { try $0.execute(sql: issueStates) }
+        migrator.registerMigration("12 notifications") { try $0.execute(sql: notifications) }
         return migrator
     }
 

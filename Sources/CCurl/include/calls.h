@@ -72,4 +72,29 @@ CURL *macha_curl_next_finished(CURLM *multi, CURLcode *code);
 
 CURLMcode macha_curl_set_multi_number(CURLM *multi, CURLMoption option, long value);
 
+// Mail, one transfer at a time on a thread of its own.
+
+/// What libcurl calls for the next piece of what is sent; answers how many bytes it wrote, 0 at the end.
+typedef size_t (*macha_curl_supply)(char *buffer, size_t size, size_t count, void *context);
+
+/// Allows SMTP and SMTPS and nothing else.
+CURLcode macha_curl_allow_only_mail(CURL *easy);
+
+/// The list must outlive the transfer.
+CURLcode macha_curl_set_recipients(CURL *easy, struct curl_slist *list);
+
+/// Sends what `supply` hands out, `length` bytes in all.
+CURLcode macha_curl_set_upload(CURL *easy, macha_curl_supply supply, void *context, size_t length);
+
+/// Gives the transfer up, within a second, once `*flag` is not 0.
+CURLcode macha_curl_set_abort_flag(CURL *easy, int *flag);
+
+/// To be called from any thread.
+void macha_curl_abort(int *flag);
+
+CURLcode macha_curl_easy_perform(CURL *easy);
+
+/// The last status code that the server sent, 0 before the first.
+long macha_curl_status(CURL *easy);
+
 #endif

@@ -8,6 +8,8 @@ import struct Foundation.Date
 struct RetainStage: CycleStage {
     /// How long a finished job and its partial results are kept, in seconds.
     private static let jobSpan = 30.0 * 86_400
+    /// How long notices that were sent, and the reasons of those that were not, are kept, in seconds.
+    private static let noticeSpan = 90.0 * 86_400
     private static let interval = 3_600.0
 
     private let components: CycleComponents
@@ -34,6 +36,7 @@ struct RetainStage: CycleStage {
         guard last.isDue(at: now) else { return }
         do throws(StoreError) {
             try components.store.prune(.standard, now: now)
+            try components.store.pruneNotices(before: now.addingTimeInterval(-Self.noticeSpan))
             try components.demand?.queue.prune(endedBefore: now.addingTimeInterval(-Self.jobSpan))
         } catch {
             // What cannot be deleted now is deleted in an hour; what was observed is no less true.

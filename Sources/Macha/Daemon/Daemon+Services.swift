@@ -18,6 +18,7 @@ extension Daemon {
             service("housekeeping") { [self] in await keepHouse() },
             service("self-watch") { [self] in await watchSelf() },
             service("heartbeat") { [self] in await beatHearts() },
+            service("notifications") { [self] in await tellPeople() },
             service("reload") { [self] in await takeReloads() },
         ]
         if let watchdog = manager.watchdog {
@@ -88,6 +89,22 @@ extension Daemon {
             }
             try? await Task.sleep(for: .seconds(pause))
         }
+    }
+
+    /// Tells people what is wrong, of the hosts and of the daemon itself. A receiver that hangs holds nothing up.
+    private func tellPeople() async {
+        while !Task.isCancelled {
+            attempt("notices") { () throws(ControllerError) in
+                guard let notifications = try current.environment.notifications() else { return }
+                let (time, faults) = (now(), faults.alerts)
+                _ = try storing { () throws(StoreError) in
+                    try notifications.tick(at: time, pace: .continuous, faults: faults)
+                }
+            }
+            try? await Task.sleep(for: .seconds(15))
+        }
+        // What is under way is sent again after the next start.
+        if let notifications = (try? current.environment.notifications()) ?? nil { await notifications.stop() }
     }
 
     /// Runs `body`; reports its failure once, and its success once after that.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import MachaModel
 package import MachaStore
 import Synchronization
 
@@ -33,5 +34,15 @@ package final class FaultLedger: Sendable {
     /// What fails now, the longest first.
     package var all: [DaemonRecord.Fault] {
         faults.withLock { $0.values.sorted { ($0.since, $0.message) < ($1.since, $1.message) } }
+    }
+
+    /// What fails now, as people are told of it.
+    var alerts: [Alert] {
+        faults.withLock { $0 }.map { subject, fault in
+            Alert(
+                id: "macha-fault-\(subject)", source: .fault, kind: "macha-fault", host: nil, subject: subject,
+                severity: .warning, revision: 0, since: fault.since, summary: "Macha: \(subject) failed.",
+                evidence: [fault.message], advice: "macha status", muted: nil, settling: nil, besides: [], hosts: [])
+        }
     }
 }

@@ -46,6 +46,7 @@ package final class Environment: Sendable {
         var configuration: Configuration?
         var library: PlaybookLibrary?
         var store: Store?
+        var notifications: Notifications?
     }
 
     private let parts: Mutex<Parts>
@@ -205,6 +206,17 @@ package final class Environment: Sendable {
             if let first = parts.store { return first }
             parts.store = store
             return store
+        }
+    }
+
+    /// What tells people, made once, so that what it is sending is sent by one; `nil` when no receiver is configured.
+    package func notifications() throws(ControllerError) -> Notifications? {
+        if let notifications = parts.withLock({ $0.notifications }) { return notifications }
+        guard let notifications = try makeNotifications() else { return nil }
+        return parts.withLock { parts in
+            if let first = parts.notifications { return first }
+            parts.notifications = notifications
+            return notifications
         }
     }
 

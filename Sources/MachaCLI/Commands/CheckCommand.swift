@@ -22,6 +22,9 @@ struct CheckCommand: FleetCommand {
     @Flag(help: "Only check: repair nothing and request no approvals.")
     var noAct = false
 
+    @Flag(help: "Notify nobody, whatever receivers are configured.")
+    var noNotify = false
+
     @Flag(help: "Also run slow probes (SMART, certificates, the Nix store, …) that are not due.")
     var fresh = false
 
@@ -60,6 +63,7 @@ struct CheckCommand: FleetCommand {
             analysesPerDay: nil)
         if watch { return try await WatchRun(output: output, controller, request).run(on: LiveScreen()) }
         let report = try await CheckRun(output: output, controller, try controller.check(request)).run()
+        if !noNotify { await CheckNotices(output: output, controller).send() }
         if let status = report.exitStatus(monitoring: exitCode) { throw ExitCode(status) }
     }
 }

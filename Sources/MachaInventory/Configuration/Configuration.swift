@@ -9,6 +9,7 @@ package struct Configuration: Hashable, Sendable {
         case auditHeadFile = "audit-head-file"
         case auditHeadSyslog = "audit-head-syslog"
         case daemon
+        case notifications
     }
 
     /// In order of preference.
@@ -22,6 +23,8 @@ package struct Configuration: Hashable, Sendable {
     package var seeds = SeedSettings()
     /// Every value that the file holds, in its order.
     package private(set) var given: [GivenValue] = []
+    /// Who is told of what; `nil` when nobody is.
+    package var notifications: NotificationSettings?
 
     package init() {}
 
@@ -57,6 +60,8 @@ package struct Configuration: Hashable, Sendable {
                 Self.single(entry, &mistakes) { (text) throws(ValueValidationError) in try InventoryValue.bool(text) }
                 ?? false
         case .daemon: daemon = DaemonSettings.read(entry.value, home: home, mistakes: &mistakes)
+        case .notifications:
+            notifications = NotificationSettings.read(entry.value, home: home, mistakes: &mistakes)
         case nil:
             if let key = SeedSettings.Key(spelled: entry.key) { return seeds.read(key, entry, &mistakes) }
             let known = Key.allCases.map(\.rawValue)

@@ -1,29 +1,10 @@
 // SPDX-License-Identifier: MIT
+import MachaModel
 
 /// Text for a Markdown document, in which nothing of it is markup.
 enum Markdown {
-    /// `cell` for running text, headings and tables. What could be markup is escaped (spec.commonmark.org 2.4, and the
-    /// tables, strikes, links and mathematics of github.github.com/gfm); a plain sentence stays readable as it is.
-    static func text(_ cell: Cell) -> String {
-        var result = ""
-        for (index, character) in cell.text.enumerated() {
-            // A line that begins so would be a list, a quotation or a heading of its own.
-            let opensBlock = index == 0 ? "#>-+=" : result.allSatisfy(\.isNumber) ? ".)" : ""
-            switch character {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            // A mention or an address: escaped with a backslash it would still be found by what renders.
-            case "@": result += "&#64;"
-            case ":": result += "\\:"
-            case ".": result += opensBlock.contains(".") || result.lowercased().hasSuffix("www") ? "\\." : "."
-            case _ where "\\`*_[]|~$#!^{}".contains(character) || opensBlock.contains(character):
-                result += "\\\(character)"
-            default: result.append(character)
-            }
-        }
-        return result
-    }
+    /// `cell` for running text, headings and tables, with all markup escaped.
+    static func text(_ cell: Cell) -> String { cell.text.markdownEscaped }
 
     /// `cell` as code: between more backticks than it has in a row itself. Outside of tables only, where a bar is a bar.
     static func code(_ cell: Cell) -> String {

@@ -35,6 +35,8 @@ struct CommandMatrixTests {
         "logs": ["logs"], "queue list": ["queue", "list", "--all"],
         "queue show": ["queue", "show", "0"], "queue cancel": ["queue", "cancel", "0"],
         "queue stats": ["queue", "stats"],
+        "notify send": ["notify", "send", "title", "text"], "notify test": ["notify", "test"],
+        "notify log": ["notify", "log"], "notify route": ["notify", "route", "1"],
         "models list": ["models", "list"], "models test": ["models", "test"],
         "prompt show": ["prompt", "show", "ailing"],
         "snapshot list": ["snapshot", "list", "SCOPE"], "snapshot show": ["snapshot", "show", "1"],

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+import MachaActions
+import MachaFindings
+import MachaInventory
+import MachaJournal
+import MachaModel
+import MachaStore
+import struct Foundation.Date
+
+/// Everything that is so now and may have to be told, out of the store.
+///
+/// It is read as it is, not as events: whatever happened while nobody ran is found all the same.
+struct AlertReader {
+    let store: Store
+    let hosts: [FleetHost]
+    let settings: NotificationSettings
+    let now: Date
+
+    func alerts() throws(StoreError) -> [Alert] {
+        let names = Set(hosts.map(\.name))
+        let issues = try store.openIssues().filter { names.contains($0.finding.host) }
+        var alerts: [Alert] = []
+        for issue in issues { alerts.append(try alert(issue)) }
+        alerts += shared(issues)
+        alerts += try store.approvals(open: true, at: now).filter { $0.state(at: now) == .waiting }.map { alert($0) }
+        alerts += try store.receiversInTrouble(before: now.addingTimeInterval(-Self.patience)).map { alert($0) }
+        return alerts
+    }
+
+    /// Seconds for which a receiver may fail before the others are told of it.
+    private static let patience = 300.0
+
+    func alert(_ issue: Issue) throws(StoreError) -> Alert {
+        let finding = issue.finding
+        return Alert(
+            id: finding.fingerprint.description, source: .problem, kind: finding.recordedKind.name, host: finding.host,
+            subject: finding.subject?.printable(), severity: finding.severity, revision: 0, since: issue.firstSeen,
+            summary: Self.clean(finding.summary), evidence: finding.evidence.map { Self.clean($0.raw) },
+            advice: Self.clean(finding.advice), muted: nil, settling: try settling(issue), besides: [], hosts: [])
+    }
+
+    /// Why a problem that comes and goes is not told yet. One that has stayed for an hour is told whatever it did before.
+    private func settling(_ issue: Issue) throws(StoreError) -> String? {
+        guard now.timeIntervalSince(issue.firstSeen) < 3_600 else { return nil }
+        let earlier = try store.history(of: issue.finding.fingerprint).compactMap { past in
+            past.resolvedAt.map { Announcement.Earlier(severity: past.finding.severity, closed: $0) }
+        }
+        switch Announcement(of: issue.finding.severity, at: issue.firstSeen, earlier: earlier) {
+        case .tell: return nil
+        case .hold(let reason): return reason
+        }
+    }
+
+    /// One alert for what many hosts have in common; it stands for theirs.
+    private func shared(_ issues: [Issue]) -> [Alert] {
+        let findings = Dictionary(grouping: issues.map(\.finding), by: \.host)
+        return FleetFolding.causes(hosts, findings).filter { $0.host == nil }.map { cause in
+            let kind = cause.kind.name
+            let those = issues.filter { $0.finding.recordedKind.name == kind && cause.hosts.contains($0.finding.host) }
+            return Alert(
+                id: "fleet-\(kind)", source: .fleet, kind: kind, host: nil, subject: nil,
+                severity: cause.severity, revision: 0, since: those.map(\.firstSeen).min() ?? now,
+                summary: Self.clean(cause.summary), evidence: [Self.clean(cause.hosts.joined(separator: ", "))],
+                advice: "",
+                muted: nil, settling: nil, besides: [], hosts: cause.hosts)
+        }
+    }
+
+    /// Told when it is asked, once more when it is forgotten, and when a fifth of its time is left.
+    private func alert(_ approval: Approval) -> Alert {
+        let lifetime = approval.expiresAt.timeIntervalSince(approval.seenAt)
+        let isEnding = now >= approval.expiresAt.addingTimeInterval(-lifetime / 5)
+        let isForgotten = now >= approval.requestedAt.addingTimeInterval(Double(settings.approvalReminder))
+        let left = max(0, Int(approval.expiresAt.timeIntervalSince(now) / 60))
+        let end = isEnding ? " It expires in \(left < 120 ? "\(left) minutes" : "\(left / 60) hours")." : ""
+        let risk = approval.proposal.risk
+        return Alert(
+            id: "approval-\(approval.id)", source: .approval, kind: "approval-waiting", host: approval.proposal.host,
+            subject: nil, severity: risk == .high ? .critical : .warning, revision: isEnding ? 2 : isForgotten ? 1 : 0,
+            since: approval.requestedAt,
+            summary: Self.clean(
+                "Approval \(approval.id) waits: \(approval.proposal.title) (risk \(risk.rawValue)).\(end)"),
+            evidence: [Self.clean(approval.decision.sentence)], advice: "macha approve show \(approval.id)", muted: nil,
+            settling: nil, besides: [], hosts: [])
+    }
+
+    private func alert(_ trouble: Store.ReceiverTrouble) -> Alert {
+        Alert(
+            id: "macha-receiver-\(trouble.receiver)", source: .fault, kind: "macha-receiver", host: nil,
+            subject: trouble.receiver, severity: .warning, revision: 0, since: trouble.since,
+            summary: Self.clean("Notices do not arrive at \(trouble.receiver)."),
+            evidence: [Self.clean(trouble.reason)],
+            advice: "macha notify test \(trouble.receiver)", muted: nil, settling: nil, besides: [trouble.receiver],
+            hosts: [])
+    }
+
+    /// A line as it may leave the house: without secrets, and nothing that could steer what shows it.
+    private static func clean(_ text: String) -> String {
+        var redactor = Redactor()
+        return String(decoding: redactor.clean(Array(text.utf8)), as: UTF8.self).printable(limit: 300)
+    }
+}
