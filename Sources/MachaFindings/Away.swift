@@ -13,6 +13,6 @@ extension Finding {
         return Finding(
             .away, host: host, .info,
             "\(host.printable(limit: 80)) is away, as expected: it is marked intermittent.",
-            evidence: evidence.map(\.raw))
+            telling: evidence)
     }
 }

@@ -11,39 +11,48 @@ package struct Finding: Hashable, Encodable, Sendable {
     package var severity: Severity
     /// One plain sentence, safe to print.
     package var summary: String
-    /// What was seen, in words and in people's units.
-    package var evidence: [UntrustedText]
-    /// The exact values behind the evidence, by name: `size` in bytes, and whatever else was rounded there.
+    /// What was seen, in words and in people's units, and what rules have to know of it.
+    package var evidence: [Evidence]
+    /// The exact values behind the evidence, by name: `size` in bytes, and whatever else was rounded there. Names that
+    /// another version recorded stay.
     package var figures: [String: Int]
     /// What a person can do next, in one sentence without commands; empty when nothing is known or the commands say it.
     package var advice: String
     /// Commands for the host that help, each to be pasted as it is.
     package var commands: [String]
 
-    /// Before a line of evidence that a unit or container logged before it ended.
-    package static let saidMark = "| "
-
-    /// `remedy` is the advice, without the commands.
+    /// With evidence in Macha's words; `remedy` is the advice, without the commands.
     package init(
         _ kind: FindingKind, host: String, subject: String? = nil, _ severity: Severity, _ summary: String,
-        evidence: [String] = [], figures: [String: Int] = [:], remedy: String = "", commands: [String] = []
+        evidence: [String] = [], figures: [Figure: Int] = [:], remedy: String = "", commands: [String] = []
+    ) {
+        self.init(
+            kind, host: host, subject: subject, severity, summary,
+            telling: evidence.map { .seen(UntrustedText($0)) }, figures: figures, remedy: remedy, commands: commands)
+    }
+
+    /// With evidence that rules ask for.
+    package init(
+        _ kind: FindingKind, host: String, subject: String? = nil, _ severity: Severity, _ summary: String,
+        telling evidence: [Evidence], figures: [Figure: Int] = [:], remedy: String = "", commands: [String] = []
     ) {
         self.init(
             recorded: .known(kind), host: host, subject: subject, severity, summary, evidence: evidence,
-            figures: figures, remedy: remedy, commands: commands)
+            figures: Dictionary(uniqueKeysWithValues: figures.map { ($0.key.rawValue, $0.value) }), remedy: remedy,
+            commands: commands)
     }
 
     /// A finding of before.
     package init(
         recorded kind: RecordedKind, host: String, subject: String?, _ severity: Severity, _ summary: String,
-        evidence: [String], figures: [String: Int], remedy: String, commands: [String]
+        evidence: [Evidence], figures: [String: Int], remedy: String, commands: [String]
     ) {
         recordedKind = kind
         self.host = host
         self.subject = subject.map { UntrustedText($0) }
         self.severity = severity
         self.summary = summary
-        self.evidence = evidence.map { UntrustedText($0) }
+        self.evidence = evidence
         self.figures = figures
         self.advice = remedy
         self.commands = commands
@@ -54,6 +63,12 @@ package struct Finding: Hashable, Encodable, Sendable {
 
     /// Whether it is of one of these kinds.
     package func isAny(of kinds: Set<FindingKind>) -> Bool { kind.map { kinds.contains($0) } ?? false }
+
+    /// The evidence as people and programs read it.
+    package var lines: [UntrustedText] { evidence.map(\.line).filter { !$0.raw.isEmpty } }
+
+    /// `nil` when it is not known.
+    package subscript(figure: Figure) -> Int? { figures[figure.rawValue] }
 
     /// Advice and commands in one text, for programs that read one.
     package var remedy: String { Remedy.text(advice, commands) }
@@ -76,7 +91,7 @@ extension Finding {
         try container.encodeIfPresent(subject, forKey: .subject)
         try container.encode(severity, forKey: .severity)
         try container.encode(summary, forKey: .summary)
-        try container.encode(evidence, forKey: .evidence)
+        try container.encode(lines, forKey: .evidence)
         if !figures.isEmpty { try container.encode(figures, forKey: .figures) }
         try container.encode(remedy, forKey: .remedy)
         try container.encode(advice, forKey: .advice)

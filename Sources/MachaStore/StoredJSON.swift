@@ -106,8 +106,9 @@ extension Finding {
             throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "severity “\(severity)”"))
         }
         self.init(
-            recorded: RecordedKind(try row.value("kind")), host: host, subject: try row.value("subject"), known, try row.value("summary"),
-            evidence: try StoredJSON.value([UntrustedText].self, from: try row.value("evidence")).map(\.raw),
+            recorded: RecordedKind(try row.value("kind")), host: host, subject: try row.value("subject"), known,
+            try row.value("summary"),
+            evidence: try StoredJSON.value([Evidence].self, from: try row.value("evidence")),
             figures: try StoredJSON.value([String: Int].self, from: try row.value("figures")),
             remedy: try row.value("remedy"),
             commands: try StoredJSON.value([String].self, from: try row.value("commands")))

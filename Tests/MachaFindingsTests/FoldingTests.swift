@@ -8,13 +8,13 @@ import Testing
 
 struct FoldingTests {
     private func finding(
-        _ kind: FindingKind, _ subject: String? = nil, _ severity: Severity = .warning, _ evidence: String = "",
+        _ kind: FindingKind, _ subject: String? = nil, _ severity: Severity = .warning, _ evidence: Evidence? = nil,
         available: Int? = nil
     ) -> Finding {
         Finding(
             kind, host: "web", subject: subject, severity, "\(kind.rawValue).",
-            evidence: evidence.isEmpty ? [] : [evidence],
-            figures: available.map { ["available": $0] } ?? [:])
+            telling: evidence.map { [$0] } ?? [],
+            figures: available.map { [.available: $0] } ?? [:])
     }
 
     /// `cause: folded folded` for each group.
@@ -28,13 +28,20 @@ struct FoldingTests {
         finding.subject.map { "\(finding.recordedKind.name)(\($0.raw))" } ?? finding.recordedKind.name
     }
 
-    private static let full = "/dev/sda1 ext4 on /var: 100 B of 100 B used, 0 B available, writable"
+    private static let full = Evidence.seen(
+        UntrustedText("/dev/sda1 ext4 on /var: 100 B of 100 B used, 0 B available, writable"))
+
+    private static func said(_ words: String) -> Evidence { .lastWords(UntrustedText(words)) }
+
+    private static func ended(_ result: String?, mounting path: String? = nil) -> Evidence {
+        .unit(UntrustedText("Result=\(result ?? "")"), .init(result: result, mountPoint: path))
+    }
 
     @Test func `a full disk is one problem, with all that cannot write`() {
         let findings = [
-            finding(.unitFailed, "postgresql.service", .critical, "postgresql.service: Result=exit-code"),
+            finding(.unitFailed, "postgresql.service", .critical, Self.ended("exit-code")),
             finding(.diskSpace, "/var", .critical, Self.full, available: 0), finding(.diskWillFill, "/var"),
-            finding(.journalCritical, "app.service", .warning, "app: write: No space left on device"),
+            finding(.journalCritical, "app.service", .warning, Self.said("write: No space left on device")),
             finding(.clockUnsynchronized),
         ]
         #expect(
@@ -56,7 +63,7 @@ struct FoldingTests {
     ) {
         let groups = Folding.groups([
             finding(.diskSpace, mount, .critical, Self.full, available: available),
-            finding(.unitFailed, "a.service", .critical, unit),
+            finding(.unitFailed, "a.service", .critical, Self.said(unit)),
         ])
         #expect(groups.count == (isFolded ? 1 : 2))
     }
@@ -87,11 +94,12 @@ struct FoldingTests {
 
     @Test func `a missing mount folds the units that need it, and a unit its other findings`() {
         let findings = [
-            finding(.unitFailed, "app.service", .critical, "app.service: Result=dependency"),
-            finding(.unitFailed, "srv-data\\x2d1.mount", .critical),
-            finding(.unitFailed, "sync.service", .critical, "rsync: /srv/data-1/x: No such file"),
-            finding(.unitFailed, "nginx.service", .critical, "exit-code"),
-            finding(.journalCritical, "nginx.service"), finding(.newError, "nginx: * failed"),
+            finding(.unitFailed, "app.service", .critical, Self.ended("dependency")),
+            finding(.unitFailed, "srv-data\\x2d1.mount", .critical, Self.ended("exit-code", mounting: "/srv/data-1")),
+            finding(.unitFailed, "sync.service", .critical, Self.said("rsync: /srv/data-1/x: No such file")),
+            finding(.unitFailed, "nginx.service", .critical, Self.ended("exit-code")),
+            finding(.journalCritical, "nginx.service"),
+            finding(.newError, "nginx: * failed", .warning, .logged(UntrustedText("nginx: 1 failed"), by: "nginx")),
         ]
         #expect(
             shape(findings) == [
@@ -103,7 +111,7 @@ struct FoldingTests {
     @Test func `a group is as severe as its worst, and the worst group comes first`() {
         let groups = Folding.groups([
             finding(.coreDump, "b.service"), finding(.noNameServer, nil, .info),
-            finding(.unitFailed, "a.service", .critical, "Could not resolve host"),
+            finding(.unitFailed, "a.service", .critical, Self.said("Could not resolve host")),
         ])
         #expect(groups.map(\.cause.kind) == [.noNameServer, .coreDump])
         #expect(groups.map(\.severity) == [.critical, .warning])
@@ -117,14 +125,15 @@ struct FoldingTests {
             .clockUnsynchronized, .clockWrong, .clockJumped, .memoryLow, .memoryPressure, .memorySustained,
             .diskErrors, .filesystemErrors, .filesystemReadOnly, .maintenanceMode, .noDefaultRoute,
         ]
-        let texts = [
-            "", Self.full, "No space left on device", "Could not resolve host", "I/O error", "Result=dependency",
+        let lines: [Evidence?] = [
+            nil, Self.full, Self.said("No space left on device"), Self.said("Could not resolve host"),
+            Self.said("I/O error"), Self.ended("dependency", mounting: "/srv"),
         ]
         let findings = (0..<12).compactMap { _ in
             kinds.randomElement(using: &random).map { kind in
                 finding(
                     kind, ["/", "a.service", "srv.mount"].randomElement(using: &random), .critical,
-                    texts.randomElement(using: &random) ?? "")
+                    lines.randomElement(using: &random) ?? nil)
             }
         }
         let groups = Folding.groups(findings)

@@ -108,7 +108,7 @@ struct VitalSignTests {
             "containers": ProbeSection(name: "containers", status: 0, body: body)
         ])
         let finding = try #require(Detectors.findings(in: snapshot).first { $0.kind == .containerRestarting })
-        #expect(finding.evidence.last?.raw == Finding.saidMark + "fatal: no such table")
+        #expect(finding.evidence.last == .lastWords(UntrustedText("fatal: no such table")))
     }
 
     @Test(arguments: ProbeFixture.all.filter { $0.kind == .healthy })

@@ -87,7 +87,7 @@ struct LightLabTests {
             let snapshot = await Collector().collect(host, over: transport, after: earlier)
             await transport.close()
             let findings = Detectors.findings(in: snapshot)
-            #expect(findings.isEmpty, "\(findings.map { "\($0.recordedKind.name): \($0.summary) \($0.evidence)" })")
+            #expect(findings.isEmpty, "\(findings.map { "\($0.recordedKind.name): \($0.summary) \($0.lines)" })")
             #expect(HostState(snapshot, findings).level == .ok)
             let journal = try #require(snapshot[JournalProbe.self].value)
             #expect(!journal.cursorWasLost && journal.cursor != nil && journal.isComplete)

@@ -17,7 +17,7 @@ struct RemedyStoreTests {
     @Test func `commands and exact figures are kept apart from the sentence`() throws {
         let store = try Store.open(at: folder.database)
         let finding = Finding(
-            .diskSpace, host: "nas", subject: "/", .critical, "/ is full.", figures: ["size": 118_112_681_984],
+            .diskSpace, host: "nas", subject: "/", .critical, "/ is full.", figures: [.size: 118_112_681_984],
             remedy: "Find what grew.", commands: ["du -xh /", "df -h"])
         let taken = Date(timeIntervalSince1970: 1_800_000_000)
         let snapshot = Snapshot(host: "nas", takenAt: taken, duration: 1, sections: [])

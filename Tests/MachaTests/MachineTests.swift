@@ -151,7 +151,7 @@ import Testing
         await reach.close()
         let judgement = try store.judge(new, of: after)
         let found = try #require(judgement.findings.first { $0.kind == .machineReplaced })
-        #expect(found.evidence.map(\.raw).contains { $0.contains(old.hostKey ?? "-") })
+        #expect(found.lines.map(\.raw).contains { $0.contains(old.hostKey ?? "-") })
         try store.record(new, findings: judgement.findings, now: noon)
         #expect(try store.machines()["nas"]?.hostKey == new.hostKey)
         // The same machine again is no news after a week.

@@ -156,7 +156,7 @@ package struct FindingReport: Sendable, Encodable {
         try container.encode(finding.subject, forKey: .subject)
         try container.encode(finding.severity, forKey: .severity)
         try container.encode(finding.summary, forKey: .summary)
-        try container.encode(finding.evidence, forKey: .evidence)
+        try container.encode(finding.lines, forKey: .evidence)
         if !finding.figures.isEmpty { try container.encode(finding.figures, forKey: .figures) }
         try container.encode(finding.remedy, forKey: .remedy)
         try container.encode(finding.advice, forKey: .advice)

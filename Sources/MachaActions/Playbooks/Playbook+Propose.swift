@@ -62,7 +62,7 @@ extension Playbook {
                 return try Proposal(
                     host: host.name, playbook: id, title: title.expanded(values), description: description,
                     actions: actions, verify: proofs, rollback: undo, look: look,
-                    evidence: findings.flatMap { [UntrustedText($0.summary)] + $0.evidence },
+                    evidence: findings.flatMap { [UntrustedText($0.summary)] + $0.lines },
                     finding: findings.first?.fingerprint, requester: requester, terms: terms, in: target.risk
                 ).bound(to: MachineTarget(host, target.facts.machine))
             } catch {

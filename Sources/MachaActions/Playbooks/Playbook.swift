@@ -58,7 +58,9 @@ package struct FindingCondition: Hashable, Sendable {
     package func fits(_ finding: Finding, age: Double) -> Bool {
         let subject = finding.subject?.raw ?? ""
         // What a program said of itself chooses no repair: it could say anything.
-        let lines = finding.evidence.map(\.raw).filter { !$0.hasPrefix(Finding.saidMark) }
+        let lines = finding.evidence.compactMap { line -> String? in
+            if case .lastWords = line { nil } else { line.line.raw }
+        }
         return finding.isAny(of: Set(kinds)) && finding.severity >= severity
             && (subjects.isEmpty || subjects.contains { $0.glob.matches(subject) })
             && !notSubjects.contains { $0.glob.matches(subject) }

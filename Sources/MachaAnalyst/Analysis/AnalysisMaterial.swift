@@ -64,7 +64,7 @@ extension AnalysisMaterial {
 
     private var findingLines: [EvidenceLine] {
         findings.enumerated().map { index, finding in
-            let evidence = finding.evidence.prefix(3).map { PromptFence.clean($0.raw, limit: 200) }
+            let evidence = finding.lines.prefix(3).map { PromptFence.clean($0.raw, limit: 200) }
             let text = ([PromptFence.clean(finding.summary, limit: 300)] + evidence).joined(separator: " | ")
             return EvidenceLine("F\(index + 1)", "\(finding.severity.rawValue) \(finding.recordedKind.name): \(text)")
         }

@@ -48,7 +48,7 @@ enum BootDetector: Detector {
         return Finding(
             .longUptime, host: host, .info,
             "The host has been up for \(Int(uptime / 86_400)) days, so no newer kernel has taken effect.",
-            evidence: ["up for \(FindingText.span(uptime))"], figures: ["uptime": Int(uptime)], remedy: "Plan a reboot."
+            evidence: ["up for \(FindingText.span(uptime))"], figures: [.uptime: Int(uptime)], remedy: "Plan a reboot."
         )
     }
 }

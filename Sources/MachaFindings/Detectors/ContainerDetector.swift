@@ -19,7 +19,11 @@ enum ContainerDetector: Detector {
             Finding(
                 .containerStopped, host: snapshot.host, subject: unit.name, .info,
                 "\(unit.name.printable(limit: 100)) is started at boot but is not running.",
-                evidence: ["\(unit.name): \(unit.active) \(unit.sub) \(unit.result ?? "")"] + said(by: unit, in: state),
+                telling: [
+                    .unit(
+                        UntrustedText("\(unit.name): \(unit.active) \(unit.sub) \(unit.result ?? "")"),
+                        .init(result: unit.result, mountPoint: nil))
+                ] + said(by: unit, in: state),
                 remedy: "Start it, if it should run.",
                 commands: ["systemctl start \(unit.name.asArgument("UNIT"))"])
         }
@@ -35,27 +39,27 @@ enum ContainerDetector: Detector {
         if item.isHealthy == false {
             return Finding(
                 .containerUnhealthy, host: host, subject: item.name, .warning,
-                "Container \(name) fails its own health check.", evidence: evidence(engine, item),
+                "Container \(name) fails its own health check.", telling: evidence(engine, item),
                 remedy: "See what its health check reports, and what it logged.",
                 commands: ["\(engine) inspect \(argument)", "\(engine) logs --tail 50 \(argument)"])
         }
         guard item.state == "restarting" else { return nil }
         return Finding(
             .containerRestarting, host: host, subject: item.name, .warning,
-            "Container \(name) keeps restarting.", evidence: evidence(engine, item),
+            "Container \(name) keeps restarting.", telling: evidence(engine, item),
             remedy: "Read what it logged.", commands: ["\(engine) logs --tail 50 \(argument)"])
     }
 
-    private static func evidence(_ engine: String, _ item: ContainersState.Container) -> [String] {
-        ["\(engine): \(item.name) \(item.state)"] + said(by: item)
+    private static func evidence(_ engine: String, _ item: ContainersState.Container) -> [Evidence] {
+        [.seen(UntrustedText("\(engine): \(item.name) \(item.state)"))] + said(by: item)
     }
 
-    private static func said(by item: ContainersState.Container) -> [String] {
-        (item.said ?? []).map { Finding.saidMark + $0.raw }
+    private static func said(by item: ContainersState.Container) -> [Evidence] {
+        (item.said ?? []).map { .lastWords($0) }
     }
 
     /// Of the container that the unit is there for, as NixOS names it.
-    private static func said(by unit: ContainersState.Unit, in state: ContainersState) -> [String] {
+    private static func said(by unit: ContainersState.Unit, in state: ContainersState) -> [Evidence] {
         state.engines.flatMap { engine in
             (engine.containers ?? []).filter { "\(engine.name)-\($0.name).service" == unit.name }.flatMap {
                 said(by: $0)

@@ -117,7 +117,7 @@ enum DiskDetector: Detector {
             .diskSpace, host: host, subject: pool.name, severity,
             "ZFS pool \(pool.name.printable(limit: 60)) is \(percent(room.usedShare)) full, \(size(room.size - room.used)) left.",
             evidence: ["\(pool.name) zfs: \(size(room.used)) of \(size(room.size)) used"],
-            figures: ["size": room.size, "used": room.used, "available": room.size - room.used],
+            figures: [.size: room.size, .used: room.used, .available: room.size - room.used],
             remedy: "Find what is using the space.", commands: ["zfs list -o space -r \(pool.name.asArgument("POOL"))"])
     }
 
@@ -150,10 +150,10 @@ enum DiskDetector: Detector {
             + "\(size(system.available)) available\(inodes), \(system.access.rawValue)"
     }
 
-    private static func figures(_ system: FileSystem) -> [String: Int] {
-        let bytes = ["size": system.size, "used": system.used, "available": system.available]
+    private static func figures(_ system: FileSystem) -> [Figure: Int] {
+        let bytes: [Figure: Int] = [.size: system.size, .used: system.used, .available: system.available]
         guard let inodes = system.inodes else { return bytes }
-        return bytes.merging(["inodes": inodes, "inodesFree": system.inodesAvailable ?? 0]) { $1 }
+        return bytes.merging([.inodes: inodes, .inodesFree: system.inodesAvailable ?? 0]) { $1 }
     }
 
     // Rounded as the tables round it; a disk with room left is never called full to the last byte.

@@ -41,12 +41,12 @@ enum JournalDetector: Detector {
         guard let worst = lasting.max(by: { $0.sign.severity < $1.sign.severity })?.sign else {
             return Finding(
                 FindingKind(kind), host: host, .info, "A disk was pulled while it was in use, in the last hour.",
-                evidence: evidence(met.map(\.entry)), remedy: "Unmount a disk before it is removed.")
+                telling: evidence(met.map(\.entry)), remedy: "Unmount a disk before it is removed.")
         }
         let entries =
             lasting.filter { $0.sign.severity == worst.severity } + lasting.filter { $0.sign.severity < worst.severity }
         return Finding(
-            FindingKind(kind), host: host, worst.severity, worst.summary, evidence: evidence(entries.map(\.entry)),
+            FindingKind(kind), host: host, worst.severity, worst.summary, telling: evidence(entries.map(\.entry)),
             remedy: kind.remedy.advice, commands: kind.remedy.commands)
     }
 
@@ -74,14 +74,20 @@ enum JournalDetector: Detector {
             let times = entries.count == 1 ? "one \(name) message" : "\(entries.count) messages up to \(name)"
             return Finding(
                 .journalCritical, host: host, subject: subject, worst < 2 ? .critical : .warning,
-                "\(subject.printable(limit: 100)) logged \(times) in the last hour.", evidence: evidence(entries),
+                "\(subject.printable(limit: 100)) logged \(times) in the last hour.", telling: evidence(entries),
                 remedy: "Read the messages.", commands: ["journalctl -p crit --since=-1h"])
         }
     }
 
-    private static func evidence(_ entries: [JournalEntry]) -> [String] {
-        entries.prefix(evidenceLimit).map { entry in
-            "\(entry.identifier ?? entry.unit ?? "unknown"): \(entry.message?.raw ?? "(message too long to be shown)")"
-        }
+    private static func evidence(_ entries: [JournalEntry]) -> [Evidence] {
+        entries.prefix(evidenceLimit).map { $0.evidence(orSay: "(message too long to be shown)") }
+    }
+}
+
+extension JournalEntry {
+    /// What the entry says, by whom; `unshown` in place of a message that is too long to be kept.
+    func evidence(orSay unshown: String) -> Evidence {
+        let name = identifier ?? unit ?? "unknown"
+        return .logged(UntrustedText("\(name): \(message?.raw ?? unshown)"), by: name)
     }
 }

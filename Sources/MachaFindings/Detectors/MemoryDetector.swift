@@ -44,9 +44,9 @@ enum MemoryDetector: Detector {
                         : "\(FindingText.bytes(memory.swapFree)) of \(FindingText.bytes(memory.swapTotal)) of swap free")
             ],
             figures: [
-                "total": memory.total, "available": memory.available, "swapTotal": memory.swapTotal,
-                "swapFree": memory.swapFree,
-            ].merging(memory.cachedByZFS.map { ["cachedByZFS": $0] } ?? [:]) { $1 }, remedy: findLargest,
+                .total: memory.total, .available: memory.available, .swapTotal: memory.swapTotal,
+                .swapFree: memory.swapFree,
+            ].merging(memory.cachedByZFS.map { [.cachedByZFS: $0] } ?? [:]) { $1 }, remedy: findLargest,
             commands: [listLargest])
     }
 

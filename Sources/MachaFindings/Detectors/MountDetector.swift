@@ -17,7 +17,11 @@ enum MountDetector: Detector {
             Finding(
                 .mountMissing, host: snapshot.host, subject: mount.target, mount.isOptional ? .warning : .critical,
                 "\(mount.target.printable(limit: 100)) is not mounted; data written there goes to another file system.",
-                evidence: ["fstab: \(mount.source) on \(mount.target) type \(mount.type)"],
+                telling: [
+                    .missingMount(
+                        UntrustedText("fstab: \(mount.source) on \(mount.target) type \(mount.type)"),
+                        path: mount.target)
+                ],
                 remedy: "Check that its disk is present, and what mounting it reports.",
                 commands: ["lsblk", "findmnt --verify", "mount \(mount.target.asArgument("MOUNTPOINT"))"])
         }

@@ -31,7 +31,7 @@ enum ShutdownDetector: Detector {
                     .journalLarge, host: snapshot.host, .info,
                     "The journal uses \(history.journalBytes >> 30) GiB.",
                     evidence: ["\(FindingText.bytes(history.journalBytes)) of journal"],
-                    figures: ["journalBytes": history.journalBytes],
+                    figures: [.journalBytes: history.journalBytes],
                     remedy: "Shrink it, and limit it with services.journald.extraConfig = \"SystemMaxUse=1G\".",
                     commands: ["journalctl --vacuum-size=1G"]))
         }

@@ -22,7 +22,7 @@ enum TimeDetector: Detector {
             .clockWrong, host: snapshot.host, error >= thresholds.clockCritical ? .critical : .warning,
             "The host's clock is \(FindingText.span(error)) \(late > early ? "ahead of" : "behind") the controller's.",
             evidence: ["host \(FindingText.moment(boot.now)), controller \(FindingText.moment(Int(began)))"],
-            figures: ["host": boot.now, "controller": Int(began)],
+            figures: [.host: boot.now, .controller: Int(began)],
             remedy: "Correct it: certificates, logins and logs depend on the clock.", commands: ["timedatectl"])
     }
 

@@ -47,7 +47,7 @@ enum UnitDetector: Detector {
         let forget = "systemctl reset-failed \(argument)"
         return Finding(
             .unitFailed, host: host, subject: unit.name, kind.severity, sentence(unit, kind),
-            evidence: evidence(unit),
+            telling: evidence(unit),
             remedy: kind.isLeftover ? "Clear the failed state." : seeWhy,
             commands: kind.isLeftover ? [forget] : look(argument))
     }
@@ -73,12 +73,12 @@ enum UnitDetector: Detector {
             guard unit.isRestarting else { return nil }
             return Finding(
                 .unitRestarting, host: host, subject: unit.name, .warning,
-                "\(name) failed\(UnitEnd.cause(unit)) and is about to be restarted.", evidence: evidence(unit),
+                "\(name) failed\(UnitEnd.cause(unit)) and is about to be restarted.", telling: evidence(unit),
                 remedy: "Read its last messages.", commands: ["journalctl -u \(argument) -n 50"])
         }
         return Finding(
             .unitCrashLoop, host: host, subject: unit.name, .critical,
-            "\(name) keeps failing and restarting, \(restarts) times so far.", evidence: evidence(unit),
+            "\(name) keeps failing and restarting, \(restarts) times so far.", telling: evidence(unit),
             remedy: "Read its last messages; the second command stops the loop.",
             commands: ["journalctl -u \(argument) -n 50", "systemctl stop \(argument)"])
     }
@@ -107,7 +107,7 @@ enum UnitDetector: Detector {
         return Finding(
             .unitStarting, host: host, subject: unit.name, .warning,
             "\(unit.name.printable(limit: 100)) has been \(doing) for \(FindingText.span(span)).",
-            evidence: evidence(unit), remedy: seeWhy, commands: look(argument))
+            telling: evidence(unit), remedy: seeWhy, commands: look(argument))
     }
 
     private static let seeWhy = "See its state and its last messages."
@@ -116,7 +116,7 @@ enum UnitDetector: Detector {
         ["systemctl status \(argument)", "journalctl -u \(argument) -n 50"]
     }
 
-    private static func evidence(_ unit: UnitState) -> [String] {
+    private static func evidence(_ unit: UnitState) -> [Evidence] {
         let facts: [(String, String?)] = [
             ("LoadState", unit.load == "loaded" ? nil : unit.load), ("ActiveState", unit.active),
             ("SubState", unit.sub), ("Result", unit.result),
@@ -125,6 +125,13 @@ enum UnitDetector: Detector {
         ]
         let line =
             unit.name + ": " + facts.compactMap { key, value in value.map { "\(key)=\($0)" } }.joined(separator: " ")
-        return [line] + (unit.said ?? []).map { Finding.saidMark + $0.raw }
+        let known = Evidence.UnitFacts(result: unit.result, mountPoint: mountPoint(unit.name))
+        return [.unit(UntrustedText(line), known)] + (unit.said ?? []).map { .lastWords($0) }
+    }
+
+    /// What a mount unit mounts. systemd.unit(5): a path's slashes become dashes, and its own dashes are escaped.
+    private static func mountPoint(_ unit: String) -> String? {
+        guard unit.hasSuffix(".mount") else { return nil }
+        return "/" + unit.dropLast(".mount".count).replacing("-", with: "/").replacing("\\x2d", with: "-")
     }
 }

@@ -44,7 +44,7 @@ enum UnknownDetector: Detector {
             return Finding(
                 .probeUnknown, host: snapshot.host, subject: probe, severity(of: probe, failure.reason),
                 "Could not check \(subjects[probe] ?? probe): \(reason(failure)).",
-                evidence: failure.detail.raw.isEmpty ? [] : [failure.detail.raw], remedy: help.advice,
+                telling: silence(probe, failure).map { [.silence(failure.detail, $0)] } ?? [], remedy: help.advice,
                 commands: help.commands)
         }
     }
@@ -80,12 +80,25 @@ enum UnknownDetector: Detector {
         "vulnerabilities": "the vulnerabilities",
     ]
 
-    static let journalRemedy = "Add the account to the group systemd-journal."
+    private static let journalRemedy = "Add the account to the group systemd-journal."
 
     /// Whether a program complained that there is no systemd to speak to: sd-bus and `systemctl` in the words of systemd.
-    static func tellsOfNoSystemd(_ text: String) -> Bool {
+    private static func tellsOfNoSystemd(_ text: String) -> Bool {
         ["not been booted with systemd", "Failed to connect to bus", "Failed to connect to system scope bus"]
             .contains { text.contains($0) }
+    }
+
+    // A regex is not Sendable, and this one is never changed.
+    nonisolated(unsafe) private static let notFound = /([^\s:]+): (?:command )?not found/
+
+    /// Why `probe` has no value, as far as other probes may have none for the same reason; `nil` where nothing is known.
+    private static func silence(_ probe: String, _ failure: ProbeFailure) -> Silence? {
+        let words = failure.detail.raw
+        if tellsOfNoSystemd(words) { return .noSystemd }
+        if failure.reason == .permission, needsJournal.contains(probe) { return .noJournalRight }
+        // One program that is not there leaves several questions open, each with other words around its name.
+        if let missing = words.firstMatch(of: notFound)?.output.1 { return .lacks(program: String(missing)) }
+        return words.isEmpty ? nil : .said(words)
     }
 
     private static func reason(_ failure: ProbeFailure) -> String {

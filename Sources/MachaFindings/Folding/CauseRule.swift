@@ -72,7 +72,7 @@ struct CauseRule: Sendable {
         // A mount that is gone, and who needs it.
         CauseRule { finding, cause in
             guard let path = cause.missingMount, finding.missingMount == nil else { return false }
-            let isDependency = finding.says(["Result=dependency", "Dependency failed"])
+            let isDependency = finding.lacksDependency || finding.says(["Dependency failed"])
             return finding.isAboutWork && (isDependency || finding.says([path]))
         },
         // A unit and what is said about the same unit elsewhere.
@@ -84,7 +84,7 @@ struct CauseRule: Sendable {
             case .journalCritical, .unitFlapping, .coreDump, .timerJobFailed, .timerJobHangs,
                 .unitRestarting, .containerStopped, .containerRestarting:
                 return finding.subject?.raw.unitName == unit
-            case .newError: return finding.subject?.raw.hasPrefix("\(unit):") ?? false
+            case .newError: return finding.isLogged(by: unit)
             default: return false
             }
         },
@@ -115,39 +115,47 @@ struct CauseRule: Sendable {
 extension Finding {
     fileprivate var isAboutWork: Bool { isAny(of: FindingKind.work) }
 
-    // A regex is not Sendable, and this one is never changed.
-    nonisolated(unsafe) private static let notFound = /([^\s:]+): (?:command )?not found/
-
     /// Why a probe has no value, where that can be the reason for others too.
-    fileprivate var silence: String? {
+    fileprivate var silence: Silence? {
         guard kind == .probeUnknown else { return nil }
-        if evidence.contains(where: { UnknownDetector.tellsOfNoSystemd($0.raw) }) { return "systemd" }
-        if advice == UnknownDetector.journalRemedy { return advice }
-        // One program that is not there leaves several questions open, each with other words around its name.
-        let missing = evidence.lazy.compactMap { $0.raw.firstMatch(of: Self.notFound)?.output.1 }
-        return missing.first.map(String.init) ?? evidence.first?.raw
+        return evidence.lazy.compactMap { if case .silence(_, let silence) = $0 { silence } else { nil } }.first
     }
 
     /// The mount point that is not there.
     fileprivate var missingMount: String? {
-        guard let subject = subject?.raw else { return nil }
-        if kind == .mountMissing { return subject.count > 1 ? subject : nil }
-        guard kind == .unitFailed, subject.hasSuffix(".mount") else { return nil }
-        // systemd.unit(5): a path's slashes become dashes, and its own dashes are escaped.
-        return "/" + subject.dropLast(".mount".count).replacing("-", with: "/").replacing("\\x2d", with: "-")
+        guard kind == .mountMissing || kind == .unitFailed else { return nil }
+        let paths = evidence.lazy.compactMap { line -> String? in
+            switch line {
+            case .missingMount(_, let path): path
+            case .unit(_, let unit): unit.mountPoint
+            case .seen, .logged, .lastWords, .silence: nil
+            }
+        }
+        return paths.first { $0.count > 1 }
     }
 
+    /// A unit that was not started because another one that it needs could not be.
+    fileprivate var lacksDependency: Bool {
+        evidence.contains { if case .unit(_, let unit) = $0 { unit.result == "dependency" } else { false } }
+    }
+
+    /// Whether the program of this name logged what was seen.
+    fileprivate func isLogged(by unit: String) -> Bool {
+        evidence.contains { if case .logged(_, let name) = $0 { name == unit } else { false } }
+    }
+
+    /// Whether a program or the kernel said one of `texts`.
     fileprivate func says(_ texts: [String]) -> Bool {
         guard !texts.isEmpty else { return false }
-        return evidence.contains { line in texts.contains { line.raw.contains($0) } }
+        return evidence.lazy.compactMap(\.words).contains { words in texts.contains { words.raw.contains($0) } }
     }
 
     /// A file system without room for as much as a process id, by its own figures.
     fileprivate var isExhausted: Bool {
         guard severity == .critical else { return false }
         return switch kind {
-        case .diskInodes: figures["inodesFree"].map { $0 < 16 } ?? false
-        case .diskSpace: figures["available"].map { $0 < 4 << 20 } ?? false
+        case .diskInodes: self[.inodesFree].map { $0 < 16 } ?? false
+        case .diskSpace: self[.available].map { $0 < 4 << 20 } ?? false
         default: false
         }
     }

@@ -10,12 +10,14 @@ package import MachaProbes
 package struct ErrorKind: Hashable, Sendable {
     /// The program and the words that stay, safe to print.
     package let text: String
+    /// Who logs it.
+    package let program: String
     /// 64 bits of FNV-1a over ``text``: what is stored.
     package let id: Int64
 
     package init(_ entry: JournalEntry) {
         let name = entry.identifier ?? entry.unit ?? "unknown"
-        let program = Self.words(name, limit: 3)
+        program = Self.words(name, limit: 3)
         text = "\(program): \(Self.words(entry.message?.raw ?? "", limit: 12))".printable(limit: 200)
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }

@@ -74,8 +74,8 @@ enum FillRule {
                 "full between \(FindingText.roughSpan(forecast.earliest)) and \(FindingText.roughSpan(forecast.latest)) from now",
             ],
             figures: [
-                "used": system.used, "available": system.available,
-                "secondsUntilFull": Int(min(forecast.seconds, 1e12)),
+                .used: system.used, .available: system.available,
+                .secondsUntilFull: Int(min(forecast.seconds, 1e12)),
             ],
             remedy: "Find what is growing.",
             commands: ["du -xh --max-depth=2 \(system.target.asArgument("MOUNTPOINT")) | sort -h | tail"])

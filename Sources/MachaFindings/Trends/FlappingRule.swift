@@ -25,7 +25,11 @@ enum FlappingRule {
             return Finding(
                 .unitFlapping, host: present.host, subject: unit.name, .warning,
                 "\(name) was restarted after failing \(Int(count)) times within a day, in \(deaths.count) different hours.",
-                evidence: ["\(unit.name): NRestarts=\(Int(value)) Result=\(unit.result ?? "unknown")"],
+                telling: [
+                    .unit(
+                        UntrustedText("\(unit.name): NRestarts=\(Int(value)) Result=\(unit.result ?? "unknown")"),
+                        .init(result: unit.result, mountPoint: nil))
+                ],
                 remedy: "Read what it logged before it failed.",
                 commands: ["journalctl -u \(unit.name.asArgument("UNIT")) --since=-1d -p warning"])
         }

@@ -39,8 +39,8 @@ enum LogRule {
         return Finding(
             .logFlood, host: present.host, .warning,
             "\(journal.isBounded ? "More than " : "")\(Int(lines)) lines were logged within an hour\(whose ?? "").",
-            evidence: journal.talkers.prefix(3).map { "\($0.unit): \($0.count) lines" }
-                + buried.prefix(5).map { "\($0.identifier ?? "unknown"): \($0.message?.raw ?? "(too long)")" },
+            telling: journal.talkers.prefix(3).map { .seen(UntrustedText("\($0.unit): \($0.count) lines")) }
+                + buried.prefix(5).map { $0.evidence(orSay: "(too long)") },
             remedy: "Show only the warnings and errors.", commands: ["journalctl\(unit) --since=-1h -p warning"])
     }
 
@@ -58,7 +58,9 @@ enum LogRule {
         return Finding(
             .logBurst, host: present.host, .warning,
             "At least \(Int(count)) errors were logged within an hour; no hour of the last four weeks had more than \(Int(most)).",
-            evidence: groups.prefix(3).map { "\($0.value.count) × \($0.key.text)" },
+            telling: groups.prefix(3).map {
+                .logged(UntrustedText("\($0.value.count) × \($0.key.text)"), by: $0.key.program)
+            },
             remedy: "Read the errors of the last hour.", commands: ["journalctl -p err --since=-1h"])
     }
 
@@ -79,7 +81,9 @@ enum LogRule {
         let rest = Finding(
             .newErrors, host: present.host, .info,
             "\(ordered.count - listed) more kinds of errors are new on this host.",
-            evidence: ordered.dropFirst(listed).prefix(5).map { $0.key.text },
+            telling: ordered.dropFirst(listed).prefix(5).map {
+                .logged(UntrustedText($0.key.text), by: $0.key.program)
+            },
             remedy: "Read the errors of the last hour.", commands: ["journalctl -p err --since=-1h"])
         return findings + [rest]
     }
@@ -100,7 +104,7 @@ enum LogRule {
         return Finding(
             .newError, host: present.host, subject: kind.text, severity(entries),
             "\(name) logged a kind of error never seen on this host before\(times).",
-            evidence: entries.prefix(2).map { "\($0.identifier ?? "unknown"): \($0.message?.raw ?? "(too long)")" },
+            telling: entries.prefix(2).map { $0.evidence(orSay: "(too long)") },
             remedy: "Read the errors of the last hour.",
             commands: ["journalctl -p err --since=-1h -t \(name.asArgument("NAME"))"])
     }

@@ -75,7 +75,7 @@ package enum FleetMarkdown {
         if let line = MutedLines.text(report, in: zone) { return ["- \(Markdown.text(Cell(line)))"] }
         let since = Markdown.text(Cell(HostFormatting.since(report, in: zone)))
         var lines = ["- **\(report.severity.rawValue)** \(Markdown.text(Cell(finding.summary))) (\(since))"]
-        lines += HostFormatting.runs(of: finding.evidence).prefix(3).map {
+        lines += HostFormatting.runs(of: finding.lines).prefix(3).map {
             "  - \(Markdown.code(Cell($0.text, limit: 300)))"
         }
         lines += RemedyLines.markdown(finding.advice, finding.commands)

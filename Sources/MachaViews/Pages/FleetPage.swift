@@ -132,7 +132,7 @@ package enum FleetPage {
         let since = HostFormatting.since(report, now: now)
         page.text(
             Cell(report.severity), Cell(finding.summary), Cell(since.isEmpty ? "" : "(\(since))", .dim), indent: 2)
-        let evidence = HostFormatting.runs(of: finding.evidence)
+        let evidence = HostFormatting.runs(of: finding.lines)
         for (line, count) in evidence.prefix(3) {
             page.text(Cell(line, .dim, limit: 300), Cell(count > 1 ? "(\(count) times)" : "", .dim), indent: 6)
         }

@@ -107,7 +107,7 @@ package enum HostHTML {
             return "<article class=p><p class=d>\(Cell(line))</p></article>"
         }
         let age: HTML = " <small>\(Cell(HostFormatting.since(report, in: zone)))</small>"
-        let lines = HostFormatting.runs(of: finding.evidence)
+        let lines = HostFormatting.runs(of: finding.lines)
         let shown: [HTML] = lines.prefix(3).map { line, count in
             "\(Cell(line, limit: 300))\(Cell(count > 1 ? " (\(count) times)" : ""))\n"
         }

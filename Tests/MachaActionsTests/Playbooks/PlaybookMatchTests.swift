@@ -42,7 +42,7 @@ import Testing
     @Test func `a program's output chooses no playbook`() throws {
         var finding = RecordedFinding.unit("jellyfin.service")
         let chosen = try Shipped.proposed(for: [finding], age: 100_000)
-        finding.evidence.append(UntrustedText("\(Finding.saidMark)jellyfin.service: Result=oom-kill NRestarts=0"))
+        finding.evidence.append(.lastWords(UntrustedText("jellyfin.service: Result=oom-kill NRestarts=0")))
         #expect(try Shipped.proposed(for: [finding], age: 100_000) == chosen)
         #expect(!chosen.isEmpty)
     }
@@ -58,7 +58,7 @@ import Testing
                 var hostile = finding
                 hostile.recordedKind = .known(kind)
                 hostile.summary = text
-                hostile.evidence.append(UntrustedText(text))
+                hostile.evidence.append(.seen(UntrustedText(text)))
                 let seen = [hostile.fingerprint: now.addingTimeInterval(-1_000_000)]
                 for proposal in library.match([hostile], on: Shipped.target(), firstSeen: seen, now: now).proposals {
                     for line in proposal.steps.flatMap(\.commands) {

@@ -45,7 +45,8 @@ struct MisciteHost {
         let words = parts[0].split(separator: " ").map(String.init)
         return Finding(
             recorded: RecordedKind(words[1]), host: host, subject: words[2] == "-" ? nil : words[2],
-            Severity(rawValue: words[0]) ?? .warning, parts[1], evidence: Array(parts.dropFirst(2)), figures: [:],
+            Severity(rawValue: words[0]) ?? .warning, parts[1],
+            evidence: parts.dropFirst(2).map { .seen(UntrustedText($0)) }, figures: [:],
             remedy: "", commands: [])
     }
 

@@ -35,7 +35,7 @@ struct CorpusOutcome: Sendable {
         let alarms = findings.filter { finding in !(item.expected + item.allowed).contains { $0.matches(finding) } }
             .map { Fault(kind: .alarm, name: item.name, about: $0.recordedKind.name) }
         let text = findings.map { finding in
-            ([finding.summary, finding.remedy] + finding.evidence.map(\.raw)).joined(separator: "\n")
+            ([finding.summary, finding.remedy] + finding.lines.map(\.raw)).joined(separator: "\n")
         }.joined(separator: "\n")
         let unsaid = item.says.filter { !text.contains($0) } + item.never.filter { text.contains($0) }
         let words = unsaid.map { Fault(kind: .words, name: item.name, about: $0) }

@@ -16,7 +16,7 @@ struct CorpusTests {
         return try await outcomes.value.flatMap { outcome in
             outcome.faults.filter { $0.kind == kind && known[$0.description] == nil }.map { fault in
                 let found = outcome.findings.map {
-                    "\($0.label): \($0.summary) [\($0.remedy)] \($0.evidence.map(\.raw))"
+                    "\($0.label): \($0.summary) [\($0.remedy)] \($0.lines.map(\.raw))"
                 }
                 return "\(fault), found: \(found)"
             }

@@ -197,7 +197,7 @@ struct TrendRuleTests {
         #expect(found.map(\.label) == (isFlood ? ["warning log-flood"] : []))
         if let flood = found.first {
             #expect(flood.summary.contains("50000 lines were logged within an hour"))
-            #expect(flood.evidence.contains { $0.raw.contains("checksum mismatch") })
+            #expect(flood.lines.contains { $0.raw.contains("checksum mismatch") })
         }
     }
 

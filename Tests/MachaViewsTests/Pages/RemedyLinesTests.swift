@@ -14,7 +14,7 @@ struct RemedyLinesTests {
         "du -xh --max-depth=2 /srv/a-rather-long-folder/with-another-one/in-it  | sort -h | tail -n 20"
     private static let finding = Finding(
         .diskSpace, host: "nas", subject: "/srv", .critical, "/srv is 97 % full.",
-        evidence: ["110 GiB"], figures: ["size": 118_112_681_984], remedy: "Find what grew.",
+        evidence: ["110 GiB"], figures: [.size: 118_112_681_984], remedy: "Find what grew.",
         commands: [command, "df -h /srv"])
 
     private var report: FleetReport {
