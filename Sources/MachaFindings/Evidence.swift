@@ -14,7 +14,7 @@ package enum Evidence: Hashable, Sendable {
     /// The mount point `path` is not mounted.
     case missingMount(UntrustedText, path: String)
     /// Why a probe has no value; `line` is empty where the host gave no words for it.
-    case silence(UntrustedText, Silence)
+    case silence(UntrustedText, ProbeSilence)
 
     /// What rules ask of a unit.
     package struct UnitFacts: Hashable, Codable, Sendable {
@@ -52,7 +52,7 @@ package enum Evidence: Hashable, Sendable {
 }
 
 /// Why a probe has no value, where that can be the reason for other probes too.
-package enum Silence: Hashable, Codable, Sendable {
+package enum ProbeSilence: Hashable, Codable, Sendable {
     /// There is no systemd to speak to.
     case noSystemd
     /// The account may not read the journal.
@@ -86,7 +86,7 @@ extension Evidence: Codable {
             self = .unit(line, unit)
         } else if let path = try fields.decodeIfPresent(String.self, forKey: .missingMount) {
             self = .missingMount(line, path: path)
-        } else if let silence = try fields.decodeIfPresent(Silence.self, forKey: .silence) {
+        } else if let silence = try fields.decodeIfPresent(ProbeSilence.self, forKey: .silence) {
             self = .silence(line, silence)
         } else {
             // Of a sort that another version knows.

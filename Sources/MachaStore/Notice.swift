@@ -4,6 +4,13 @@ package import MachaFindings
 import MachaModel
 import struct Foundation.Date
 
+extension Store {
+    /// Whether people are to be told of `issue` as it came up this time.
+    package func announcement(of issue: Issue) throws(StoreError) -> Announcement {
+        try read("cannot read the issue's history") { try Notice(issue, $0).announcement }
+    }
+}
+
 /// Whether a problem is to be announced when it comes up; see ``Announcement`` for the rule.
 package struct Notice: Hashable, Sendable {
     package let issue: Issue

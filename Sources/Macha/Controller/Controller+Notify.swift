@@ -101,8 +101,9 @@ extension Controller {
 
     package func routeExplanation(issue id: Int64) throws(ControllerError) -> RouteExplanation {
         let (settings, _) = try requiredNotifications()
-        let (store, now, hosts) = (try environment.store(), environment.now(), try environment.inventory().hosts)
-        let reader = AlertReader(store: store, hosts: hosts, settings: settings, now: now)
+        let (store, now, inventory) = (try environment.store(), environment.now(), try environment.inventory())
+        let hosts = inventory.hosts
+        let reader = AlertReader(store: store, inventory: inventory, settings: settings, now: now)
         let read = try storing { () throws(StoreError) in (try store.openIssues(), try reader.alerts()) }
         guard let issue = read.0.first(where: { $0.id == id }),
             let alert = read.1.first(where: { $0.id == issue.finding.fingerprint.description })

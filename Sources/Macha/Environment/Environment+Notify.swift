@@ -11,7 +11,7 @@ extension Environment {
         guard let settings = try configuration().notifications else { return nil }
         let notifiers = notifiers()
         return Notifications(
-            store: try store(), settings: settings, hosts: hasInventory ? try inventory().hosts : [], zone: .current,
+            store: try store(), settings: settings, inventory: hasInventory ? try inventory() : .empty, zone: .current,
             retry: .standard, now: now
         ) { (receiver) throws(NotifierError) in try notifiers.notifier(receiver) }
     }

@@ -5,23 +5,24 @@ import MachaInventory
 import MachaJournal
 import MachaModel
 import MachaStore
-import struct Foundation.Date
+import Foundation
 
 /// Everything that is so now and may have to be told, out of the store.
 ///
 /// It is read as it is, not as events: whatever happened while nobody ran is found all the same.
 struct AlertReader {
     let store: Store
-    let hosts: [FleetHost]
+    let inventory: Inventory
     let settings: NotificationSettings
     let now: Date
 
     func alerts() throws(StoreError) -> [Alert] {
-        let names = Set(hosts.map(\.name))
+        let names = Set(inventory.hosts.map(\.name))
+        let muting = try MutingLoader(inventory, store: store).muting(of: inventory.hosts, at: now)
         let issues = try store.openIssues().filter { names.contains($0.finding.host) }
         var alerts: [Alert] = []
-        for issue in issues { alerts.append(try alert(issue)) }
-        alerts += shared(issues)
+        for issue in issues { alerts.append(try alert(issue, muting)) }
+        alerts += shared(issues.filter { muting.reason(for: $0) == nil })
         alerts += try store.approvals(open: true, at: now).filter { $0.state(at: now) == .waiting }.map { alert($0) }
         alerts += try store.receiversInTrouble(before: now.addingTimeInterval(-Self.patience)).map { alert($0) }
         return alerts
@@ -30,31 +31,42 @@ struct AlertReader {
     /// Seconds for which a receiver may fail before the others are told of it.
     private static let patience = 300.0
 
-    func alert(_ issue: Issue) throws(StoreError) -> Alert {
+    private func alert(_ issue: Issue, _ muting: Muting) throws(StoreError) -> Alert {
         let finding = issue.finding
         return Alert(
             id: finding.fingerprint.description, source: .problem, kind: finding.recordedKind.name, host: finding.host,
             subject: finding.subject?.printable(), severity: finding.severity, revision: 0, since: issue.firstSeen,
-            summary: Self.clean(finding.summary), evidence: finding.evidence.map { Self.clean($0.raw) },
-            advice: Self.clean(finding.advice), muted: nil, settling: try settling(issue), besides: [], hosts: [])
+            summary: Self.clean(finding.summary), evidence: finding.evidence.map { Self.clean($0.line.raw) },
+            advice: Self.clean(finding.advice), muted: muting.reason(for: issue).map { Self.muted($0) },
+            settling: try settling(issue), besides: [], hosts: [])
     }
 
     /// Why a problem that comes and goes is not told yet. One that has stayed for an hour is told whatever it did before.
     private func settling(_ issue: Issue) throws(StoreError) -> String? {
         guard now.timeIntervalSince(issue.firstSeen) < 3_600 else { return nil }
-        let earlier = try store.history(of: issue.finding.fingerprint).compactMap { past in
-            past.resolvedAt.map { Announcement.Earlier(severity: past.finding.severity, closed: $0) }
-        }
-        switch Announcement(of: issue.finding.severity, at: issue.firstSeen, earlier: earlier) {
+        switch try store.announcement(of: issue) {
         case .tell: return nil
         case .hold(let reason): return reason
         }
     }
 
+    /// By whom it is muted, until when and why.
+    private static func muted(_ reason: Muting.Reason) -> Alert.Muting {
+        let kind: Alert.Muting.Kind =
+            switch reason {
+            case .acknowledged: .acknowledged
+            case .silenced: .silenced
+            case .maintenance: .maintenance
+            }
+        let end = reason.until.map { " until \($0.formatted(.iso8601))" } ?? ""
+        let note = reason.note.raw.isEmpty ? "" : ": \(clean(reason.note.raw))"
+        return Alert.Muting(kind, "by \(reason.by.printable())\(end)\(note)")
+    }
+
     /// One alert for what many hosts have in common; it stands for theirs.
     private func shared(_ issues: [Issue]) -> [Alert] {
         let findings = Dictionary(grouping: issues.map(\.finding), by: \.host)
-        return FleetFolding.causes(hosts, findings).filter { $0.host == nil }.map { cause in
+        return FleetFolding.causes(inventory.hosts, findings).filter { $0.host == nil }.map { cause in
             let kind = cause.kind.name
             let those = issues.filter { $0.finding.recordedKind.name == kind && cause.hosts.contains($0.finding.host) }
             return Alert(

@@ -59,7 +59,9 @@ struct Inhibition {
 
     /// The controller itself, when it says that it has no network.
     private func controllersWithoutNetwork() -> [String] {
-        alerts.filter { $0.kind == FindingKind.noDefaultRoute.rawValue }.compactMap(\.host).filter { hosts[$0]?.connection == .local }
+        alerts.filter { $0.kind == FindingKind.noDefaultRoute.rawValue }.compactMap(\.host).filter {
+            hosts[$0]?.connection == .local
+        }
     }
 
     private static func isDown(_ alert: Alert) -> Bool { reachKinds.contains(alert.kind) }

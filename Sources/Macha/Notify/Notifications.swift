@@ -16,7 +16,7 @@ package import struct Foundation.TimeZone
 package final class Notifications: Sendable {
     private let store: Store
     private let settings: NotificationSettings
-    private let hosts: [FleetHost]
+    private let inventory: Inventory
     private let notifiers: @Sendable (ReceiverSettings) throws(NotifierError) -> any Notifier
     private let zone: TimeZone
     private let now: @Sendable () -> Date
@@ -25,13 +25,13 @@ package final class Notifications: Sendable {
 
     /// `notifiers` makes the way to a receiver at each attempt; `now` is the controller's wall clock.
     package init(
-        store: Store, settings: NotificationSettings, hosts: [FleetHost], zone: TimeZone, retry: NoticeRetry,
+        store: Store, settings: NotificationSettings, inventory: Inventory, zone: TimeZone, retry: NoticeRetry,
         now: @escaping @Sendable () -> Date,
         notifiers: @escaping @Sendable (ReceiverSettings) throws(NotifierError) -> any Notifier
     ) {
         self.store = store
         self.settings = settings
-        self.hosts = hosts
+        self.inventory = inventory
         self.zone = zone
         self.retry = retry
         self.now = now
@@ -45,8 +45,9 @@ package final class Notifications: Sendable {
     package func tick(
         at time: Date, pace: NotificationPipeline.Pace, faults: [Alert]
     ) throws(StoreError) -> Date? {
-        let alerts = try AlertReader(store: store, hosts: hosts, settings: settings, now: time).alerts() + faults
-        let pipeline = NotificationPipeline(settings, hosts: hosts, zone: zone, pace: pace)
+        let alerts =
+            try AlertReader(store: store, inventory: inventory, settings: settings, now: time).alerts() + faults
+        let pipeline = NotificationPipeline(settings, hosts: inventory.hosts, zone: zone, pace: pace)
         let plan = try store.notify(at: time) { states, recent in
             pipeline.plan(alerts, states: states, recent: recent, at: time)
         }

@@ -92,7 +92,7 @@ enum UnknownDetector: Detector {
     nonisolated(unsafe) private static let notFound = /([^\s:]+): (?:command )?not found/
 
     /// Why `probe` has no value, as far as other probes may have none for the same reason; `nil` where nothing is known.
-    private static func silence(_ probe: String, _ failure: ProbeFailure) -> Silence? {
+    private static func silence(_ probe: String, _ failure: ProbeFailure) -> ProbeSilence? {
         let words = failure.detail.raw
         if tellsOfNoSystemd(words) { return .noSystemd }
         if failure.reason == .permission, needsJournal.contains(probe) { return .noJournalRight }

@@ -116,7 +116,7 @@ extension Finding {
     fileprivate var isAboutWork: Bool { isAny(of: FindingKind.work) }
 
     /// Why a probe has no value, where that can be the reason for others too.
-    fileprivate var silence: Silence? {
+    fileprivate var silence: ProbeSilence? {
         guard kind == .probeUnknown else { return nil }
         return evidence.lazy.compactMap { if case .silence(_, let silence) = $0 { silence } else { nil } }.first
     }

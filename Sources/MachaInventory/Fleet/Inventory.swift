@@ -66,6 +66,9 @@ package struct Inventory: Sendable {
         return Inventory(resolved: hosts, groups: resolver.groups, silences: resolver.silences.map(\.silence))
     }
 
+    /// No hosts, where there is no inventory.
+    package static let empty = Inventory(resolved: [], groups: [:], silences: [])
+
     private init(resolved hosts: [ResolvedHost], groups: [String: InventoryLayer], silences: [StandingSilence]) {
         let byName = Dictionary(uniqueKeysWithValues: hosts.map { ($0.name, $0) })
         self.hosts = hosts.map { $0.host(among: byName) }

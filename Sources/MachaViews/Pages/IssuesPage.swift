@@ -61,7 +61,7 @@ package enum IssuesPage {
             Cell("issue \(issue.id)", .heading), state(document), Cell(issue.finding.severity),
             Cell(issue.finding.host, .heading))
         page.text(Cell(issue.finding.summary))
-        for line in issue.finding.evidence.prefix(3) { page.text(Cell(line, .dim, limit: 300), indent: 4) }
+        for line in issue.finding.lines.prefix(3) { page.text(Cell(line, .dim, limit: 300), indent: 4) }
         RemedyLines.add(issue.finding.advice, issue.finding.commands, to: &page, indent: 2)
         page.gap()
         page.facts(facts(document, now: now))

@@ -15,14 +15,14 @@ import Testing
 private final class House: Sendable {
     let scratch: Scratch
     let store: Store
-    let hosts = ["web1", "nas"].map { name in
-        FleetHost(name: name, connection: .ssh(SSHEndpoint(address: "\(name).lan", user: "macha")))
-    }
+    let inventory: Inventory
     private let time = Mutex(Date(timeIntervalSince1970: 1_780_315_200))
 
     init() throws {
         scratch = try Scratch("macha-house")
         store = try Store.open(at: scratch.path("macha.db"))
+        let text = "hosts: { web1: { address: web1.lan }, nas: { address: nas.lan } }"
+        inventory = try Inventory.parse(sources: [(file: "fleet.yaml", text: text)], home: "/root", user: "macha")
     }
 
     var now: Date { time.withLock { $0 } }
@@ -45,7 +45,7 @@ private final class House: Sendable {
     ) throws -> Notifications {
         let zone = try #require(TimeZone(secondsFromGMT: 0))
         return Notifications(
-            store: store, settings: try settings(lines), hosts: hosts, zone: zone, retry: .standard,
+            store: store, settings: try settings(lines), inventory: inventory, zone: zone, retry: .standard,
             now: { [self] in now }
         ) { (receiver) throws(NotifierError) in
             guard let notifier = notifiers[receiver.name] else { throw NotifierError(.permanent, "no notifier") }
@@ -201,6 +201,32 @@ private struct DyingNotifier: Notifier {
         }
         #expect(phone.messages.count == 1)
         #expect(try house.store.heldNotices(limit: 10).contains { $0.reason == .flapping })
+    }
+
+    @Test func `an acknowledged problem is held back with the note until it gets worse`() async throws {
+        let phone = RecordingNotifier(name: "phone")
+        let notifications = try house.notifications(["phone": phone])
+        let warning = Finding(.diskSpace, host: "nas", subject: "/", .warning, "The disk fills.")
+        try house.find("nas", [warning])
+        let issue = try #require(try house.store.openIssues().first)
+        _ = try house.store.acknowledge(
+            issue.id, until: nil, note: "cleaning up", sharing: ["nas"], by: "anna", at: house.now)
+        for _ in 0..<3 {
+            house.pass(600)
+            _ = try notifications.tick(at: house.now, pace: .once, faults: [])
+            await notifications.drain()
+        }
+        #expect(phone.messages.isEmpty)
+        #expect(
+            try house.store.heldNotices(limit: 10).contains {
+                $0.reason == .muted && $0.words.contains("cleaning up")
+            })
+        house.pass(60)
+        try house.find("nas", [house.full("nas")])
+        house.pass(600)
+        _ = try notifications.tick(at: house.now, pace: .once, faults: [])
+        await notifications.drain()
+        #expect(phone.messages.count == 1)
     }
 
     @Test func `hosts that are no longer in the inventory are told to nobody`() async throws {
