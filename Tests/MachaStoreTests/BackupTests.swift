@@ -114,7 +114,9 @@ struct BackupTests {
     }
 
     @Test func `only backups are deleted to make room, the oldest first`() throws {
-        for minutes in [0.0, 1, 2] { _ = try store.backUp(to: "\(folder.path)/\(BackupName.name(at: minute(minutes)))") }
+        for minutes in [0.0, 1, 2] {
+            _ = try store.backUp(to: "\(folder.path)/\(BackupName.name(at: minute(minutes)))")
+        }
         for name in ["macha-notes.db", "macha-20261130T181500Z.db.txt", "other.db"] {
             try Data().write(to: URL(filePath: "\(folder.path)/\(name)"))
         }

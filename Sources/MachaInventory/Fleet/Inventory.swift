@@ -23,8 +23,8 @@ package struct Inventory: Sendable {
     ///   - home: absolute path that `~` stands for
     ///   - user: the login name where the inventory names none
     ///   - identityFiles: absolute paths of the private keys to try where the inventory names none
-    ///   - fallback: what the configuration says of hosts where the inventory is silent
     ///   - aliases: names that the user's configuration of ssh knows; they can be jump hosts
+    ///   - fallback: what the configuration says of hosts where the inventory is silent
     /// - Returns: a fleet of at least one host, in which every group that is named exists, and every jump host that is
     ///   named is one of the fleet, an alias of ssh or an address.
     /// - Throws: all mistakes of all files at once.

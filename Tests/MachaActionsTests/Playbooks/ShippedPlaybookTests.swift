@@ -93,7 +93,8 @@ import Testing
                 let target = Shipped.target { $0.autonomy = level }
                 let seen = [recorded.right.fingerprint: now.addingTimeInterval(-recorded.age)]
                 let matches = try Shipped.library.match([recorded.right], on: target, firstSeen: seen, now: now)
-                let context = PolicyContext(now: now, host: target.host, standing: .known, maintenance: .off, localMinute: 0)
+                let context = PolicyContext(
+                    now: now, host: target.host, standing: .known, maintenance: .off, localMinute: 0)
                 for proposal in matches.proposals where proposal.playbook == recorded.playbook {
                     guard case .run = Policy.authorize(proposal, in: context) else { continue }
                     if proposal.steps.contains(where: { $0.action.footprint == .changes }) {

@@ -11,7 +11,9 @@ struct FleetReportTests {
     private func finding(_ kind: FindingKind, _ subject: String?, _ severity: Severity, _ evidence: [String] = [])
         -> Finding
     {
-        Finding(kind, host: "web", subject: subject, severity, "\(kind.rawValue).", telling: evidence.map { .lastWords(UntrustedText($0)) })
+        Finding(
+            kind, host: "web", subject: subject, severity, "\(kind.rawValue).",
+            telling: evidence.map { .lastWords(UntrustedText($0)) })
     }
 
     @Test func `a report shows what follows below its cause, and as severe as the worst of it`() {
