@@ -83,7 +83,7 @@ import Testing
             _ = try HostConnector(agentSocket: nil).transport(to: host(endpoint))
         }
         #expect(failure?.kind == .local)
-        #expect(failure?.message.raw.contains("circle") == true)
+        #expect(failure?.message.raw.contains("loop") == true)
     }
 
     @Test(arguments: [

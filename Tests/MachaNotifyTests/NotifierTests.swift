@@ -10,6 +10,7 @@ import Testing
 /// A receiver's double and the way to it.
 struct Desk {
     let server: PythonServer
+    let kind: Kind
     let notifier: any Notifier
 
     enum Kind: String, CaseIterable, Sendable { case gotify, ntfy, webhook }
@@ -17,6 +18,7 @@ struct Desk {
     init(_ kind: Kind, _ arguments: [String] = [], token: String = "right") async throws {
         let server = try await PythonServer("notify/notice_double.py", arguments)
         self.server = server
+        self.kind = kind
         let settings: ReceiverSettings.Kind =
             switch kind {
             case .gotify: .gotify(url: server.url, token: .file("/token"))
@@ -40,11 +42,13 @@ struct Desk {
         return try JSONDecoder().decode([Post].self, from: Data(answer.body))
     }
 
-    /// What a person would read, as far as it is text of the message.
-    func texts() async throws -> [String] {
+    /// What a person would read. Only Gotify draws Markdown, and not in titles.
+    func texts() async throws -> [NotifierConformance.Arrived] {
         try await posts().map { post in
             let value = try post.value
-            return "\(value["title"]?.string ?? "")\n\(value["message"]?.string ?? "")"
+            let message = value["message"]?.string ?? ""
+            return NotifierConformance.Arrived(
+                text: "\(value["title"]?.string ?? "")\n\(message)", markup: kind == .gotify ? message : "")
         }
     }
 
@@ -68,7 +72,10 @@ struct NotifierTests {
         guard behaviour != .takesHostile else { return }  // it draws nothing
         let notifier = RecordingNotifier(name: "memory")
         try await behaviour.check(notifier) {
-            notifier.messages.map { ([$0.title] + $0.lines.map(\.text)).joined(separator: "\n") }
+            notifier.messages.map {
+                NotifierConformance.Arrived(
+                    text: ([$0.title] + $0.lines.map(\.text)).joined(separator: "\n"), markup: "")
+            }
         }
     }
 

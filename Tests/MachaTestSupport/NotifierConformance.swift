@@ -24,9 +24,22 @@ package enum NotifierConformance: String, CaseIterable, Sendable, CustomStringCo
     package static let hostile =
         "[reset](https://evil.example) ![x](https://evil.example/x.png) <script>alert(1)</script> @everyone"
 
-    /// Tries this behaviour; `arrived` returns the texts that the other end has, as it would show them.
+    /// What the other end has of one message.
+    package struct Arrived: Sendable {
+        /// Its words.
+        package var text: String
+        /// The part that is drawn as Markdown or HTML; empty where all is shown as the text it is.
+        package var markup: String
+
+        package init(text: String, markup: String) {
+            self.text = text
+            self.markup = markup
+        }
+    }
+
+    /// Tries this behaviour; `arrived` returns what the other end has.
     package func check(
-        _ notifier: any Notifier, arrived: @Sendable () async throws -> [String]
+        _ notifier: any Notifier, arrived: @Sendable () async throws -> [Arrived]
     ) async throws {
         let before = try await arrived().count
         switch self {
@@ -36,7 +49,7 @@ package enum NotifierConformance: String, CaseIterable, Sendable, CustomStringCo
             let texts = try await arrived()
             try expect(texts.count == before + 1, "one message became \(texts.count - before)")
             for part in ["disk on nas", "disk is full", "91 %"] {
-                try expect(texts[before].contains(part), "“\(part)” is missing in \(texts[before])")
+                try expect(texts[before].text.contains(part), "“\(part)” is missing in \(texts[before].text)")
             }
         case .takesNothingMuch:
             try await notifier.send(Self.message("only a title", []))
@@ -47,9 +60,10 @@ package enum NotifierConformance: String, CaseIterable, Sendable, CustomStringCo
                     Self.hostile, [.init(.item, Self.hostile), .init(.evidence, "\r\nBcc: evil@evil.example")]))
             let texts = try await arrived()
             try expect(texts.count == before + 1, "it did not arrive")
-            for part in ["](https:", "<script>", "\nBcc:"] {
-                try expect(!texts[before].contains(part), "“\(part)” stands in \(texts[before])")
+            for part in ["](https://", "<script", "<img", "href=\"https://evil"] {
+                try expect(!texts[before].markup.contains(part), "“\(part)” stands in \(texts[before].markup)")
             }
+            try expect(texts[before].text.contains("alert(1)"), "what the host said is missing")
         case .takesMuch:
             let lines = (0..<400).map {
                 NoticeMessage.Line(.item, "problem \($0) " + String(repeating: "ä€", count: 150))
@@ -60,7 +74,7 @@ package enum NotifierConformance: String, CaseIterable, Sendable, CustomStringCo
             for number in 1...5 { try await notifier.send(Self.message("number \(number)", [])) }
             let texts = try await arrived().suffix(5)
             for (number, text) in zip(1..., texts) {
-                try expect(text.contains("number \(number)"), "\(text) came as number \(number)")
+                try expect(text.text.contains("number \(number)"), "\(text.text) came as number \(number)")
             }
         }
     }

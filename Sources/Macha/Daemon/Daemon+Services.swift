@@ -79,7 +79,7 @@ extension Daemon {
                     pause = heartbeat.interval
                     try keepRecord()
                     pulse.ask()
-                    if pulse.silent(for: .seconds(60)).allSatisfy({ $0 == .sessions }) {
+                    if pulse.silent(for: .seconds(60)).allSatisfy({ $0 == .reactor }) {
                         try await heartbeat.send(client)
                     }
                 }
@@ -164,7 +164,7 @@ extension Daemon {
 
     /// Tells the service manager that all is alive, while it is: a part that is stuck lets it end and start the process.
     private func giveSigns(every pause: Duration, within span: Duration) async {
-        pulse.beat(.sessions)
+        pulse.beat(.reactor)
         while !Task.isCancelled {
             pulse.ask()
             let silent = pulse.silent(for: max(span, .seconds(2)))

@@ -8,7 +8,7 @@ final class Pulse: Sendable {
         /// The loop that says which host is observed next.
         case schedule
         /// The thread on which all SSH sessions run.
-        case sessions
+        case reactor
     }
 
     private let beats = Mutex<[Part: SuspendingClock.Instant]>([:])
@@ -16,7 +16,7 @@ final class Pulse: Sendable {
     func beat(_ part: Part) { beats.withLock { $0[part] = .now } }
 
     /// Asks for a sign of life of what does not give one by itself.
-    func ask() { ReactorPulse.ask { [self] in beat(.sessions) } }
+    func ask() { ReactorPulse.ask { [self] in beat(.reactor) } }
 
     /// The parts without a sign of life within `span`. Time in which the machine slept does not count.
     func silent(for span: Duration) -> [Part] {

@@ -10,6 +10,7 @@ package struct GivenValue: Hashable, Sendable {
 
     static func all(_ entries: [YAMLEntry], below parent: String?) -> [GivenValue] {
         entries.flatMap { entry -> [GivenValue] in
+            guard !entry.value.isNull else { return [] }
             let name = parent.map { "\($0).\(entry.key)" } ?? entry.key
             switch entry.value.kind {
             case .mapping(let inner): return all(inner, below: name)

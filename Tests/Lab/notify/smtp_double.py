@@ -45,7 +45,7 @@ class Handler:
 
 def authenticate(server, session, envelope, mechanism, data):
     user, password = options.login.encode().split(b":")
-    return AuthResult(success=(data.login, data.password) == (user, password))
+    return AuthResult(success=(data.login, data.password) == (user, password), handled=False)
 
 
 def session():

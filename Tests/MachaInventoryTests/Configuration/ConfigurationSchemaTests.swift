@@ -11,11 +11,17 @@ struct ConfigurationSchemaTests {
         .deletingLastPathComponent().deletingLastPathComponent()
 
     @Test func `the schema names every key that is read, and no other`() {
-        let top = Configuration.Key.allCases.filter { $0 != .modelEndpoints && $0 != .daemon }.map(\.rawValue)
+        let nested: Set<Configuration.Key> = [.modelEndpoints, .daemon, .notifications]
+        let top = Configuration.Key.allCases.filter { !nested.contains($0) }.map(\.rawValue)
         let endpoint = ModelEndpoint.Key.allCases.map { "model-endpoints.NAME.\($0.rawValue)" }
         let daemon = DaemonSettings.Key.allCases.map { "daemon.\($0.rawValue)" }
+        let timing = RouteTiming.Key.allCases.map(\.rawValue)
+        let notices =
+            NotificationSettings.Key.allCases.filter { $0 != .receivers && $0 != .routes }.map(\.rawValue) + timing
+            + ReceiverSettings.Key.allCases.map { "receivers.NAME.\($0.rawValue)" }
+            + (NotificationRoute.Key.allCases.map(\.rawValue) + timing).map { "routes.N.\($0)" }
         let names = ConfigurationKey.all.map(\.name)
-        #expect(Set(names) == Set(top + endpoint + daemon))
+        #expect(Set(names) == Set(top + endpoint + daemon + notices.map { "notifications.\($0)" }))
         #expect(names.count == Set(names).count)
     }
 

@@ -115,8 +115,8 @@ import Testing
 
     @Test(arguments: [
         ("group-by: [hots]", "did you mean 'host'?"), ("group-wait: soon", "group-wait"),
-        ("rate-limit: 0", "is no count"),
-        ("quiet-hours: night", "are no quiet hours"), ("quiet-except: loud", "is none of"),
+        ("rate-limit: 0", "is not a valid count"),
+        ("quiet-hours: night", "is not a valid range of hours"), ("quiet-except: loud", "is not one of"),
         ("fallback: [phon]", "did you mean 'phone'?"),
         ("routes: { a: b }", "must be a list of routes"), ("routes: [{ severity: critical }]", "has no 'receivers'"),
         ("routes: [{ receivers: [phon] }]", "names the receiver 'phon', which is not there"),
@@ -141,7 +141,7 @@ import Testing
         ("kind: smtp, server: mail.lan, from: a@b, to: c@d, user: u", "has no 'password-file'"),
         ("kind: smtp, server: mail.lan, from: a@b, to: c@d, user: u, password-file: /p, tls: none", "without TLS"),
         ("kind: smtp, from: a@b, to: c@d", "has no 'server'"), ("kind: gotify, url: https://g", "has no 'token-file'"),
-        ("kind: ntfy, url: https://n, topic: \"a/b\"", "is no topic"), ("kind: pigeon", "is none of"),
+        ("kind: ntfy, url: https://n, topic: \"a/b\"", "is no topic"), ("kind: pigeon", "is not one of"),
         ("url: https://g", "has no 'kind'"),
         ("kind: ntfy, url: https://n, topic: a, token-file: /a, token-credential: b", "leave out either this or"),
     ])

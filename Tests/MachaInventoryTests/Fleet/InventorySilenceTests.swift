@@ -29,9 +29,9 @@ import Testing
     }
 
     @Test(arguments: [
-        ("hosts: { nas: { maintenance: sunday } }", "1:29", "hours of maintenance"),
-        ("hosts: { nas: { maintenance: \"son 02:00-03:00\" } }", "1:29", "did you mean 'sun'"),
-        ("hosts: { nas: { maintenance: \"02:00-02:00\" } }", "1:29", "hours of maintenance"),
+        ("hosts: { nas: { maintenance: sunday } }", "1:30", "hours of maintenance"),
+        ("hosts: { nas: { maintenance: \"sund 02:00-03:00\" } }", "1:30", "did you mean 'sun'"),
+        ("hosts: { nas: { maintenance: \"02:00-02:00\" } }", "1:30", "hours of maintenance"),
         ("hosts: { nas: {} }\nsilences: { hosts: nas }", "2:11", "must be a list"),
         ("hosts: { nas: {} }\nsilences: [nas]", "2:12", "must be a mapping"),
         ("hosts: { nas: {} }\nsilences: [{ hosts: nas }]", "2:12", "needs 'reason'"),
