@@ -149,7 +149,13 @@ extension Store {
 extension StoredSilence {
     fileprivate init(_ row: Row) throws {
         let (selector, subject): (String, String?) = (try row.value("selector"), try row.value("subject"))
-        guard let known = try? HostSelector(selector), let pattern = try? subject.map({ try SubjectGlob($0) }) else {
+        // `try?` would make one of an absent pattern and a broken one.
+        let known: HostSelector
+        let pattern: SubjectGlob?
+        do {
+            known = try HostSelector(selector)
+            pattern = try subject.map { try SubjectGlob($0) }
+        } catch {
             throw StoredValueError(column: "silence")
         }
         id = try row.value("id")

@@ -31,6 +31,15 @@ struct CommandMatrixTests {
         "approve approve": ["approve", "approve", "0", "--settle", "0"], "approve reject": ["approve", "reject", "0"],
         "pause": ["pause", "SCOPE"], "resume": ["resume", "SCOPE"], "audit verify": ["audit", "verify"],
         "audit accept": ["audit", "accept", "--reason", "a test"], "audit show": ["audit", "show", "SCOPE"],
+        "issues list": ["issues", "list", "SCOPE"], "issues show": ["issues", "show", "1"],
+        "issues create": ["issues", "create", "ailing", "a fan rattles", "--severity", "warning"],
+        "issues comment": ["issues", "comment", "1", "seen"], "issues ack": ["issues", "ack", "1"],
+        "issues resolve": ["issues", "resolve", "1"], "issues close": ["issues", "close", "1"],
+        "ack": ["ack", "1", "--for", "2h", "--note", "known"],
+        "silence add": ["silence", "add", "ailing", "--for", "2h", "--reason", "a test"],
+        "silence list": ["silence", "list"], "silence expire": ["silence", "expire", "1"],
+        "maintenance begin": ["maintenance", "begin", "ailing", "--for", "2h", "--reason", "a test"],
+        "maintenance list": ["maintenance", "list"], "maintenance end": ["maintenance", "end", "ailing"],
         "backup": ["backup"], "restore": ["restore", "nowhere.db", "--verify-only"], "forget": ["forget", "nobody"],
         "logs": ["logs"], "queue list": ["queue", "list", "--all"],
         "queue show": ["queue", "show", "0"], "queue cancel": ["queue", "cancel", "0"],
@@ -48,6 +57,8 @@ struct CommandMatrixTests {
     /// Those that change what others show come last, one after another.
     private static let changing: Set<String> = [
         "check", "exec", "pause", "resume", "approve approve", "approve reject", "queue cancel", "hosts trust", "run",
+        "issues create", "issues comment", "issues ack", "issues resolve", "issues close", "ack", "silence add",
+        "silence expire", "maintenance begin", "maintenance end",
     ]
 
     /// Never asked, unreachable, healthy, ailing, and what selectors make of them; no words are the whole fleet.

@@ -43,7 +43,7 @@ import Testing
 
     @Test(arguments: [
         ("inventory", 0o777, 65), ("inventory/fleet.yaml", 0o666, 65), ("inventory/fleet.yaml", 0o602, 65),
-        ("config.yaml", 0o666, 78), ("state", 0o777, 78), ("", 0o777, 65), ("state/macha.db", 0o666, 78),
+        ("config.yaml", 0o666, 78), ("state", 0o777, 78), ("", 0o777, 78), ("state/macha.db", 0o666, 78),
     ])
     func `a world-writable path is refused, with its mode and a remedy`(
         name: String, mode: Int, status: Int
