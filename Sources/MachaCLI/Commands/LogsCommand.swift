@@ -56,10 +56,14 @@ struct LogsCommand: FleetCommand {
         if options.json {
             return try options.output.show(reader.lines()) { _ in Page() }
         }
-        repeat {
-            for line in reader.lines() { try options.output.show(line: [Cell(line, limit: 4_000)]) }
-            if follow { try await Task.sleep(for: .seconds(1)) }
-        } while follow
+        var lines = reader.lines()
+        if lines.isEmpty, !follow { lines = ["nothing yet"] }
+        while true {
+            for line in lines { try options.output.show(line: [Cell(line, limit: 4_000)]) }
+            guard follow else { return }
+            try await Task.sleep(for: .seconds(1))
+            lines = reader.lines()
+        }
     }
 
     private func follow(_ log: AuditEntry.Log) async throws {

@@ -297,7 +297,7 @@ extension OddServers {
             .error("busy", saying: "slow down")),
         server(
             "a proxy that packs everything", body(["choices": []], headers: ["Content-Encoding": "gzip"]),
-            .error("wrong-server", saying: "packs its answers (gzip)")),
+            .error("wrong-server", saying: "compresses its responses (gzip)")),
         server(
             "a proxy that packs its refusals",
             body(["error": ["message": "busy"]], status: 503, headers: ["Content-Encoding": "br"]),
