@@ -10,7 +10,7 @@ package import struct Foundation.TimeZone
 
 /// Tells people: plans notices from what is so, keeps them in the outbox, and sends what is there.
 ///
-/// Each receiver has a lane of its own. One that hangs delays nobody: ``tick(at:pace:faults:)`` starts what is due and
+/// Each receiver has a lane of its own. One that hangs delays nobody: `tick` starts what is due and
 /// returns. A notice is on the disk before it is sent, and counts as sent when the receiver's server has it: a process
 /// killed in between sends it once more.
 package final class Notifications: Sendable {
