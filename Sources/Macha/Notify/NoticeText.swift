@@ -105,7 +105,7 @@ struct NoticeText {
     }
 
     private func item(_ alert: Alert) -> [NoticeMessage.Line] {
-        [.init(.item, "\(short(alert)), since \(clock.words(alert.since))")]
+        [.init(.item, "\(short(alert)) (since \(clock.words(alert.since)))")]
             + alert.evidence.prefix(3).map { .init(.evidence, $0) }
             + (alert.advice.isEmpty ? [] : [.init(alert.source == .approval ? .command : .text, alert.advice)])
     }
