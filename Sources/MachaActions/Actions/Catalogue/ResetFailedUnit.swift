@@ -10,22 +10,14 @@ extension Action {
 }
 
 /// Forgets that a unit failed, and how often; it runs nothing.
-private struct ResetFailedUnit: ActionDefinition {
+private struct ResetFailedUnit: UnitAction {
     static let name = "reset-failed-unit"
-    static let parameters = [Parameter.unit.required]
+    static let unitParameter = Parameter.unit
     static let traits: Set<ActionTrait> = []
     static let sudo = SudoNeed.managedUnits
 
     let unit: UnitName
 
-    init(unit: UnitName) { self.unit = unit }
-
-    init?(_ reader: inout ParameterReader) {
-        guard let unit = reader.required(Parameter.unit) else { return nil }
-        self.unit = unit
-    }
-
-    var values: [String: ActionValue] { ["unit": .text(unit.description)] }
     var work: ActionWork { .change }
     var subject: ActionSubject { .unit(unit, moves: false) }
     var isDisruptive: Bool { false }

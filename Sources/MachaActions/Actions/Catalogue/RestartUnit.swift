@@ -9,9 +9,9 @@ extension Action {
     package static func restartUnit(_ unit: UnitName) -> Action { Action(RestartUnit(unit: unit)) }
 }
 
-private struct RestartUnit: ActionDefinition {
+private struct RestartUnit: UnitAction {
     static let name = "restart-unit"
-    static let parameters = [Parameter.startedUnit.required]
+    static let unitParameter = Parameter.startedUnit
     static let traits: Set<ActionTrait> = []
     static let sudo = SudoNeed.managedUnits
     // Both bring a unit up.
@@ -19,14 +19,6 @@ private struct RestartUnit: ActionDefinition {
 
     let unit: UnitName
 
-    init(unit: UnitName) { self.unit = unit }
-
-    init?(_ reader: inout ParameterReader) {
-        guard let unit = reader.required(Parameter.startedUnit) else { return nil }
-        self.unit = unit
-    }
-
-    var values: [String: ActionValue] { ["unit": .text(unit.description)] }
     var work: ActionWork { .change }
     var subject: ActionSubject { .unit(unit, moves: true) }
     var isDisruptive: Bool { true }

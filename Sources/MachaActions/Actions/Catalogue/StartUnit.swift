@@ -9,22 +9,14 @@ extension Action {
     package static func startUnit(_ unit: UnitName) -> Action { Action(StartUnit(unit: unit)) }
 }
 
-private struct StartUnit: ActionDefinition {
+private struct StartUnit: UnitAction {
     static let name = "start-unit"
-    static let parameters = [Parameter.unit.required]
+    static let unitParameter = Parameter.unit
     static let traits: Set<ActionTrait> = []
     static let sudo = SudoNeed.managedUnits
 
     let unit: UnitName
 
-    init(unit: UnitName) { self.unit = unit }
-
-    init?(_ reader: inout ParameterReader) {
-        guard let unit = reader.required(Parameter.unit) else { return nil }
-        self.unit = unit
-    }
-
-    var values: [String: ActionValue] { ["unit": .text(unit.description)] }
     var work: ActionWork { .change }
     var subject: ActionSubject { .unit(unit, moves: true) }
     var isDisruptive: Bool { false }

@@ -9,22 +9,14 @@ extension Action {
     package static func stopUnit(_ unit: UnitName) -> Action { Action(StopUnit(unit: unit)) }
 }
 
-private struct StopUnit: ActionDefinition {
+private struct StopUnit: UnitAction {
     static let name = "stop-unit"
-    static let parameters = [Parameter.startedUnit.required]
+    static let unitParameter = Parameter.startedUnit
     static let traits: Set<ActionTrait> = []
     static let sudo = SudoNeed.managedUnits
 
     let unit: UnitName
 
-    init(unit: UnitName) { self.unit = unit }
-
-    init?(_ reader: inout ParameterReader) {
-        guard let unit = reader.required(Parameter.startedUnit) else { return nil }
-        self.unit = unit
-    }
-
-    var values: [String: ActionValue] { ["unit": .text(unit.description)] }
     var work: ActionWork { .change }
     var subject: ActionSubject { .unit(unit, moves: true) }
     var isDisruptive: Bool { true }

@@ -10,25 +10,14 @@ extension Check {
 }
 
 /// The unit has neither failed nor died and waits to be restarted.
-private struct UnitNotFailed: CheckDefinition {
+private struct UnitNotFailed: UnitCheck {
     static let name = "unit-not-failed"
-    static let parameters = [Parameter.unit.required]
-    static let needsOneAnswer = true
 
     let unit: UnitName
 
-    init(unit: UnitName) { self.unit = unit }
-
-    init?(_ reader: inout ParameterReader) {
-        guard let unit = reader.required(Parameter.unit) else { return nil }
-        self.unit = unit
-    }
-
-    var values: [String: ActionValue] { ["unit": .text(unit.description)] }
     var sentence: String { "\(unit) is not failed" }
-    var command: Command? { Diagnosis.unit(unit).command }
 
-    func judge(_ answers: CheckAnswers) -> CheckVerdict {
-        answers.judge { CheckVerdict(!$0.needsRepair, $0.summary) }
+    func judge(_ facts: UnitFacts, since first: UnitFacts?) -> CheckVerdict {
+        CheckVerdict(!facts.needsRepair, facts.summary)
     }
 }
