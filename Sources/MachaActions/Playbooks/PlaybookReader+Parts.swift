@@ -124,11 +124,7 @@ extension PlaybookReader {
         var fields: [String: YAMLEntry] = [:]
         for entry in entries {
             guard known.contains(entry.key) else {
-                let nearest = entry.key.nearest(in: known)
-                let list = nearest == nil ? "; known here: \(known.joined(separator: ", "))" : ""
-                mistakes.append(
-                    Mistake(
-                        "unknown key \(entry.key.quoted) in \(what)\(list)", at: entry.position, suggestion: nearest))
+                mistakes.append(.unknownKey(entry, "in \(what)", known: known))
                 continue
             }
             if fields[entry.key] == nil { fields[entry.key] = entry }

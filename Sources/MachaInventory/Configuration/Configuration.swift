@@ -64,12 +64,7 @@ package struct Configuration: Hashable, Sendable {
             notifications = NotificationSettings.read(entry.value, home: home, mistakes: &mistakes)
         case nil:
             if let key = SeedSettings.Key(spelled: entry.key) { return seeds.read(key, entry, &mistakes) }
-            let known = Key.allCases.map(\.rawValue)
-            let nearest = entry.key.nearest(in: known)
-            let list = nearest == nil ? "; known here: \(known.joined(separator: ", "))" : ""
-            mistakes.append(
-                Mistake(
-                    "unknown key \(entry.key.quoted) at the top level\(list)", at: entry.position, suggestion: nearest))
+            mistakes.append(.unknownKey(entry, "at the top level", known: Key.allCases.map(\.rawValue)))
         }
     }
 

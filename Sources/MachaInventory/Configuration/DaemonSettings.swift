@@ -35,12 +35,7 @@ package struct DaemonSettings: Hashable, Sendable {
         }
         for entry in entries {
             guard let key = Key(rawValue: entry.key) else {
-                let known = Key.allCases.map(\.rawValue)
-                let nearest = entry.key.nearest(in: known)
-                let list = nearest == nil ? "; known here: \(known.joined(separator: ", "))" : ""
-                mistakes.append(
-                    Mistake(
-                        "unknown key \(entry.key.quoted) in 'daemon'\(list)", at: entry.position, suggestion: nearest))
+                mistakes.append(.unknownKey(entry, "in 'daemon'", known: Key.allCases.map(\.rawValue)))
                 continue
             }
             settings.read(key, entry, home: home, &mistakes)

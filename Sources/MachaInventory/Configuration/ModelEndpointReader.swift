@@ -87,10 +87,9 @@ private struct EndpointReader {
         let known = ModelEndpoint.Key.allCases.map(\.rawValue)
         // A key itself has no place in a configuration that is shown and copied.
         let isKey = ["api-key", "key", "token", "api_key", "apikey"].contains(pair.key.lowercased())
-        let nearest = isKey ? ModelEndpoint.Key.apiKeyFile.rawValue : pair.key.nearest(in: known)
-        let list = nearest == nil ? "; known here: \(known.joined(separator: ", "))" : ""
         mistakes.append(
-            Mistake("unknown key \(pair.key.quoted) in \(title)\(list)", at: pair.position, suggestion: nearest))
+            .unknownKey(
+                pair, "in \(title)", known: known, instead: isKey ? ModelEndpoint.Key.apiKeyFile.rawValue : nil))
     }
 
     private mutating func read(_ key: ModelEndpoint.Key, _ pair: YAMLEntry, into endpoint: inout ModelEndpoint) {

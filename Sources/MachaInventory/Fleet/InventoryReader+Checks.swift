@@ -14,9 +14,7 @@ extension InventoryReader {
         for pair in pairs {
             guard let key = ThresholdKey(named: pair.key) else {
                 let known = ThresholdKey.all.map(\.name)
-                let nearest = pair.key.nearest(in: known)
-                mistakes.append(
-                    unknownKey(pair, "in thresholds of \(level.title)", known: known, nearest: nearest))
+                mistakes.append(.unknownKey(pair, "in thresholds of \(level.title)", known: known))
                 continue
             }
             thresholds[key.name] = single(pair, level) { (text) throws(ValueValidationError) in try key.value(of: text)

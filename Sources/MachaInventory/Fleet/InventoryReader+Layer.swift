@@ -51,7 +51,7 @@ extension InventoryReader {
         guard let key = InventoryKey(rawValue: entry.key) else {
             let known = InventoryKey.allCases.filter { $0.fits(level) }.map(\.rawValue)
             let nearest = entry.key.nearest(in: known) ?? entry.key.nearest(in: InventoryKey.allCases.map(\.rawValue))
-            mistakes.append(unknownKey(entry, "in \(level.title)", known: known, nearest: nearest))
+            mistakes.append(.unknownKey(entry, "in \(level.title)", known: known, instead: nearest))
             return nil
         }
         guard key.fits(level) else {

@@ -28,8 +28,7 @@ extension InventoryReader {
         for entry in entries {
             guard let key = SilenceKey(rawValue: entry.key) else {
                 let known = SilenceKey.allCases.map(\.rawValue)
-                mistakes.append(
-                    unknownKey(entry, "in a silence", known: known, nearest: entry.key.nearest(in: known)))
+                mistakes.append(.unknownKey(entry, "in a silence", known: known))
                 continue
             }
             guard case .scalar(let text, _) = entry.value.kind, !entry.value.isNull, !text.isEmpty else {

@@ -44,8 +44,7 @@ struct InventoryReader {
             default:
                 isComplete = false
                 let known = ["defaults", "groups", "hosts", "silences"]
-                mistakes.append(
-                    unknownKey(section, "at the top level", known: known, nearest: section.key.nearest(in: known)))
+                mistakes.append(.unknownKey(section, "at the top level", known: known))
             }
         }
     }
@@ -102,13 +101,5 @@ struct InventoryReader {
         let message = "\(what()) must be a mapping of keys to values, not \(node.kindName)"
         mistakes.append(Mistake(message, at: node.position))
         return []
-    }
-}
-
-extension InventoryReader {
-    /// A key that means nothing here, with all that would.
-    func unknownKey(_ entry: YAMLEntry, _ place: String, known: [String], nearest: String?) -> Mistake {
-        let list = nearest == nil ? "; known here: \(known.joined(separator: ", "))" : ""
-        return Mistake("unknown key \(entry.key.quoted) \(place)\(list)", at: entry.position, suggestion: nearest)
     }
 }

@@ -44,6 +44,18 @@ package struct Mistake: Error, Hashable, Sendable {
     }
 }
 
+extension Mistake {
+    /// A key that means nothing at `place` ("in 'daemon'"), with all that would; `instead` is what somebody should have
+    /// written who means that key, or the nearest known one.
+    package static func unknownKey(
+        _ entry: YAMLEntry, _ place: String, known: [String], instead: String? = nil
+    ) -> Mistake {
+        let nearest = instead ?? entry.key.nearest(in: known)
+        let list = nearest == nil ? "; known here: \(known.joined(separator: ", "))" : ""
+        return Mistake("unknown key \(entry.key.quoted) \(place)\(list)", at: entry.position, suggestion: nearest)
+    }
+}
+
 extension Mistake: CustomStringConvertible {
     /// `inventory/fleet.yaml:12:5: unknown key 'adress' in host 'nas'; did you mean 'address'?`, one line, safe to print.
     package var description: String {

@@ -35,10 +35,7 @@ struct SettingsReader {
 
     /// Notes a key that is none of `known`; `instead` is what somebody should have written who tried to put a secret here.
     mutating func unknown(_ pair: YAMLEntry, known: [String], instead: [String: String] = [:]) {
-        let nearest = instead[pair.key.lowercased()] ?? pair.key.nearest(in: known)
-        let list = nearest == nil ? "; known here: \(known.joined(separator: ", "))" : ""
-        mistakes.append(
-            Mistake("unknown key \(pair.key.quoted) in \(title)\(list)", at: pair.position, suggestion: nearest))
+        mistakes.append(.unknownKey(pair, "in \(title)", known: known, instead: instead[pair.key.lowercased()]))
     }
 
     mutating func complain(
