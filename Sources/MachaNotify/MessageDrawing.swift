@@ -37,20 +37,20 @@ struct MessageDrawing {
     /// HTML for a mail: text and nothing that loads or links, but for the address of the configuration.
     func html(limit: Int) -> String {
         let lines = message.lines.map { line in
-            let text = Self.htmlEscaped(Self.defused(line.text))
+            let text = Self.defused(line.text).htmlEscaped
             return switch line.kind {
             case .heading: "<h3>\(text)</h3>"
             case .item: "<p><b>\(text)</b></p>"
             case .evidence: "<pre>\(text)</pre>"
             case .text: "<p>\(text)</p>"
-            case .command: "<p><code>\(Self.htmlEscaped(line.text))</code></p>"
+            case .command: "<p><code>\(line.text.htmlEscaped)</code></p>"
             }
         }
-        let link = message.click.map { "<p><a href=\"\(Self.htmlEscaped($0))\">Open Macha</a></p>\n" } ?? ""
+        let link = message.click.map { "<p><a href=\"\($0.htmlEscaped)\">Open Macha</a></p>\n" } ?? ""
         return """
             <!DOCTYPE html>
             <html><body>
-            <h2>\(Self.htmlEscaped(Self.defused(message.title)))</h2>
+            <h2>\(Self.defused(message.title).htmlEscaped)</h2>
             \(Self.fit(lines, separator: "\n", limit: limit))
             \(link)</body></html>
 
@@ -63,21 +63,6 @@ struct MessageDrawing {
     /// `https://x` becomes `https: //x`, and a mention loses its name.
     static func defused(_ text: String) -> String {
         text.replacing("://", with: ": //").replacing("www.", with: "www ").replacing("mailto:", with: "mailto ")
-    }
-
-    static func htmlEscaped(_ text: String) -> String {
-        var result = ""
-        for character in text {
-            switch character {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "'": result += "&#39;"
-            default: result.append(character)
-            }
-        }
-        return result
     }
 
     /// Whole lines as far as they fit, and how many do not.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import MachaModel
 
 /// A piece of a web page: markup from our own source, with text inserted as text.
 ///
@@ -28,35 +29,13 @@ struct HTML: Sendable, ExpressibleByStringInterpolation {
 
         mutating func appendLiteral(_ literal: StaticString) { text += "\(literal)" }
 
-        mutating func appendInterpolation(_ cell: Cell) { text += HTML.escaped(cell.text) }
+        mutating func appendInterpolation(_ cell: Cell) { text += cell.text.htmlEscaped }
 
         mutating func appendInterpolation(_ number: Int) { text += String(number) }
 
         mutating func appendInterpolation(_ html: HTML) { text += html.text }
 
         mutating func appendInterpolation(_ parts: [HTML]) { for part in parts { text += part.text } }
-    }
-
-    /// `text` for element content and for attributes in double or single quotes.
-    private static func escaped(_ text: String) -> String {
-        guard text.utf8.contains(where: { special($0) != nil }) else { return text }
-        var result: [UInt8] = []
-        for byte in text.utf8 {
-            if let entity = special(byte) { result += Array(entity.utf8) } else { result.append(byte) }
-        }
-        return String(decoding: result, as: UTF8.self)
-    }
-
-    private static func special(_ byte: UInt8) -> String? {
-        switch byte {
-        case UInt8(ascii: "&"): "&amp;"
-        case UInt8(ascii: "<"): "&lt;"
-        case UInt8(ascii: ">"): "&gt;"
-        case UInt8(ascii: "\""): "&quot;"
-        case UInt8(ascii: "'"): "&#39;"
-        case UInt8(ascii: "`"): "&#96;"
-        default: nil
-        }
     }
 }
 
