@@ -67,12 +67,12 @@ struct RestoreCommand: FleetCommand {
 
     private func agrees() throws -> Bool {
         if yes { return true }
-        guard isatty(STDIN_FILENO) == 1 else {
+        guard Confirmation.isPossible else {
             throw Failure(
                 .usage, "confirmation needs a terminal: pass --yes to restore, or --verify-only to look first")
         }
-        try options.output.note(Cell("Replace the database in \(options.controller.environment.stateFolder)? [y/N]"))
-        return ["y", "yes"].contains((readLine() ?? "").lowercased())
+        let folder = options.controller.environment.stateFolder
+        return try Confirmation.ask("Replace the database in \(folder)?", options.output)
     }
 }
 

@@ -82,9 +82,8 @@ struct ExecCommand: FleetCommand {
             try options.output.note(Cell("\(caution.host):", .warning), Cell(caution.reason))
         }
         if yes { return }
-        if !options.json, isatty(STDIN_FILENO) == 1 {
-            try options.output.note(Cell("Run it as root anyway? [y/N]"))
-            if ["y", "yes"].contains((readLine() ?? "").lowercased()) { return }
+        if !options.json, Confirmation.isPossible, try Confirmation.ask("Run it as root anyway?", options.output) {
+            return
         }
         if options.json {
             try options.output.show(HostExecution.unsent(request.hosts, because: cautions)) { _ in Page() }

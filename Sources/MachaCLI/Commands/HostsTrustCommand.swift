@@ -102,7 +102,7 @@ struct HostsTrustCommand: FleetCommand {
 
     private func agrees(to shown: HostTrust) throws -> Bool {
         if let fingerprint { return fingerprint == shown.fingerprint }
-        guard isatty(STDIN_FILENO) == 1 else {
+        guard Confirmation.isPossible else {
             throw Failure(
                 .usage,
                 "the fingerprint cannot be confirmed without a terminal; read it on the host itself and pass it as --fingerprint"
@@ -112,8 +112,7 @@ struct HostsTrustCommand: FleetCommand {
         page.text(Cell("On the host, print the fingerprint with this command and compare it:"))
         RemedyLines.add(["ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub"], to: &page, indent: 4)
         try options.output.note(page)
-        try say("Trust this key? [y/N]")
-        return ["y", "yes"].contains((readLine() ?? "").lowercased())
+        return try Confirmation.ask("Trust this key?", options.output)
     }
 
     /// All of it goes to standard error; standard output is for the JSON document.

@@ -84,11 +84,10 @@ struct RunCommand: FleetCommand {
 
     private func agrees() throws -> Bool {
         if yes { return true }
-        guard isatty(STDIN_FILENO) == 1 else {
+        guard Confirmation.isPossible else {
             throw Failure(
                 .usage, "confirmation needs a terminal: pass --yes to run it, or --dry-run to see what it would do")
         }
-        try options.output.note(Cell("Run it? [y/N]"))
-        return ["y", "yes"].contains((readLine() ?? "").lowercased())
+        return try Confirmation.ask("Run it?", options.output)
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-import ArgumentParser
+public import ArgumentParser
 import Foundation
-import Logging
+public import Logging
 import Macha
 import MachaViews
 
@@ -28,7 +28,7 @@ struct ServeCommand: FleetCommand {
     var noModel = false
 
     @Option(help: "The least that is logged.")
-    var logLevel = DaemonLogLevel.info
+    var logLevel = Logger.Level.info
 
     @Option(help: "How the log is written; json is one document a line.")
     var logFormat = DaemonLogFormat.text
@@ -44,7 +44,7 @@ struct ServeCommand: FleetCommand {
         let environment = ProcessInfo.processInfo.environment
         let output = options.output
         let handler = DaemonLogHandler(
-            level: logLevel.level, format: logFormat, environment: environment,
+            level: logLevel, format: logFormat, environment: environment,
             file: OrchestratorLog(folder: StateDirectory.path(named: options.stateDir)), now: { Date() }
         ) { line in output.log(line) }
         let logger = Logger(label: "macha", factory: { _ in handler })
@@ -60,19 +60,5 @@ struct ServeCommand: FleetCommand {
 
 extension DaemonLogFormat: ExpressibleByArgument {}
 
-/// swift-log's levels as words.
-enum DaemonLogLevel: String, CaseIterable, ExpressibleByArgument {
-    case trace, debug, info, notice, warning, error, critical
-
-    var level: Logger.Level {
-        switch self {
-        case .trace: .trace
-        case .debug: .debug
-        case .info: .info
-        case .notice: .notice
-        case .warning: .warning
-        case .error: .error
-        case .critical: .critical
-        }
-    }
-}
+/// swift-log's own words: trace, debug, info, notice, warning, error, critical.
+extension Logger.Level: @retroactive ExpressibleByArgument {}
