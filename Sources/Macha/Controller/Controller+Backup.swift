@@ -29,12 +29,16 @@ extension Controller {
     /// named. With `keep` all backups in that folder but the newest ones are deleted, after the new one was made.
     package func backUp(to place: String?, keep: Int?) throws(ControllerError) -> BackupOutcome {
         let (store, now) = (try environment.store(), environment.now())
-        let folder = place.map { Self.isFolder($0) ? $0 : nil } ?? backupFolder
-        let path =
-            folder.map { "\($0.hasSuffix("/") ? String($0.dropLast()) : $0)/\(BackupName.name(at: now))" } ?? place
-        let backup = try storing { () throws(StoreError) in try store.backUp(to: path ?? backupFolder) }
-        let deleted = keep.flatMap { count in folder.map { BackupName.prune($0, keeping: count) } } ?? []
-        return BackupOutcome(backup: backup, deleted: deleted)
+        if let place, !Self.isFolder(place) {
+            return BackupOutcome(
+                backup: try storing { () throws(StoreError) in try store.backUp(to: place) }, deleted: [])
+        }
+        let named = place ?? backupFolder
+        let folder = named.hasSuffix("/") ? String(named.dropLast()) : named
+        let backup = try storing { () throws(StoreError) in
+            try store.backUp(to: "\(folder)/\(BackupName.name(at: now))")
+        }
+        return BackupOutcome(backup: backup, deleted: keep.map { BackupName.prune(folder, keeping: $0) } ?? [])
     }
 
     /// What is in the backup `file`.

@@ -3,7 +3,7 @@ package import MachaFindings
 import MachaInventory
 package import MachaModel
 import MachaStore
-package import struct Foundation.Date
+package import Foundation
 
 extension Controller {
     /// Issues as they are now, and what several of them have in common.
@@ -147,8 +147,7 @@ extension Controller {
 
     /// One line that can be shown anywhere, without spaces around it.
     static func text(_ text: String, limit: Int) -> String {
-        text.printable(limit: limit).trimmingPrefix(while: \.isWhitespace).reversed()
-            .trimmingPrefix(while: \.isWhitespace).reversed().map(String.init).joined()
+        text.printable(limit: limit).trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
     private typealias Word = (Store, String, Date) throws(StoreError) -> IssueOutcome

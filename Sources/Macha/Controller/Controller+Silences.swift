@@ -143,14 +143,6 @@ extension Controller {
         if let complaint = SilenceKinds.complaint(about: kind) { throw ControllerError(.usage, complaint) }
     }
 
-    private static func selector(_ text: String) throws(ControllerError) -> HostSelector {
-        do throws(SelectorError) {
-            return try HostSelector(text)
-        } catch {
-            throw ControllerError(.usage, "\(error)")
-        }
-    }
-
     private static func glob(_ text: String?) throws(ControllerError) -> SubjectGlob? {
         do throws(ValueValidationError) {
             return try text.map { (text) throws(ValueValidationError) in try SubjectGlob(text) }

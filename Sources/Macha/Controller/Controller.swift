@@ -39,8 +39,17 @@ package struct Controller: Sendable {
     /// The hosts that `selector` names, in inventory order.
     package func hosts(_ selector: String) throws(ControllerError) -> [FleetHost] {
         let inventory = try environment.inventory()
+        let selector = try Self.selector(selector)
         do throws(SelectorError) {
-            return try HostSelector(selector).select(from: inventory.hosts)
+            return try selector.select(from: inventory.hosts)
+        } catch {
+            throw ControllerError(.usage, "\(error)")
+        }
+    }
+
+    static func selector(_ text: String) throws(ControllerError) -> HostSelector {
+        do throws(SelectorError) {
+            return try HostSelector(text)
         } catch {
             throw ControllerError(.usage, "\(error)")
         }

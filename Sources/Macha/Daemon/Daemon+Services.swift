@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import Foundation
 import HTTP
 import Logging
 import MachaFleet
@@ -94,14 +95,17 @@ extension Daemon {
     /// Tells people what is wrong, of the hosts and of the daemon itself. A receiver that hangs holds nothing up.
     private func tellPeople() async {
         while !Task.isCancelled {
+            // New problems are looked for so often; a group that waits for less is told when its time has come.
+            var pause = 15.0
             attempt("notices") { () throws(ControllerError) in
                 guard let notifications = try current.environment.notifications() else { return }
                 let (time, faults) = (now(), faults.alerts)
-                _ = try storing { () throws(StoreError) in
+                let due = try storing { () throws(StoreError) in
                     try notifications.tick(at: time, pace: .continuous, faults: faults)
                 }
+                if let due { pause = min(pause, max(1, due.timeIntervalSince(time))) }
             }
-            try? await Task.sleep(for: .seconds(15))
+            try? await Task.sleep(for: .seconds(pause))
         }
         // What is under way is sent again after the next start.
         if let notifications = (try? current.environment.notifications()) ?? nil { await notifications.stop() }

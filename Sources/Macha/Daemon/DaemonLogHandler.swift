@@ -59,9 +59,7 @@ package struct DaemonLogHandler: LogHandler {
             document["time"] = time.formatted(.iso8601)
             document["level"] = level.rawValue
             document["message"] = text
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            let bytes = (try? encoder.encode(document)) ?? Data()
+            let bytes = (try? DocumentJSON.encoder(isPretty: false).encode(document)) ?? Data()
             return priority + String(decoding: bytes, as: UTF8.self) + "\n"
         }
     }

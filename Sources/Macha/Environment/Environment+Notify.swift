@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 import MachaInventory
-import MachaModel
 import MachaNotify
 import MachaStore
 
@@ -26,29 +25,14 @@ extension Environment {
 
     /// A token or password. A file that somebody else may read or write is not used.
     private static func read(_ secret: ReceiverSettings.Secret) throws(NotifierError) -> String {
-        let path: String
-        switch secret {
-        case .file(let file):
-            path = file
-            if let refusal = TrustedPath.refusal(file, for: .secret) {
-                throw NotifierError(.retryable(after: 900), refusal)
+        let path =
+            switch secret {
+            case .file(let file): file
+            case .credential(let name): "credential:\(name)"
             }
-        case .credential(let name):
-            guard let folder = ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"] else {
-                throw NotifierError(
-                    .retryable(after: 900),
-                    "the credential \(name.quoted) cannot be read: there is no CREDENTIALS_DIRECTORY; systemd makes one for a unit with LoadCredential="
-                )
-            }
-            path = "\(folder)/\(name)"
+        switch SecretFile.text(of: path) {
+        case .success(let text): return text
+        case .failure(let refusal): throw NotifierError(.retryable(after: 900), refusal.reason)
         }
-        let text = FileManager.default.contents(atPath: path).flatMap { String(validating: $0, as: UTF8.self) }?
-            .trimmingCharacters(in: .whitespacesAndNewlines)
-        guard let text, !text.isEmpty else {
-            throw NotifierError(
-                .retryable(after: 900),
-                "\(path): the secret cannot be read; check that the file exists, is not empty, and its permissions")
-        }
-        return text
     }
 }

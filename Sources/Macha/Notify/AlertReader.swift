@@ -20,9 +20,10 @@ struct AlertReader {
         let names = Set(inventory.hosts.map(\.name))
         let muting = try MutingLoader(inventory, store: store).muting(of: inventory.hosts, at: now)
         let issues = try store.openIssues().filter { names.contains($0.finding.host) }
+        let judged = issues.map { (issue: $0, reason: muting.reason(for: $0)) }
         var alerts: [Alert] = []
-        for issue in issues { alerts.append(try alert(issue, muting)) }
-        alerts += shared(issues.filter { muting.reason(for: $0) == nil })
+        for (issue, reason) in judged { alerts.append(try alert(issue, reason)) }
+        alerts += shared(judged.filter { $0.reason == nil }.map(\.issue))
         alerts += try store.approvals(open: true, at: now).filter { $0.state(at: now) == .waiting }.map { alert($0) }
         alerts += try store.receiversInTrouble(before: now.addingTimeInterval(-Self.patience)).map { alert($0) }
         return alerts
@@ -31,13 +32,13 @@ struct AlertReader {
     /// Seconds for which a receiver may fail before the others are told of it.
     private static let patience = 300.0
 
-    private func alert(_ issue: Issue, _ muting: Muting) throws(StoreError) -> Alert {
+    private func alert(_ issue: Issue, _ reason: Muting.Reason?) throws(StoreError) -> Alert {
         let finding = issue.finding
         return Alert(
             id: finding.fingerprint.description, source: .problem, kind: finding.recordedKind.name, host: finding.host,
             subject: finding.subject?.printable(), severity: finding.severity, revision: 0, since: issue.firstSeen,
             summary: Self.clean(finding.summary), evidence: finding.evidence.map { Self.clean($0.line.raw) },
-            advice: Self.clean(finding.advice), muted: muting.reason(for: issue).map { Self.muted($0) },
+            advice: Self.clean(finding.advice), muted: reason.map { Self.muted($0) },
             settling: try settling(issue), besides: [], hosts: [])
     }
 
