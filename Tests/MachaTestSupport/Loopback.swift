@@ -79,6 +79,15 @@ package enum Loopback {
         func add() { value.withLock { $0 += 1 } }
     }
 
+    /// The connections a ``Listener`` held.
+    package final class HeldConnections: Sendable {
+        private let value = Mutex((total: 0, most: 0))
+        package var total: Int { value.withLock { $0.total } }
+        /// The most that were open at once.
+        package var most: Int { value.withLock { $0.most } }
+        func add(open: Int) { value.withLock { $0 = ($0.total + 1, max($0.most, open)) } }
+    }
+
     /// A listening socket. Without ``serve(_:)`` it is a host that accepts TCP and never speaks.
     package final class Listener: Sendable {
         package let port: UInt16
@@ -120,6 +129,33 @@ package enum Loopback {
                 }
             }
             return counter
+        }
+
+        /// Keeps the first connections open until there are `number` of them and no other comes, then hangs up on these and
+        /// on all that follow, without a word, until ``close()``.
+        package func hold(untilOpen number: Int) -> HeldConnections {
+            let held = HeldConnections()
+            let descriptor = descriptor
+            Thread.detachNewThread {
+                var open: [CInt] = []
+                var isHolding = true
+                while true {
+                    if isHolding, open.count >= number {
+                        var event = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+                        isHolding = poll(&event, 1, 500) > 0
+                    }
+                    if !isHolding {
+                        for client in open { Glibc.close(client) }
+                        open = []
+                    }
+                    let client = accept(descriptor, nil, nil)
+                    guard client >= 0 else { return open.forEach { Glibc.close($0) } }
+                    _ = fcntl(client, F_SETFD, FD_CLOEXEC)
+                    open.append(client)
+                    held.add(open: open.count)
+                }
+            }
+            return held
         }
 
         /// Blocks until somebody connects; end it with ``hangUp(_:)``.

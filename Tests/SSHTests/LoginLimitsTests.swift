@@ -37,11 +37,27 @@ struct LoginLimitsTests {
         }
     }
 
-    @Test func `a storm of logins at one address stays below MaxStartups' default`() async throws {
-        let server = try await server("MaxStartups 10:100:10")
+    @Test func `a server with sshd's defaults admits a storm of logins from one address`() async throws {
+        let server = try await server("MaxStartups 10:30:100")
         try await connect(40, to: try server.target(), LoginLimits())
         #expect(count("Accepted publickey", in: server) >= 40)
-        #expect(!server.log.contains("MaxStartups"))
+    }
+
+    /// Counted by a listener and not in sshd's log: sshd frees a place some time after the client knows of its success, so
+    /// that on a busy machine it counts more logins than are under way.
+    @Test func `a storm of logins at one address stays below MaxStartups' default`() async throws {
+        let listener = try Loopback.Listener()
+        defer { listener.close() }
+        let connections = listener.hold(untilOpen: 8)
+        let target = SSHTarget(
+            name: "nas", address: "127.0.0.1", port: listener.port, user: "macha", knownHosts: KnownHosts(),
+            credentials: SSHCredentials())
+        let limits = LoginLimits()
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<40 { group.addTask { #expect(await failure(target, limits)?.code == .notSSH) } }
+        }
+        #expect(connections.most == 8)
+        #expect(connections.total == 40 * 4)
     }
 
     @Test func `a server that drops connections for want of places is tried again`() async throws {
