@@ -1,0 +1,6 @@
+# refused: AllowUsers does not name macha
+{
+  services.macha-host.enable = true;
+  services.macha-host.authorizedKeys = [ "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGJlZmVlZmVlZmVlZmVlZmVlZmVlZmVlZmVlZmVlZmVl macha@controller" ];
+  services.openssh.settings.AllowUsers = [ "lily" ];
+}

@@ -1,0 +1,4 @@
+# refused: services.macha-host.authorizedKeys is empty
+{
+  services.macha-host.enable = true;
+}

@@ -1,0 +1,5 @@
+# refused: services.macha.inventori
+{
+  services.macha.enable = true;
+  services.macha.inventori.hosts.nas = { };
+}

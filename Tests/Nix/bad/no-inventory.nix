@@ -1,0 +1,4 @@
+# refused: services.macha.inventory is not set
+{
+  services.macha.enable = true;
+}

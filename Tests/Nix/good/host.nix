@@ -1,0 +1,15 @@
+# A machine that is looked after.
+{
+  networking.hostName = "nas";
+  services.openssh.enable = true;
+  services.macha-host = {
+    enable = true;
+    authorizedKeys = [ "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGJlZmVlZmVlZmVlZmVlZmVlZmVlZmVlZmVlZmVlZmVl macha@controller" ];
+    from = [ "192.168.1.2" ];
+    address = "192.168.1.10";
+    groups = [ "media" ];
+    managedUnits = [ "jellyfin" "navidrome.service" ];
+    protectedUnits = [ "postgresql" ];
+    autonomy = "auto-safe";
+  };
+}
