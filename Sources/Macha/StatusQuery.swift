@@ -24,11 +24,7 @@ package struct StatusQuery: Sendable {
         var reports: [HostReport] = []
         for host in hosts {
             do throws(StoreError) {
-                guard let look = try store.latest(hosts: [host.name]).first else {
-                    reports.append(HostReport(neverChecked: host))
-                    continue
-                }
-                reports.append(try report(try store.judgement(recorded: look, of: host), withTrends: withTrends))
+                reports.append(try newest(host, withTrends: withTrends))
             } catch  where error.code == .unreadable {
                 // What is stored of one host hides no other.
                 reports.append(Self.unreadable(host, error, at: now))
@@ -40,6 +36,16 @@ package struct StatusQuery: Sendable {
         fleet.approvals = try store.approvals(open: true, at: now).filter { names.contains($0.proposal.host) }
             .map { ApprovalNote($0) }
         return fleet
+    }
+
+    /// By what was kept when the newest snapshot was recorded; by the snapshot itself where an earlier version recorded it,
+    /// or where trends are requested, which takes ten times as long.
+    private func newest(_ host: FleetHost, withTrends: Bool) throws(StoreError) -> HostReport {
+        if !withTrends, let known = try store.overview(of: host.name) {
+            return try report(host, known.overview, known.findings, trends: [])
+        }
+        guard let look = try store.latest(hosts: [host.name]).first else { return HostReport(neverChecked: host) }
+        return try report(try store.judgement(recorded: look, of: host), withTrends: withTrends)
     }
 
     /// A host of which something is stored that was not written by macha: nothing is known of it, and the reason is
@@ -69,7 +75,15 @@ package struct StatusQuery: Sendable {
 
     /// One host, by this judgement of it and by what is kept of earlier ones.
     func report(_ judgement: HostJudgement, withTrends: Bool) throws(StoreError) -> HostReport {
-        let (host, findings) = (judgement.host, judgement.findings)
+        let history = try figures(judgement, withTrends)
+        return try report(
+            judgement.host, HostOverview(judgement.snapshot, diskUntilFull: history.diskUntilFull), judgement.findings,
+            trends: history.trends)
+    }
+
+    private func report(
+        _ host: FleetHost, _ overview: HostOverview, _ findings: [Finding], trends: [Trend]
+    ) throws(StoreError) -> HostReport {
         let open = try store.openIssues(hosts: [host.name])
         let shown = Set(findings.map(\.fingerprint))
         let unconfirmed = open.filter { !shown.contains($0.finding.fingerprint) && $0.origin == .observed }
@@ -80,9 +94,9 @@ package struct StatusQuery: Sendable {
             }
             .sorted { $0.finding.severity > $1.finding.severity }
         var report = HostReport(
-            host, judgement.snapshot, findings,
+            host, overview, findings,
             issues: Dictionary(open.map { ($0.finding.fingerprint, $0) }, uniquingKeysWith: { first, _ in first }),
-            muting: muting, unconfirmed: unconfirmed, history: try figures(judgement, withTrends), now: now)
+            muting: muting, unconfirmed: unconfirmed, trends: trends, now: now)
         report.analysis = try store.analysisReport(of: host.name, now: now)
         return report
     }
@@ -93,7 +107,7 @@ package struct StatusQuery: Sendable {
     private func figures(_ judgement: HostJudgement, _ withTrends: Bool) throws(StoreError) -> FigureHistory {
         let snapshot = judgement.snapshot
         let mount = HostFigures.fullest(snapshot)?.target ?? "/"
-        let outlook = judgement.outlooks[mount] ?? .open(.tooShort)
+        let outlook = judgement.outlook(on: mount)
         guard withTrends else { return FigureHistory(trends: [], diskUntilFull: outlook.forecast?.seconds) }
         // A host that is new has a short line rather than a dot at the end of an empty one.
         let end = snapshot.takenAt.addingTimeInterval(1)

@@ -62,13 +62,17 @@ package struct HostState: Hashable, Sendable {
 
     /// Judges `snapshot` by all its findings: those of ``Detectors``, and any a model added.
     package init(_ snapshot: Snapshot, _ findings: [Finding]) {
+        self.init(HostOverview(snapshot, diskUntilFull: nil), findings)
+    }
+
+    /// The same by what is kept of the snapshot.
+    package init(_ overview: HostOverview, _ findings: [Finding]) {
         let worst = findings.max { $0.severity < $1.severity }
-        let blind = Set(snapshot.failures.map { $0.probe }).intersection(Self.essentials.map { $0.name })
-        if case .failed = snapshot.contact {
+        if overview.contactFailure != nil {
             (level, reason) = (.unknown, worst.map { .finding($0.recordedKind) } ?? .notReached)
         } else if let worst, worst.severity == .critical {
             (level, reason) = (.critical, .finding(worst.recordedKind))
-        } else if !blind.isEmpty {
+        } else if !overview.blind.isEmpty {
             (level, reason) = (.unknown, .finding(.known(.probeUnknown)))
         } else if let worst, worst.severity == .warning {
             (level, reason) = (.warning, .finding(worst.recordedKind))
@@ -90,17 +94,16 @@ extension HostState {
     ///
     /// A probe that has no value is left out when the finding that says so is muted, and a host that was not reached when
     /// everything is that says why.
-    package static func alarm(_ snapshot: Snapshot, _ findings: [Finding], muted: Set<Fingerprint>) -> Level {
+    package static func alarm(_ overview: HostOverview, _ findings: [Finding], muted: Set<Fingerprint>) -> Level {
         let loud = findings.filter { !muted.contains($0.fingerprint) }
-        guard loud.count < findings.count else { return HostState(snapshot, findings).level }
-        if case .failed = snapshot.contact { return loud.isEmpty ? .ok : .unknown }
+        guard loud.count < findings.count else { return HostState(overview, findings).level }
+        if overview.contactFailure != nil { return loud.isEmpty ? .ok : .unknown }
         let quiet = Set(
             findings.filter { muted.contains($0.fingerprint) && $0.kind == .probeUnknown }
                 .compactMap { $0.subject?.raw })
-        let blind = Set(snapshot.failures.map { $0.probe }).intersection(essentials.map { $0.name })
         let worst = loud.map(\.severity).max()
         if worst == .critical { return .critical }
-        if !blind.isSubset(of: quiet) { return .unknown }
+        if !quiet.isSuperset(of: overview.blind) { return .unknown }
         return worst == .warning ? .warning : .ok
     }
 }

@@ -29,8 +29,14 @@ enum AtomicFile {
 
     /// Removes hidden files that begin with `prefix` and that nobody has written to for an hour.
     static func sweep(_ folder: String, _ prefix: String) {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        for name in names where name.hasPrefix(prefix) && name.hasSuffix(".tmp") {
+        guard let listing = opendir(folder) else { return }
+        defer { closedir(listing) }
+        while let entry = readdir(listing) {
+            // Looked at before it becomes a string: the state directory has a file for every host.
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                bytes.starts(with: prefix.utf8) ? String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self) : ""
+            }
+            guard name.hasSuffix(".tmp") else { continue }
             var status = stat()
             guard lstat("\(folder)/\(name)", &status) == 0, status.st_mtim.tv_sec < time(nil) - 3600 else { continue }
             unlink("\(folder)/\(name)")

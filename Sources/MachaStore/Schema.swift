@@ -23,6 +23,7 @@ enum Schema {
         migrator.registerMigration("10 daemon") { try $0.execute(sql: daemon) }
         migrator.registerMigration("11 issue states") { try $0.execute(sql: issueStates) }
         migrator.registerMigration("12 notifications") { try $0.execute(sql: notifications) }
+        migrator.registerMigration("13 host reports") { try $0.execute(sql: hostReports) }
         return migrator
     }
 

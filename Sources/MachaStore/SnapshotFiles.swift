@@ -4,10 +4,11 @@ package import MachaFindings
 import MachaModel
 package import MachaProbes
 
-/// Snapshots as `snapshot_<host>_<unix>.json` in the state directory, for people with `jq`.
+/// Snapshots as `snapshot_<host>_<unix>.json` for people with `jq`: the newest of each host in the state directory, and
+/// the newest ``perHost`` in `snapshots/<host>/`.
 ///
 /// An export: Macha never reads it back, and a file that cannot be written loses no state. Each file appears whole or
-/// not at all, readable by its owner only.
+/// not at all, readable by its owner only. No step lists more than one host's files.
 package struct SnapshotFiles: Sendable {
     /// The state directory.
     package let folder: String
@@ -19,6 +20,8 @@ package struct SnapshotFiles: Sendable {
         self.perHost = max(1, perHost)
     }
 
+    private var archive: String { "\(folder)/snapshots" }
+
     private struct Document: Encodable {
         var snapshot: Snapshot
         var findings: [Finding]
@@ -27,24 +30,37 @@ package struct SnapshotFiles: Sendable {
     /// Writes one snapshot, removes the host's oldest files beyond ``perHost``, and returns the file's path.
     @discardableResult
     package func write(_ snapshot: Snapshot, findings: [Finding]) throws(StoreError) -> String {
-        let prefix = try Self.prefix(of: snapshot.host, in: folder)
+        let prefix = try prefix(of: snapshot.host)
+        let own = "\(archive)/\(snapshot.host)"
+        try makeFolder(own)
         let second = max(0, Int64(snapshot.takenAt.timeIntervalSince1970))
-        let path = "\(folder)/\(prefix)\(second).json"
-        try AtomicFile.replace(path, with: content(snapshot, findings, path))
-        for old in Self.seconds(in: folder, prefix: prefix, suffix: ".json").sorted(by: >).dropFirst(perHost) {
-            unlink("\(folder)/\(prefix)\(old).json")
+        let path = "\(own)/\(prefix)\(second).json"
+        let content = try content(snapshot, findings, path)
+        try AtomicFile.replace(path, with: content)
+        let kept = Self.seconds(in: own, prefix: prefix).sorted(by: >)
+        for old in kept.dropFirst(perHost) { unlink("\(own)/\(prefix)\(old).json") }
+        guard kept.first == second else { return path }
+        let shown = "\(folder)/\(prefix)\(second).json"
+        try show(path, as: shown, content)
+        for old in kept.dropFirst() { unlink("\(folder)/\(prefix)\(old).json") }
+        return shown
+    }
+
+    /// Gives the file a second name, or writes it a second time where the file system knows no second names.
+    private func show(_ path: String, as shown: String, _ content: Data) throws(StoreError) {
+        let scratch = "\(path).\(String(UInt64.random(in: .min ... .max), radix: 16)).tmp"
+        // A rename onto another name of the same file does nothing at all.
+        defer { unlink(scratch) }
+        guard link(path, scratch) == 0, rename(scratch, shown) == 0 else {
+            return try AtomicFile.replace(shown, with: content)
         }
-        // What a killed process left half written; its second has its own name, so nobody else sweeps it.
-        AtomicFile.sweep(folder, "." + prefix)
-        return path
     }
 
     /// Deletes all files of `host`.
     package func forget(_ host: String) throws(StoreError) {
-        let prefix = try Self.prefix(of: host, in: folder)
-        for second in Self.seconds(in: folder, prefix: prefix, suffix: ".json") {
-            unlink("\(folder)/\(prefix)\(second).json")
-        }
+        let prefix = try prefix(of: host)
+        for second in Self.seconds(in: folder, prefix: prefix) { unlink("\(folder)/\(prefix)\(second).json") }
+        try? FileManager.default.removeItem(atPath: "\(archive)/\(host)")
     }
 
     private func content(_ snapshot: Snapshot, _ findings: [Finding], _ path: String) throws(StoreError) -> Data {
@@ -56,7 +72,7 @@ package struct SnapshotFiles: Sendable {
     }
 
     /// A host name that could name another folder or another host's files is refused, whoever let it in.
-    private static func prefix(of host: String, in folder: String) throws(StoreError) -> String {
+    private func prefix(of host: String) throws(StoreError) -> String {
         guard StoreFile.isPlain(host) else {
             throw StoreError(
                 .rejected, path: folder,
@@ -66,11 +82,49 @@ package struct SnapshotFiles: Sendable {
         return "snapshot_\(host)_"
     }
 
-    /// The times in the names `<prefix><number><suffix>`. Host `a` does not claim `snapshot_a_1_17.json` of host `a_1`:
-    /// `1_17` is no number.
-    private static func seconds(in folder: String, prefix: String, suffix: String) -> [Int64] {
+    private static func seconds(in folder: String, prefix: String) -> [Int64] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        return names.filter { $0.hasPrefix(prefix) && $0.hasSuffix(suffix) }
-            .compactMap { Int64($0.dropFirst(prefix.count).dropLast(suffix.count)) }
+        return names.filter { $0.hasPrefix(prefix) && $0.hasSuffix(".json") }
+            .compactMap { Int64($0.dropFirst(prefix.count).dropLast(5)) }
+    }
+}
+
+/// Folders, and what earlier versions left beside one another in the state directory.
+extension SnapshotFiles {
+    private func makeFolder(_ own: String) throws(StoreError) {
+        if mkdir(own, 0o700) != 0, errno == ENOENT {
+            adopt()
+            mkdir(own, 0o700)
+        }
+        guard access(own, F_OK) == 0 else { throw StoreFile.failure("cannot create the folder", path: own) }
+        StoreFile.giveToOwner(ofFolder: folder, own)
+    }
+
+    /// Moves the files of earlier versions into the hosts' folders, once. The archive gets its name when that is done, so
+    /// the next process completes what a killed one left.
+    private func adopt() {
+        let unfinished = "\(folder)/.snapshots.tmp"
+        mkdir(unfinished, 0o700)
+        StoreFile.giveToOwner(ofFolder: folder, unfinished)
+        AtomicFile.sweep(folder, ".snapshot_")
+        var newest: [Substring: Int64] = [:]
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        let files = names.compactMap { name in Self.owner(of: name).map { (name, $0.host, $0.second) } }
+        for (_, host, second) in files { newest[host] = max(newest[host] ?? 0, second) }
+        for (name, host, second) in files {
+            let own = "\(unfinished)/\(host)"
+            if mkdir(own, 0o700) == 0 { StoreFile.giveToOwner(ofFolder: folder, own) }
+            if link("\(folder)/\(name)", "\(own)/\(name)") == 0, second != newest[host] { unlink("\(folder)/\(name)") }
+        }
+        rename(unfinished, archive)
+    }
+
+    /// `snapshot_a_1_17.json` is of host `a_1`: what follows the last `_` is the time.
+    private static func owner(of name: String) -> (host: Substring, second: Int64)? {
+        guard name.hasPrefix("snapshot_"), name.hasSuffix(".json"), let end = name.lastIndex(of: "_"),
+            let second = Int64(name[name.index(after: end)...].dropLast(5))
+        else { return nil }
+        let host = name[..<end].dropFirst("snapshot_".count)
+        return StoreFile.isPlain(String(host)) ? (host, second) : nil
     }
 }

@@ -128,6 +128,25 @@ extension Store {
         }
     }
 
+    /// Approvals that a person has granted for `host` and that have not begun, oldest first, however many others are open.
+    package func grantedApprovals(of host: String, at now: Date) throws(StoreError) -> [Approval] {
+        try read("cannot read the approvals of \(host)") { db in
+            try Row.fetchAll(
+                try db.cachedStatement(sql: "SELECT * FROM approval WHERE host = ? AND state = 'granted' ORDER BY id"),
+                arguments: [host]
+            ).compactMap { try Self.readable($0) }.filter { $0.state(at: now) == .granted }
+        }
+    }
+
+    /// How many approvals wait for a person.
+    package func waitingApprovals(at now: Date) throws(StoreError) -> Int {
+        try read("cannot count the approvals") { db in
+            try Int.fetchOne(
+                db, sql: "SELECT count(*) FROM approval WHERE state = 'waiting' AND expires_at > ?",
+                arguments: [now.timeIntervalSince1970]) ?? 0
+        }
+    }
+
     /// Ids of open approvals that are not as this program wrote them. Nothing runs on them, and nobody can approve them.
     package func editedApprovals() throws(StoreError) -> [Int] {
         try read("cannot read the approvals") { db in

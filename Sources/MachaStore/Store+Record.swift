@@ -22,8 +22,7 @@ extension Store {
     ) throws(StoreError) -> Recording {
         try record(
             judgement.snapshot, findings: judgement.findings, coverage: Coverage(judgement.snapshot),
-            gaps: judgement.gaps,
-            now: now, retention: .standard, asking: asking)
+            gaps: judgement.gaps, overview: HostOverview(judgement), now: now, retention: .standard, asking: asking)
     }
 
     /// The same for findings that no judgement made.
@@ -41,12 +40,13 @@ extension Store {
         asking: (queue: JobQueue, request: JobRequest)? = nil
     ) throws(StoreError) -> Recording {
         try record(
-            snapshot, findings: findings, coverage: Coverage(snapshot), gaps: Gaps(snapshot), now: now,
+            snapshot, findings: findings, coverage: Coverage(snapshot), gaps: Gaps(snapshot), overview: nil, now: now,
             retention: retention, asking: asking)
     }
 
     func record(
-        _ snapshot: Snapshot, findings: [Finding], coverage: Coverage, gaps: Gaps, now: Date, retention: Retention,
+        _ snapshot: Snapshot, findings: [Finding], coverage: Coverage, gaps: Gaps, overview: HostOverview?, now: Date,
+        retention: Retention,
         asking: (queue: JobQueue, request: JobRequest)? = nil
     ) throws(StoreError) -> Recording {
         if let stray = findings.first(where: { $0.host != snapshot.host }) {
@@ -57,6 +57,7 @@ extension Store {
         return try write("cannot record the snapshot of \(snapshot.host)") { db in
             let id = try insert(snapshot, db)
             for (position, finding) in findings.enumerated() { try insert(finding, at: position, of: id, db) }
+            if let overview { try Self.keep(overview, of: id, on: snapshot.host, db) }
             let observation = Observation(host: snapshot.host, at: snapshot.takenAt, coverage: coverage, gaps: gaps)
             try Issue.lapse(at: now, db)
             var opened = try Issue.count(findings, in: observation, db)

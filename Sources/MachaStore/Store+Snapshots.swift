@@ -50,12 +50,16 @@ extension Store {
     }
 
     private static func stored(_ row: Row, _ db: Database) throws -> StoredSnapshot {
-        let findings = try Row.fetchAll(
-            try db.cachedStatement(sql: "SELECT * FROM finding WHERE snapshot_id = ? ORDER BY position"),
-            arguments: [try row.value("id") as Int64]
-        )
-        return StoredSnapshot(
+        StoredSnapshot(
             id: try row.value("id"), snapshot: try StoredJSON.value(Snapshot.self, from: try row.value("body")),
-            findings: try findings.map { try Finding($0, host: try row.value("host")) })
+            findings: try findings(of: try row.value("id"), on: try row.value("host"), db))
+    }
+
+    /// What was found when snapshot `id` of `host` was recorded.
+    static func findings(of id: Int64, on host: String, _ db: Database) throws -> [Finding] {
+        try Row.fetchAll(
+            try db.cachedStatement(sql: "SELECT * FROM finding WHERE snapshot_id = ? ORDER BY position"),
+            arguments: [id]
+        ).map { try Finding($0, host: host) }
     }
 }

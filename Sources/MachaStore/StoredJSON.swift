@@ -109,8 +109,16 @@ extension Finding {
             recorded: RecordedKind(try row.value("kind")), host: host, subject: try row.value("subject"), known,
             try row.value("summary"),
             evidence: try StoredJSON.value([Evidence].self, from: try row.value("evidence")),
-            figures: try StoredJSON.value([String: Int].self, from: try row.value("figures")),
-            remedy: try row.value("remedy"),
-            commands: try StoredJSON.value([String].self, from: try row.value("commands")))
+            figures: try Self.figures(try row.value("figures")), remedy: try row.value("remedy"),
+            commands: try Self.commands(try row.value("commands")))
+    }
+
+    // Most findings have no commands and no figures, and a page of a fleet reads thousands of findings.
+    private static func commands(_ text: String) throws -> [String] {
+        text == "[]" ? [] : try StoredJSON.value([String].self, from: text)
+    }
+
+    private static func figures(_ text: String) throws -> [String: Int] {
+        text == "{}" ? [:] : try StoredJSON.value([String: Int].self, from: text)
     }
 }

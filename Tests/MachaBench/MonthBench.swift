@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import Foundation
-import MachaFindings
+import MachaInventory
 import MachaProbes
 import MachaStore
 import MachaTestSupport
@@ -53,9 +53,8 @@ enum MonthBench {
             for look in looks(at: time) {
                 times.append(
                     try clock.measure {
-                        let history = try store.history(for: look)
-                        let findings = Detectors.findings(in: look, history: history)
-                        try store.record(look, findings: findings, now: look.takenAt)
+                        let host = FleetHost(name: look.host, connection: .local)
+                        try store.record(try store.judge(look, of: host), now: look.takenAt)
                     })
             }
         }

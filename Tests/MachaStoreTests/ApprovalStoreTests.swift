@@ -27,6 +27,18 @@ import Testing
         #expect(try store.ask(restart("c.service"), because: asks, at: minute(2)).approval.id == 2)
     }
 
+    @Test func `a granted approval is found beside a thousand newer ones that wait`() throws {
+        let granted = try store.ask(restart("first.service"), because: asks, at: minute(0)).approval
+        _ = try store.grant(granted.id, content: nil, by: "anna", at: minute(1))
+        for number in 0..<1_001 { _ = try store.ask(restart("a\(number).service"), because: asks, at: minute(2)) }
+        let host = granted.proposal.host
+        #expect(try store.grantedApprovals(of: host, at: minute(3)).map(\.id) == [granted.id])
+        #expect(try store.waitingApprovals(at: minute(3)) == 1_001)
+        #expect(try store.grantedApprovals(of: "other", at: minute(3)).isEmpty)
+        #expect(try store.grantedApprovals(of: host, at: minute(30 * day)).isEmpty)
+        #expect(try store.waitingApprovals(at: minute(30 * day)) == 0)
+    }
+
     @Test func `the same question again updates the one that waits`() throws {
         _ = try store.ask(restart(), because: asks, at: minute(0))
         let again = try store.ask(restart(evidence: ["web.service: failed again"]), because: asks, at: minute(5))

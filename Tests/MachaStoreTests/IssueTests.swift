@@ -21,7 +21,7 @@ struct IssueTests {
     private func see(_ findings: [Finding], _ coverage: Coverage, at time: Double) throws -> Recording {
         try store.record(
             reached("nas", at: minute(time)), findings: findings, coverage: coverage,
-            gaps: Gaps(reached("nas", at: minute(time))), now: minute(time), retention: .standard)
+            gaps: Gaps(reached("nas", at: minute(time))), overview: nil, now: minute(time), retention: .standard)
     }
 
     @Test func `a problem that stays is one issue with its latest words`() throws {

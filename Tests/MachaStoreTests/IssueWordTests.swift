@@ -26,7 +26,7 @@ struct IssueWordTests {
         let snapshot = reached("nas", at: minute(time))
         return try (store ?? self.store).record(
             snapshot, findings: findings, coverage: .clear(known: ["disks", "units"], unknown: []),
-            gaps: Gaps(snapshot), now: minute(time), retention: .standard)
+            gaps: Gaps(snapshot), overview: nil, now: minute(time), retention: .standard)
     }
 
     private func acknowledge(
@@ -134,6 +134,7 @@ struct IssueWordTests {
         let snapshot = reached("nas", at: minute(3))
         _ = try store.record(
             snapshot, findings: [], coverage: .clear(known: ["units"], unknown: ["disks"]), gaps: Gaps(snapshot),
+            overview: nil,
             now: minute(3), retention: .standard)
         #expect(try store.issue(id)?.issue.state == .acknowledged)
     }

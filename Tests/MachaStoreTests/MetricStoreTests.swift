@@ -180,7 +180,7 @@ struct MetricStoreTests {
             let recording = try store.record(
                 reached("nas", at: minute(Double(step))), findings: findings,
                 coverage: .clear(known: ["disks"], unknown: []), gaps: Gaps(reached("nas", at: minute(9))),
-                now: minute(9),
+                overview: nil, now: minute(9),
                 retention: .standard)
             #expect(recording.notices.map(\.issue.id) == recording.opened.map(\.id))
             told += recording.notices.map { $0.announcement == .tell }

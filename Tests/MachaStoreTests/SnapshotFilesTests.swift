@@ -18,7 +18,7 @@ struct SnapshotFilesTests {
     @Test func `a snapshot is exported as a whole, for its owner only`() throws {
         let path = try files.write(reached("nas", at: minute(0)), findings: [.disk(on: "nas")])
         #expect(path == folder.path + "/snapshot_nas_1800000000.json")
-        #expect(folder.names == ["snapshot_nas_1800000000.json"])
+        #expect(folder.names == ["snapshot_nas_1800000000.json", "snapshots"])
         let document = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: path)))
         let top = try #require(document as? [String: Any])
         #expect((top["snapshot"] as? [String: Any])?["takenAt"] as? String == "2027-01-15T08:00:00Z")
@@ -26,29 +26,62 @@ struct SnapshotFilesTests {
         #expect(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int == 0o600)
     }
 
-    @Test func `the oldest files of the same host make room`() throws {
+    private func archived(_ host: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/snapshots/\(host)").sorted()
+    }
+
+    @Test func `the newest file of a host lies in front, and the oldest make room`() throws {
         for host in ["a", "a_1"] {
-            for step in 0..<3 { try files.write(reached(host, at: minute(Double(step))), findings: []) }
+            for step in [0, 2, 1, 3] { try files.write(reached(host, at: minute(Double(step))), findings: []) }
         }
+        #expect(folder.names == ["snapshot_a_1800000180.json", "snapshot_a_1_1800000180.json", "snapshots"])
+        #expect(try archived("a") == ["snapshot_a_1800000120.json", "snapshot_a_1800000180.json"])
+        #expect(try archived("a_1") == ["snapshot_a_1_1800000120.json", "snapshot_a_1_1800000180.json"])
+    }
+
+    @Test func `files of earlier versions go to their hosts' folders, also after a kill meanwhile`() throws {
+        let names = ["snapshot_a_17.json", "snapshot_a_18.json", "snapshot_a_1_9.json", "snapshot_nas_3.json"]
+        for name in names + ["snapshot_note.json", "macha.db"] {
+            try Data(name.utf8).write(to: URL(fileURLWithPath: folder.path + "/" + name))
+        }
+        // What an adoption that was killed leaves.
+        try FileManager.default.createDirectory(
+            atPath: folder.path + "/.snapshots.tmp/a", withIntermediateDirectories: true)
+        try FileManager.default.moveItem(
+            atPath: folder.path + "/snapshot_a_17.json", toPath: folder.path + "/.snapshots.tmp/a/snapshot_a_17.json")
+        try files.write(reached("nas", at: minute(0)), findings: [])
         #expect(
-            folder.names
-                == [
-                    "snapshot_a_1800000060.json", "snapshot_a_1800000120.json",
-                    "snapshot_a_1_1800000060.json", "snapshot_a_1_1800000120.json",
-                ].sorted())
+            folder.names == [
+                "macha.db", "snapshot_a_18.json", "snapshot_a_1_9.json", "snapshot_nas_1800000000.json",
+                "snapshot_note.json", "snapshots",
+            ])
+        #expect(try archived("a") == ["snapshot_a_17.json", "snapshot_a_18.json"])
+        #expect(try archived("a_1") == ["snapshot_a_1_9.json"])
+        #expect(try archived("nas") == ["snapshot_nas_1800000000.json", "snapshot_nas_3.json"])
+    }
+
+    @Test func `forgetting a host deletes all its files, and no other host's`() throws {
+        for host in ["a", "a_1"] {
+            for step in 0..<2 { try files.write(reached(host, at: minute(Double(step))), findings: []) }
+        }
+        try files.forget("a")
+        #expect(folder.names == ["snapshot_a_1_1800000060.json", "snapshots"])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/snapshots") == ["a_1"])
+        #expect(try archived("a_1").count == 2)
     }
 
     @Test func `files left half written by a killed process are removed`() throws {
-        for stale in [".snapshot_nas_17.tmp", ".snapshot_web_17.tmp"] {
-            let path = folder.path + "/" + stale
+        try files.write(reached("nas", at: minute(0)), findings: [])
+        let own = folder.path + "/snapshots/nas/"
+        for (name, age) in [("17", 7_200.0), ("18", 0)] {
+            let path = "\(own).snapshot_nas_1800000000.json.\(name).tmp"
             try Data("{".utf8).write(to: URL(fileURLWithPath: path))
             try FileManager.default.setAttributes(
-                [.modificationDate: Date(timeIntervalSinceNow: -7_200)], ofItemAtPath: path)
+                [.modificationDate: Date(timeIntervalSinceNow: -age)], ofItemAtPath: path)
         }
-        // One that is being written now is spared.
-        try Data("{".utf8).write(to: URL(fileURLWithPath: folder.path + "/.snapshot_nas_18.tmp"))
         try files.write(reached("nas", at: minute(0)), findings: [])
-        #expect(folder.names == [".snapshot_nas_18.tmp", ".snapshot_web_17.tmp", "snapshot_nas_1800000000.json"])
+        // One that is being written now is spared.
+        #expect(try archived("nas") == [".snapshot_nas_1800000000.json.18.tmp", "snapshot_nas_1800000000.json"])
     }
 
     @Test func `many writers of one file in one second do not disturb one another`() throws {
@@ -59,7 +92,8 @@ struct SnapshotFilesTests {
             failures.withLock { $0 += 1 }
         }
         #expect(failures.withLock { $0 } == 0)
-        #expect(folder.names == ["snapshot_nas_1800000000.json"])
+        #expect(folder.names == ["snapshot_nas_1800000000.json", "snapshots"])
+        #expect(try archived("nas") == ["snapshot_nas_1800000000.json"])
     }
 
     @Test func `a link in place of the file is replaced, not followed`() throws {

@@ -96,7 +96,7 @@ struct StatusQueryTests {
     func `a host of which something stored cannot be read is unknown, and hides no other`(edit: String) async throws {
         let web = FleetHost(name: "web", connection: .local)
         try record(reached(0), [])
-        try store.record(reached(0, of: "web"), findings: [], now: at(0))
+        try store.record(try store.judge(reached(0, of: "web"), of: web), now: at(0))
         try await SQLiteEdit.run("UPDATE snapshot SET \(edit) WHERE host = 'web'", in: scratch.path("macha.db"))
         let report = try StatusQuery(store: store, now: at(1), muting: .none).report([nas, web])
         #expect(report.hosts.map(\.host).sorted() == ["nas", "web"])
@@ -104,6 +104,63 @@ struct StatusQueryTests {
         #expect(odd.state == .unknown)
         #expect(odd.findings.map(\.finding.kind) == [.controllerFault] || edit.contains("taken_at"))
         #expect(report.hosts.first { $0.host == "nas" }?.contactFailure == nil)
+    }
+
+    @Test(.enabled(if: which("python3") != nil, "needs python3"), arguments: RecordedHost.all)
+    func `a host's report is the same from what was kept with its snapshot as from the snapshot itself`(
+        recorded: RecordedHost
+    ) async throws {
+        let snapshot = recorded.snapshot
+        let host = FleetHost(name: snapshot.host, connection: .local)
+        try store.record(try store.judge(snapshot, of: host), now: snapshot.takenAt)
+        try store.maintain(
+            [host.name], until: snapshot.takenAt.addingTimeInterval(600), by: "anna", because: "disks",
+            at: snapshot.takenAt)
+        let inventory = try Inventory.parse(
+            sources: [(file: "fleet.yaml", text: "hosts: { \(host.name): { connection: local } }")], home: "/root",
+            user: "macha")
+        // In maintenance, after it, and when it is too old to tell.
+        func reports() throws -> [Data] {
+            try [60.0, 700, 200_000].map { seconds in
+                let now = snapshot.takenAt.addingTimeInterval(seconds)
+                let muting = try MutingLoader(inventory, store: store).muting(of: [host], at: now)
+                return Data(
+                    try CanonicalJSON.bytes(of: StatusQuery(store: store, now: now, muting: muting).report([host])))
+            }
+        }
+        #expect(try store.overview(of: host.name) != nil)
+        let kept = try reports()
+        #expect(Set(kept).count == 3)
+        try await SQLiteEdit.run("DELETE FROM host_report", in: scratch.path("macha.db"))
+        #expect(try store.overview(of: host.name) == nil)
+        #expect(try reports() == kept)
+    }
+
+    @Test func `an acknowledgement mutes what was recorded before it, until it ends`() throws {
+        try store.record(HostJudgement(reached(0), of: nas, history: HostHistory(), found: [failed]), now: at(0))
+        #expect(try store.overview(of: "nas") != nil)
+        let id = try #require(try store.issue(of: failed.fingerprint)).id
+        _ = try store.acknowledge(id, until: at(10), note: "known", sharing: ["nas"], by: "anna", at: at(1))
+        func finding(_ minutes: Int) throws -> FindingReport? {
+            let muting = try MutingLoader(
+                Inventory.parse(
+                    sources: [(file: "fleet.yaml", text: "hosts: { nas: { connection: local } }")], home: "/root",
+                    user: "macha"), store: store
+            ).muting(of: [nas], at: at(minutes))
+            return try StatusQuery(store: store, now: at(minutes), muting: muting).report([nas]).hosts[0].findings.first
+        }
+        #expect(try finding(9)?.quiet?.note == "known")
+        #expect(try finding(10)?.quiet == nil)
+    }
+
+    @Test func `a snapshot that arrives late does not stand for its host`() throws {
+        for minutes in [5, 0] {
+            try store.record(try store.judge(reached(minutes), of: nas), now: at(5))
+            #expect(
+                try StatusQuery(store: store, now: at(6), muting: .none).report([nas]).hosts.first?.takenAt == at(5))
+        }
+        try record(reached(10), [])
+        #expect(try StatusQuery(store: store, now: at(11), muting: .none).report([nas]).hosts.first?.takenAt == at(10))
     }
 
     @Test func `since a time: what is new, what is gone with its last sight, and a reboot`() throws {

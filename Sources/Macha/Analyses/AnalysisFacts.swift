@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import MachaFindings
 import MachaModel
 import MachaProbes
 

@@ -58,7 +58,7 @@ package struct Remediator: Sendable {
         if let failure = failures.first, failures.count == hosts.count { throw failure }
         let places = Dictionary(hosts.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
         report.entries.sort { places[$0.host, default: 0] < places[$1.host, default: 0] }
-        report.waiting = try store.approvals(open: true, at: executor.now()).count { $0.state == .waiting }
+        report.waiting = try store.waitingApprovals(at: executor.now())
         return report
     }
 
@@ -114,8 +114,7 @@ package struct Remediator: Sendable {
     /// reached.
     private func carryOutGranted(_ host: FleetHost) async throws(StoreError) -> [RepairReport.Entry] {
         var entries: [RepairReport.Entry] = []
-        for approval in try store.approvals(open: true, at: executor.now())
-        where approval.state == .granted && approval.proposal.host == host.name {
+        for approval in try store.grantedApprovals(of: host.name, at: executor.now()) {
             // `macha run` asks and begins at once. What one that was ended left behind was meant for that moment only.
             guard approval.proposal.requester.isAutomatic else {
                 let age = executor.now().timeIntervalSince(approval.requestedAt)

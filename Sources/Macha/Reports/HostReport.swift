@@ -34,14 +34,26 @@ package struct HostReport: Sendable, Encodable {
 
     /// Reports `snapshot` and `findings` as they are at `now`.
     ///
-    /// `issues` tell how long a problem has been there, and with `muting` what is muted; `unconfirmed` are open problems that `findings` does not hold.
+    /// `issues` tell how long a problem has been there, and with `muting` what is muted; `unconfirmed` are open problems
+    /// that `findings` does not hold.
     /// Old news is not health: a snapshot older than ``staleAfter(_:)`` makes the host `unknown`, whatever it says.
     package init(
         _ host: FleetHost, _ snapshot: Snapshot, _ findings: [Finding], issues: [Fingerprint: Issue] = [:],
         muting: Muting, unconfirmed: [FindingReport] = [], history: FigureHistory = .none, now: Date
     ) {
-        let judged = HostState(snapshot, findings)
-        let age = max(0, Int(now.timeIntervalSince(snapshot.takenAt)))
+        self.init(
+            host, HostOverview(snapshot, diskUntilFull: history.diskUntilFull), findings, issues: issues,
+            muting: muting, unconfirmed: unconfirmed, trends: history.trends, now: now)
+    }
+
+    /// The same by what is kept of the snapshot. What depends on the time or on a person's word (age, muting) is made
+    /// here, when it is read.
+    init(
+        _ host: FleetHost, _ overview: HostOverview, _ findings: [Finding], issues: [Fingerprint: Issue],
+        muting: Muting, unconfirmed: [FindingReport], trends: [Trend], now: Date
+    ) {
+        let judged = HostState(overview, findings)
+        let age = max(0, Int(now.timeIntervalSince(overview.takenAt)))
         let isStale = age > Self.staleAfter(host)
         self.init(host)
         state = isStale ? .unknown : judged.level
@@ -50,18 +62,17 @@ package struct HostReport: Sendable, Encodable {
             findings.map { ($0.fingerprint, muting.reason(for: $0, issues[$0.fingerprint]?.acknowledgement)) },
             uniquingKeysWith: { first, _ in first }
         ).compactMapValues { $0 }
-        alarm = isStale ? .unknown : HostState.alarm(snapshot, findings, muted: Set(muted.keys))
-        takenAt = snapshot.takenAt
+        alarm = isStale ? .unknown : HostState.alarm(overview, findings, muted: Set(muted.keys))
+        takenAt = overview.takenAt
         self.age = age
-        if case .failed(let failure) = snapshot.contact { contactFailure = failure }
-        figures = HostFigures(snapshot)
-        figures.diskUntilFull = history.diskUntilFull
-        trends = history.trends
+        contactFailure = overview.contactFailure
+        figures = overview.figures
+        self.trends = trends
         self.unconfirmed = unconfirmed
         func report(_ finding: Finding, _ folded: [Finding] = []) -> FindingReport {
             let issue = issues[finding.fingerprint]
             return FindingReport(
-                finding, since: issue?.firstSeen ?? snapshot.takenAt, folded: folded.map { report($0) },
+                finding, since: issue?.firstSeen ?? overview.takenAt, folded: folded.map { report($0) },
                 issue: issue?.id, muted: muted[finding.fingerprint])
         }
         self.findings = Folding.groups(findings).map { report($0.cause, $0.folded) }

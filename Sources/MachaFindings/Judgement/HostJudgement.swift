@@ -35,9 +35,11 @@ package struct HostJudgement: Sendable {
         self.gaps = gaps
     }
 
-    /// How soon each of the snapshot's file systems will be full, by mount point.
-    package var outlooks: [String: FillOutcome] {
-        FillOutcome.outlooks(Present(snapshot, host.thresholds, history))
+    /// How soon the file system on `mount` will be full; open when the snapshot does not show it.
+    package func outlook(on mount: String) -> FillOutcome {
+        let systems = snapshot[DisksProbe.self].value?.fileSystems ?? []
+        guard systems.contains(where: { $0.target == mount }) else { return .open(.tooShort) }
+        return FillOutcome.outlook(on: mount, Present(snapshot, host.thresholds, history))
     }
 
     /// The state of a problem by this judgement.

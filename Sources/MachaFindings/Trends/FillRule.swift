@@ -83,16 +83,8 @@ enum FillRule {
 }
 
 extension FillOutcome {
-    /// The outlook of each of the snapshot's file systems, by mount point.
-    static func outlooks(_ present: Present) -> [String: FillOutcome] {
-        let systems = present.snapshot[DisksProbe.self].value?.fileSystems ?? []
-        let pairs = systems.map { system in
-            (
-                system.target,
-                of(.diskUsed, .diskSize, on: system.target, present.history, now: present.now, present.values)
-            )
-        }
-        return Dictionary(pairs, uniquingKeysWith: { _, last in last })
+    static func outlook(on mount: String, _ present: Present) -> FillOutcome {
+        of(.diskUsed, .diskSize, on: mount, present.history, now: present.now, present.values)
     }
 
     fileprivate static func of(

@@ -6,8 +6,8 @@ package import struct Foundation.Date
 extension Store {
     /// Tables that hold what was observed of a host, and go with it. Rows that depend on theirs go by the schema.
     static let forgotten = [
-        "snapshot", "issue", "maintenance", "metric_host", "host_machine", "analysis", "lookup", "job", "queue_turn",
-        "notification_held",
+        "snapshot", "host_report", "issue", "maintenance", "metric_host", "host_machine", "analysis", "lookup", "job",
+        "queue_turn", "notification_held",
     ]
     /// Tables that hold what was decided and done, and stay: the record proves them.
     static let remembered = ["approval", "run", "action", "audit", "pause", "decision"]

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import Macha
+import MachaFindings
 import MachaInventory
 import MachaModel
 

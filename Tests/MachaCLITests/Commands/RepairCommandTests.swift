@@ -224,7 +224,8 @@ struct RepairCommandTests {
         // After the third look at a host, what would have followed the first one has been told.
         var looks = 0
         while looks < 3 {
-            let files = (try? FileManager.default.contentsOfDirectory(atPath: scratch.path("state"))) ?? []
+            let folder = scratch.path("state/snapshots/wiki")
+            let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
             looks = files.count { $0.hasPrefix("snapshot_wiki_") }
             await Task.yield()
         }

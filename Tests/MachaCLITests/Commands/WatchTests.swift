@@ -129,7 +129,7 @@ import Testing
     private static func untilLookedAt(_ count: Int, _ scratch: Scratch) async throws {
         var looks = 0
         while looks < count {
-            let files = try? FileManager.default.contentsOfDirectory(atPath: scratch.path("state"))
+            let files = try? FileManager.default.contentsOfDirectory(atPath: scratch.path("state/snapshots/nas"))
             looks = files?.count { $0.hasPrefix("snapshot_nas_") } ?? 0
             await Task.yield()
         }

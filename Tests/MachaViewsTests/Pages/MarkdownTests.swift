@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 import Macha
+import MachaFindings
 import MachaModel
 import Testing
 

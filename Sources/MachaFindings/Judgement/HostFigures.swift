@@ -3,7 +3,7 @@ package import MachaModel
 package import MachaProbes
 
 /// The handful of numbers a person looks at first. `nil` is unknown, never zero.
-package struct HostFigures: Sendable, Encodable {
+package struct HostFigures: Hashable, Codable, Sendable {
     /// One-minute load average.
     package var load: Double?
     package var processors: Int?
