@@ -90,6 +90,10 @@
           "macha-host"
         ] ./nix/modules;
         controller = withPackage [ "macha" ] ./nix/modules/controller.nix;
+        autonomous = withPackage [
+          "macha"
+          "macha-host"
+        ] ./nix/modules/autonomous.nix;
         host = withPackage [ "macha-host" ] ./nix/modules/host.nix;
       };
 

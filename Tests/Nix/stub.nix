@@ -76,6 +76,7 @@ in
         options = unit // {
           path = of (types.listOf types.raw) [ ];
           environment = of (types.attrsOf (types.nullOr types.str)) { };
+          restartIfChanged = of types.bool true;
           serviceConfig = of (types.attrsOf value) { };
         };
       }

@@ -173,7 +173,7 @@ in
   config = lib.mkIf cfg.enable {
     assertions = [
       {
-        assertion = cfg.authorizedKeys != [ ];
+        assertion = cfg.authorizedKeys != [ ] || (config.services.macha.self.enable or false);
         message = "services.macha-host.authorizedKeys is empty, so the controller cannot log in: put the public half of its key there.";
       }
       {

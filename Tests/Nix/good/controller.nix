@@ -1,3 +1,14 @@
+# expect: units/macha.service ^LoadCredential=ssh-key:/run/secrets/macha-ssh-key$
+# expect: units/macha.service ^LoadCredential=notifications-receivers-phone-token:/run/secrets/gotify$
+# expect: units/macha.service ^Alias=macha-autonomous.service$
+# expect: units/macha.service ^X-Reload-Triggers=.
+# expect: units/macha.service ^Type=notify$
+# expect: units/macha.service ^ExecReload=.*/kill -HUP \$MAINPID$
+# expect: units/macha-operator.socket ^SocketGroup=macha-operators$
+# expect: etc/macha-autonomous/config.json "api-key-file":"credential:model-endpoints-cloud-api-key"
+# expect: etc/macha-autonomous/config.json "token-credential":"notifications-receivers-phone-token"
+# expect: etc/macha-autonomous/inventory/inventory.yaml "identity-file":"/run/credentials/macha.service/ssh-key"
+# expect: etc/macha-autonomous/playbooks/restart-the-lamp.yaml "id":"restart-the-lamp"
 # A controller of two machines, with a cloud model and a receiver whose secrets are files, and two operators.
 {
   services.macha = {

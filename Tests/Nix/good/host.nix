@@ -1,3 +1,8 @@
+# expect: sudoers ^@include /.*-macha-sudoers$
+# expect: rules ^macha ALL=\(root\) NOPASSWD: /run/current-system/sw/bin/systemctl restart -- jellyfin.service$
+# expect: rules ^macha ALL=\(root\) NOPASSWD: /run/current-system/sw/bin/systemctl restart -- navidrome.service$
+# expect: account "keys":\["restrict,from=\\"192.168.1.2\\" ssh-ed25519 
+# expect: account "extraGroups":\["systemd-journal"\]
 # A machine that is looked after.
 {
   networking.hostName = "nas";

@@ -1,3 +1,9 @@
+# expect: etc/macha-autonomous/config.json "url":"http://127.0.0.1:11434"
+# expect: etc/macha-autonomous/config.json "models":\["qwen3:8b"\]
+# expect: etc/macha-autonomous/config.json "topic":"machines"
+# expect: etc/macha-autonomous/config.json "url":"https://ntfy.example.org"
+# expect: etc/macha-autonomous/inventory/inventory.yaml address: 192.168.1.10
+# expect: units/macha.service ^ExecStart=[^ ]*/bin/macha serve --log-level info --no-act$
 # Services of the same machine are used without a word; what is set wins.
 {
   services.ollama = {

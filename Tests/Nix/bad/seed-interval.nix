@@ -1,0 +1,5 @@
+# refused: services.macha-autonomous.checkInterval
+{
+  services.macha-autonomous.enable = true;
+  services.macha-autonomous.checkInterval = "5m";
+}
