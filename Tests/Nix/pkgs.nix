@@ -39,17 +39,21 @@ let
     };
 
   # nixpkgs has more types; this is the one that its `formats` share.
-  json = lib.types.nullOr (
-    lib.types.oneOf [
-      lib.types.bool
-      lib.types.int
-      lib.types.float
-      lib.types.str
-      lib.types.path
-      (lib.types.attrsOf json)
-      (lib.types.listOf json)
-    ]
-  );
+  json =
+    lib.types.nullOr (
+      lib.types.oneOf [
+        lib.types.bool
+        lib.types.int
+        lib.types.float
+        lib.types.str
+        lib.types.path
+        (lib.types.attrsOf json)
+        (lib.types.listOf json)
+      ]
+    )
+    // {
+      description = "JSON value";
+    };
 in
 {
   runCommand = build;
