@@ -12,9 +12,10 @@ import Testing
         // The specification: a relative path is invalid and ignored.
         (nil, ["HOME": "/h", "XDG_STATE_HOME": "x"], false, "/h/.local/state/macha"),
     ]) func `the state directory is the nearest that was named`(
-        named: String?, environment: [String: String], isRoot: Bool, expected: String
+        named: String?, environment: [String: String], ownsSystemFolder: Bool, expected: String
     ) {
-        #expect(StateDirectory.path(named: named, environment: environment, isRoot: isRoot) == expected)
+        #expect(
+            StateDirectory.path(named: named, environment: environment, ownsSystemFolder: ownsSystemFolder) == expected)
     }
 
     @Test func `an inventory that was named is used, there or not`() {

@@ -23,11 +23,11 @@ package struct StateFolders: Sendable {
     package init(own: String, environment: [String: String] = ProcessInfo.processInfo.environment) {
         self.own = own
         let user = StateDirectory.path(
-            named: nil, environment: environment.filter { $0.key != "STATE_DIRECTORY" }, isRoot: false)
+            named: nil, environment: environment.filter { $0.key != "STATE_DIRECTORY" }, ownsSystemFolder: false)
         register = "\(StateFile.parent(of: user))/macha-state-folders"
         let listed = (try? String(contentsOfFile: register, encoding: .utf8)) ?? ""
         candidates =
-            [StateDirectory.path(named: nil, environment: [:], isRoot: true), user] + Self.ofAccounts()
+            [StateDirectory.ofSystem, user] + Self.ofAccounts()
             + listed.split(separator: "\n").map(String.init).filter { $0.hasPrefix("/") }
     }
 
