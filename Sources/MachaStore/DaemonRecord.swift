@@ -53,10 +53,12 @@ package struct DaemonRecord: Hashable, Codable, Sendable {
     package var faults: [Fault]
     /// What is wrong with Macha itself, the worst first; `nil` while it has not been looked at.
     package var health: [Health]?
+    /// When the newest backup without faults was made; `nil` when none is known.
+    package var lastBackup: Date?
 
     package init(
         process: String, startedAt: Date, beatAt: Date, endedAt: Date?, readAt: Date, mistakes: [String],
-        faults: [Fault], health: [Health]?
+        faults: [Fault], health: [Health]?, lastBackup: Date?
     ) {
         self.process = process
         self.startedAt = startedAt
@@ -66,6 +68,7 @@ package struct DaemonRecord: Hashable, Codable, Sendable {
         self.mistakes = mistakes
         self.faults = faults
         self.health = health
+        self.lastBackup = lastBackup
     }
 
     /// Whether it was killed: it has not said that it ended, and its process is gone.

@@ -24,6 +24,7 @@ enum Schema {
         migrator.registerMigration("11 issue states") { try $0.execute(sql: issueStates) }
         migrator.registerMigration("12 notifications") { try $0.execute(sql: notifications) }
         migrator.registerMigration("13 host reports") { try $0.execute(sql: hostReports) }
+        migrator.registerMigration("14 backups") { try $0.execute(sql: backups) }
         return migrator
     }
 

@@ -113,16 +113,74 @@ struct BackupTests {
         #expect(try !Store.verifyBackup(copy).faults.isEmpty)
     }
 
-    @Test func `only backups are deleted to make room, the oldest first`() throws {
-        for minutes in [0.0, 1, 2] {
-            _ = try store.backUp(to: "\(folder.path)/\(BackupName.name(at: minute(minutes)))")
-        }
-        for name in ["macha-notes.db", "macha-20261130T181500Z.db.txt", "other.db"] {
+    /// Writes and remembers one in a folder `backups`.
+    private func made(_ minutes: Double, faults: [String] = []) throws -> Backup {
+        var backup = try store.backUp(to: "\(folder.path)/backups/\(BackupName.name(at: minute(minutes)))")
+        backup.faults = faults
+        try store.note(backup, at: minute(minutes))
+        return backup
+    }
+
+    private var kept: [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder.path + "/backups")) ?? []).sorted()
+    }
+
+    @Test func `only backups of this database are deleted to make room, the oldest first`() throws {
+        // Names like ours: a text, a database of another Macha, a copy that a person made, and a link.
+        let names = [-9.0, -8, -7, -6].map { BackupName.name(at: minute($0)) }
+        try FileManager.default.createDirectory(atPath: folder.path + "/backups", withIntermediateDirectories: true)
+        try Data("precious".utf8).write(to: URL(filePath: "\(folder.path)/backups/\(names[0])"))
+        let other = try Store.open(at: folder.path + "/other/macha.db")
+        _ = try other.backUp(to: "\(folder.path)/backups/\(names[1])")
+        _ = try store.backUp(to: "\(folder.path)/backups/\(names[2])")
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(folder.path)/backups/\(names[3])", withDestinationPath: folder.database)
+        let all = try [0.0, 1, 2].map { try made($0) }
+        let deleted = try store.pruneBackups(in: folder.path + "/backups", keeping: 2, after: all[2])
+        #expect(deleted.map { $0.split(separator: "/").last.map(String.init) } == [BackupName.name(at: minute(0))])
+        #expect(kept == names.sorted() + [1.0, 2].map { BackupName.name(at: minute($0)) })
+    }
+
+    @Test func `a backup that was replaced by something else stays`() throws {
+        let first = try made(0)
+        try Data("precious".utf8).write(to: URL(filePath: first.path))
+        let second = try made(1)
+        #expect(try store.pruneBackups(in: folder.path + "/backups", keeping: 1, after: second).isEmpty)
+        #expect(try String(contentsOfFile: first.path, encoding: .utf8) == "precious")
+    }
+
+    @Test func `the newest is the one that was made last, also when the clock was set back`() throws {
+        _ = try made(60)
+        let last = try made(0)
+        let deleted = try store.pruneBackups(in: folder.path + "/backups", keeping: 1, after: last)
+        #expect(deleted.count == 1 && kept == [BackupName.name(at: minute(0))])
+        #expect(try store.lastBackup(in: nil)?.madeAt == minute(0))
+    }
+
+    @Test func `a backup with faults makes no room for itself among whole ones`() throws {
+        _ = try made(0)
+        _ = try made(1, faults: ["entry 1 was edited"])
+        let last = try made(2, faults: ["entry 1 was edited"])
+        #expect(try store.pruneBackups(in: folder.path + "/backups", keeping: 1, after: last).count == 1)
+        #expect(kept == [0.0, 2].map { BackupName.name(at: minute($0)) })
+        #expect(try store.lastBackup(in: folder.path + "/backups")?.madeAt == minute(0))
+    }
+
+    @Test func `a backup that is ended early leaves nothing behind`() throws {
+        let stop = BackupStop()
+        stop.raise()
+        #expect(throws: StoreError.self) { _ = try store.backUp(to: copy, stop: stop) }
+        #expect(folder.names == ["state"])
+    }
+
+    @Test func `what a killed backup left is removed after a day, and nothing else`() throws {
+        for name in [".macha-20261130T181500Z.db.1f.tmp", ".macha-notes.tmp", ".other.db.1f.tmp"] {
             try Data().write(to: URL(filePath: "\(folder.path)/\(name)"))
         }
-        let deleted = BackupName.prune(folder.path, keeping: 2)
-        #expect(deleted == ["\(folder.path)/\(BackupName.name(at: minute(0)))"])
-        #expect(folder.names.count == 6)
+        Store.removeAbandonedBackups(in: folder.path, before: Date(timeIntervalSinceNow: -86_400))
+        #expect(folder.names.count == 4)
+        Store.removeAbandonedBackups(in: folder.path, before: Date(timeIntervalSinceNow: 60))
+        #expect(folder.names == [".macha-notes.tmp", ".other.db.1f.tmp", "state"])
     }
 }
 

@@ -11,6 +11,8 @@ extension Controller {
         package var backup: Backup
         /// Older backups in the same folder that were deleted.
         package var deleted: [String]
+        /// Whether the database knows of it: what it does not know is never deleted to make room.
+        package var isRecorded: Bool
     }
 
     /// What was restored.
@@ -26,19 +28,50 @@ extension Controller {
     /// Copies the database while everything goes on, and verifies the copy.
     ///
     /// `place` is a file that does not exist, or a folder, where the copy gets a name of its own; ``backupFolder`` unless
-    /// named. With `keep` all backups in that folder but the newest ones are deleted, after the new one was made.
+    /// named. With `keep` all backups in that folder but the newest ones are deleted, once the new one is known to be whole;
+    /// it means nothing for a file, and is refused there.
     package func backUp(to place: String?, keep: Int?) throws(ControllerError) -> BackupOutcome {
+        guard let place, !Self.isFolder(place) else {
+            return try backUp(toFolder: place ?? backupFolder, keep: keep, BackupStop())
+        }
+        guard keep == nil else {
+            throw ControllerError(
+                .usage,
+                "--keep counts the backups in a folder, and \(place.printable()) is none; make the folder, or end its name with '/'"
+            )
+        }
+        let store = try environment.store()
+        let backup = try storing { () throws(StoreError) in try store.backUp(to: place) }
+        return BackupOutcome(backup: backup, deleted: [], isRecorded: remember(backup))
+    }
+
+    /// The same to a folder, under a name with the time.
+    func backUp(toFolder named: String, keep: Int?, _ stop: BackupStop) throws(ControllerError) -> BackupOutcome {
         let (store, now) = (try environment.store(), environment.now())
-        if let place, !Self.isFolder(place) {
-            return BackupOutcome(
-                backup: try storing { () throws(StoreError) in try store.backUp(to: place) }, deleted: [])
-        }
-        let named = place ?? backupFolder
-        let folder = named.hasSuffix("/") ? String(named.dropLast()) : named
+        let folder = named.count > 1 && named.hasSuffix("/") ? String(named.dropLast()) : named
         let backup = try storing { () throws(StoreError) in
-            try store.backUp(to: "\(folder)/\(BackupName.name(at: now))")
+            try store.backUp(to: "\(folder)/\(BackupName.name(at: now))", stop: stop)
         }
-        return BackupOutcome(backup: backup, deleted: keep.map { BackupName.prune(folder, keeping: $0) } ?? [])
+        guard remember(backup) else { return BackupOutcome(backup: backup, deleted: [], isRecorded: false) }
+        guard let keep else { return BackupOutcome(backup: backup, deleted: [], isRecorded: true) }
+        Store.removeAbandonedBackups(in: folder, before: now.addingTimeInterval(-86_400))
+        let deleted = try storing { () throws(StoreError) in
+            try store.pruneBackups(in: folder, keeping: keep, after: backup)
+        }
+        return BackupOutcome(backup: backup, deleted: deleted, isRecorded: true)
+    }
+
+    /// Whether the database knows of it now. A database that cannot be written, such as one on a full disk, can be copied all
+    /// the same.
+    private func remember(_ backup: Backup) -> Bool {
+        do throws(ControllerError) {
+            let (store, now) = (try environment.store(), environment.now())
+            try storing { () throws(StoreError) in try store.note(backup, at: now) }
+            return true
+        } catch {
+            environment.warn(.backupNotRecorded(error.messages.joined(separator: "; ")))
+            return false
+        }
     }
 
     /// What is in the backup `file`.
@@ -75,7 +108,7 @@ extension Controller {
         return rows
     }
 
-    private static func isFolder(_ path: String) -> Bool {
+    static func isFolder(_ path: String) -> Bool {
         var isFolder: ObjCBool = false
         return path.hasSuffix("/")
             || FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Foundation
 import Logging
+import MachaInventory
 import MachaModel
 import MachaStore
 import Synchronization
@@ -19,7 +20,8 @@ extension Daemon {
                 damages = try? store.damages()
                 due = .now.advanced(by: Self.thorough)
             }
-            take(ownState(damages).findings(at: now()))
+            let own = ownState(damages)
+            take(own)
             try? await Task.sleep(for: .seconds(60))
         }
     }
@@ -27,18 +29,22 @@ extension Daemon {
     private func ownState(_ damages: [String]?) -> SelfState {
         let stats = try? JobQueue(store).stats()
         var room = statvfs()
+        let settings = (try? current.environment.configuration())?.backup
+        let last = (try? store.lastBackup(in: nil))?.madeAt
         let isKnown = statvfs(stateFolder, &room) == 0
         return SelfState(
             freeBytes: isKnown ? UInt64(room.f_bavail) * UInt64(room.f_frsize) : nil,
             totalBytes: isKnown ? UInt64(room.f_blocks) * UInt64(room.f_frsize) : nil, databaseBytes: store.size,
-            damages: damages, oldestWaiting: stats?.oldestWaiting, endpoints: stats?.endpoints ?? [], faults: faults.all
-        )
+            damages: damages, oldestWaiting: stats?.oldestWaiting, endpoints: stats?.endpoints ?? [],
+            faults: faults.all,
+            lastBackup: last, backups: settings.map { BackupSchedule(pace: $0.pace, zone: .current) })
     }
 
     /// Keeps what was found, and logs what is new and what is over.
-    private func take(_ findings: [DaemonRecord.Health]) {
+    private func take(_ own: SelfState) {
+        let findings = own.findings(at: now())
         let before = state.withLock { state in
-            defer { state.record.health = findings }
+            defer { (state.record.health, state.record.lastBackup) = (findings, own.lastBackup) }
             return state.record.health ?? []
         }
         for finding in findings where !before.contains(where: { $0.kind == finding.kind }) {

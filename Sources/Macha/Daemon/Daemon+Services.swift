@@ -21,6 +21,7 @@ extension Daemon {
             service("heartbeat") { [self] in await beatHearts() },
             service("notifications") { [self] in await tellPeople() },
             service("reload") { [self] in await takeReloads() },
+            service("backups") { [self] in await keepBackups() },
         ]
         if let watchdog = manager.watchdog {
             services.append(
@@ -121,12 +122,12 @@ extension Daemon {
         }
     }
 
-    private func settle(_ subject: String) {
+    func settle(_ subject: String) {
         guard let fault = faults.settle(subject) else { return }
         logger.notice("\(subject): well again, after \(fault.count) failures")
     }
 
-    private func report(_ error: ControllerError, about subject: String) {
+    func report(_ error: ControllerError, about subject: String) {
         guard !Task.isCancelled else { return }
         let message = error.messages.joined(separator: "; ")
         if faults.note("\(subject): \(message)", about: subject) { logger.error("\(subject): \(message)") }

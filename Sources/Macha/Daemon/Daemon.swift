@@ -64,7 +64,7 @@ package final class Daemon: Sendable {
         let time = environment.now()
         let record = DaemonRecord(
             process: Environment.workerName, startedAt: time, beatAt: time, endedAt: nil, readAt: time, mistakes: [],
-            faults: [], health: nil)
+            faults: [], health: nil, lastBackup: nil)
         state = Mutex(State(controller: controller, record: record))
     }
 

@@ -16,10 +16,15 @@ struct SelfState: Sendable {
     var endpoints: [EndpointHealth]
     /// What fails now and was survived.
     var faults: [DaemonRecord.Fault]
+    /// When the newest backup without faults was made.
+    var lastBackup: Date?
+    /// `nil` when the configuration asks for no backups.
+    var backups: BackupSchedule?
 
     /// What is wrong with Macha itself, the worst first.
     func findings(at now: Date) -> [DaemonRecord.Health] {
-        ([disk, database, damage, queue(now)] + endpoints.map { endpoint($0, now) } + faults.map { fault($0, now) })
+        ([disk, database, damage, queue(now), backup(now)] + endpoints.map { endpoint($0, now) }
+            + faults.map { fault($0, now) })
             .compactMap { $0 }.sorted { $0.severity > $1.severity }
     }
 
@@ -49,6 +54,14 @@ struct SelfState: Sendable {
         return DaemonRecord.Health(
             .critical, "database-damaged", "the database is damaged: \(first.printable(limit: 200))",
             remedy: "stop the daemon, keep a copy of macha.db, and put the last backup in its place")
+    }
+
+    private func backup(_ now: Date) -> DaemonRecord.Health? {
+        guard let lastBackup, backups?.isOverdue(last: lastBackup, now: now) == true else { return nil }
+        let days = Int(now.timeIntervalSince(lastBackup) / 86_400)
+        let age = days > 1 ? "\(days) days" : "\(Int(now.timeIntervalSince(lastBackup) / 3_600)) hours"
+        return DaemonRecord.Health(
+            .warning, "backup-old", "the last backup is \(age) old", remedy: "see: macha logs orchestrator")
     }
 
     private func queue(_ now: Date) -> DaemonRecord.Health? {

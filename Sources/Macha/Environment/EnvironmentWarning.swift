@@ -18,4 +18,6 @@ package enum EnvironmentWarning: Hashable, Sendable {
     case approvalEdited(Int)
     /// Something could not be exported; the database has it all the same.
     case notExported(String)
+    /// A backup was written, and the database could not record it, with the reason.
+    case backupNotRecorded(String)
 }

@@ -10,7 +10,8 @@ struct BackupCommand: FleetCommand {
     static let configuration = CommandConfiguration(
         commandName: "backup", abstract: "Back up the database while Macha runs, and verify the copy.",
         discussion: """
-            The copy is one file. Without a name it goes to the folder 'backups' of the state directory. The exports, the             inventory and your playbooks are files already: back them up as you do others.
+            The copy is one file. Without a name it goes to the folder 'backups' of the state directory. The exports, the \
+            inventory and your playbooks are files already: back them up as you do others.
             """)
 
     @OptionGroup var options: GlobalOptions
@@ -18,7 +19,10 @@ struct BackupCommand: FleetCommand {
     @Argument(help: "A file that does not exist, or a folder.")
     var destination: String?
 
-    @Option(help: ArgumentHelp("Keep this many backups in the folder; delete older ones.", valueName: "count"))
+    @Option(
+        help: ArgumentHelp(
+            "Keep this many backups in the folder; delete older ones once the new one is verified.", valueName: "count")
+    )
     var keep: Int?
 
     func validate() throws {
@@ -37,7 +41,8 @@ struct RestoreCommand: FleetCommand {
     static let configuration = CommandConfiguration(
         commandName: "restore", abstract: "Replace the database with a backup.",
         discussion: """
-            Stop macha serve first. The present database is put aside, never deleted. The exports know what happened after             the backup was made: until you have read 'macha audit verify' and said 'macha audit accept', no host is changed.
+            Stop macha serve first. The present database is put aside, never deleted. The exports know what happened after \
+            the backup was made: until you have read 'macha audit verify' and said 'macha audit accept', no host is changed.
             """)
 
     @OptionGroup var options: GlobalOptions

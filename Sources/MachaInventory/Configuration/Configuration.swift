@@ -9,6 +9,7 @@ package struct Configuration: Hashable, Sendable {
         case auditHeadFile = "audit-head-file"
         case auditHeadSyslog = "audit-head-syslog"
         case daemon
+        case backup
         case notifications
     }
 
@@ -19,6 +20,8 @@ package struct Configuration: Hashable, Sendable {
     /// The system's log keeps them too.
     package var auditHeadSyslog = false
     package var daemon = DaemonSettings()
+    /// The backups that the daemon makes; `nil` when it makes none.
+    package var backup: BackupSettings?
     /// What the keys of the first Macha say.
     package var seeds = SeedSettings()
     /// Every value that the file holds, in its order.
@@ -60,6 +63,7 @@ package struct Configuration: Hashable, Sendable {
                 Self.single(entry, &mistakes) { (text) throws(ValueValidationError) in try InventoryValue.bool(text) }
                 ?? false
         case .daemon: daemon = DaemonSettings.read(entry.value, home: home, mistakes: &mistakes)
+        case .backup: backup = BackupSettings.read(entry.value, home: home, mistakes: &mistakes)
         case .notifications:
             notifications = NotificationSettings.read(entry.value, home: home, mistakes: &mistakes)
         case nil:

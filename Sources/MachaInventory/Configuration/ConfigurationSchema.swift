@@ -26,7 +26,7 @@ package struct ConfigurationKey: Hashable, Sendable {
 
 extension ConfigurationKey {
     /// In the order of the documentation.
-    package static let all: [ConfigurationKey] = own + endpoint + daemon + notifications
+    package static let all: [ConfigurationKey] = own + endpoint + daemon + backup + notifications
 
     private static let own = [
         ConfigurationKey(
@@ -73,6 +73,21 @@ extension ConfigurationKey {
         daemon(.heartbeatURLFile, .secretPath, "none", "A file that holds this URL, where it is a secret."),
         daemon(.heartbeatInterval, .span, "1m", "The time between two signs of life."),
     ]
+
+    private static func backup(
+        _ key: BackupSettings.Key, _ shape: Shape, _ fallback: String, _ meaning: String
+    ) -> ConfigurationKey {
+        ConfigurationKey("\(Configuration.Key.backup.rawValue).\(key.rawValue)", shape, fallback, meaning)
+    }
+
+    /// [the backup page](../../docs/backup.md) says what they do.
+    private static let backup = [
+        backup(
+            .folder, .path, "`backups` in the state directory", "Where `macha serve` puts its backups; it must exist."),
+        backup(.every, .span, "1d", "The time between two backups."),
+        backup(.at, .text, "none", "`\"03:30\"`: the time of day of a daily backup, in place of `every`."),
+        backup(.keep, .count, "14", "Backups that stay there; older ones are deleted."),
+    ]
 }
 
 extension ConfigurationKey {
@@ -96,6 +111,7 @@ extension ConfigurationKey {
                 Configuration.Key.modelEndpoints.rawValue,
                 ["type": "object", "additionalProperties": endpoint]))
         top.append(.init(Configuration.Key.daemon.rawValue, properties("\(Configuration.Key.daemon.rawValue).")))
+        top.append(.init(Configuration.Key.backup.rawValue, properties("\(Configuration.Key.backup.rawValue).")))
         top.append(.init(Configuration.Key.notifications.rawValue, notificationSchema))
         top += SeedSettings.Key.allCases.map { .init($0.rawValue, .object([])) }
         return [

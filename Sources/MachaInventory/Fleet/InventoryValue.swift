@@ -65,6 +65,14 @@ package enum InventoryValue {
         return QuietHours(start: start, end: end % 1440)
     }
 
+    /// A time of day, as minutes after midnight: `3:30` or `03:30`.
+    static func clock(_ text: String) throws(ValueValidationError) -> Int {
+        guard let minute = minute(text), minute < 1440 else {
+            throw ValueValidationError("\(text.quoted) is not a time of day; write it as \"03:30\"")
+        }
+        return minute
+    }
+
     /// Minutes after midnight in `6:30` or `06:30`, up to 1440.
     private static func minute(_ text: String) -> Int? {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)

@@ -27,8 +27,10 @@ extension Store {
     /// Copies the database to `path`, which must not exist, while other processes go on reading and writing it. The copy
     /// is one consistent moment, is opened and verified, and appears whole or not at all, readable by its owner only.
     ///
+    /// ``BackupStop/raise()`` of `stop` ends it early with an error, and leaves nothing behind.
+    ///
     /// Source: sqlite.org/backup.html.
-    package func backUp(to path: String) throws(StoreError) -> Backup {
+    package func backUp(to path: String, stop: BackupStop = BackupStop()) throws(StoreError) -> Backup {
         let operation = "cannot write the backup"
         guard access(path, F_OK) != 0 else {
             throw StoreError(
@@ -36,9 +38,15 @@ extension Store {
         }
         let scratch = ScratchDatabase(for: path)
         defer { scratch.remove() }
-        let verification = try scratch.fill(from: pool, operation)
+        let verification = try scratch.fill(from: pool, stop, operation)
         try scratch.move(to: path, operation)
         return Backup(path, verification)
+    }
+
+    /// Deletes unfinished copies of `backUp(to:stop:)` in `folder` that are older than `time`: a process that was killed
+    /// left them there.
+    package static func removeAbandonedBackups(in folder: String, before time: Date) {
+        ScratchDatabase.removeAbandoned(in: folder, before: time)
     }
 
     /// What is in the backup `file`, without changing it: it is copied aside, opened as this version would, and verified.
@@ -108,15 +116,20 @@ private struct ScratchDatabase {
     /// A file in `folder`.
     init(inside folder: String) { self.init(for: "\(folder)/macha.db") }
 
+    /// Pages that are copied at a time: some 16 MB, after which a stop is seen.
+    private static let step: CInt = 4_096
+
     /// Copies an open database, and verifies the copy as this version reads it.
-    func fill(from source: some DatabaseReader, _ operation: String) throws(StoreError) -> AuditVerification {
+    func fill(
+        from source: some DatabaseReader, _ stop: BackupStop, _ operation: String
+    ) throws(StoreError) -> AuditVerification {
         try StoreFile.create(at: path)
         do {
             let queue = try DatabaseQueue(path: path)
-            try source.backup(to: queue)
+            try source.backup(to: queue, pagesPerStep: Self.step) { _ in try stop.check() }
             try queue.close()
             let copy = try Store.open(at: path)
-            let verification = try copy.verifyAudit()
+            let verification = try stop.interrupting(copy.pool) { () throws(StoreError) in try copy.verifyAudit() }
             // The last connection folds the log into the file, which is then all there is.
             try copy.pool.close()
             return verification
@@ -138,7 +151,7 @@ private struct ScratchDatabase {
                     .notOurs, path: file, reason: "\(operation): this is no database of macha",
                     remedy: "name a file that macha backup wrote")
             }
-            return try fill(from: queue, operation)
+            return try fill(from: queue, BackupStop(), operation)
         } catch {
             var failure = StoreError(error, path: file, operation: operation)
             failure.path = file
@@ -158,6 +171,19 @@ private struct ScratchDatabase {
         if folder >= 0 {
             fsync(folder)
             close(folder)
+        }
+    }
+
+    /// Deletes what a process that was killed has left in `folder` before `time`.
+    static func removeAbandoned(in folder: String, before time: Date) {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
+            guard name.wholeMatch(of: /\.macha-[0-9]{8}T[0-9]{6}Z\.db\.[0-9a-f]{1,16}\.tmp(-wal|-shm|-journal)?/) != nil
+            else { continue }
+            var status = stat()
+            guard lstat("\(folder)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+                Double(status.st_mtim.tv_sec) < time.timeIntervalSince1970
+            else { continue }
+            unlink("\(folder)/\(name)")
         }
     }
 

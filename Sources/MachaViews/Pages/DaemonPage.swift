@@ -23,7 +23,8 @@ package enum DaemonPage {
         guard !daemon.mistakes.isEmpty || !daemon.faults.isEmpty || !health.isEmpty else { return page }
         page.gap()
         page.text(
-            Cell("macha", .heading), Cell("itself", .dim), Cell(daemon.pid.map { "(process \($0))" } ?? "", .dim))
+            Cell("macha", .heading), Cell("itself", .dim), Cell(daemon.pid.map { "(process \($0))" } ?? "", .dim),
+            Cell(daemon.lastBackup.map { "last backup \(HumanFormat.age(of: $0, now: now))" } ?? "", .dim))
         for finding in health {
             page.text(Cell(finding.severity), Cell(finding.message, limit: 600), indent: 2)
             if !finding.remedy.isEmpty { page.text(Cell("→ \(finding.remedy)"), indent: 4) }

@@ -26,6 +26,8 @@ package enum WarningPage {
                     limit: 200)
             ]
         case .notExported(let reason): return [words(reason, limit: 1_000)]
+        case .backupNotRecorded(let reason):
+            return [words("the backup is whole, but --keep will never delete it: \(reason)", limit: 1_000)]
         }
     }
 

@@ -11,17 +11,18 @@ struct ConfigurationSchemaTests {
         .deletingLastPathComponent().deletingLastPathComponent()
 
     @Test func `the schema names every key that is read, and no other`() {
-        let nested: Set<Configuration.Key> = [.modelEndpoints, .daemon, .notifications]
+        let nested: Set<Configuration.Key> = [.modelEndpoints, .daemon, .backup, .notifications]
         let top = Configuration.Key.allCases.filter { !nested.contains($0) }.map(\.rawValue)
         let endpoint = ModelEndpoint.Key.allCases.map { "model-endpoints.NAME.\($0.rawValue)" }
         let daemon = DaemonSettings.Key.allCases.map { "daemon.\($0.rawValue)" }
+        let backup = BackupSettings.Key.allCases.map { "backup.\($0.rawValue)" }
         let timing = RouteTiming.Key.allCases.map(\.rawValue)
         let notices =
             NotificationSettings.Key.allCases.filter { $0 != .receivers && $0 != .routes }.map(\.rawValue) + timing
             + ReceiverSettings.Key.allCases.map { "receivers.NAME.\($0.rawValue)" }
             + (NotificationRoute.Key.allCases.map(\.rawValue) + timing).map { "routes.N.\($0)" }
         let names = ConfigurationKey.all.map(\.name)
-        #expect(Set(names) == Set(top + endpoint + daemon + notices.map { "notifications.\($0)" }))
+        #expect(Set(names) == Set(top + endpoint + daemon + backup + notices.map { "notifications.\($0)" }))
         #expect(names.count == Set(names).count)
     }
 
@@ -85,12 +86,26 @@ struct ConfigurationSchemaTests {
         ("daemon: { heartbeat-url: ftp://x }", "this is no URL"),
         ("daemon: { heartbeat-url: \"http://x\", heartbeat-url-file: /x }", "write one"),
         ("daemon: { heartbeat-url-file: \"credential:../x\" }", "names no credential"),
-        ("demon: {}", "did you mean 'daemon'?"),
+        ("demon: {}", "did you mean 'daemon'?"), ("backup:", "write backup: {} for a backup every day"),
+        ("backup: { at: \"25:00\" }", "is not a time of day"), ("backup: { keep: 0 }", "'keep'"),
+        ("backup: { at: \"03:30\", every: 1d }", "write one"), ("backup: { folder: here }", "must begin with '/'"),
+        ("backup: { foldr: /x }", "did you mean 'folder'?"),
     ])
     func `a mistake is named with its place`(text: String, message: String) {
         let mistakes = mistakes(text)
         #expect(
             mistakes.count == 1 && mistakes[0].hasPrefix("c.yaml:1:") && mistakes[0].contains(message), "\(mistakes)")
+    }
+
+    // MARK: backup
+
+    @Test func `every key of the backups is read, and there are none unless they are asked for`() throws {
+        #expect(try parse("daemon: {}").backup == nil)
+        let usual = try #require(try parse("backup: {}").backup)
+        #expect(usual.folder == nil && usual.pace == .every(86_400) && usual.keep == 14)
+        let backup = try #require(try parse("backup: { folder: ~/b, at: \"03:30\", keep: 3 }").backup)
+        #expect(backup.folder == "/home/anna/b" && backup.pace == .at(210) && backup.keep == 3)
+        #expect(try parse("backup: { every: 6h }").backup?.pace == .every(21_600))
     }
 
     // MARK: the first Macha

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import Foundation
+import MachaInventory
 import MachaModel
 import MachaStore
 import Testing
@@ -14,7 +15,7 @@ struct SelfStateTests {
     private var well: SelfState {
         SelfState(
             freeBytes: 50 * Self.gibibyte, totalBytes: 100 * Self.gibibyte, databaseBytes: 200 << 20, damages: [],
-            oldestWaiting: nil, endpoints: [], faults: [])
+            oldestWaiting: nil, endpoints: [], faults: [], lastBackup: nil, backups: nil)
     }
 
     private func kinds(_ change: (inout SelfState) -> Void) -> [String] {
@@ -53,6 +54,14 @@ struct SelfStateTests {
         var over = health
         over.setAsideUntil = noon.addingTimeInterval(-1)
         #expect(kinds { $0.endpoints = [over] }.isEmpty)
+    }
+
+    @Test func `a backup that was missed twice is a warning, where backups are configured`() {
+        let daily = BackupSchedule(pace: .every(86_400), zone: .gmt)
+        let days = { (count: Double) in noon.addingTimeInterval(-count * 86_400) }
+        #expect(kinds { ($0.lastBackup, $0.backups) = (days(3), daily) } == ["warning backup-old"])
+        #expect(kinds { ($0.lastBackup, $0.backups) = (days(1.9), daily) }.isEmpty)
+        #expect(kinds { ($0.lastBackup, $0.backups) = (days(300), nil) }.isEmpty)
     }
 
     @Test func `what fails again and again is a warning, what failed once or long ago is not`() {
