@@ -5,19 +5,15 @@ enum CommandLineParsing {
     /// Options every command takes, and whether a value follows.
     private static let global = ["--config": true, "--inventory": true, "--state-dir": true, "--json": false]
 
-    /// The other names of this program, and the commands they stand for.
-    private static let names = [
-        "macha-approve": ["approve"], "macha-check": ["check"], "macha-issues": ["issues"],
-        "macha-logs": ["logs"], "macha-systems": ["hosts"],
-    ]
-
     /// The words to parse, from all words with the program's name.
     ///
     /// Global options before the command are moved behind it, where the commands declare them, but before a `--`: what
-    /// follows that belongs to a remote program. A program called by another of its names gets that command.
-    static func normalized(_ words: [String]) -> [String] {
+    /// follows that belongs to a remote program. A program called by another of its names gets that command. As the first
+    /// Macha's did, `macha-logs` follows on a terminal.
+    static func normalized(_ words: [String], isTerminal: Bool) -> [String] {
         let program = words.first.flatMap { $0.split(separator: "/").last.map(String.init) } ?? ""
-        var rest = (names[program] ?? []) + words.dropFirst()
+        var rest = (FirstMacha.words(for: program) ?? []) + words.dropFirst()
+        if program == "macha-logs", isTerminal, !rest.contains("--json") { rest.append("--follow") }
         var moved: [String] = []
         while let first = rest.first, let takesValue = option(first) {
             let count = takesValue && !first.contains("=") ? 2 : 1

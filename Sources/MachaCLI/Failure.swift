@@ -10,6 +10,8 @@ struct Failure: Error {
     enum Code: Int32 {
         /// The operation failed on some host; the report says which.
         case hosts = 1
+        /// A command of the first Macha that this one does not have; the message says what to type instead.
+        case replaced = 2
         case usage = 64
         /// Bad inventory, playbook or input data.
         case input = 65

@@ -80,7 +80,11 @@ extension MachaCommand {
 enum Entry {
     static func main() async {
         ProcessLimits.prepare()
-        let words = CommandLineParsing.normalized(CommandLine.arguments)
+        let words = CommandLineParsing.normalized(CommandLine.arguments, isTerminal: isatty(STDOUT_FILENO) == 1)
+        if let sentence = FirstMacha.instead(of: words) {
+            try? Output(format: .text).note(Cell("error:", .critical), Cell(sentence))
+            Foundation.exit(Failure.Code.replaced.rawValue)
+        }
         if let complaint = MachaCommand.complaint(about: words) {
             try? Output(format: .text).note(Cell("error:", .critical), Cell(complaint))
             Foundation.exit(Failure.Code.usage.rawValue)

@@ -56,6 +56,12 @@ package final class LightLab: Sendable {
         guard result.status == 0 else { throw Failure(reason: "\(fault) on \(host): \(result.output)") }
     }
 
+    /// Changes what systemd on `host` says of `unit`.
+    package func rewrite(unit: String, on host: String, _ change: (String) -> String) throws {
+        let file = "lab/light/\(host)/units/\(unit)"
+        try scratch.write(change(try scratch.read(file)), to: file)
+    }
+
     /// What starting blocks for: the lab takes a few seconds.
     private struct Prepared: Sendable {
         let scratch: Scratch

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 package import MachaActions
+import MachaFindings
 import MachaInventory
-import MachaModel
+package import MachaModel
 package import MachaStore
+
+import struct Foundation.Date
 
 extension Controller {
     /// The approvals: those that are open, or `all`. Warns of those that were edited.
@@ -19,6 +22,38 @@ extension Controller {
         let found = try storing { () throws(StoreError) in (try store.approval(id), try store.run(ofApproval: id)) }
         guard let approval = found.0 else { throw Self.unknown(id) }
         return (approval, found.1)
+    }
+
+    /// All that is recorded about approval `id`, for a person who wants to understand before deciding.
+    package func approvalFile(_ id: Int) throws(ControllerError) -> ApprovalFile {
+        let (approval, run) = try approval(id)
+        let (store, now) = (try environment.store(), environment.now())
+        let host = approval.proposal.host
+        let found = try storing { () throws(StoreError) in
+            let issue = try approval.proposal.finding.flatMap { fingerprint throws(StoreError) in
+                try store.issue(of: fingerprint)
+            }
+            let month = try store.history(since: now.addingTimeInterval(-30 * 86_400))
+            return (
+                issue: issue?.id, analysis: try store.analysisReport(of: host, now: now),
+                earlier: month.records.filter { $0.host == host }
+            )
+        }
+        return ApprovalFile(
+            approval: approval, run: run, issue: try found.issue.map { id throws(ControllerError) in try issue(id) },
+            analysis: found.analysis, earlier: Array(found.earlier.suffix(20)))
+    }
+
+    /// An approval with what belongs to it.
+    package struct ApprovalFile: Sendable {
+        package let approval: Approval
+        package let run: StoredRun?
+        /// The problem that it answers, with its history; `nil` when a person asked, or the issue is forgotten.
+        package let issue: IssueDetail?
+        /// What a model made of the host; `nil` when none was asked.
+        package let analysis: AnalysisReport?
+        /// What was done on the host within 30 days, oldest first; the newest 20.
+        package let earlier: [ActionRecord]
     }
 
     /// A person's yes.

@@ -7,12 +7,58 @@ import Macha
 /// What waits for a person.
 struct ApproveCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "approve", abstract: "List what is waiting for approval; approve or reject it.",
-        discussion:
-            "'macha approve 3' is short for 'macha approve approve 3', and 'macha reject 3' for 'macha approve reject 3'.",
+        commandName: "approve", abstract: "Go through what is waiting for approval; approve or reject it.",
+        discussion: """
+            Alone, it shows one action after the other and asks. 'macha approve 3' is short for 'macha approve approve 3', \
+            and 'macha reject 3' for 'macha approve reject 3'.
+            """,
         subcommands: [
-            ApproveListCommand.self, ApproveShowCommand.self, ApproveApproveCommand.self, ApproveRejectCommand.self,
-        ], defaultSubcommand: ApproveListCommand.self)
+            ApproveReviewCommand.self, ApproveListCommand.self, ApproveShowCommand.self, ApproveDiscussCommand.self,
+            ApproveApproveCommand.self, ApproveRejectCommand.self,
+        ], defaultSubcommand: ApproveReviewCommand.self)
+}
+
+/// One by one.
+struct ApproveReviewCommand: FleetCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "review", abstract: "Go through what is waiting, one by one; without a terminal, list it.")
+
+    @OptionGroup var options: GlobalOptions
+    @OptionGroup var repair: RepairOptions
+
+    @Flag(help: "List instead, with approvals that are decided, expired or no longer needed.")
+    var all = false
+
+    func execute() async throws {
+        let isAsked = Confirmation.isPossible && isatty(STDOUT_FILENO) == 1
+        guard isAsked, !all, !options.json else {
+            let count = try options.listApprovals(all: all)
+            guard count > 0, !options.json, !all else { return }
+            return try output.note(
+                Cell("note:", .dim),
+                Cell(
+                    "in a terminal, 'macha approve' asks one by one; here: macha approve show ID, macha approve ID",
+                    .dim))
+        }
+        let (options, playbooks) = (options, repair.library.playbooks)
+        try await ApprovalReview(
+            output: output, controller: { options.controller(playbooks: playbooks, keepsConnections: false) },
+            settle: repair.settle
+        ).run()
+    }
+}
+
+extension GlobalOptions {
+    /// Returns how many there are.
+    fileprivate func listApprovals(all: Bool) throws -> Int {
+        let now = Date()
+        let controller = controller
+        let listed = try controller.approvals(all: all).map {
+            ApprovalView($0, in: controller.environment.stateFolder, at: now)
+        }
+        try output.show(listed) { ApprovalPage.list($0, now: now) }
+        return listed.count
+    }
 }
 
 /// The queue.
@@ -24,14 +70,7 @@ struct ApproveListCommand: FleetCommand {
     @Flag(help: "Include approvals that are decided, expired or no longer needed.")
     var all = false
 
-    func execute() async throws {
-        let now = Date()
-        let controller = options.controller
-        let listed = try controller.approvals(all: all).map {
-            ApprovalView($0, in: controller.environment.stateFolder, at: now)
-        }
-        try output.show(listed) { ApprovalPage.list($0, now: now) }
-    }
+    func execute() async throws { _ = try options.listApprovals(all: all) }
 }
 
 /// Everything one has to know to answer.
@@ -51,6 +90,27 @@ struct ApproveShowCommand: FleetCommand {
         try output.show(ApprovalView(approval, run, in: controller.environment.stateFolder, at: now)) {
             ApprovalPage.show($0, now: now)
         }
+    }
+}
+
+/// Everything one can know before answering.
+struct ApproveDiscussCommand: FleetCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "discuss",
+        abstract:
+            "Show all that is recorded about it: the problem's history, the plan, what a model says, what was done before."
+    )
+
+    @OptionGroup var options: GlobalOptions
+
+    @Argument(help: "The approval's id.")
+    var id: Int
+
+    func execute() async throws {
+        let controller = options.controller
+        let now = Date()
+        let dossier = ApprovalDossier(try controller.approvalFile(id), in: controller.environment.stateFolder, at: now)
+        try output.show(dossier) { ApprovalReviewPage.dossier($0, now: now) }
     }
 }
 

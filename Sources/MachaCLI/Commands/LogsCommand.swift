@@ -10,27 +10,28 @@ struct LogsCommand: FleetCommand {
     static let configuration = CommandConfiguration(
         commandName: "logs", abstract: "Show and follow decisions and actions, or the daemon's log.",
         discussion: """
-            The same entries are in decisions.jsonl and actions.jsonl in the state directory, for jq, and the daemon's log \
-            in orchestrator.log.
+            decisions and actions are in decisions.jsonl and actions.jsonl in the state directory too, for jq. orchestrator \
+            is the daemon's own log, orchestrator.log; service is what systemd's journal has of the daemon's unit, \
+            its starts and ends included.
             """)
 
     /// What can be followed.
     enum Source: String, CaseIterable, ExpressibleByArgument {
-        case decisions, actions, orchestrator
+        case decisions, actions, orchestrator, service
 
-        /// The part of the audit; `nil` for a file of lines.
+        /// The part of the audit; `nil` for what is lines.
         var log: AuditEntry.Log? {
             switch self {
             case .decisions: .decisions
             case .actions: .actions
-            case .orchestrator: nil
+            case .orchestrator, .service: nil
             }
         }
     }
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: "decisions, actions or orchestrator.")
+    @Argument(help: "decisions, actions, orchestrator or service.")
     var source: Source
 
     @Flag(name: .shortAndLong, help: "Wait for new entries.")
@@ -47,22 +48,38 @@ struct LogsCommand: FleetCommand {
     }
 
     func execute() async throws {
-        if let log = source.log { try await follow(log) } else { try await followLines() }
+        switch source {
+        case .decisions, .actions: if let log = source.log { try await follow(log) }
+        case .orchestrator: try await followOrchestrator()
+        case .service: try await followService()
+        }
     }
 
     /// What the daemon wrote, line by line.
-    private func followLines() async throws {
+    private func followOrchestrator() async throws {
         var reader = options.controller.orchestratorLog(last: number)
-        if options.json {
-            return try options.output.show(reader.lines()) { _ in Page() }
+        try await follow(reader.lines()) { reader.lines() }
+    }
+
+    /// What the journal has of the daemon's unit. Where it has nothing, the daemon's own log says the same.
+    private func followService() async throws {
+        var journal = ServiceJournal(last: number)
+        let lines = await journal.lines()
+        if let reason = journal.missing {
+            try output.note(Cell("note:", .dim), Cell("\(reason); this is orchestrator.log", .dim))
+            return try await followOrchestrator()
         }
-        var lines = reader.lines()
-        if lines.isEmpty, !follow { lines = ["nothing yet"] }
+        try await follow(lines) { await journal.lines() }
+    }
+
+    private func follow(_ first: [String], _ next: () async -> [String]) async throws {
+        if options.json { return try options.output.show(first) { _ in Page() } }
+        var lines = first.isEmpty && !follow ? ["nothing yet"] : first
         while true {
             for line in lines { try options.output.show(line: [Cell(line, limit: 4_000)]) }
             guard follow else { return }
             try await Task.sleep(for: .seconds(1))
-            lines = reader.lines()
+            lines = await next()
         }
     }
 

@@ -88,6 +88,17 @@ package enum ApprovalPage {
 
     /// All that a person needs to decide about one approval.
     package static func show(_ approval: ApprovalView, now: Date) -> Page {
+        var page = body(approval, now)
+        if approval.state == .waiting {
+            page.gap()
+            page.text(Cell("To approve or reject it:"))
+            RemedyLines.add(
+                ["macha approve \(approval.id)", "macha reject \(approval.id) --reason …"], to: &page, indent: 2)
+        }
+        return page
+    }
+
+    static func body(_ approval: ApprovalView, _ now: Date) -> Page {
         var page = Page()
         page.text(
             Cell("approval \(approval.id)", .heading), Cell("on \(approval.host):"), Cell(approval.title),
@@ -119,12 +130,6 @@ package enum ApprovalPage {
             page.text(Cell("To investigate", .heading))
             page.lines(
                 looks.map { Cell("  macha exec \(approval.host) -- \(RunPage.words($0.command.words))", limit: 1_000) })
-        }
-        if approval.state == .waiting {
-            page.gap()
-            page.text(Cell("To approve or reject it:"))
-            RemedyLines.add(
-                ["macha approve \(approval.id)", "macha reject \(approval.id) --reason …"], to: &page, indent: 2)
         }
         return page
     }
@@ -186,7 +191,7 @@ package enum ApprovalPage {
         return all.isEmpty ? ["nothing: it is read-only or only notifies someone"] : all
     }
 
-    private static func state(_ state: Approval.State) -> Cell {
+    static func state(_ state: Approval.State) -> Cell {
         switch state {
         case .waiting: Cell("waiting", .warning)
         case .granted: Cell("approved, not begun", .ok)

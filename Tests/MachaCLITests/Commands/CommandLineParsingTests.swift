@@ -24,6 +24,33 @@ import Testing
         (["macha", "approve", "list"], ["approve", "list"]), (["macha", "approve"], ["approve"]),
         (["/usr/bin/macha-logs", "actions", "-f"], ["logs", "actions", "-f"]),
     ]) func `global options go behind the command, and other names are commands`(words: [String], expected: [String]) {
-        #expect(CommandLineParsing.normalized(words) == expected)
+        #expect(CommandLineParsing.normalized(words, isTerminal: false) == expected)
+    }
+
+    @Test(arguments: [
+        (["macha-notify", "Title", "Text", "8"], ["notify", "Title", "Text", "8"]),
+        (["macha-issues", "list", "--all"], ["issues", "list", "--all"]),
+        (["/bin/macha-ask", "why"], ["ask", "why"]), (["macha-configs-read", "a.nix"], ["configs-read", "a.nix"]),
+        // A file of any other name is the program itself.
+        (["macha-18-release", "check"], ["check"]), (["macha-nonsense", "check"], ["check"]),
+    ]) func `the first Macha's programs are this one by another name`(words: [String], expected: [String]) {
+        #expect(CommandLineParsing.normalized(words, isTerminal: false) == expected)
+    }
+
+    @Test(arguments: [
+        (["macha-logs", "service"], true, ["logs", "service", "--follow"]),
+        (["macha-logs", "service"], false, ["logs", "service"]),
+        (["macha-logs", "actions", "--json"], true, ["logs", "actions", "--json"]),
+        (["macha", "logs", "actions"], true, ["logs", "actions"]),
+    ]) func `macha-logs follows where a person looks`(words: [String], isTerminal: Bool, expected: [String]) {
+        #expect(CommandLineParsing.normalized(words, isTerminal: isTerminal) == expected)
+    }
+
+    @Test(arguments: ["ai", "ask", "chat", "configs", "configs-read", "knowledge"])
+    func `a command that is gone is answered with what to type instead`(name: String) throws {
+        let sentence = try #require(
+            FirstMacha.instead(of: CommandLineParsing.normalized(["macha-\(name)", "x"], isTerminal: true)))
+        #expect(sentence.contains("'") && !sentence.contains("\n"))
+        #expect(FirstMacha.instead(of: ["check", name]) == nil)
     }
 }

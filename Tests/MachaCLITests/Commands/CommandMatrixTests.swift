@@ -28,6 +28,7 @@ struct CommandMatrixTests {
         "playbooks validate": ["playbooks", "validate"], "playbooks schema": ["playbooks", "schema"],
         "policy explain": ["policy", "explain", "SCOPE", "restart-unit", "unit=nginx.service"],
         "approve list": ["approve", "list", "--all"], "approve show": ["approve", "show", "0"],
+        "approve review": ["approve", "review"], "approve discuss": ["approve", "discuss", "0"],
         "approve approve": ["approve", "approve", "0", "--settle", "0"], "approve reject": ["approve", "reject", "0"],
         "pause": ["pause", "SCOPE"], "resume": ["resume", "SCOPE"], "audit verify": ["audit", "verify"],
         "audit accept": ["audit", "accept", "--reason", "a test"], "audit show": ["audit", "show", "SCOPE"],
