@@ -81,7 +81,7 @@ stdenv.mkDerivation {
   installPhase = ''
     runHook preInstall
     install -Dm755 "$(swift build -c release --show-bin-path)"/macha "$out"/bin/macha
-    for name in $(grep -oE '"macha-[a-z-]+": \[' Sources/MachaCLI/CommandLineParsing.swift | tr -d '":[ '); do
+    for name in $(grep -oE '"macha-[a-z-]+": \[' Sources/MachaCLI/FirstMacha.swift | tr -d '":[ '); do
       ln -s macha "$out"/bin/"$name"
     done
     install -Dm644 LICENSE -t "$out"/share/licenses/macha

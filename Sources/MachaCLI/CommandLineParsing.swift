@@ -12,7 +12,7 @@ enum CommandLineParsing {
     /// Macha's did, `macha-logs` follows on a terminal.
     static func normalized(_ words: [String], isTerminal: Bool) -> [String] {
         let program = words.first.flatMap { $0.split(separator: "/").last.map(String.init) } ?? ""
-        var rest = (FirstMacha.words(for: program) ?? []) + words.dropFirst()
+        var rest = (FirstMacha.programs[program] ?? []) + words.dropFirst()
         if program == "macha-logs", isTerminal, !rest.contains("--json") { rest.append("--follow") }
         var moved: [String] = []
         while let first = rest.first, let takesValue = option(first) {

@@ -2,17 +2,12 @@
 
 /// The commands of the first Macha: each was a program of its own. docs/first-macha.md lists them all.
 enum FirstMacha {
-    /// The words that a program of this name stands for; `nil` when it is no name of ours.
-    static func words(for program: String) -> [String]? {
-        guard program.hasPrefix("macha-") else { return nil }
-        let name = String(program.dropFirst("macha-".count))
-        if let own = commands[name] { return own }
-        return replaced[name] == nil ? nil : [name]
-    }
-
-    private static let commands = [
-        "approve": ["approve"], "check": ["check"], "issues": ["issues"], "logs": ["logs"], "notify": ["notify"],
-        "systems": ["hosts"],
+    /// The program's other names, and the words that each stands for. Packages make a link for each of them.
+    static let programs = [
+        "macha-ai": ["ai"], "macha-approve": ["approve"], "macha-ask": ["ask"], "macha-chat": ["chat"],
+        "macha-check": ["check"], "macha-configs": ["configs"], "macha-configs-read": ["configs-read"],
+        "macha-issues": ["issues"], "macha-knowledge": ["knowledge"], "macha-logs": ["logs"],
+        "macha-notify": ["notify"], "macha-systems": ["hosts"],
     ]
 
     /// What to type instead of a command that this Macha does not have; `nil` when `words` begin with no such command.

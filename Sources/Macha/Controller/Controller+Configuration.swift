@@ -37,8 +37,9 @@ extension Controller {
         let files =
             configuration.modelEndpoints.compactMap(\.apiKeyFile)
             + [configuration.daemon.heartbeatURLFile].compactMap { $0 }
-        return files.compactMap { file in
+        let refusals = files.compactMap { file in
             if case .failure(let refusal) = SecretFile.text(of: file) { refusal.reason } else { nil }
         }
+        return refusals + environment.configurationWarnings(configuration)
     }
 }

@@ -4,8 +4,8 @@ import MachaModel
 
 /// What systemd's journal on this machine has of the daemon's unit, for people. Reads only; nothing keeps running.
 package struct ServiceJournal: Sendable {
-    /// The unit, as the NixOS module and docs/daemon.md name it.
-    package static let unit = "macha-autonomous"
+    /// The unit's names: by the NixOS modules and packages, and by the first Macha.
+    private static let units = ["macha", "macha-autonomous"]
     private static let patience = Duration.seconds(20)
     /// Lines are for people; a machine that logs more than this in a second is read where its journal is.
     private static let limit = 4 << 20
@@ -24,7 +24,9 @@ package struct ServiceJournal: Sendable {
     package mutating func lines() async -> [String] {
         let place = cursor.map { ["--after-cursor=\($0)"] } ?? ["-n", "\(max(first, 1))"]
         let command = Command(
-            "journalctl", ["-q", "--no-pager", "-o", "short-iso", "--show-cursor", "-u", Self.unit] + place,
+            "journalctl",
+            ["-q", "--no-pager", "-o", "short-iso", "--show-cursor"]
+                + Self.units.flatMap { ["-u", $0] } + place,
             outputLimit: Self.limit)
         let result: CommandResult
         do throws(ContactFailure) {
@@ -46,6 +48,7 @@ package struct ServiceJournal: Sendable {
 
     private static func reason(_ result: CommandResult) -> String {
         result.outcome == .status(127)
-            ? "this machine has no journalctl" : "the journal that you may read has nothing of \(unit).service"
+            ? "this machine has no journalctl"
+            : "the journal that you may read has nothing of \(units.joined(separator: " or "))"
     }
 }

@@ -16,6 +16,8 @@ package enum EnvironmentWarning: Hashable, Sendable {
     case otherStateFolder(StateFolders.Other)
     /// Somebody edited this approval in the database, so nothing runs on it.
     case approvalEdited(Int)
+    /// The configuration holds what is of no use or not safe as it stands there, with its place.
+    case configurationDoubtful(String)
     /// Something could not be exported; the database has it all the same.
     case notExported(String)
     /// A backup was written, and the database could not record it, with the reason.

@@ -42,6 +42,7 @@ package struct Configuration: Hashable, Sendable {
             if case .mapping(let entries) = root.kind {
                 for entry in entries { configuration.read(entry, home: home, mistakes: &mistakes) }
                 configuration.given = GivenValue.all(entries, below: nil)
+                configuration.notifications = configuration.seeds.notifications(beside: configuration.notifications)
                 if let endpoint = configuration.seeds.endpoint { configuration.modelEndpoints.append(endpoint) }
             } else {
                 mistakes.append(Mistake("the configuration must be a mapping, not \(root.kindName)", at: root.position))
@@ -68,7 +69,9 @@ package struct Configuration: Hashable, Sendable {
             notifications = NotificationSettings.read(entry.value, home: home, mistakes: &mistakes)
         case nil:
             if let key = SeedSettings.Key(spelled: entry.key) { return seeds.read(key, entry, &mistakes) }
-            mistakes.append(.unknownKey(entry, "at the top level", known: Key.allCases.map(\.rawValue)))
+            let own = Key.allCases.map(\.rawValue)
+            let guess = entry.key.nearest(in: own + SeedSettings.Key.allCases.map(\.rawValue))
+            mistakes.append(.unknownKey(entry, "at the top level", known: own, instead: guess))
         }
     }
 

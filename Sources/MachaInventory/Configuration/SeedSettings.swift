@@ -29,12 +29,43 @@ package struct SeedSettings: Hashable, Sendable {
     package var checkInterval: Int?
     package var model: String?
     package var ollamaHost: String?
+    /// Where every notice goes, unless `notifications` says who is told.
     package var gotifyURL: String?
     package var gotifyToken: String?
+    /// Why one of the two is not used.
+    package private(set) var gotifyNotes: [Note] = []
+    private var gotifyPlace: SourcePosition?
     /// The fleet beside the controller itself, where there is no inventory.
     package var remoteSystems: [String] = []
 
     package init() {}
+
+    /// A key that is read and not used, and why.
+    package struct Note: Hashable, Sendable {
+        package var position: SourcePosition
+        package var text: String
+    }
+
+    /// The notices that `gotifyUrl` and `gotifyToken` mean together: everything, to one receiver. `own` is what
+    /// `notifications` says, which counts instead.
+    mutating func notifications(beside own: NotificationSettings?) -> NotificationSettings? {
+        guard let place = gotifyPlace else { return own }
+        switch (gotifyURL, gotifyToken) {
+        case (let url?, let token?) where own == nil:
+            return .everything(to: ReceiverSettings(gotify: url, token: token))
+        case (_?, _?):
+            gotifyNotes.append(
+                Note(
+                    position: place,
+                    text: "gotifyUrl and gotifyToken are not used, for 'notifications' says who is told"))
+        case (_?, nil):
+            gotifyNotes.append(Note(position: place, text: "gotifyUrl has no gotifyToken, so nothing is sent there"))
+        case (nil, _?):
+            gotifyNotes.append(Note(position: place, text: "gotifyToken has no gotifyUrl, so nothing is sent"))
+        case (nil, nil): break
+        }
+        return own
+    }
 
     /// The endpoint that `model` and `ollamaHost` mean together.
     var endpoint: ModelEndpoint? {
@@ -56,8 +87,14 @@ package struct SeedSettings: Hashable, Sendable {
             }
         case .model: model = Self.text(entry, &mistakes)
         case .ollamaHost: ollamaHost = Configuration.single(entry, &mistakes, DaemonSettings.url)
-        case .gotifyUrl: gotifyURL = Self.text(entry, &mistakes)
-        case .gotifyToken: gotifyToken = Self.text(entry, &mistakes)
+        case .gotifyUrl:
+            gotifyURL =
+                Self.text(entry, &mistakes) == nil
+                ? nil : Configuration.single(entry, &mistakes, NotificationValue.url)
+            gotifyPlace = entry.position
+        case .gotifyToken:
+            gotifyToken = Self.text(entry, &mistakes)
+            if gotifyPlace == nil { gotifyPlace = entry.position }
         case .remoteSystems: remoteSystems = Self.names(entry, &mistakes)
         // Of no use here: the module of NixOS has done its work by then, and the repository is not read.
         case .enable, .uid, .aiName, .configRepo, .configBranch: break

@@ -25,7 +25,7 @@ package enum WarningPage {
                     "approval \(id) was edited in the database and will not run; see: macha audit verify",
                     limit: 200)
             ]
-        case .notExported(let reason): return [words(reason, limit: 1_000)]
+        case .configurationDoubtful(let reason), .notExported(let reason): return [words(reason, limit: 1_000)]
         case .backupNotRecorded(let reason):
             return [words("the backup is whole, but --keep will never delete it: \(reason)", limit: 1_000)]
         }

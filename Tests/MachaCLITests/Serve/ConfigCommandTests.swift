@@ -41,7 +41,8 @@ import Testing
 
     @Test func `a secret in a file is not shown, and one that nobody can read is a warning`() async throws {
         let file = try scratch.write(
-            #"{"gotifyToken": "AbCdEf123", "daemon": {"heartbeat-url-file": "credential:hc"}}"#, to: "c.json")
+            #"{"gotifyUrl": "https://push.example.org", "gotifyToken": "AbCdEf123", "daemon": {"heartbeat-url-file": "credential:hc"}}"#,
+            to: "c.json")
         let (_, shown) = try await macha(["config", "show", "--config", file])
         #expect(!shown.contains("AbCdEf123"))
         let (status, output) = try await macha(["config", "check", "--config", file])

@@ -35,6 +35,17 @@ package struct NotificationSettings: Hashable, Sendable {
 
     package init() {}
 
+    /// One receiver that is told everything.
+    static func everything(to receiver: ReceiverSettings) -> NotificationSettings {
+        var settings = NotificationSettings()
+        var route = NotificationRoute(timing: settings.timing)
+        route.receivers = [receiver.name]
+        route.severity = .info
+        settings.receivers = [receiver]
+        settings.routes = [route]
+        return settings
+    }
+
     /// Who gets warnings and worse that no route takes.
     package var fallbackReceivers: [String] { fallback ?? receivers.map(\.name) }
 }

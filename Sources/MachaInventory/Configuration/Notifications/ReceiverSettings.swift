@@ -2,12 +2,15 @@
 
 /// One place where notices go.
 package struct ReceiverSettings: Hashable, Sendable {
-    /// Where a token, password or key is kept. It never stands in the configuration itself.
+    /// Where a token, password or key is kept. It stands in the configuration itself only as the first Macha's
+    /// `gotifyToken`.
     package enum Secret: Hashable, Sendable {
         /// An absolute path; white space around the content does not count.
         case file(String)
         /// A name in systemd's credentials directory (systemd.exec(5), `LoadCredential=`).
         case credential(String)
+        /// The secret itself.
+        case given(GivenSecret)
     }
 
     package enum Kind: Hashable, Sendable {
@@ -31,6 +34,12 @@ package struct ReceiverSettings: Hashable, Sendable {
 }
 
 extension ReceiverSettings {
+    /// The Gotify server of the first Macha's configuration.
+    init(gotify url: String, token: String) {
+        self.init(
+            name: "gotify", kind: .gotify(url: url, token: .given(GivenSecret(token))), certificateFile: nil)
+    }
+
     /// The protocol's word in the file.
     package var kindName: String {
         switch kind {
@@ -76,4 +85,12 @@ package struct MailSettings: Hashable, Sendable {
         self.from = from
         self.to = to
     }
+}
+
+/// A secret that was written into the configuration. It is not shown, wherever it is printed.
+package struct GivenSecret: Hashable, Sendable, CustomStringConvertible {
+    package let text: String
+    package var description: String { "(a secret)" }
+
+    package init(_ text: String) { self.text = text }
 }
