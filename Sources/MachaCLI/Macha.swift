@@ -19,6 +19,7 @@ struct MachaCommand: AsyncParsableCommand {
             StatusCommand.self,
             ServeCommand.self,
             ConfigCommand.self,
+            DoctorCommand.self,
             HostsCommand.self,
             ExecCommand.self,
             RunCommand.self,

@@ -232,7 +232,7 @@ package final class Environment: Sendable {
     }
 
     /// The playbooks with what is wrong in them. A folder that somebody else may write is not read.
-    private func partialLibrary() throws(ControllerError) -> PartialLibrary {
+    func partialLibrary() throws(ControllerError) -> PartialLibrary {
         for path in Playbooks.folders(named: names.playbooks) {
             try Self.requireTrust(path, for: .instructions, .input)
         }
