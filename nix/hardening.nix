@@ -37,6 +37,8 @@
     "@system-service"
     "~@privileged"
     "~@resources"
+    # Threads that can wait lower their own priority.
+    "setpriority"
   ];
   UMask = "0077";
 }

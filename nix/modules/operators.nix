@@ -74,8 +74,9 @@ in
         SystemCallFilter = [
           "@system-service"
           "~@resources"
+          "setpriority"
         ];
-        ReadWritePaths = [ "/var/lib/macha-autonomous" ];
+        ReadWritePaths = [ "-/var/lib/macha-autonomous" ];
         RuntimeMaxSec = 60;
       };
     };
