@@ -33,8 +33,34 @@ let
       };
     };
   };
+
+  # The virtual machines of the test, with the options of NixOS as stub.nix has them.
+  vm = import ../../nix/tests/vm.nix {
+    inherit self;
+    pkgs = import ./stand-in {
+      inherit lib;
+      system = "x86_64-linux";
+    };
+  };
+  node =
+    module:
+    let
+      inherit
+        (lib.evalModules {
+          modules = [
+            ./stub.nix
+            { _module.args.pkgs = import ./pkgs.nix { inherit lib; macha = null; } // { stdenv.hostPlatform.system = "x86_64-linux"; }; }
+            module
+          ];
+        })
+        config
+        ;
+      failed = map (a: a.message) (lib.filter (a: !a.assertion) config.assertions);
+    in
+    if failed == [ ] then lib.attrNames config.systemd.services else throw (toString failed);
 in
 {
+  machines = lib.mapAttrs (_: node) vm.nodes;
   outputs = lib.mapAttrs (_: lib.attrNames) (
     removeAttrs self [ "outPath" ]
   );

@@ -68,6 +68,7 @@ in
 
     security.sudo = {
       enable = of types.bool true;
+      execWheelOnly = of types.bool false;
       extraConfig = of types.lines "";
     };
 
@@ -81,6 +82,7 @@ in
         };
       }
     )) { };
+    systemd.tmpfiles.rules = of texts [ ];
     systemd.sockets = of (types.attrsOf (
       types.submodule { options = unit // { socketConfig = of (types.attrsOf value) { }; }; }
     )) { };

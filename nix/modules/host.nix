@@ -185,6 +185,10 @@ in
         message = "services.macha-host.sudo needs security.sudo.enable: the rules are written for sudo 1.9.10 or later, which sudo-rs is not.";
       }
       {
+        assertion = !cfg.sudo || !(config.security.sudo.execWheelOnly or false);
+        message = "services.macha-host.sudo cannot work with security.sudo.execWheelOnly, by which only members of wheel may start sudo; set one of the two to false.";
+      }
+      {
         assertion = !(config.services.macha.enable or false) || config.services.macha.user != cfg.user;
         message = "services.macha-host.user must not be the controller's own account ${cfg.user}: who gets into one would have the rights of the other.";
       }

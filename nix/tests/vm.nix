@@ -25,6 +25,7 @@ pkgs.testers.runNixOSTest {
   nodes.controller = {
     imports = [ self.nixosModules.controller ];
     users.users.lily.isNormalUser = true;
+    environment.systemPackages = [ pkgs.jq ];
     # A key of a test, known to everybody: what may never be done with one of your own.
     systemd.tmpfiles.rules = [ "C /run/macha-ssh-key 0600 root root - ${keys.snakeOilEd25519PrivateKey}" ];
     services.macha = {

@@ -33,7 +33,9 @@ let
     ] package
     // {
       inherit lib pkgs;
-      path = "/stand-in";
+      path = toString ./.;
+      testers.runNixOSTest = test: test;
+      coreutils = package "coreutils";
       stdenv = {
         mkDerivation = derivations;
         hostPlatform.system = system;
