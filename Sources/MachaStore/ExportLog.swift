@@ -29,15 +29,31 @@ package struct ExportLog: Sendable {
         // A process that was killed while it wrote left half a line, which must not swallow this one.
         var start = Self.endsOpen(descriptor) ? "\n" : ""
         for line in lines {
-            let bytes = Array((start + line + "\n").utf8)
+            try add(Array((start + line + "\n").utf8), to: descriptor)
             start = ""
-            guard write(descriptor, bytes, bytes.count) == bytes.count else {
-                throw StoreFile.failure("cannot write the export", path: path)
-            }
         }
         guard !isDurable || fsync(descriptor) == 0 else {
             throw StoreFile.failure("cannot write the export", path: path)
         }
+    }
+
+    /// Writes all of `bytes`, or takes back the part that found room: half a line of a full disk would look like an edit.
+    private func add(_ bytes: [UInt8], to descriptor: CInt) throws(StoreError) {
+        let written = write(descriptor, bytes, bytes.count)
+        guard written != bytes.count else { return }
+        guard written > 0 else { throw StoreFile.failure("cannot write the export", path: path) }
+        let end = lseek(descriptor, 0, SEEK_CUR)
+        // Only the second attempt says why the first one was short.
+        let rest = bytes.count - written
+        let more = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress?.advanced(by: written), rest) }
+        guard more != rest else { return }
+        let number = more < 0 ? errno : ENOSPC
+        var status = stat()
+        // What another process has added since then stays.
+        if fstat(descriptor, &status) == 0, Int(status.st_size) == end + max(0, more) {
+            ftruncate(descriptor, end - written)
+        }
+        throw StoreFile.failure("cannot write the export", path: path, number: number)
     }
 
     /// The files there are, oldest first: those put aside, then the one that is written to.

@@ -18,4 +18,10 @@ extension Schema {
         ) STRICT, WITHOUT ROWID;
         ALTER TABLE action ADD COLUMN machine TEXT CHECK (machine IS NULL OR json_valid(machine));
         """
+
+    /// Which names a machine has is found without reading those of the whole fleet.
+    static let machineMarks = """
+        CREATE INDEX host_machine_key ON host_machine (host_key);
+        CREATE INDEX host_machine_id ON host_machine (machine_id);
+        """
 }

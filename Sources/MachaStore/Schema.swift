@@ -25,6 +25,7 @@ enum Schema {
         migrator.registerMigration("12 notifications") { try $0.execute(sql: notifications) }
         migrator.registerMigration("13 host reports") { try $0.execute(sql: hostReports) }
         migrator.registerMigration("14 backups") { try $0.execute(sql: backups) }
+        migrator.registerMigration("15 machine marks") { try $0.execute(sql: machineMarks) }
         return migrator
     }
 

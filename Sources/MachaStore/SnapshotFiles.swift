@@ -20,6 +20,9 @@ package struct SnapshotFiles: Sendable {
         self.perHost = max(1, perHost)
     }
 
+    /// Seconds by which an observation that takes long can be overtaken by a later one.
+    private static let overtaking: Int64 = 1_800
+
     private var archive: String { "\(folder)/snapshots" }
 
     private struct Document: Encodable {
@@ -28,16 +31,37 @@ package struct SnapshotFiles: Sendable {
     }
 
     /// Writes one snapshot, removes the host's oldest files beyond ``perHost``, and returns the file's path.
+    ///
+    /// A failure names the host's folder, or the folder of all when there is no room: the same words at each attempt, and not
+    /// a file that is never there.
     @discardableResult
     package func write(_ snapshot: Snapshot, findings: [Finding]) throws(StoreError) -> String {
         let prefix = try prefix(of: snapshot.host)
         let own = "\(archive)/\(snapshot.host)"
-        try makeFolder(own)
+        do throws(StoreError) {
+            try makeFolder(own)
+            return try write(snapshot, findings, prefix, own)
+        } catch {
+            guard error.code == .full || error.code == .notWritable else { throw error }
+            throw StoreError(
+                error.code, path: error.code == .full ? archive : own, reason: error.reason, remedy: error.remedy)
+        }
+    }
+
+    private func write(
+        _ snapshot: Snapshot, _ findings: [Finding], _ prefix: String, _ own: String
+    ) throws(StoreError) -> String {
         let second = max(0, Int64(snapshot.takenAt.timeIntervalSince1970))
         let path = "\(own)/\(prefix)\(second).json"
         let content = try content(snapshot, findings, path)
         try AtomicFile.replace(path, with: content)
-        let kept = Self.seconds(in: own, prefix: prefix).sorted(by: >)
+        // A clock that was set back since left files that are never the oldest.
+        let all = Self.seconds(in: own, prefix: prefix).sorted(by: >)
+        let ahead = all.prefix { $0 > second + Self.overtaking }
+        for early in ahead {
+            for folder in [own, folder] { unlink("\(folder)/\(prefix)\(early).json") }
+        }
+        let kept = all.dropFirst(ahead.count)
         for old in kept.dropFirst(perHost) { unlink("\(own)/\(prefix)\(old).json") }
         guard kept.first == second else { return path }
         let shown = "\(folder)/\(prefix)\(second).json"

@@ -7,10 +7,10 @@ import MachaProbes
 import struct Foundation.Date
 
 extension Store {
-    /// The machine that answered last under each name, of those that the inventory has.
-    package func machines() throws(StoreError) -> [String: MachineIdentity] {
+    /// The names of the inventory under which `machine` may have answered last, with the machine of each.
+    package func names(of machine: MachineIdentity) throws(StoreError) -> [String: MachineIdentity] {
         try read("cannot read which machine is which") { db in
-            try Self.listed(db)
+            try Self.names(of: machine, db)
         }
     }
 
@@ -28,13 +28,10 @@ extension Store {
         var known = KnownMachines()
         let machine = snapshot.machine
         guard !machine.isUnknown else { return known }
-        for row in try machineRows(db) {
-            if row.host != snapshot.host {
-                if row.isListed { known.others[row.host] = row.machine }
-            } else if row.lastSeen <= snapshot.takenAt {
-                known.isFirst = row.machine.isAnother(than: machine)
-                if known.isFirst { known.before = (row.machine, row.lastSeen) }
-            }
+        known.others = try names(of: machine, db).filter { $0.key != snapshot.host }
+        for row in try machineRows(of: snapshot.host, db) where row.lastSeen <= snapshot.takenAt {
+            known.isFirst = row.machine.isAnother(than: machine)
+            if known.isFirst { known.before = (row.machine, row.lastSeen) }
         }
         return known
     }
@@ -43,7 +40,7 @@ extension Store {
     static func note(machineOf snapshot: Snapshot, _ db: Database) throws -> Bool {
         let machine = snapshot.machine
         guard !machine.isUnknown else { return false }
-        let last = try machineRows(db).last { $0.host == snapshot.host }
+        let last = try machineRows(of: snapshot.host, db).last
         let at = snapshot.takenAt.timeIntervalSince1970
         try db.execute(
             sql: """
@@ -56,8 +53,7 @@ extension Store {
 
     /// For each other name of the inventory whose machine may be that of `snapshot`: what it shares with it.
     static func sharing(_ snapshot: Snapshot, _ db: Database) throws -> [Finding] {
-        guard !snapshot.machine.isUnknown else { return [] }
-        let others = try listed(db).filter { $0.key != snapshot.host }
+        let others = try names(of: snapshot.machine, db).filter { $0.key != snapshot.host }
         return others.sorted { $0.key < $1.key }.compactMap {
             MachineRule.shared($0.key, $0.value, with: snapshot.host, snapshot.machine)
         }
@@ -65,30 +61,42 @@ extension Store {
 
     /// The names under which the machine of `record` answered last, its own among them.
     static func names(of record: ActionRecord, _ db: Database) throws -> Set<String> {
-        return Set(try listed(db).filter { record.machine?.mayBe($0.value) ?? false }.keys).union([record.host])
+        guard let machine = record.machine else { return [record.host] }
+        return Set(try names(of: machine, db).keys).union([record.host])
     }
 
-    /// By the inventory's names: the machine that answered last under each.
-    private static func listed(_ db: Database) throws -> [String: MachineIdentity] {
+    /// By the inventory's names: the machine that answered last under each, where that may be `machine`. Reads these names
+    /// only, however many hosts there are.
+    private static func names(of machine: MachineIdentity, _ db: Database) throws -> [String: MachineIdentity] {
+        let hosts = try String.fetchAll(
+            try db.cachedStatement(
+                sql: """
+                    SELECT host FROM host_machine WHERE host_key = ?1 AND ?1 <> ''
+                    UNION SELECT host FROM host_machine WHERE machine_id = ?2 AND ?2 <> ''
+                    """), arguments: [machine.hostKey ?? "", machine.machineID ?? ""])
         var machines: [String: MachineIdentity] = [:]
-        for row in try machineRows(db) where row.isListed { machines[row.host] = row.machine }
+        for host in hosts {
+            guard let last = try machineRows(of: host, db).last(where: \.isListed), machine.mayBe(last.machine) else {
+                continue
+            }
+            machines[host] = last.machine
+        }
         return machines
     }
 
     private struct MachineRow {
-        var host: String
         var machine: MachineIdentity
         var lastSeen: Date
         var isListed: Bool
     }
 
     /// In the order in which they were last seen.
-    private static func machineRows(_ db: Database) throws -> [MachineRow] {
-        let statement = try db.cachedStatement(sql: "SELECT * FROM host_machine ORDER BY last_seen, first_seen, host")
-        return try Row.fetchAll(statement).map { row in
+    private static func machineRows(of host: String, _ db: Database) throws -> [MachineRow] {
+        let statement = try db.cachedStatement(
+            sql: "SELECT * FROM host_machine WHERE host = ? ORDER BY last_seen, first_seen")
+        return try Row.fetchAll(statement, arguments: [host]).map { row in
             let (key, id): (String, String) = (try row.value("host_key"), try row.value("machine_id"))
             return MachineRow(
-                host: try row.value("host"),
                 machine: MachineIdentity(hostKey: key.isEmpty ? nil : key, machineID: id.isEmpty ? nil : id),
                 // Which machine it is counts whenever it was seen; a time that is none is the oldest.
                 lastSeen: try ifReadable { try row.time("last_seen") } ?? .distantPast,

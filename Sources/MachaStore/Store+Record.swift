@@ -55,6 +55,7 @@ extension Store {
                 reason: "cannot record the snapshot of \(snapshot.host): a finding is about \(stray.host)")
         }
         return try write("cannot record the snapshot of \(snapshot.host)") { db in
+            try Self.bringBack(snapshot.host, to: snapshot.takenAt, now: now, db)
             let id = try insert(snapshot, db)
             for (position, finding) in findings.enumerated() { try insert(finding, at: position, of: id, db) }
             if let overview { try Self.keep(overview, of: id, on: snapshot.host, db) }
@@ -96,6 +97,27 @@ extension Store {
             try Issue.retire(retention, at: now, db)
             try Self.forgetSilences(endedBefore: now.addingTimeInterval(-(retention.resolvedIssues / .seconds(1))), db)
         }
+    }
+
+    /// After the clock was set back, what was recorded of `host` before has times that are still to come. It would count as
+    /// the newest until then: it is taken for as old as `time`, that of the snapshot which is recorded now.
+    private static func bringBack(_ host: String, to time: Date, now: Date, _ db: Database) throws {
+        let limit = max(now, time).addingTimeInterval(60).timeIntervalSince1970
+        let newest = try Double.fetchOne(
+            try db.cachedStatement(sql: "SELECT max(taken_at) FROM snapshot WHERE host = ?"), arguments: [host])
+        guard let newest, newest > limit else { return }
+        let arguments: StatementArguments = [
+            "host": host, "limit": limit, "time": time.timeIntervalSince1970 - 0.001,
+        ]
+        try db.execute(
+            sql: """
+                UPDATE snapshot SET taken_at = :time WHERE host = :host AND taken_at > :limit;
+                UPDATE host_machine SET first_seen = min(first_seen, :time), last_seen = :time
+                    WHERE host = :host AND last_seen > :limit;
+                UPDATE issue SET created_at = min(created_at, :time), first_seen = min(first_seen, :time),
+                    last_seen = min(last_seen, :time), resolved_at = min(resolved_at, :time)
+                    WHERE host = :host AND (last_seen > :limit OR resolved_at > :limit)
+                """, arguments: arguments)
     }
 
     private func insert(_ snapshot: Snapshot, _ db: Database) throws -> Int64 {

@@ -15,6 +15,17 @@ extension Store {
         }
     }
 
+    /// Those of `hosts` that did not answer the last time.
+    package func unreached(of hosts: Set<String>) throws(StoreError) -> Set<String> {
+        try read("cannot read which hosts answered") { db in
+            let statement = try db.cachedStatement(
+                sql: "SELECT contact FROM snapshot WHERE host = ? ORDER BY taken_at DESC, id DESC LIMIT 1")
+            return try hosts.filter { host in
+                try String.fetchOne(statement, arguments: [host]).map { $0 != "reached" } ?? false
+            }
+        }
+    }
+
     /// The newest snapshot of `host` that was reached; `nil` when there is none.
     package func latestReached(_ host: String) throws(StoreError) -> Snapshot? {
         try read("cannot read the newest snapshot of \(host)") { db in

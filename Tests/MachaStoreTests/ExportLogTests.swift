@@ -25,6 +25,28 @@ import Testing
         #expect(content(log.path) == "one\nha\ntwo\n")
     }
 
+    @Test func `a line for which there is no room leaves no half of itself, and the reason is told`() async {
+        // A limit of a file's size is met in the middle of a line, as a full disk is. It holds for a whole process.
+        await #expect(processExitsWith: .success) {
+            let folder = try TemporaryFolder()
+            let log = ExportLog(path: folder.path + "/actions.jsonl")
+            try log.append(["one"], isDurable: false)
+            signal(SIGXFSZ, SIG_IGN)
+            var limit = rlimit()
+            getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+            let usual = limit.rlim_cur
+            limit.rlim_cur = 10
+            setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+            let error = #expect(throws: StoreError.self) { try log.append(["a longer line"], isDurable: false) }
+            #expect(error?.reason == "cannot write the export: file too large")
+            #expect((try? String(contentsOfFile: log.path, encoding: .utf8)) == "one\n")
+            limit.rlim_cur = usual
+            setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+            try log.append(["a longer line"], isDurable: false)
+            #expect((try? String(contentsOfFile: log.path, encoding: .utf8)) == "one\na longer line\n")
+        }
+    }
+
     @Test func `a full file is put aside and the oldest goes`() throws {
         let folder = try TemporaryFolder()
         let log = ExportLog(path: folder.path + "/actions.jsonl", limit: 4, kept: 2)

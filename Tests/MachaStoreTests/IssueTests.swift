@@ -2,6 +2,7 @@
 import Foundation
 import MachaFindings
 import MachaModel
+import MachaProbes
 import MachaTestSupport
 import Testing
 
@@ -18,10 +19,13 @@ struct IssueTests {
     }
 
     @discardableResult
-    private func see(_ findings: [Finding], _ coverage: Coverage, at time: Double) throws -> Recording {
+    private func see(
+        _ findings: [Finding], _ coverage: Coverage, at time: Double, recordedAt now: Double? = nil
+    ) throws -> Recording {
         try store.record(
             reached("nas", at: minute(time)), findings: findings, coverage: coverage,
-            gaps: Gaps(reached("nas", at: minute(time))), overview: nil, now: minute(time), retention: .standard)
+            gaps: Gaps(reached("nas", at: minute(time))), overview: nil, now: minute(now ?? time),
+            retention: .standard)
     }
 
     @Test func `a problem that stays is one issue with its latest words`() throws {
@@ -79,16 +83,30 @@ struct IssueTests {
 
     @Test func `a snapshot that arrives late neither opens nor resolves issues`() throws {
         try see([.disk(on: "nas")], clear, at: 10)
-        #expect(try see([], clear, at: 9).resolved.isEmpty)
-        #expect(try see([.disk(on: "nas", "older words")], clear, at: 8).opened.isEmpty)
+        #expect(try see([], clear, at: 9, recordedAt: 10).resolved.isEmpty)
+        #expect(try see([.disk(on: "nas", "older words")], clear, at: 8, recordedAt: 10).opened.isEmpty)
         let open = try #require(try store.openIssues().first)
         #expect(open.finding.summary == Finding.disk(on: "nas").summary)
         #expect(open.firstSeen == minute(8))
         #expect(open.lastSeen == minute(10))
 
         try see([], clear, at: 20)
-        #expect(try see([.disk(on: "nas")], clear, at: 15).opened.isEmpty)
+        #expect(try see([.disk(on: "nas")], clear, at: 15, recordedAt: 20).opened.isEmpty)
         #expect(try store.openIssues().isEmpty)
+    }
+
+    @Test(arguments: [60.0, 10_512_000])
+    func `after a clock that was ahead is set back, what is observed then counts at once`(ahead: Double) throws {
+        try see([.disk(on: "nas")], clear, at: 0)
+        try see([.disk(on: "nas"), .unit(on: "nas")], clear, at: ahead)
+        try see([.disk(on: "nas"), .unit(on: "nas")], clear, at: 5)
+        #expect(try store.openIssues().map(\.lastSeen) == [minute(5), minute(5)])
+        #expect(try see([.disk(on: "nas")], clear, at: 10).resolved.map(\.finding.kind) == [.unitFailed])
+        #expect(
+            try see([.disk(on: "nas"), .unit(on: "nas")], clear, at: 15).opened.map(\.finding.kind) == [.unitFailed])
+        let newest = try store.latest(hosts: ["nas"])
+        #expect(newest.map(\.snapshot.takenAt) == [minute(15)])
+        #expect(try store.snapshots(of: "nas", limit: 9).count == 5, "nothing is lost")
     }
 
     @Test func `resolved issues are forgotten after a while, open ones never`() throws {

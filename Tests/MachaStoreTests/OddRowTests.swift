@@ -61,7 +61,7 @@ import Testing
         }
         try state.forge("UPDATE host_machine SET last_seen = 1e300 WHERE host = 'web1'")
         let store = try state.reopened()
-        #expect(try store.machines()["web1"]?.machineID == id)
+        #expect(try store.names(of: MachineIdentity(hostKey: nil, machineID: id)).keys.sorted() == ["web1", "web2"])
         let host = FleetHost(name: "web2", connection: .local)
         let found = try store.judge(machine("web2", id), of: host).findings
         #expect(found.contains { $0.kind == .machineShared && $0.subject?.raw == "web1" })

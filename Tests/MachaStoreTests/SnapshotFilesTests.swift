@@ -70,6 +70,12 @@ struct SnapshotFilesTests {
         #expect(try archived("a_1").count == 2)
     }
 
+    @Test func `files of a clock that was ahead give way to those of now`() throws {
+        for time in [0.0, 60, 5] { try files.write(reached("nas", at: minute(time)), findings: []) }
+        #expect(folder.names == ["snapshot_nas_1800000300.json", "snapshots"])
+        #expect(try archived("nas") == ["snapshot_nas_1800000000.json", "snapshot_nas_1800000300.json"])
+    }
+
     @Test func `files left half written by a killed process are removed`() throws {
         try files.write(reached("nas", at: minute(0)), findings: [])
         let own = folder.path + "/snapshots/nas/"

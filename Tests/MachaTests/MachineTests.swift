@@ -153,7 +153,7 @@ import Testing
         let found = try #require(judgement.findings.first { $0.kind == .machineReplaced })
         #expect(found.lines.map(\.raw).contains { $0.contains(old.hostKey ?? "-") })
         try store.record(new, findings: judgement.findings, now: noon)
-        #expect(try store.machines()["nas"]?.hostKey == new.hostKey)
+        #expect(try store.names(of: new.machine)["nas"]?.hostKey == new.hostKey)
         // The same machine again is no news after a week.
         let later = withoutID(new, at: noon.addingTimeInterval(8 * 86_400))
         #expect(try !store.judge(later, of: after).findings.contains { $0.kind == .machineReplaced })

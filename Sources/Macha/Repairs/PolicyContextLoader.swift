@@ -56,9 +56,7 @@ package struct PolicyContextLoader: Sendable {
     /// from it.
     private func otherNames(of host: FleetHost, _ machine: MachineIdentity) throws(StoreError) -> [String] {
         guard !machine.isUnknown else { return [] }
-        let machines = try store.machines()
-        return machines.filter { $0.key != host.name && inventory[$0.key] != nil && machine.mayBe($0.value) }.keys
-            .sorted()
+        return try store.names(of: machine).keys.filter { $0 != host.name && inventory[$0] != nil }.sorted()
     }
 
     private func groups(of host: FleetHost, beside names: [String]) throws(StoreError) -> [GroupAvailability] {
@@ -69,10 +67,9 @@ package struct PolicyContextLoader: Sendable {
         for (group, _) in limiting {
             let others = members(of: group).subtracting([host.name] + names)
             // A host that was never asked is not counted as down: at the first start that would be all of them.
-            let down = try store.latest(hosts: others.sorted()).filter { $0.snapshot.contact != .reached }
+            let down = try store.unreached(of: others)
             standings.append(
-                GroupAvailability(
-                    group: group, changing: changing.intersection(others), down: Set(down.map(\.snapshot.host))))
+                GroupAvailability(group: group, changing: changing.intersection(others), down: down))
         }
         return standings
     }
