@@ -132,7 +132,7 @@ private final class BlackHole: Transport {
         while !FileManager.default.fileExists(atPath: held) { await Task.yield() }
         let cycle = HostCycle(.test(store, in: scratch.path("state"), now: { Date() }))
         let events = ControllerEvents(buffer: 1_000)
-        let changes = events.subscribe().changes
+        let changes = events.subscribe(.views).changes
         let scheduler = Scheduler(
             clock: ContinuousClock(), events: events, opening: .zero, jitter: { _ in .zero }, reload: { nil },
             turned: {})
@@ -141,6 +141,7 @@ private final class BlackHole: Transport {
         var troubles: [CycleTrouble] = []
         for await event in changes {
             if case .observed = event.kind { break }
+            if case .warning(let words) = event.kind { Issue.record("told twice: \(words)") }
             guard case .trouble(let trouble) = event.kind else { continue }
             troubles.append(trouble)
             #expect(event.view.troubleCount == troubles.count)

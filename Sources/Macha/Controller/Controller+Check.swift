@@ -66,7 +66,9 @@ extension Controller {
     }
 
     /// What is known while the fleet is watched, and every change from then on.
-    package func subscribe() -> ControllerEvents.Subscription { events.subscribe() }
+    package func subscribe(_ detail: ControllerEvents.Detail) -> ControllerEvents.Subscription {
+        events.subscribe(detail)
+    }
 
     /// Up to a twentieth of the interval, sooner or later, so that hosts that began together do not stay together.
     static let jitter: @Sendable (Duration) -> Duration = { $0 * Double.random(in: -0.05...0.05) }

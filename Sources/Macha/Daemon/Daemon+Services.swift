@@ -130,7 +130,7 @@ extension Daemon {
     func report(_ error: ControllerError, about subject: String) {
         guard !Task.isCancelled else { return }
         let message = error.messages.joined(separator: "; ")
-        if faults.note("\(subject): \(message)", about: subject) { logger.error("\(subject): \(message)") }
+        if faults.note("\(subject): \(message)", about: subject, lapse: nil) { logger.error("\(subject): \(message)") }
     }
 
     private func takeReloads() async {
@@ -153,6 +153,8 @@ extension Daemon {
                 state.record.readAt = now()
                 state.record.mistakes = []
             }
+            // Nobody reports any more that these can be recorded again.
+            for host in names.subtracting(hosts) { _ = faults.settle("host \(host)") }
             let news = [("new", hosts.subtracting(names)), ("gone", names.subtracting(hosts))].filter { !$0.1.isEmpty }
             let words = news.map { "; \($0.0): \($0.1.sorted().joined(separator: ", "))" }.joined()
             logger.notice("the files were read again: \(hosts.count) hosts\(words)")

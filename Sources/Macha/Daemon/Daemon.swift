@@ -69,7 +69,9 @@ package final class Daemon: Sendable {
     }
 
     /// What happens to the fleet.
-    package func subscribe() -> ControllerEvents.Subscription { events.subscribe() }
+    package func subscribe(_ detail: ControllerEvents.Detail) -> ControllerEvents.Subscription {
+        events.subscribe(detail)
+    }
 
     /// Works until ``stop()``. Throws when it cannot begin.
     package func run() async throws(ControllerError) {
@@ -130,8 +132,7 @@ package final class Daemon: Sendable {
     /// Writes down what is left as it is by a process that ends now: repairs to the host and to the next start, analyses to
     /// the queue.
     package func leave() {
-        let view = events.view
-        for host in view?.remediating ?? [] { leaveRuns(of: host) }
+        for host in events.remediating { leaveRuns(of: host) }
         end()
     }
 

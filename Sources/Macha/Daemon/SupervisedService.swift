@@ -26,7 +26,7 @@ struct SupervisedService<C: Clock>: Service where C.Duration == Duration {
                 if start.duration(to: clock.now) > Self.settled { failures = 0 }
                 let pause = Duration.seconds(min(60, 1 << min(failures, 6)))
                 failures += 1
-                if faults.note("\(name): \(reason)", about: "service \(name)") {
+                if faults.note("\(name): \(reason)", about: "service \(name)", lapse: nil) {
                     logger.error("\(name) ended: \(reason); started again")
                 }
                 try? await clock.sleep(for: pause)

@@ -30,6 +30,14 @@ package struct FleetView: Sendable {
     }
 }
 
+/// How time passed otherwise than by the second, as the scheduler noticed it.
+package enum TimeGap: Hashable, Sendable {
+    /// The machine slept or the process was stopped for so many seconds.
+    case slept(Double)
+    /// Somebody set the wall clock by so many seconds; less than none when it was set back.
+    case clockSet(Double)
+}
+
 /// Something happened to the fleet.
 package struct ControllerEvent: Sendable {
     package enum Kind: Sendable {
@@ -42,6 +50,8 @@ package struct ControllerEvent: Sendable {
         case trouble(CycleTrouble)
         /// Something could not be exported.
         case warning(String)
+        /// Time did not pass as it does.
+        case time(TimeGap)
         /// Other hosts are watched from now on, or the same with other settings.
         case reloaded
         /// Time passed.
@@ -49,6 +59,9 @@ package struct ControllerEvent: Sendable {
     }
 
     package var kind: Kind
+    /// By the controller's wall clock.
+    package var time: Date
+    /// What is known with this event. For a subscriber to ``ControllerEvents/Detail/changes`` it can be a while old.
     package var view: FleetView
     /// Counts up by one with every event: a subscriber that finds a gap was too slow to take what was in it.
     package var sequence: Int

@@ -25,7 +25,10 @@ struct HostSchedule<Instant: InstantProtocol> where Instant.Duration == Duration
     }
 
     /// Hosts that are being observed, in inventory order.
-    var underWay: [String] { entries.filter { $0.begun != nil }.map(\.host.name) }
+    var underWay: [String] { entries.indices.filter { entries[$0].begun != nil }.map { entries[$0].host.name } }
+
+    /// How many of them there are.
+    var underWayCount: Int { entries.indices.count { entries[$0].begun != nil } }
 
     /// Lets the hosts that are due at `now` follow one another, half a second apart or closer, so that all are asked
     /// within `span` and within their own interval. After a start, a sleep of the machine or a stop of the process all
@@ -56,7 +59,9 @@ struct HostSchedule<Instant: InstantProtocol> where Instant.Duration == Duration
             entries[index].begun = nil
             entries[index].due = begun.advanced(by: interval + jitter(interval))
         }
-        entries.removeAll { $0.isRemoved && $0.begun == nil }
+        if entries.indices.contains(where: { entries[$0].isRemoved && entries[$0].begun == nil }) {
+            entries.removeAll { $0.isRemoved && $0.begun == nil }
+        }
     }
 
     /// From now on these hosts count, in this order. One that stays keeps its time unless its new interval ends sooner; one

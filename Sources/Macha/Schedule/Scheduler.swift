@@ -65,12 +65,14 @@ package struct Scheduler<C: Clock>: Sendable where C.Duration == Duration {
     package func run(_ plan: Plan, known: FleetReport) async {
         var state = WatchState<C.Instant>(plan.cycle, plan.hosts, known, now: clock.now, jitter: jitter)
         state.spread(over: opening, now: clock.now)
-        var last = clock.now
+        var (last, lastTime) = (clock.now, plan.cycle.components.now())
         publish(.tick, &state)
         await withTaskGroup(of: Signal.self) { group in
             group.addTask { await second() }
             while !Task.isCancelled {
-                for (part, host) in state.begin(now: clock.now) {
+                let begun = state.begin(now: clock.now)
+                if begun.contains(where: { $0.part == .remediate }) { events.began(remediating: state.remediatingNow) }
+                for (part, host) in begun {
                     group.addTask { [cycle = state.cycle] in await run(part, of: host, on: cycle) }
                 }
                 turned()
@@ -78,8 +80,12 @@ package struct Scheduler<C: Clock>: Sendable where C.Duration == Duration {
                 switch signal {
                 case .second:
                     group.addTask { await second() }
-                    if last.duration(to: clock.now) > Self.gap { state.spread(over: opening, now: clock.now) }
-                    last = clock.now
+                    let (now, time) = (clock.now, state.cycle.components.now())
+                    if last.duration(to: now) > Self.gap { state.spread(over: opening, now: now) }
+                    for gap in Self.gaps(last.duration(to: now), byWallClock: time.timeIntervalSince(lastTime)) {
+                        publish(.time(gap), &state)
+                    }
+                    (last, lastTime) = (now, time)
                     if let plan = reload() {
                         state.replace(plan.cycle, plan.hosts, now: clock.now)
                         publish(.reloaded, &state)
@@ -94,8 +100,17 @@ package struct Scheduler<C: Clock>: Sendable where C.Duration == Duration {
         events.finish()
     }
 
+    /// What is odd about a turn of the loop that took `passed`, and so many seconds by the wall clock.
+    static func gaps(_ passed: Duration, byWallClock seconds: Double) -> [TimeGap] {
+        let jump = seconds - passed / .seconds(1)
+        return (passed > gap ? [.slept(passed / .seconds(1))] : [])
+            + (abs(jump) > gap / .seconds(1) ? [.clockSet(jump)] : [])
+    }
+
     private func publish(_ kind: ControllerEvent.Kind, _ state: inout WatchState<C.Instant>) {
-        events.publish(kind, state.view(now: clock.now))
+        events.publish(kind, at: state.cycle.components.now(), remediating: state.remediatingNow) {
+            state.view(now: clock.now)
+        }
     }
 
     private func second() async -> Signal {

@@ -10,6 +10,7 @@ struct WatchState<Instant: InstantProtocol> where Instant.Duration == Duration {
 
     private(set) var cycle: HostCycle
     private var hosts: [FleetHost]
+    private var names: Set<String>
     private var reports: [String: HostReport]
     private var schedule: HostSchedule<Instant>
     private var remediating: BoundedHostQueue
@@ -25,6 +26,7 @@ struct WatchState<Instant: InstantProtocol> where Instant.Duration == Duration {
     ) {
         self.cycle = cycle
         self.hosts = hosts
+        names = Set(hosts.map(\.name))
         reports = Dictionary(known.hosts.map { ($0.host, $0) }, uniquingKeysWith: { first, _ in first })
         schedule = HostSchedule(hosts, now: now, jitter: jitter)
         remediating = BoundedHostQueue(width: Self.remediatedAtOnce)
@@ -33,7 +35,7 @@ struct WatchState<Instant: InstantProtocol> where Instant.Duration == Duration {
 
     /// What begins now, by the places that are free.
     mutating func begin(now: Instant) -> [(part: HostCycle.Part, host: FleetHost)] {
-        let room = cycle.components.width - schedule.underWay.count
+        let room = cycle.components.width - schedule.underWayCount
         return schedule.begin(atMost: room, now: now).map { (.observe, $0) }
             + remediating.begin().map { (.remediate, $0) } + analysing.begin().map { (.analyse, $0) }
     }
@@ -45,7 +47,7 @@ struct WatchState<Instant: InstantProtocol> where Instant.Duration == Duration {
     mutating func replace(_ cycle: HostCycle, _ hosts: [FleetHost], now: Instant) {
         self.cycle = cycle
         self.hosts = hosts
-        let names = Set(hosts.map(\.name))
+        names = Set(hosts.map(\.name))
         schedule.replace(with: hosts, now: now)
         remediating.keep(names)
         analysing.keep(names)
@@ -57,7 +59,9 @@ struct WatchState<Instant: InstantProtocol> where Instant.Duration == Duration {
     mutating func take(
         _ part: HostCycle.Part, of host: FleetHost, _ outcome: CycleState, isOverdue: Bool
     ) -> [ControllerEvent.Kind] {
-        var events: [ControllerEvent.Kind] = outcome.warnings.map { .warning($0) }
+        // What could not be recorded of a host is told as trouble, and once.
+        let told = Set(outcome.troubles.map { "\($0.host ?? host.name): \($0)" })
+        var events: [ControllerEvent.Kind] = outcome.warnings.filter { !told.contains($0) }.map { .warning($0) }
         switch part {
         case .observe:
             schedule.finish(host.name)
@@ -89,6 +93,7 @@ struct WatchState<Instant: InstantProtocol> where Instant.Duration == Duration {
     private mutating func observed(_ outcome: CycleState) -> [ControllerEvent.Kind] {
         for observation in outcome.observations {
             reports[observation.report.host] = observation.report
+            guard !observation.otherNames.isEmpty else { continue }
             let others = hosts.filter { observation.otherNames.contains($0.name) }
             for report in cycle.components.known(of: others) { reports[report.host] = report }
         }
@@ -96,7 +101,7 @@ struct WatchState<Instant: InstantProtocol> where Instant.Duration == Duration {
     }
 
     private mutating func goOn(from part: HostCycle.Part, _ host: FleetHost) {
-        guard hosts.contains(where: { $0.name == host.name }) else { return }
+        guard names.contains(host.name) else { return }
         switch part {
         case .observe where cycle.contains(.remediate): remediating.add(host)
         case .observe, .remediate: if cycle.contains(.analyse) { analysing.add(host) }
@@ -111,13 +116,16 @@ struct WatchState<Instant: InstantProtocol> where Instant.Duration == Duration {
         waitingApprovals = report.waiting
     }
 
+    /// Hosts that are being changed, in the order of their names.
+    var remediatingNow: [String] { remediating.inProgress.sorted() }
+
     func view(now: Instant) -> FleetView {
         let time = cycle.components.now()
         let seconds = schedule.nextDue.map { now.duration(to: $0) / .seconds(1) }
         return FleetView(
             report: FleetReport(
                 hosts.compactMap { host in reports[host.name]?.aged(for: host, to: time) }, of: hosts, now: time),
-            observing: schedule.underWay, remediating: remediating.inProgress.sorted(),
+            observing: schedule.underWay, remediating: remediatingNow,
             analysing: analysing.inProgress.sorted(), repairs: hosts.flatMap { repairs[$0.name] ?? [] },
             waitingApprovals: waitingApprovals, troubleCount: troubleCount, lastTrouble: lastTrouble,
             nextObservation: seconds.map { max(0, $0) })

@@ -13,6 +13,9 @@ struct ServeRun {
     private let daemon: Daemon
     private let logger: Logger
 
+    /// Seconds after which something that was not met again counts as over. Nothing says that a file can be written again.
+    private static let lapse = 1_800.0
+
     init(_ daemon: Daemon, _ logger: Logger) {
         self.daemon = daemon
         self.logger = logger
@@ -27,7 +30,7 @@ struct ServeRun {
             if number == SIGHUP { daemon.reload() } else { ending.begin() }
         }
         defer { withExtendedLifetime(signals) {} }
-        let changes = daemon.subscribe().changes
+        let changes = daemon.subscribe(.changes).changes
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 var news = WatchNews()
@@ -49,13 +52,16 @@ struct ServeRun {
                     level: level(of: change), "\(DaemonPage.words(change))", metadata: ["host": "\(change.host)"])
             }
         case .trouble(let trouble):
-            let subject = trouble.host.map { "host \($0)" } ?? "the fleet"
-            report("\(trouble.host.map { "\($0): " } ?? "")\(trouble)", about: subject, .error)
-        case .warning(let words): report(words, about: "warning \(words)", .warning)
+            guard let host = trouble.host else {
+                return report("\(trouble)", about: "the fleet", lapse: Self.lapse, .error)
+            }
+            report("\(host): \(trouble)", about: "host \(host)", lapse: nil, .error)
+        case .warning(let words): report(words, about: "warning \(words)", lapse: Self.lapse, .warning)
         case .remediated, .analysed:
-            for line in news.take(event, at: event.view.report.generatedAt).lines {
+            for line in news.take(event, at: event.time).lines {
                 logger.notice("\(line.dropFirst().map(\.text).filter { !$0.isEmpty }.joined(separator: " "))")
             }
+        case .time(let gap): logger.warning("\(DaemonPage.words(gap))")
         case .reloaded, .tick: break
         }
     }
@@ -79,8 +85,8 @@ struct ServeRun {
     }
 
     /// A failure that repeats is reported once.
-    private func report(_ words: String, about subject: String, _ level: Logger.Level) {
-        if daemon.faults.note(words, about: subject) { logger.log(level: level, "\(words)") }
+    private func report(_ words: String, about subject: String, lapse: Double?, _ level: Logger.Level) {
+        if daemon.faults.note(words, about: subject, lapse: lapse) { logger.log(level: level, "\(words)") }
     }
 }
 

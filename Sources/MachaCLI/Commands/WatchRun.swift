@@ -22,13 +22,13 @@ struct WatchRun {
 
     /// One line a change, and one for what was done or has to be asked. What is as it was says nothing.
     private func tell() async throws {
-        let changes = controller.subscribe().changes
+        let changes = controller.subscribe(.changes).changes
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await controller.watch(request) }
             group.addTask {
                 var news = WatchNews()
                 for await event in changes {
-                    let (lines, warnings) = news.take(event, at: event.view.report.generatedAt)
+                    let (lines, warnings) = news.take(event, at: event.time)
                     for warning in warnings { try output.note(Cell("warning:", .warning), Cell(warning)) }
                     for line in lines { try output.show(line: line) }
                 }
@@ -50,7 +50,7 @@ struct WatchRun {
 
     private func show(on screen: LiveScreen) async throws {
         let picture = Picture()
-        let changes = controller.subscribe().changes
+        let changes = controller.subscribe(.views).changes
         try screen.enter()
         defer { screen.leave() }
         try await withThrowingTaskGroup(of: Void.self) { group in

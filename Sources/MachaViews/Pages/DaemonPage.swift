@@ -54,6 +54,18 @@ package enum DaemonPage {
             + (view.waitingApprovals == 1 ? " 1 approval waits." : " \(view.waitingApprovals) approvals wait.")
     }
 
+    /// What happened to time, and what follows from it.
+    package static func words(_ gap: TimeGap) -> String {
+        switch gap {
+        case .slept(let seconds):
+            "the machine slept, or macha was stopped, for \(HumanFormat.duration(seconds: seconds)); hosts are checked again "
+                + "one after another"
+        case .clockSet(let seconds):
+            "the clock of this machine was set \(seconds < 0 ? "back" : "ahead") by "
+                + "\(HumanFormat.duration(seconds: abs(seconds))); the intervals of checks are not affected"
+        }
+    }
+
     /// A change in words without its time, for a log that has one.
     package static func words(_ change: Change) -> String {
         ChangesPage.line(change).dropFirst().map(\.text).filter { !$0.isEmpty }.joined(separator: " ")

@@ -26,6 +26,7 @@ package struct WatchNews {
         switch event.kind {
         case .tick, .reloaded: break
         case .warning(let words): warnings.append(words)
+        case .time(let gap): warnings.append(DaemonPage.words(gap))
         case .trouble(let trouble):
             warnings.append((trouble.host.map { "\($0): " } ?? "") + "\(trouble); the watch goes on")
         case .observed(let observation):

@@ -54,11 +54,23 @@ import Testing
     }
 
     @Test func `a fault that changes its words is news, and one that is over is returned with its count`() {
-        #expect(faults.note("the disk is full", about: "exports"))
-        #expect(!faults.note("the disk is full", about: "exports"))
-        #expect(faults.note("it is read-only", about: "exports"))
+        #expect(faults.note("the disk is full", about: "exports", lapse: nil))
+        #expect(!faults.note("the disk is full", about: "exports", lapse: nil))
+        #expect(faults.note("it is read-only", about: "exports", lapse: nil))
         #expect(faults.settle("exports")?.message == "it is read-only")
         #expect(faults.settle("exports") == nil)
-        #expect(faults.note("the disk is full", about: "exports"))
+        #expect(faults.note("the disk is full", about: "exports", lapse: nil))
+    }
+
+    @Test func `a fault whose end nobody reports is over when it was not met for a while`() {
+        let time = Mutex(Date(timeIntervalSince1970: 0))
+        let faults = FaultLedger(now: { time.withLock { $0 } })
+        #expect(faults.note("no space left", about: "files", lapse: 600))
+        #expect(faults.note("refused", about: "sign of life", lapse: nil))
+        time.withLock { $0 += 600 }
+        #expect(!faults.note("no space left", about: "files", lapse: 600))
+        time.withLock { $0 += 601 }
+        #expect(faults.all.map(\.message) == ["refused"])
+        #expect(faults.note("no space left", about: "files", lapse: 600), "it is news again")
     }
 }
