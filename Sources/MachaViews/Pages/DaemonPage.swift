@@ -58,12 +58,17 @@ package enum DaemonPage {
     package static func words(_ gap: TimeGap) -> String {
         switch gap {
         case .slept(let seconds):
-            "the machine slept, or macha was stopped, for \(HumanFormat.duration(seconds: seconds)); hosts are checked again "
+            "the machine slept, or macha was stopped, for \(about(seconds)); hosts are checked again "
                 + "one after another"
         case .clockSet(let seconds):
             "the clock of this machine was set \(seconds < 0 ? "back" : "ahead") by "
-                + "\(HumanFormat.duration(seconds: abs(seconds))); the intervals of checks are not affected"
+                + "\(about(abs(seconds))); the intervals of checks are not affected"
         }
+    }
+
+    /// The loop notices it by the second.
+    private static func about(_ seconds: Double) -> String {
+        HumanFormat.duration(seconds: (seconds / 5).rounded() * 5)
     }
 
     /// A change in words without its time, for a log that has one.
