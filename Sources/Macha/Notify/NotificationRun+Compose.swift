@@ -15,7 +15,7 @@ extension NotificationRun {
             plan.notices.append(
                 PlannedNotice(
                     receiver: item.receiver, occasion: item.occasion, message: text.message,
-                    alerts: item.fresh.map(\.id) + item.ended.map(\.id)))
+                    alerts: item.fresh.map(\.id) + item.ended.map(\.id) + item.gone.map(\.id)))
             remember(item)
         }
     }

@@ -29,7 +29,7 @@ extension NoticeScenarios {
             """
             15m + disk@web1 warning
             20m - disk@web1
-            = 40m phone morning
+            = 40m phone morning disk@web1
             ! disk@web1 quiet-hours
             """),
         NoticeScenario(
