@@ -15,6 +15,7 @@ struct MachaCommand: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
+            InitCommand.self,
             CheckCommand.self,
             StatusCommand.self,
             ServeCommand.self,
@@ -81,7 +82,8 @@ extension MachaCommand {
 enum Entry {
     static func main() async {
         ProcessLimits.prepare()
-        let words = CommandLineParsing.normalized(CommandLine.arguments, isTerminal: isatty(STDOUT_FILENO) == 1)
+        let words = CommandLineParsing.normalized(
+            CommandLine.arguments, isTerminal: Terminal.standardOutput.isInteractive)
         if let sentence = FirstMacha.instead(of: words) {
             try? Output(format: .text).note(Cell("error:", .critical), Cell(sentence))
             Foundation.exit(Failure.Code.replaced.rawValue)

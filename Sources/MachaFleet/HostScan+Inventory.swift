@@ -7,7 +7,7 @@ extension HostScan {
     /// The candidates as lines of an inventory.
     package func yaml(_ candidates: [Candidate]) -> [String] { Self.lines(candidates) }
 
-    private static func lines(_ candidates: [Candidate]) -> [String] {
+    static func lines(_ candidates: [Candidate]) -> [String] {
         guard !candidates.isEmpty else { return ["# no host that the inventory does not have already"] }
         return ["hosts:"]
             + candidates.map { candidate in
@@ -87,7 +87,7 @@ extension HostScan {
     }
 
     /// As a YAML scalar: bare where every character is plain and nothing else is meant by it, else in double quotes.
-    private static func quoted(_ text: String) -> String {
+    static func quoted(_ text: String) -> String {
         let isPlain = text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-/@".contains($0)) }
         let begins = text.first.map { $0.isLetter || $0 == "/" } ?? false
         if isPlain, begins, !words.contains(text.lowercased()) { return text }

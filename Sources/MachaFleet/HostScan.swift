@@ -127,7 +127,7 @@ package struct HostScan: Sendable {
         return whole.sorted { $0.name.naturallyPrecedes($1.name) }
     }
 
-    // MARK: AsyncSemaphore
+    // MARK: Places
 
     static func place(_ address: String, _ port: Int) -> String { "\(address.lowercased()):\(port)" }
 

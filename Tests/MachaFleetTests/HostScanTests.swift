@@ -249,4 +249,50 @@ struct HostScanTests {
             #expect(candidates.count + scan.leftOut.values.reduce(0, +) >= min(places.count, 1))
         }
     }
+
+    @Test(
+        arguments: [
+            ("nas", "nas", "nas", 22, nil), ("root@nas.lan", "nas", "nas.lan", 22, "root"),
+            ("nas.lan:2222", "nas", "nas.lan", 2222, nil), ("10.0.0.7", "10-0-0-7", "10.0.0.7", 22, nil),
+            ("admin@[fd00::7]:2200", "fd00--7", "fd00::7", 2200, "admin"), ("fd00::7", "fd00--7", "fd00::7", 22, nil),
+        ] as [(String, String, String, Int, String?)])
+    func `a host that a person names is taken apart as ssh would`(
+        text: String, name: String, address: String, port: Int, user: String?
+    ) throws {
+        var scan = HostScan()
+        let isTaken = scan.add(named: text)
+        #expect(isTaken)
+        let candidates = scan.candidates(besides: [])
+        let host = try #require(candidates.first)
+        #expect([host.name, host.address, "\(host.port)", host.user] == [name, address, "\(port)", user])
+    }
+
+    @Test(arguments: [
+        "", "@nas", "nas:", "nas:0", "nas:99999", "nas:ssh", "[fd00::7", "[fd00::7]x", "a b", "-oProxyCommand=id",
+        "nas\n",
+        "root@", "a;b", "$(id)",
+    ])
+    func `what is no host is not taken`(text: String) {
+        var scan = HostScan()
+        let isTaken = scan.add(named: text)
+        let candidates = scan.candidates(besides: [])
+        #expect(!isTaken && candidates.isEmpty)
+    }
+
+    @Test func `a draft of any candidates is an inventory with these hosts`() throws {
+        var scan = HostScan()
+        for text in ["nas", "yes.lan", "root@nas.example:2222", "[fd00::7]:22", "null.lan", "nas"] {
+            let isTaken = scan.add(named: text)
+            #expect(isTaken)
+        }
+        let candidates = scan.candidates(besides: [])
+        for draft in [
+            InventoryDraft(candidates, user: nil, identityFile: nil),
+            InventoryDraft(candidates, user: "no", identityFile: "/keys/a b\"c"),
+        ] {
+            let inventory = try Inventory.parse(sources: [("draft", draft.text)], home: "/home/user", user: "user")
+            #expect(inventory.hosts.count == 5)
+            #expect(inventory.hosts.map(\.name).sorted() == candidates.map(\.name).sorted())
+        }
+    }
 }

@@ -58,7 +58,7 @@ package struct Controller: Sendable {
     /// Warns of a libssh2 that cannot reach a default NixOS host, before hosts are asked over SSH.
     package func warnOfOldLibrary(_ hosts: [FleetHost]) {
         guard !SSHLibrary.reachesDefaultNixOS, hosts.contains(where: { $0.connection != .local }) else { return }
-        environment.warn(.oldLibrary(version: SSHLibrary.version))
+        environment.warnOnce(of: .oldLibrary(version: SSHLibrary.version))
     }
 
     /// Brings the files for people up to date; what cannot be written is a warning.

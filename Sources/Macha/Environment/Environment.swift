@@ -47,6 +47,8 @@ package final class Environment: Sendable {
         var library: PlaybookLibrary?
         var store: Store?
         var notifications: Notifications?
+        /// Whether a person was told of an old libssh2.
+        var hasWarned = false
     }
 
     private let parts: Mutex<Parts>
@@ -78,7 +80,7 @@ package final class Environment: Sendable {
         names = other.names
         now = other.now
         warn = other.warn
-        parts = Mutex(Parts(store: other.parts.withLock { $0.store }))
+        parts = Mutex(other.parts.withLock { Parts(store: $0.store, hasWarned: $0.hasWarned) })
         ending = other.ending
         stateFolder = other.stateFolder
         connector = other.connector
@@ -121,8 +123,8 @@ package final class Environment: Sendable {
             throw ControllerError(
                 .configuration,
                 "no inventory found; looked for \(InventoryPath.candidates().joined(separator: ", ")). "
-                    + "Set one with --inventory FILE or MACHA_INVENTORY. To print a first one from your ssh configuration, run: "
-                    + "macha hosts scan")
+                    + "Set one with --inventory FILE or MACHA_INVENTORY. To write a first one, with hosts that ssh knows or that you name, run: "
+                    + "macha init")
         }
         try Self.requireTrust(path, for: .instructions, .input)
         do throws(InventoryError) {
@@ -250,6 +252,15 @@ package final class Environment: Sendable {
         let hint =
             id.nearest(in: library.playbooks.map(\.id)).map { "did you mean '\($0)'?" } ?? "see: macha playbooks list"
         throw ControllerError(.usage, "there is no playbook \(id.quoted); \(hint)")
+    }
+
+    /// Warns of what stays as it is while the process runs, however many of its steps notice.
+    func warnOnce(of warning: EnvironmentWarning) {
+        let isFirst = parts.withLock { parts in
+            defer { parts.hasWarned = true }
+            return !parts.hasWarned
+        }
+        if isFirst { warn(warning) }
     }
 
     /// Closes the connections. For a command that ends.

@@ -30,7 +30,7 @@ struct ApproveReviewCommand: FleetCommand {
     var all = false
 
     func execute() async throws {
-        let isAsked = Confirmation.isPossible && isatty(STDOUT_FILENO) == 1
+        let isAsked = Confirmation.isPossible && Terminal.standardOutput.isInteractive
         guard isAsked, !all, !options.json else {
             let count = try options.listApprovals(all: all)
             guard count > 0, !options.json, !all else { return }

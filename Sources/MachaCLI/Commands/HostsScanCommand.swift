@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 import MachaViews
 import ArgumentParser
-import Foundation
 import Macha
 import MachaFleet
-import MachaInventory
 
 /// Hosts that ssh knows and the inventory does not.
 struct HostsScanCommand: FleetCommand {
@@ -30,16 +28,7 @@ struct HostsScanCommand: FleetCommand {
     }
 
     func execute() async throws {
-        let home = ProcessInfo.processInfo.environment["HOME"] ?? NSHomeDirectory()
-        let usual = ["\(home)/.ssh/known_hosts", "/etc/ssh/ssh_known_hosts"].flatMap { [$0, $0 + "2"] }
-        var scan = HostScan()
-        for file in knownHosts.isEmpty ? usual : knownHosts {
-            scan.read(knownHosts: try text(file, isNamed: !knownHosts.isEmpty), file: file)
-        }
-        let config = sshConfig ?? "\(home)/.ssh/config"
-        scan.read(
-            sshConfig: try text(config, isNamed: sshConfig != nil), file: config,
-            isInEffect: SSHConfiguration.isRead(config, home: NSHomeDirectory()))
+        var scan = try options.controller.scan(knownHosts: knownHosts, sshConfig: sshConfig)
         // Without an inventory every candidate is new; that is when people scan.
         let candidates = scan.candidates(besides: try options.controller.knownHosts())
         let leftOut = HostScan.Omission.allCases.compactMap { reason in scan.leftOut[reason].map { (reason, $0) } }
@@ -53,14 +42,5 @@ struct HostsScanCommand: FleetCommand {
         if !scan.notFollowed.isEmpty {
             try options.output.note(Cell("note:", .dim), Cell("not read: \(scan.notFollowed.joined(separator: ", "))"))
         }
-    }
-
-    /// A file that was not named may be missing.
-    private func text(_ path: String, isNamed: Bool) throws -> String {
-        if !isNamed, !FileManager.default.fileExists(atPath: path) { return "" }
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw Failure(.input, "cannot read \(path)")
-        }
-        return String(decoding: data, as: UTF8.self)
     }
 }

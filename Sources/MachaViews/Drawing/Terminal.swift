@@ -3,7 +3,7 @@
 /// The terminal or pipe behind an output stream, as far as rendering has to know.
 package struct Terminal: Hashable, Sendable {
     /// A person is looking at it now.
-    let isInteractive: Bool
+    package let isInteractive: Bool
     /// Columns that text is wrapped at; `nil` when nothing is wrapped: a pipe or a file gets one line a row, so that
     /// `grep` and `awk` find whole rows.
     package let width: Int?

@@ -20,7 +20,7 @@ struct CommandMatrixTests {
     private static let calls: [String: [String]] = [
         "check": ["check", "SCOPE", "--no-model", "--settle", "0"], "status": ["status", "SCOPE"],
         "hosts list": ["hosts", "list", "SCOPE"], "hosts show": ["hosts", "show", "SCOPE"],
-        "doctor": ["doctor", "SCOPE", "--offline"], "hosts test": ["hosts", "test", "SCOPE"],
+        "init": ["init", "nas", "--offline"], "doctor": ["doctor", "SCOPE", "--offline"], "hosts test": ["hosts", "test", "SCOPE"],
         "hosts trust": ["hosts", "trust", "SCOPE"],
         "hosts scan": ["hosts", "scan"], "hosts sudoers": ["hosts", "sudoers", "ailing"],
         "exec": ["exec", "SCOPE", "--timeout", "20", "--", "uptime"],
