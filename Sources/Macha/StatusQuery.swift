@@ -44,7 +44,14 @@ package struct StatusQuery: Sendable {
         if !withTrends, let known = try store.overview(of: host.name) {
             return try report(host, known.overview, known.findings, trends: [])
         }
-        guard let look = try store.latest(hosts: [host.name]).first else { return HostReport(neverChecked: host) }
+        guard let look = try store.latest(hosts: [host.name]).first else {
+            var report = HostReport(neverChecked: host)
+            report.findings = try store.openIssues(hosts: [host.name]).filter { $0.origin == .reported }.map { issue in
+                FindingReport(
+                    issue.finding, since: issue.firstSeen, issue: issue.id, muted: muting.reason(for: issue))
+            }
+            return report
+        }
         return try report(try store.judgement(recorded: look, of: host), withTrends: withTrends)
     }
 
@@ -85,6 +92,8 @@ package struct StatusQuery: Sendable {
         _ host: FleetHost, _ overview: HostOverview, _ findings: [Finding], trends: [Trend]
     ) throws(StoreError) -> HostReport {
         let open = try store.openIssues(hosts: [host.name])
+        // What people report is there until people say that it is over.
+        let findings = findings + open.filter { $0.origin == .reported }.map(\.finding)
         let shown = Set(findings.map(\.fingerprint))
         let unconfirmed = open.filter { !shown.contains($0.finding.fingerprint) && $0.origin == .observed }
             .map { issue in
@@ -117,9 +126,12 @@ package struct StatusQuery: Sendable {
         return FigureHistory(buckets, mount: mount, outlook: outlook)
     }
 
-    /// What changed in `hosts` after `time`.
-    package func changes(of hosts: [FleetHost], since time: Date) throws(StoreError) -> ChangeReport {
-        let fleet = try report(hosts)
+    /// What changed in `hosts` after `time`; the summary counts `own`, the row of Macha itself, too.
+    package func changes(
+        of hosts: [FleetHost], since time: Date, beside own: HostReport?
+    ) throws(StoreError) -> ChangeReport {
+        let known = try report(hosts)
+        let fleet = own.map { known.adding($0, of: hosts) } ?? known
         var changes: [Change] = []
         var comparedSince: [String: Date] = [:]
         var unseen: [String] = []
@@ -132,13 +144,8 @@ package struct StatusQuery: Sendable {
             if before.snapshot.takenAt > time { comparedSince[host] = before.snapshot.takenAt }
             changes += Change.between((before.snapshot, before.findings), (latest.snapshot, latest.findings))
         }
-        // A problem that comes and goes is listed once, in its latest state.
-        var last: [Fingerprint: Issue] = [:]
-        for issue in try store.issues(of: hosts.map(\.name), changedSince: time) {
-            let known = last[issue.finding.fingerprint]
-            if known.map({ $0.id < issue.id }) ?? true { last[issue.finding.fingerprint] = issue }
-        }
-        changes += last.values.map { Self.change($0) }
+        changes += Self.changes(
+            try store.issues(of: hosts.map(\.name) + [own?.host].compactMap { $0 }, changedSince: time))
         changes += try store.repairs(of: hosts.map(\.name), since: time).map {
             Change(.repaired($0), host: $0.host, at: $0.at)
         }
@@ -146,6 +153,16 @@ package struct StatusQuery: Sendable {
         return ChangeReport(
             since: time, changes: changes, comparedSince: comparedSince, resolvedSince: time < kept ? kept : nil,
             unseen: unseen, summary: fleet.summary, now: now)
+    }
+
+    /// A problem that comes and goes is listed once, in its latest state.
+    private static func changes(_ issues: [Issue]) -> [Change] {
+        var last: [Fingerprint: Issue] = [:]
+        for issue in issues {
+            let known = last[issue.finding.fingerprint]
+            if known.map({ $0.id < issue.id }) ?? true { last[issue.finding.fingerprint] = issue }
+        }
+        return last.values.map { change($0) }
     }
 
     /// A problem that came and went in the span is listed once, as resolved.

@@ -11,8 +11,11 @@ package struct DaemonRecord: Hashable, Codable, Sendable {
         package var count: Int
         package var since: Date
         package var last: Date
+        /// What failed; `nil` where an earlier version wrote it.
+        package var subject: String?
 
-        package init(message: String, count: Int, since: Date, last: Date) {
+        package init(subject: String, message: String, count: Int, since: Date, last: Date) {
+            self.subject = subject
             self.message = message
             self.count = count
             self.since = since
@@ -51,14 +54,32 @@ package struct DaemonRecord: Hashable, Codable, Sendable {
     package var mistakes: [String]
     /// What fails now.
     package var faults: [Fault]
-    /// What is wrong with Macha itself, the worst first; `nil` while it has not been looked at.
+    /// What is wrong with Macha itself, the worst first, where it is no row of the fleet; `nil` while it has not been looked at.
     package var health: [Health]?
     /// When the newest backup without faults was made; `nil` when none is known.
     package var lastBackup: Date?
+    package var figures: Figures?
+
+    /// What is known of it beside its problems; `nil` is unknown.
+    package struct Figures: Hashable, Codable, Sendable {
+        package var databaseBytes: UInt64?
+        /// Of the disk that holds the state directory.
+        package var freeBytes: UInt64?
+        package var totalBytes: UInt64?
+        /// When the analysis that waits longest was asked for.
+        package var oldestWaiting: Date?
+
+        package init(databaseBytes: UInt64?, freeBytes: UInt64?, totalBytes: UInt64?, oldestWaiting: Date?) {
+            self.databaseBytes = databaseBytes
+            self.freeBytes = freeBytes
+            self.totalBytes = totalBytes
+            self.oldestWaiting = oldestWaiting
+        }
+    }
 
     package init(
         process: String, startedAt: Date, beatAt: Date, endedAt: Date?, readAt: Date, mistakes: [String],
-        faults: [Fault], health: [Health]?, lastBackup: Date?
+        faults: [Fault], health: [Health]?, lastBackup: Date?, figures: Figures?
     ) {
         self.process = process
         self.startedAt = startedAt
@@ -69,6 +90,7 @@ package struct DaemonRecord: Hashable, Codable, Sendable {
         self.faults = faults
         self.health = health
         self.lastBackup = lastBackup
+        self.figures = figures
     }
 
     /// Whether it was killed: it has not said that it ended, and its process is gone.

@@ -40,7 +40,7 @@ package struct Exports: Sendable {
         let waiting = try store.approvals(open: true, at: now)
         let path = Self.queue(in: folder)
         do {
-            try AtomicFile.replace(path, with: try DocumentJSON.file(waiting))
+            try AtomicFile.update(path, with: try DocumentJSON.file(waiting))
         } catch let error as StoreError {
             throw error
         } catch {
@@ -62,7 +62,7 @@ package struct Exports: Sendable {
         } catch {
             throw StoreError(error, path: path, operation: "cannot export the pause")
         }
-        try AtomicFile.replace(path, with: content)
+        try AtomicFile.update(path, with: content)
     }
 
     /// Whether changes are paused in the state directory `folder`, for the fleet or for hosts; `nil` when this account may not

@@ -37,6 +37,19 @@ extension Store {
         }
     }
 
+    /// When each host was first observed, as far as its figures are kept; in whole seconds, rounded down.
+    package func watchedSince() throws(StoreError) -> [String: Date] {
+        try read("cannot read since when hosts are watched") { db in
+            var times: [String: Date] = [:]
+            for row in try Row.fetchAll(db, sql: "SELECT host, watched_since FROM metric_host") {
+                let time = try Self.ifReadable { try row.seconds("watched_since") }
+                guard let time else { continue }
+                times[try row.value("host")] = Date(timeIntervalSince1970: Double(time))
+            }
+            return times
+        }
+    }
+
     /// A figure of a host over time, for a sparkline: exactly `buckets` equal spans from `since` to before `until`, `nil`
     /// where there was no check.
     ///

@@ -116,6 +116,12 @@ extension Store {
         package var receiver: String
         package var since: Date
         package var reason: String
+
+        package init(receiver: String, since: Date, reason: String) {
+            self.receiver = receiver
+            self.since = since
+            self.reason = reason
+        }
     }
 
     /// Receivers whose oldest waiting notice failed before `time`, or whose newest one was given up after the last that

@@ -16,12 +16,13 @@ struct FindingKindTests {
 
     /// The text of everything that makes findings, comments left out.
     private static let source: String = {
-        let folder = root.appending(path: "Sources/MachaFindings")
-        let files =
+        let folders = ["Sources/MachaFindings", "Sources/Macha/Itself"].map { root.appending(path: $0) }
+        let files = folders.flatMap { folder in
             FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)?.compactMap { $0 as? URL } ?? []
+        }
         let texts = files.filter {
             $0.pathExtension == "swift"
-                && ($0.path.contains("/Detectors/") || $0.path.contains("/Trends/")
+                && ($0.path.contains("/Detectors/") || $0.path.contains("/Trends/") || $0.path.contains("/Itself/")
                     || $0.lastPathComponent == "Away.swift")
         }.compactMap { try? String(contentsOf: $0, encoding: .utf8) }
         return texts.joined(separator: "\n").split(separator: "\n")

@@ -57,6 +57,26 @@ import Testing
         #expect(content(log.path + ".2") == "second\n")
     }
 
+    @Test func `a file that says the same already is not written again, and one that somebody changed is`() throws {
+        let folder = try TemporaryFolder()
+        let store = try Store.open(at: folder.database)
+        let exports = Exports(folder: folder.path)
+        let files = ["approval_queue.json", "pause.json"].map { "\(folder.path)/\($0)" }
+        func identities() throws -> [Int?] {
+            try files.map { try FileManager.default.attributesOfItem(atPath: $0)[.systemFileNumber] as? Int }
+        }
+        try store.pause(hosts: nil, by: "anna", because: "moving house", at: minute(0))
+        try exports.write(from: store, at: minute(1))
+        let (first, text) = (try identities(), content(files[0]))
+        try exports.write(from: store, at: minute(2))
+        #expect(try identities() == first)
+        try "edited".write(toFile: files[0], atomically: true, encoding: .utf8)
+        chmod(files[1], 0o644)
+        try exports.write(from: store, at: minute(3))
+        #expect(content(files[0]) == text)
+        #expect(try FileManager.default.attributesOfItem(atPath: files[1])[.posixPermissions] as? Int == 0o600)
+    }
+
     @Test func `a link in the place of the file is not followed`() throws {
         let folder = try TemporaryFolder()
         let log = ExportLog(path: folder.path + "/actions.jsonl")

@@ -33,7 +33,7 @@ struct IssueWordTests {
         _ id: Int64, until: Double? = nil, note: String = "disk ordered", at time: Double
     ) throws -> IssueOutcome {
         try store.acknowledge(
-            id, until: until.map { minute($0) }, note: note, sharing: ["nas"], by: "anna", at: minute(time))
+            id, until: until.map { minute($0) }, note: note, sharing: ["nas"], below: nil, by: "anna", at: minute(time))
     }
 
     private func kinds(_ id: Int64) throws -> [IssueEvent.Kind] {
@@ -155,6 +155,17 @@ struct IssueWordTests {
         #expect(try store.issue(id)?.issue.resolvedAt == minute(60))
     }
 
+    @Test func `an acknowledgement that another host ends is open again, and its history names the host`() throws {
+        let id = try #require(try see([.disk(on: "nas")], at: 0).opened.first).id
+        _ = try acknowledge(id, at: 1)
+        try store.lapse(id, joinedBy: ["web3"], at: minute(2))
+        let found = try #require(try store.issue(id))
+        #expect(found.issue.state == .open && found.issue.acknowledgement == nil)
+        #expect(found.history.last?.kind == .lapsed && found.history.last?.note == "web3 joined")
+        try store.lapse(id, joinedBy: ["web3"], at: minute(3))
+        #expect(try store.issue(id)?.history.count == found.history.count, "said once")
+    }
+
     @Test func `two processes that speak about one issue at once leave one state and every word`() async throws {
         let id = try #require(try see([.disk(on: "nas")], at: 0).opened.first).id
         let path = folder.database
@@ -163,7 +174,8 @@ struct IssueWordTests {
                 group.addTask {
                     let store = try Store.open(at: path)
                     _ = try store.acknowledge(
-                        id, until: nil, note: "\(person)", sharing: ["nas"], by: "p\(person)", at: minute(1))
+                        id, until: nil, note: "\(person)", sharing: ["nas"], below: nil, by: "p\(person)", at: minute(1)
+                    )
                     _ = try store.comment(id, "\(person)", by: "p\(person)", at: minute(1))
                 }
             }

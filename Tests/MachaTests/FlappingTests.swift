@@ -53,7 +53,7 @@ struct FlappingTests {
         }
         #expect(try changes(minute: 1400, isFull: true) == ["state", "found"])
         let since = try StatusQuery(store: store, now: noon.addingTimeInterval(90_000), muting: .none).changes(
-            of: [nas], since: noon)
+            of: [nas], since: noon, beside: nil)
         #expect(
             since.changes.filter { $0.name == "found" || $0.name == "resolved" }.count { change in
                 if case .found(let finding) = change.kind { finding.kind == .diskSpace } else { false }

@@ -49,7 +49,8 @@ struct StatusQueryTests {
         #expect(report.findings.map(\.finding.kind) == [.unreachable])
         #expect(report.unconfirmed.map(\.finding) == [failed])
         #expect(report.unconfirmed.first?.lastSeen == at(0))
-        let changes = try StatusQuery(store: store, now: at(6), muting: .none).changes(of: [nas], since: at(1))
+        let changes = try StatusQuery(store: store, now: at(6), muting: .none).changes(
+            of: [nas], since: at(1), beside: nil)
         #expect(!changes.changes.contains { $0.name == "resolved" })
         #expect(changes.changes.contains { $0.name == "state" })
     }
@@ -57,7 +58,7 @@ struct StatusQueryTests {
     @Test func `a finding that is acknowledged leaves counts and the exit code, and is shown`() throws {
         try record(reached(0), [failed])
         let id = try #require(try store.issue(of: failed.fingerprint)).id
-        _ = try store.acknowledge(id, until: at(10), note: "known", sharing: ["nas"], by: "anna", at: at(1))
+        _ = try store.acknowledge(id, until: at(10), note: "known", sharing: ["nas"], below: nil, by: "anna", at: at(1))
         let inventory = try Inventory.parse(
             sources: [(file: "fleet.yaml", text: "hosts: { nas: { connection: local } }")], home: "/root", user: "macha"
         )
@@ -140,7 +141,7 @@ struct StatusQueryTests {
         try store.record(HostJudgement(reached(0), of: nas, history: HostHistory(), found: [failed]), now: at(0))
         #expect(try store.overview(of: "nas") != nil)
         let id = try #require(try store.issue(of: failed.fingerprint)).id
-        _ = try store.acknowledge(id, until: at(10), note: "known", sharing: ["nas"], by: "anna", at: at(1))
+        _ = try store.acknowledge(id, until: at(10), note: "known", sharing: ["nas"], below: nil, by: "anna", at: at(1))
         func finding(_ minutes: Int) throws -> FindingReport? {
             let muting = try MutingLoader(
                 Inventory.parse(
@@ -151,6 +152,23 @@ struct StatusQueryTests {
         }
         #expect(try finding(9)?.quiet?.note == "known")
         #expect(try finding(10)?.quiet == nil)
+    }
+
+    @Test func `what a person reported stands in the host's report, whether it was ever checked or not`() throws {
+        let fan = Finding(
+            recorded: MachaFindings.Issue.reportedKind, host: "nas", subject: "loud fan", .warning, "The fan is loud.",
+            evidence: [], figures: [:], remedy: "", commands: [])
+        _ = try store.report(fan, note: "", by: "anna", at: at(0))
+        func report(_ minutes: Int) throws -> HostReport {
+            try StatusQuery(store: store, now: at(minutes), muting: .none).report([nas]).hosts[0]
+        }
+        #expect(try report(0).findings.map(\.finding) == [fan] && report(0).state == .unknown)
+        try store.record(try store.judge(reached(1), of: nas), now: at(1))
+        #expect(try report(2).findings.map(\.finding).contains(fan))
+        #expect(try report(2).unconfirmed.isEmpty)
+        let id = try #require(try store.issue(of: fan.fingerprint)).id
+        _ = try store.resolve(id, note: "", by: "anna", at: at(3))
+        #expect(try !report(4).findings.map(\.finding).contains(fan))
     }
 
     @Test func `a snapshot that arrives late does not stand for its host`() throws {
@@ -166,7 +184,8 @@ struct StatusQueryTests {
     @Test func `since a time: what is new, what is gone with its last sight, and a reboot`() throws {
         try record(reached(0), [failed])
         try record(reached(10, boot: "b"), [])
-        let report = try StatusQuery(store: store, now: at(11), muting: .none).changes(of: [nas], since: at(5))
+        let report = try StatusQuery(store: store, now: at(11), muting: .none).changes(
+            of: [nas], since: at(5), beside: nil)
         #expect(Set(report.changes.map(\.name)) == ["state", "resolved", "rebooted"])
         #expect(report.changes.contains { $0.kind == .resolved(failed, lastSeen: at(0)) && $0.time == at(10) })
         #expect(report.comparedSince.isEmpty && report.unseen.isEmpty)
@@ -175,7 +194,8 @@ struct StatusQueryTests {
     @Test func `a host that was not checked since then is named, not called unchanged`() throws {
         try record(reached(0), [])
         let other = FleetHost(name: "new", connection: .local)
-        let report = try StatusQuery(store: store, now: at(60), muting: .none).changes(of: [nas, other], since: at(30))
+        let report = try StatusQuery(store: store, now: at(60), muting: .none).changes(
+            of: [nas, other], since: at(30), beside: nil)
         #expect(report.changes.isEmpty)
         #expect(report.unseen == ["nas", "new"])
     }
@@ -183,7 +203,8 @@ struct StatusQueryTests {
     @Test func `without an earlier snapshot, the report names what it compares with`() throws {
         try record(reached(10), [])
         try record(reached(20), [failed])
-        let report = try StatusQuery(store: store, now: at(21), muting: .none).changes(of: [nas], since: at(0))
+        let report = try StatusQuery(store: store, now: at(21), muting: .none).changes(
+            of: [nas], since: at(0), beside: nil)
         #expect(report.comparedSince == ["nas": at(10)])
         #expect(report.changes.contains { $0.kind == .found(failed) })
     }
@@ -191,13 +212,13 @@ struct StatusQueryTests {
     @Test func `the oldest of the hundred kept snapshots is compared with and named`() throws {
         for minute in 0...120 { try record(reached(minute), minute < 10 ? [failed] : []) }
         let known = StatusQuery(store: store, now: at(121), muting: .none)
-        let early = try known.changes(of: [nas], since: at(5))
+        let early = try known.changes(of: [nas], since: at(5), beside: nil)
         #expect(early.comparedSince == ["nas": at(21)])
         // The problem was resolved after the time that was asked for, which is kept longer than looks are.
         #expect(early.changes.map(\.name) == ["resolved"])
-        #expect(try known.changes(of: [nas], since: at(21)).comparedSince.isEmpty)
+        #expect(try known.changes(of: [nas], since: at(21), beside: nil).comparedSince.isEmpty)
         #expect(early.resolvedSince == nil)
-        #expect(try known.changes(of: [nas], since: at(-91 * 1440)).resolvedSince == at(121 - 90 * 1440))
+        #expect(try known.changes(of: [nas], since: at(-91 * 1440), beside: nil).resolvedSince == at(121 - 90 * 1440))
     }
 
     @Test func `trends are drawn for who asks for them`() throws {

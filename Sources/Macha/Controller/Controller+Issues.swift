@@ -12,7 +12,7 @@ extension Controller {
         package var incidents: [IncidentDocument]
     }
 
-    /// Issues of several hosts with one cause.
+    /// Issues of several hosts with one cause or one onset.
     package struct IncidentDocument: Sendable, Encodable {
         package var kind: String
         /// The host that explains the others; `nil` when the cause lies outside of the fleet's hosts.
@@ -49,16 +49,20 @@ extension Controller {
     /// The issues of the hosts that `selectors` name that are in one of `states`; of every host that was ever observed when
     /// there are none.
     package func issues(_ selectors: [String], in states: Set<IssueState>) throws(ControllerError) -> IssueList {
-        let names = try selectors.isEmpty ? nil : hosts(selectors).map(\.name)
+        let scope = try selectors.isEmpty ? nil : self.scope(selectors)
+        let names = scope.map { $0.hosts.map(\.name) + ($0.isWithItself ? [FleetHost.itself.name] : []) }
         let (store, muting) = (try environment.store(), try muting())
         let inventory = try environment.inventory()
         return try storing { () throws(StoreError) in
-            let documents = try store.issues(hosts: names, in: Set(IssueState.allCases))
-                .map { IssueDocument($0, muted: muting.reason(for: $0)) }
+            let all = try store.issues(hosts: names, in: Set(IssueState.allCases))
+            let reasons = muting.reasons(for: all.filter(\.state.isActive))
+            let documents = all.map { IssueDocument($0, muted: reasons[$0.finding.fingerprint]) }
                 .filter { states.contains($0.state) }
             let shown = Set(documents.map(\.issue.id))
-            let incidents = Incident.all(in: try store.readableOpenIssues(), of: inventory.hosts)
-                .filter { $0.issues.contains { shown.contains($0.id) } }
+            let incidents = Incident.all(
+                in: try store.readableOpenIssues(), of: inventory.hosts, watchedSince: try store.watchedSince()
+            )
+            .filter { $0.issues.contains { shown.contains($0.id) } }
             return IssueList(issues: documents, incidents: incidents.map { IncidentDocument($0) })
         }
     }
@@ -68,8 +72,12 @@ extension Controller {
         let (store, muting) = (try environment.store(), try muting())
         let found = try storing { () throws(StoreError) in try store.issue(id) }
         guard let found else { throw Self.noIssue(id) }
+        let host = found.issue.finding.host
+        let beside = try storing { () throws(StoreError) in try store.openIssues(hosts: [host]) }
         return IssueDetail(
-            document: IssueDocument(found.issue, muted: muting.reason(for: found.issue)), history: found.history)
+            document: IssueDocument(
+                found.issue, muted: muting.reasons(for: beside)[found.issue.finding.fingerprint]),
+            history: found.history)
     }
 
     /// Opens an issue that a person reports about one host.
@@ -102,16 +110,30 @@ extension Controller {
                 .usage, "issue \(id) cannot be acknowledged: \(known.finding.recordedKind.name) is never kept quiet")
         }
         let (store, inventory) = (try environment.store(), try environment.inventory())
-        let sharing = try storing { () throws(StoreError) in
+        let (sharing, below) = try storing { () throws(StoreError) in
             let open = try store.readableOpenIssues()
-            return Incident.all(in: open, of: inventory.hosts).filter { $0.issues.contains { $0.id == id } }
-                .flatMap { $0.cause.hosts + [$0.cause.host].compactMap { $0 } }
+            let incidents = Incident.withOneCause(in: open, of: inventory.hosts).filter {
+                $0.issues.contains { $0.id == id }
+            }
+            return (
+                incidents.flatMap { $0.cause.hosts + [$0.cause.host].compactMap { $0 } },
+                Self.severity(below: known, in: open, incidents)
+            )
         }
         return try said(id) { (store, person, now) throws(StoreError) in
             try store.acknowledge(
                 id, until: until, note: Self.text(note, limit: 300), sharing: Set(sharing + [known.finding.host]),
-                by: person, at: now)
+                below: below, by: person, at: now)
         }
+    }
+
+    /// The worst of what is folded below `issue` now, on its host and on those behind it; `nil` when nothing is.
+    private static func severity(below issue: Issue, in open: [Issue], _ incidents: [Incident]) -> Severity? {
+        let host = issue.finding.host
+        let groups = Folding.groups(open.map(\.finding).filter { $0.host == host })
+        let folded = groups.first { $0.cause.fingerprint == issue.finding.fingerprint }?.folded ?? []
+        let behind = incidents.filter { $0.cause.host == host }.flatMap(\.issues).map(\.finding)
+        return (folded + behind.filter { $0.host != host }).map(\.severity).max()
     }
 
     /// Adds a line to the history of the issue `id`.

@@ -14,10 +14,18 @@ extension Controller {
     package func tell() async throws(ControllerError) -> [StoredNotice] {
         guard let notifications = try environment.notifications() else { return [] }
         let (store, begin) = (try environment.store(), environment.now())
-        _ = try storing { () throws(StoreError) in try notifications.tick(at: begin, pace: .once, faults: []) }
+        // What a daemon beside it has met is not over because this process knows nothing of it.
+        let daemon = try daemon()
+        let faults = daemon.map { $0.endedAt == nil && !$0.isLost ? $0.faults.compactMap { Alert($0) } : [] } ?? []
+        _ = try storing { () throws(StoreError) in try notifications.tick(at: begin, pace: .once, faults: faults) }
         await notifications.drain()
         return try storing { () throws(StoreError) in try store.notices(limit: 200) }
             .filter { $0.state != .sent && $0.attempts > 0 && ($0.endedAt ?? begin) >= begin }
+    }
+
+    /// Whether the configuration names anybody who is told.
+    package func tellsPeople() throws(ControllerError) -> Bool {
+        try environment.configuration().notifications?.receivers.isEmpty == false
     }
 
     /// What became of a message that a person sent.
@@ -102,7 +110,7 @@ extension Controller {
     package func routeExplanation(issue id: Int64) throws(ControllerError) -> RouteExplanation {
         let (settings, _) = try requiredNotifications()
         let (store, now, inventory) = (try environment.store(), environment.now(), try environment.inventory())
-        let hosts = inventory.hosts
+        let hosts = inventory.hosts + [.itself]
         let reader = AlertReader(store: store, inventory: inventory, settings: settings, now: now)
         let read = try storing { () throws(StoreError) in (try store.openIssues(), try reader.alerts()) }
         guard let issue = read.0.first(where: { $0.id == id }),

@@ -17,10 +17,11 @@ extension Controller {
         return try storing { () throws(StoreError) in try known.detail(of: host) }
     }
 
-    /// What changed in `hosts` after `time`.
-    package func changes(of hosts: [FleetHost], since time: Date) throws(ControllerError) -> ChangeReport {
+    /// What changed in `scope` after `time`. The fleet is read once, for what it is like now.
+    package func changes(of scope: Scope, since time: Date) throws(ControllerError) -> ChangeReport {
         let known = try lastKnown()
-        return try storing { () throws(StoreError) in try known.changes(of: hosts, since: time) }
+        let own = scope.isWithItself ? try ownReport() : nil
+        return try storing { () throws(StoreError) in try known.changes(of: scope.hosts, since: time, beside: own) }
     }
 
     /// The newest `limit` snapshots of each of `hosts`.

@@ -43,7 +43,7 @@ package struct Controller: Sendable {
         do throws(SelectorError) {
             return try selector.select(from: inventory.hosts)
         } catch {
-            throw ControllerError(.usage, "\(error)")
+            throw ControllerError(.usage, ownNameComplaint("\(selector)") ?? "\(error)")
         }
     }
 

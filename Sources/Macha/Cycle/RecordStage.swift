@@ -17,6 +17,7 @@ struct RecordStage: HostStage {
         let findings = judgement.findings
         let before = components.comparesChanges ? try store.snapshots(of: pass.host.name, limit: 1).first : nil
         let recording = try store.record(judgement, now: now, asking: try analysis(of: pass.snapshot, findings))
+        if !recording.opened.isEmpty { try components.muting.noteJoined(at: now) }
         pass.observation = Observation(
             report: try components.lastKnown(of: [pass.host]).report(judgement, withTrends: false),
             otherNames: Set(recording.opened.map(\.finding.host)).subtracting([pass.host.name]),

@@ -4,6 +4,7 @@ import HTTP
 import Logging
 import MachaFleet
 import MachaInventory
+import MachaModel
 import MachaStore
 import ServiceLifecycle
 import Synchronization
@@ -100,7 +101,7 @@ extension Daemon {
             var pause = 15.0
             attempt("notices") { () throws(ControllerError) in
                 guard let notifications = try current.environment.notifications() else { return }
-                let (time, faults) = (now(), faults.alerts)
+                let (time, faults) = (now(), faults.all.compactMap { Alert($0) })
                 let due = try storing { () throws(StoreError) in
                     try notifications.tick(at: time, pace: .continuous, faults: faults)
                 }
@@ -113,7 +114,7 @@ extension Daemon {
     }
 
     /// Runs `body`; reports its failure once, and its success once after that.
-    private func attempt(_ subject: String, _ body: () throws(ControllerError) -> Void) {
+    func attempt(_ subject: String, _ body: () throws(ControllerError) -> Void) {
         do throws(ControllerError) {
             try body()
             settle(subject)
@@ -130,7 +131,10 @@ extension Daemon {
     func report(_ error: ControllerError, about subject: String) {
         guard !Task.isCancelled else { return }
         let message = error.messages.joined(separator: "; ")
-        if faults.note("\(subject): \(message)", about: subject, lapse: nil) { logger.error("\(subject): \(message)") }
+        guard faults.note("\(subject): \(message)", about: subject, lapse: nil) else { return }
+        logger.error("\(subject): \(message)")
+        // The commands beside it tell people too, by what is written down.
+        try? keepRecord()
     }
 
     private func takeReloads() async {

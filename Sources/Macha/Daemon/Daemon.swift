@@ -4,6 +4,7 @@ package import Logging
 import MachaActions
 import MachaFleet
 import MachaInventory
+import MachaModel
 import MachaStore
 import ServiceLifecycle
 import Synchronization
@@ -64,7 +65,7 @@ package final class Daemon: Sendable {
         let time = environment.now()
         let record = DaemonRecord(
             process: Environment.workerName, startedAt: time, beatAt: time, endedAt: nil, readAt: time, mistakes: [],
-            faults: [], health: nil, lastBackup: nil)
+            faults: [], health: nil, lastBackup: nil, figures: nil)
         state = Mutex(State(controller: controller, record: record))
     }
 
@@ -81,6 +82,11 @@ package final class Daemon: Sendable {
         if request.acts { controller.warnOfOtherStateFolders() }
         try controller.listInventory()
         let known = try controller.status(plan.hosts, withTrends: false)
+        if !controller.isOwnNameFree {
+            logger.warning(
+                "the inventory has a host \(FleetHost.itself.name.quoted): what macha serve finds of itself is shown below status, not as a row of that name"
+            )
+        }
         try keepRecord()
         let group = ServiceGroup(configuration: configuration(plan, known))
         let isStopping = state.withLock { state in

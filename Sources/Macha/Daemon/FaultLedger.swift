@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import MachaModel
 package import MachaStore
 import Synchronization
 
@@ -29,7 +28,8 @@ package final class FaultLedger: Sendable {
             Self.drop(&faults, at: now)
             guard let known = faults[subject]?.fault, known.message == message else {
                 faults[subject] = Entry(
-                    fault: DaemonRecord.Fault(message: message, count: 1, since: now, last: now), lapse: lapse)
+                    fault: DaemonRecord.Fault(
+                        subject: subject, message: message, count: 1, since: now, last: now), lapse: lapse)
                 return true
             }
             faults[subject]?.fault.count += 1
@@ -60,15 +60,5 @@ package final class FaultLedger: Sendable {
     /// What fails now, the longest first.
     package var all: [DaemonRecord.Fault] {
         current.values.sorted { ($0.since, $0.message) < ($1.since, $1.message) }
-    }
-
-    /// What fails now, as people are told of it.
-    var alerts: [Alert] {
-        current.map { subject, fault in
-            Alert(
-                id: "macha-fault-\(subject)", source: .fault, kind: "macha-fault", host: nil, subject: subject,
-                severity: .warning, revision: 0, since: fault.since, summary: "Macha: \(subject) failed.",
-                evidence: [fault.message], advice: "macha status", muted: nil, settling: nil, besides: [], hosts: [])
-        }
     }
 }

@@ -24,6 +24,17 @@ package struct MutingLoader: Sendable {
             windows: try store.maintenanceWindows(), zones: try zones(of: hosts))
     }
 
+    /// Ends the acknowledgements whose cause other hosts have joined: a host that leaves it again does not bring them back.
+    func noteJoined(at now: Date) throws(StoreError) {
+        let open = try store.openIssuesBesideAcknowledged()
+        guard open.contains(where: { $0.acknowledgement != nil }) else { return }
+        let muting = Muting(at: now, hosts: inventory.hosts, open: open, silences: [], windows: [], zones: [:])
+        for issue in open {
+            let joined = muting.joined(issue)
+            if !joined.isEmpty { try store.lapse(issue.id, joinedBy: joined, at: now) }
+        }
+    }
+
     /// Only of hosts that have hours of maintenance; nobody else needs one.
     private func zones(of hosts: [FleetHost]) throws(StoreError) -> [String: TimeZone] {
         var zones: [String: TimeZone] = [:]

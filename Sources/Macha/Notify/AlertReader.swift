@@ -17,20 +17,37 @@ struct AlertReader {
     let now: Date
 
     func alerts() throws(StoreError) -> [Alert] {
-        let names = Set(inventory.hosts.map(\.name))
+        let names = Set(inventory.hosts.map(\.name) + (try isItselfTold() ? [FleetHost.itself.name] : []))
         let muting = try MutingLoader(inventory, store: store).muting(of: inventory.hosts, at: now)
-        let issues = try store.openIssues().filter { names.contains($0.finding.host) }
-        let judged = issues.map { (issue: $0, reason: muting.reason(for: $0)) }
+        let issues = try store.openIssues().filter {
+            names.contains($0.finding.host) && !$0.finding.isAny(of: Self.toldOtherwise)
+        }
+        let reasons = muting.reasons(for: issues)
+        let judged = issues.map { (issue: $0, reason: reasons[$0.finding.fingerprint]) }
         var alerts: [Alert] = []
         for (issue, reason) in judged { alerts.append(try alert(issue, reason)) }
         alerts += shared(judged.filter { $0.reason == nil }.map(\.issue))
         alerts += try store.approvals(open: true, at: now).filter { $0.state(at: now) == .waiting }.map { alert($0) }
         alerts += try store.receiversInTrouble(before: now.addingTimeInterval(-Self.patience)).map { alert($0) }
         return alerts
+            + Self.leftOn(
+                try store.maintenanceWindows(), of: Set(inventory.hosts.map(\.name)),
+                quiet: judged.compactMap { issue, reason in
+                    if case .maintenance = reason { issue.finding.host } else { nil }
+                }, at: now)
     }
 
     /// Seconds for which a receiver may fail before the others are told of it.
-    private static let patience = 300.0
+    static let patience = 300.0
+
+    /// Faults and receivers in trouble are alerts of their own, from their first minute on.
+    private static let toldOtherwise: Set<FindingKind> = [.machaFault, .machaNotices]
+
+    /// Of a daemon that was stopped for good, nobody is told for ever what it found last.
+    private func isItselfTold() throws(StoreError) -> Bool {
+        guard let end = try store.daemon()?.endedAt else { return true }
+        return now.timeIntervalSince(end) < 86_400
+    }
 
     private func alert(_ issue: Issue, _ reason: Muting.Reason?) throws(StoreError) -> Alert {
         let finding = issue.finding
@@ -108,7 +125,7 @@ struct AlertReader {
     }
 
     /// A line as it may leave the house: without secrets, and nothing that could steer what shows it.
-    private static func clean(_ text: String) -> String {
+    static func clean(_ text: String) -> String {
         var redactor = Redactor()
         return String(decoding: redactor.clean(Array(text.utf8)), as: UTF8.self).printable(limit: 300)
     }

@@ -107,7 +107,7 @@ struct NoticeText {
     private func item(_ alert: Alert) -> [NoticeMessage.Line] {
         [.init(.item, "\(short(alert)) (since \(clock.words(alert.since)))")]
             + alert.evidence.prefix(3).map { .init(.evidence, $0) }
-            + (alert.advice.isEmpty ? [] : [.init(alert.source == .approval ? .command : .text, alert.advice)])
+            + (alert.advice.isEmpty ? [] : [.init(alert.waitsForWord ? .command : .text, alert.advice)])
     }
 
     private func short(_ alert: Alert) -> String { "\(alert.severity.rawValue): \(Self.line(alert.told))" }

@@ -36,7 +36,7 @@ extension NotificationRun {
                 guard let (group, timing) = grouped[alert.id] else { continue }
                 state.overnight[alert.id] = nil
                 state.told[alert.id] = ToldAlert(
-                    what: alert.told, group: group.key, mutedBy: nil, endsSilently: !alert.endIsNews)
+                    what: alert.told, group: group.key, mutedBy: nil, endsSilently: alert.waitsForWord)
                 state.groups[group.key] = Self.sent(group.title, timing, at: now)
             }
             if item.occasion == .morning { state.overnight = [:] }

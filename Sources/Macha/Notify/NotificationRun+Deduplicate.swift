@@ -48,8 +48,7 @@ extension NotificationRun {
             return item(first)
         }
         if !ended.isEmpty { return item(.resolved) }
-        // An approval has its own reminders.
-        let repeated = known.filter { $0.source != .approval }
+        let repeated = known.filter { !$0.waitsForWord }
         guard !repeated.isEmpty, let last = state(of: receiver).groups[group.key]?.lastSent else { return nil }
         guard last <= now else {
             // The clock was set back: from here on it counts again.

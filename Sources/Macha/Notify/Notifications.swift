@@ -47,7 +47,7 @@ package final class Notifications: Sendable {
     ) throws(StoreError) -> Date? {
         let alerts =
             try AlertReader(store: store, inventory: inventory, settings: settings, now: time).alerts() + faults
-        let pipeline = NotificationPipeline(settings, hosts: inventory.hosts, zone: zone, pace: pace)
+        let pipeline = NotificationPipeline(settings, hosts: inventory.hosts + [.itself], zone: zone, pace: pace)
         let plan = try store.notify(at: time) { states, recent in
             pipeline.plan(alerts, states: states, recent: recent, at: time)
         }

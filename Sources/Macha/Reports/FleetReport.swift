@@ -31,6 +31,14 @@ package struct FleetReport: Sendable, Encodable {
             self.away = away
             self.known = known
         }
+
+        /// The worst state that counts; nothing that counts is unknown.
+        package var exitCode: Int32 {
+            let states: [(HostState.Level, Int)] = [
+                (.critical, critical), (.unknown, unknown - away), (.warning, warning), (.ok, ok + known),
+            ]
+            return (states.first { $0.1 > 0 }?.0 ?? .unknown).exitCode
+        }
     }
 
     package var generatedAt: Date
@@ -68,8 +76,21 @@ package struct FleetReport: Sendable, Encodable {
 
     /// The worst state of any host, as monitoring systems count it: 0 ok, 1 warning, 2 critical, 3 unknown. A host that is
     /// away as expected does not count, nor does what is muted; a fleet without any other is unknown.
-    package var exitCode: Int32 {
-        (hosts.filter { !$0.isAway }.map(\.alarm).max() ?? .unknown).exitCode
+    package var exitCode: Int32 { summary.exitCode }
+
+    /// The same with the row of Macha itself, which is no host of `fleet`.
+    func adding(_ own: HostReport, of fleet: [FleetHost]) -> FleetReport {
+        var report = FleetReport(hosts + [own], of: fleet, now: generatedAt)
+        (report.repairs, report.approvals) = (repairs, approvals)
+        return report
+    }
+
+    /// Those of ``causes`` that explain something of which people do not know yet.
+    package var openCauses: [FleetCause] {
+        causes.filter { cause in
+            let explained = hosts.flatMap(\.findings).filter { cause.explains($0.finding) }
+            return explained.isEmpty || explained.contains { $0.quiet == nil }
+        }
     }
 
     /// Hosts that could not be asked and ought to have answered.

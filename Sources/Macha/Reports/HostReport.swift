@@ -31,6 +31,8 @@ package struct HostReport: Sendable, Encodable {
     package var trends: [Trend] = []
     /// What a model made of the host; `nil` when none was ever asked.
     package var analysis: AnalysisReport?
+    /// What only Macha itself has; `nil` for every host.
+    package var itself: Itself?
 
     /// Reports `snapshot` and `findings` as they are at `now`.
     ///
@@ -58,10 +60,7 @@ package struct HostReport: Sendable, Encodable {
         self.init(host)
         state = isStale ? .unknown : judged.level
         reason = isStale ? .stale : judged.reason
-        let muted = Dictionary(
-            findings.map { ($0.fingerprint, muting.reason(for: $0, issues[$0.fingerprint]?.acknowledgement)) },
-            uniquingKeysWith: { first, _ in first }
-        ).compactMapValues { $0 }
+        let muted = muting.reasons(for: findings.map { ($0, issues[$0.fingerprint]?.acknowledgement) })
         alarm = isStale ? .unknown : HostState.alarm(overview, findings, muted: Set(muted.keys))
         takenAt = overview.takenAt
         self.age = age

@@ -2,6 +2,7 @@
 import ArgumentParser
 import Macha
 import MachaFleet
+import MachaViews
 
 /// One maintenance cycle now.
 struct CheckCommand: FleetCommand {
@@ -61,7 +62,12 @@ struct CheckCommand: FleetCommand {
             hosts: try controller.hosts(selector), width: width, acts: !noAct, asksModels: !analysis.noModel,
             asksAgain: analysis.askAgain, isFresh: fresh, comparesChanges: watch, settle: repair.settle,
             analysesPerDay: nil)
-        if watch { return try await WatchRun(output: output, controller, request).run(on: LiveScreen()) }
+        if watch {
+            if !noNotify, try controller.tellsPeople() {
+                try output.note(Cell("check --watch sends no notices; macha serve does, and so does check", .dim))
+            }
+            return try await WatchRun(output: output, controller, request).run(on: LiveScreen())
+        }
         let report = try await CheckRun(output: output, controller, try controller.check(request)).run()
         if !noNotify { await CheckNotices(output: output, controller).send() }
         if let status = report.exitStatus(monitoring: exitCode) { throw ExitCode(status) }

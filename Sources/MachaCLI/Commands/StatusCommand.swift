@@ -72,20 +72,21 @@ struct StatusCommand: FleetCommand {
         let now = Date()
         let begin = try since.map { try Self.instant($0, now: now) }
         let controller = options.controller
-        let hosts = try controller.hosts(selector)
+        let scope = try controller.scope(selector)
         let exitStatus: Int32
         if let begin {
-            let status = try controller.status(hosts, withTrends: false).exitCode
-            exitStatus = try show(controller.changes(of: hosts, since: begin), status)
-        } else if hosts.count == 1, !selector.isEmpty, selector != ["all"] {
-            exitStatus = try show(controller.detail(of: hosts[0]))
+            exitStatus = try show(controller.changes(of: scope, since: begin))
+        } else if scope.isItselfAlone {
+            exitStatus = try show(controller.detailOfItself())
+        } else if let host = scope.single, !selector.isEmpty, selector != ["all"] {
+            exitStatus = try show(controller.detail(of: host))
         } else {
-            exitStatus = try show(controller.status(hosts, withTrends: chosen == .html))
+            exitStatus = try show(controller.status(scope, withTrends: chosen == .html))
         }
         if chosen == .table, file == nil {
             let page = RepairPage.waiting(try controller.waiting())
             if !page.blocks.isEmpty { try output.show(page) }
-            let daemon = DaemonPage.page(try controller.daemon(), now: now)
+            let daemon = DaemonPage.page(try controller.daemon(), isRow: scope.isWithItself, now: now)
             if !daemon.blocks.isEmpty { try output.show(daemon) }
         }
         if exitCode { throw ExitCode(exitStatus) }
@@ -113,9 +114,9 @@ struct StatusCommand: FleetCommand {
         return report.exitCode
     }
 
-    private func show(_ changes: ChangeReport, _ status: Int32) throws -> Int32 {
+    private func show(_ changes: ChangeReport) throws -> Int32 {
         try deliver(changes, ChangesPage.page, ChangesPage.markdown, ChangesPage.html)
-        return status
+        return changes.summary.exitCode
     }
 
     /// Hands `value` to the renderer in the chosen format, for standard output or the file.

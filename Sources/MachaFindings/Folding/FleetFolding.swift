@@ -10,12 +10,15 @@ package struct FleetCause: Hashable, Sendable, Encodable {
         case hostDown
         /// They share a finding of this kind.
         case shared(FindingKind)
+        /// The same came up on them at once; why is not known.
+        case onset(RecordedKind, subject: UntrustedText?)
 
         /// As it is recorded.
         package var name: String {
             switch self {
             case .hostDown: "host-down"
             case .shared(let kind): kind.rawValue
+            case .onset: "onset"
             }
         }
     }

@@ -15,15 +15,25 @@ package struct Acknowledgement: Hashable, Codable, Sendable {
     package var severity: Severity
     /// The hosts that shared its cause, sorted. One more was not acknowledged.
     package var hosts: [String]
+    /// The worst of what was folded below it. Worse than that was not acknowledged; `nil` when nothing was, or where an
+    /// earlier version recorded it.
+    package var below: Severity?
 
-    package init(by: String, at: Date, until: Date?, note: UntrustedText, severity: Severity, hosts: Set<String>) {
+    package init(
+        by: String, at: Date, until: Date?, note: UntrustedText, severity: Severity, hosts: Set<String>,
+        below: Severity?
+    ) {
         self.by = by
         self.at = at
         self.until = until
         self.note = note
         self.severity = severity
         self.hosts = hosts.sorted()
+        self.below = below
     }
+
+    /// Whether it covers what is folded below its issue, and this severe.
+    package func covers(_ severity: Severity) -> Bool { severity <= max(self.severity, below ?? self.severity) }
 
     /// Whether it holds for an issue that is this severe now and whose cause these hosts share.
     package func holds(at now: Date, severity: Severity, sharing hosts: Set<String>) -> Bool {

@@ -1,15 +1,27 @@
 // SPDX-License-Identifier: MIT
 package import MachaInventory
 import MachaModel
+package import struct Foundation.Date
 
-/// Issues of several hosts with one cause.
+/// Issues of several hosts with one cause or one onset.
 package struct Incident: Hashable, Sendable {
     package var cause: FleetCause
-    /// The issues that the cause explains, in the order in which they came.
+    /// The issues that the cause explains or that began together, in the order in which they came.
     package var issues: [Issue]
 
-    /// What the open issues of the fleet have in common, the most severe first.
-    package static func all(in open: [Issue], of hosts: [FleetHost]) -> [Incident] {
+    /// What the open issues of the fleet have in common: first those with one cause, the most severe first, then what else came
+    /// up on several hosts at once. `watchedSince` says when each host was first observed.
+    package static func all(
+        in open: [Issue], of hosts: [FleetHost], watchedSince: [String: Date]
+    ) -> [Incident] {
+        let caused = withOneCause(in: open, of: hosts)
+        let explained = Set(caused.flatMap(\.issues).map(\.finding.fingerprint))
+        let rest = open.filter { !explained.contains($0.finding.fingerprint) }
+        return caused + onsets(in: rest, of: hosts, watchedSince: watchedSince)
+    }
+
+    /// Issues that one cause explains, the most severe first.
+    package static func withOneCause(in open: [Issue], of hosts: [FleetHost]) -> [Incident] {
         let findings = Dictionary(grouping: open.map(\.finding), by: \.host)
         return FleetFolding.causes(hosts, findings).map { cause in
             Incident(cause: cause, issues: open.filter { cause.explains($0.finding) })
@@ -17,9 +29,9 @@ package struct Incident: Hashable, Sendable {
     }
 
     /// The hosts with which each issue shares its cause, by its fingerprint; none for those that stand alone.
-    static func hosts(sharing open: [Issue], of hosts: [FleetHost]) -> [Fingerprint: Set<String>] {
+    static func hosts(sharing incidents: [Incident]) -> [Fingerprint: Set<String>] {
         var sharing: [Fingerprint: Set<String>] = [:]
-        for incident in all(in: open, of: hosts) {
+        for incident in incidents {
             let names = Set(incident.cause.hosts + [incident.cause.host].compactMap { $0 })
             for issue in incident.issues { sharing[issue.finding.fingerprint, default: []].formUnion(names) }
         }
@@ -34,6 +46,7 @@ extension FleetCause {
         switch kind {
         case .hostDown: return finding.isAny(of: FindingKind.silence)
         case .shared(let kind): return finding.kind == kind
+        case .onset(let kind, let subject): return finding.recordedKind == kind && finding.subject == subject
         }
     }
 }

@@ -29,6 +29,8 @@ package struct Muting: Sendable {
     /// Nothing but acknowledgements can keep anything quiet.
     private let isPlain: Bool
     private let sharing: [Fingerprint: Set<String>]
+    /// Issues of hosts behind one that is down, where that is acknowledged.
+    private let covered: [Fingerprint: Acknowledgement]
 
     /// - Parameters:
     ///   - now: by the controller's clock
@@ -47,7 +49,61 @@ package struct Muting: Sendable {
         self.windows = windows.filter { $0.span.contains(now) }
         self.zones = zones
         isPlain = self.silences.isEmpty && self.windows.isEmpty && hosts.allSatisfy(\.maintenance.isEmpty)
-        sharing = open.isEmpty ? [:] : Incident.hosts(sharing: open, of: hosts)
+        let incidents = open.isEmpty ? [] : Incident.withOneCause(in: open, of: hosts)
+        sharing = Incident.hosts(sharing: incidents)
+        covered = Self.covered(by: incidents, sharing, at: now)
+    }
+
+    private static func covered(
+        by incidents: [Incident], _ sharing: [Fingerprint: Set<String>], at now: Date
+    ) -> [Fingerprint: Acknowledgement] {
+        var covered: [Fingerprint: Acknowledgement] = [:]
+        for incident in incidents where incident.cause.kind == .hostDown {
+            let word = incident.issues.lazy.filter { $0.finding.host == incident.cause.host }.compactMap { root in
+                root.acknowledgement.flatMap { word in
+                    word.holds(
+                        at: now, severity: root.finding.severity,
+                        sharing: sharing[root.finding.fingerprint, default: []]) ? word : nil
+                }
+            }.first
+            guard let word else { continue }
+            for issue in incident.issues where issue.finding.host != incident.cause.host {
+                if word.covers(issue.finding.severity) { covered[issue.finding.fingerprint] = word }
+            }
+        }
+        return covered
+    }
+
+    /// The hosts that have joined the cause of `issue` since it was acknowledged, sorted.
+    package func joined(_ issue: Issue) -> [String] {
+        guard let word = issue.acknowledgement else { return [] }
+        return hosts(sharing: issue.finding).subtracting(word.hosts).sorted()
+    }
+
+    /// What keeps each of the findings of one host quiet; those that nothing does are missing. An acknowledged cause covers
+    /// what is folded below it, as long as that is no worse than what was acknowledged.
+    package func reasons(for findings: [(finding: Finding, word: Acknowledgement?)]) -> [Fingerprint: Reason] {
+        var reasons: [Fingerprint: Reason] = [:]
+        for (finding, word) in findings { reasons[finding.fingerprint] = reason(for: finding, word) }
+        let isAnyKnown = reasons.values.contains { if case .acknowledged = $0 { true } else { false } }
+        guard isAnyKnown, reasons.count < findings.count else { return reasons }
+        for group in Folding.groups(findings.map(\.finding)) {
+            guard case .acknowledged(let word) = reasons[group.cause.fingerprint] else { continue }
+            for finding in group.folded
+            where reasons[finding.fingerprint] == nil && Self.isMutable(finding.recordedKind)
+                && word.covers(finding.severity)
+            {
+                reasons[finding.fingerprint] = .acknowledged(word)
+            }
+        }
+        return reasons
+    }
+
+    /// The same for issues of any hosts.
+    package func reasons(for issues: [Issue]) -> [Fingerprint: Reason] {
+        Dictionary(grouping: issues, by: \.finding.host).values.reduce(into: [:]) { all, issues in
+            all.merge(reasons(for: issues.map { ($0.finding, $0.acknowledgement) })) { $1 }
+        }
     }
 
     /// Where nothing is muted, whatever was said.
@@ -67,6 +123,7 @@ package struct Muting: Sendable {
         {
             return .acknowledged(acknowledgement)
         }
+        if let word = covered[finding.fingerprint] { return .acknowledged(word) }
         // What is no host of the inventory is neither silenced by a selector nor in maintenance.
         guard !isPlain, let host = hosts.first(where: { $0.name == finding.host }) else { return nil }
         let maintenance = maintenance(of: host)

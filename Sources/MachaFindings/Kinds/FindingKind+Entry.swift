@@ -503,6 +503,44 @@ extension FindingKind {
                 "Packages of the running system may have known vulnerabilities.", from: "`vulnerabilities`",
                 warning: "the worst scores 9 or more",
                 info: "vulnix goes by names and versions, so much of it is patched or another program")
+        // Macha itself.
+        case .machaSilent:
+            Entry(
+                "`macha serve` was ended without a word.", from: "its record",
+                critical: "nobody watches the fleet until it runs again")
+        case .machaDisk:
+            Entry(
+                "The disk of the state directory runs full, or cannot be asked how full it is.", from: "the daemon",
+                critical: "less than 200 MiB are left: soon nothing can be recorded, and nothing is done then",
+                warning: "a tenth is left, and less than 2 GiB; or nothing is known of it")
+        case .machaDatabaseDamaged:
+            Entry(
+                "The database of Macha is damaged.", from: "the daemon, which reads all of it once a day",
+                critical: "what was recorded may be lost")
+        case .machaDatabaseLarge:
+            Entry(
+                "The database of Macha is larger than 4 GiB.", from: "the daemon",
+                warning: "nothing is wrong as long as the disk has room")
+        case .machaQueue:
+            Entry(
+                "An analysis has waited for more than six hours.", from: "the queue",
+                warning: "detectors and playbooks work all the same")
+        case .machaModel:
+            Entry(
+                "A model endpoint failed and is set aside.", from: "the queue",
+                warning: "it is tried again by itself; detectors and playbooks work all the same")
+        case .machaNotices:
+            Entry(
+                "Notices do not arrive at a receiver.", from: "the outbox",
+                warning: "they are kept and sent again; the other receivers are told")
+        case .machaBackup:
+            Entry(
+                "Two backups were missed.", from: "the backups, where the configuration asks for them",
+                warning: "what is recorded since would be lost with the disk")
+        case .machaFault:
+            Entry(
+                "A part of the daemon has failed three times or more within an hour.", from: "the daemon",
+                warning: "the other parts go on")
         }
     }
 }

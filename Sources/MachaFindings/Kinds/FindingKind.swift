@@ -130,4 +130,15 @@ package enum FindingKind: String, Hashable, Sendable, CaseIterable {
     case rebootNeeded = "reboot-needed"
     case systemDrift = "system-drift"
     case vulnerabilities
+
+    // Macha itself.
+    case machaSilent = "macha-silent"
+    case machaDisk = "macha-disk"
+    case machaDatabaseDamaged = "macha-database-damaged"
+    case machaDatabaseLarge = "macha-database-large"
+    case machaQueue = "macha-queue"
+    case machaModel = "macha-model"
+    case machaNotices = "macha-notices"
+    case machaBackup = "macha-backup"
+    case machaFault = "macha-fault"
 }

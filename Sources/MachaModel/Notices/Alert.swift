@@ -10,6 +10,8 @@ package struct Alert: Hashable, Sendable, Identifiable {
         case fault
         /// What many hosts have in common; it stands for each of them.
         case fleet
+        /// Maintenance that may have been left on.
+        case maintenance
     }
 
     /// Why people are not told.
@@ -87,6 +89,6 @@ extension Alert {
             id: id, host: host, kind: kind, severity: severity, revision: revision, since: since, summary: summary)
     }
 
-    /// Whether its end is worth telling. Who decided about an approval knows.
-    package var endIsNews: Bool { source != .approval }
+    /// Whether it waits for a person's word: its reminders are its own, and its end is told to nobody, for who gave the word knows.
+    package var waitsForWord: Bool { source == .approval || source == .maintenance }
 }

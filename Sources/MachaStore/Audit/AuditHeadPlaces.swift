@@ -3,6 +3,7 @@ package import Foundation
 import GRDB
 package import MachaActions
 import MachaModel
+import Synchronization
 
 /// Where the audit's head is kept outside of the state directory: a file of another file system, user or machine, and the
 /// system's log.
@@ -17,14 +18,27 @@ package struct AuditHeadPlaces: Sendable {
         self.usesSyslog = usesSyslog
     }
 
-    /// Keeps `head`, unless the file's last line has it already.
+    /// What this process has told the system's log last.
+    private struct Logged {
+        var head: AuditChain.Head?
+
+        /// Whether `next` is another one.
+        mutating func replace(with next: AuditChain.Head) -> Bool {
+            defer { head = next }
+            return head != next
+        }
+    }
+
+    private static let logged = Mutex(Logged())
+
+    /// Keeps `head`, unless the file's last line, or what this process wrote to the log last, has it already.
     package func keep(_ head: AuditChain.Head, at now: Date) throws(StoreError) {
         if let file {
             guard try heads().last?.digits != head.hash.description else { return }
             try ExportLog(path: file, limit: .max, kept: 0).append(
                 ["\(now.formatted(.iso8601)) \(head.text)"], isDurable: true)
         }
-        guard usesSyslog else { return }
+        guard usesSyslog, Self.logged.withLock({ $0.replace(with: head) }) else { return }
         let text = "audit head \(head.text)"
         openlog("macha", LOG_PID, LOG_USER)
         text.withCString { line in withVaList([line]) { vsyslog(LOG_NOTICE, "%s", $0) } }

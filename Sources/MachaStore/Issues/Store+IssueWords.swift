@@ -2,7 +2,7 @@
 import GRDB
 import MachaActions
 package import MachaFindings
-import MachaModel
+package import MachaModel
 package import struct Foundation.Date
 
 /// What came of a person's word about an issue.
@@ -29,16 +29,31 @@ extension Store {
         }
     }
 
-    /// Says that a person knows of it, until `until` at the most. `hosts` are those that share its cause now.
+    /// Says that a person knows of it, until `until` at the most. `hosts` are those that share its cause now,
+    /// `below` the worst of what is folded below it.
     package func acknowledge(
-        _ id: Int64, until: Date?, note: String, sharing hosts: Set<String>, by person: String, at now: Date
+        _ id: Int64, until: Date?, note: String, sharing hosts: Set<String>, below: Severity?, by person: String,
+        at now: Date
     ) throws(StoreError) -> IssueOutcome {
         try change(id, to: .acknowledged, at: now) { issue, db in
             let word = Acknowledgement(
                 by: person, at: now, until: until, note: UntrustedText(note), severity: issue.finding.severity,
-                hosts: hosts)
+                hosts: hosts, below: below)
             try Issue.acknowledge(issue, word, db)
             return try Self.audit(.acknowledged, issue, by: person, why: note, until: until, at: now, db)
+        }
+    }
+
+    /// Ends the acknowledgement of `id` because `hosts` have joined its cause; its history says so.
+    package func lapse(_ id: Int64, joinedBy hosts: [String], at now: Date) throws(StoreError) {
+        try write("cannot end the acknowledgement of issue \(id)") { db in
+            guard let issue = try Issue.with(id, db) else { return }
+            let names =
+                hosts.prefix(8).joined(separator: ", ") + (hosts.count > 8 ? " and \(hosts.count - 8) more" : "")
+            try Issue.take(
+                IssueEvent(
+                    .lapsed, at: now, by: IssueEvent.program, note: UntrustedText("\(names) joined"),
+                    severity: issue.finding.severity), to: id, db)
         }
     }
 

@@ -68,7 +68,7 @@ package enum ChangesPage {
         case .generation: Cell("generation")
         case .revision: Cell("revision")
         case .repaired(let note): note.outcome == .verified ? Cell("repaired", .ok) : Cell("repair", .critical)
-        case .firstLook: Cell("first check", .dim)
+        case .firstLook: Cell("checked", .dim)
         }
     }
 
@@ -84,7 +84,7 @@ package enum ChangesPage {
         case .generation(let from, let to): "\(from.map(String.init) ?? "?") → \(to.map(String.init) ?? "?")"
         case .revision(let from, let to): "\(from?.raw ?? "?") → \(to?.raw ?? "?")"
         case .repaired(let note): RepairNotes.sentence(note)
-        case .firstLook: "checked for the first time"
+        case .firstLook: "for the first time"
         }
     }
 

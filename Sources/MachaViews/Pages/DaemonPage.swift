@@ -7,10 +7,12 @@ package import struct Foundation.Date
 /// What is said of `macha serve`, and by it.
 package enum DaemonPage {
     /// What a person should know of the daemon beside the state of the fleet; nothing while all is well or none ever ran.
-    package static func page(_ daemon: DaemonRecord?, now: Date) -> Page {
+    /// With `isRow` the fleet has a row of Macha itself, which says the rest.
+    package static func page(_ daemon: DaemonRecord?, isRow: Bool, now: Date) -> Page {
         var page = Page()
         guard let daemon, daemon.endedAt == nil else { return page }
         guard !daemon.isLost else {
+            if isRow { return page }
             page.gap()
             page.text(
                 Cell("warning:", .warning),
@@ -19,7 +21,7 @@ package enum DaemonPage {
                         + "systemctl start macha"))
             return page
         }
-        let health = daemon.health ?? []
+        let health = isRow ? [] : daemon.health ?? []
         guard !daemon.mistakes.isEmpty || !daemon.faults.isEmpty || !health.isEmpty else { return page }
         page.gap()
         page.text(

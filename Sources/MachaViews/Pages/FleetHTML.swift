@@ -20,7 +20,7 @@ package enum FleetHTML {
         let overview: HTML = """
             \(headline(report, zone))
             \(table(report, links, zone))
-            \(together(report.causes, links))
+            \(together(report.openCauses, links))
             \(ApprovalNotes.html(report.approvals, links, zone: zone))
             \(RepairNotes.html(report.repairs, links, zone: zone))
 

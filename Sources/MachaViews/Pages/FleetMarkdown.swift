@@ -17,8 +17,8 @@ package enum FleetMarkdown {
             "",
         ]
         lines += table(FleetPage.glance(report, .kept(zone)))
-        if !report.causes.isEmpty { lines += ["", "## Together", ""] }
-        lines += report.causes.map {
+        if !report.openCauses.isEmpty { lines += ["", "## Together", ""] }
+        lines += report.openCauses.map {
             "- **\($0.severity.rawValue)** \(Markdown.text(Cell($0.summary))) (\(Markdown.text(Cell(FleetPage.names($0)))))"
         }
         for host in HostFormatting.troubled(report) {

@@ -13,7 +13,7 @@ package enum FleetPage {
     package static func page(_ report: FleetReport) -> Page {
         var page = Page()
         page.table(glance(report, .now(report.generatedAt)), orSay: "no hosts")
-        add(report.causes, to: &page)
+        add(report.openCauses, to: &page)
         for host in HostFormatting.troubled(report) {
             page.gap()
             page.text(Cell(host.host, .heading), HostFormatting.state(host))
@@ -72,7 +72,12 @@ package enum FleetPage {
         case .kept(let zone):
             columns.append((.init("as of", .right), { Cell(HostFormatting.asked($0, in: zone)) }))
         }
-        return Table(columns.map(\.0), rows: report.hosts.map { host in columns.map { $0.1(host) } })
+        // Macha itself has no such figures, which is not the same as unknown ones.
+        let others: Set = ["LOAD", "MEMORY", "FAILED", "GEN", "REVISION", "BOOT", "AUTONOMY"]
+        let rows = report.hosts.map { host in
+            columns.map { host.itself != nil && others.contains($0.0.title.text) ? Cell("") : $0.1(host) }
+        }
+        return Table(columns.map(\.0), rows: rows)
     }
 
     private static func figure(_ text: String?) -> Cell { text.map { Cell($0) } ?? HostFormatting.unknown }

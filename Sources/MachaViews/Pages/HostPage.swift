@@ -48,6 +48,7 @@ package enum HostPage {
     }
 
     private static func overview(_ host: HostReport) -> [Page.Fact] {
+        if let itself = host.itself { return overview(itself) }
         let untilFull = HostFormatting.untilFull(host)
         let generation = [HostFormatting.generation(host), HostFormatting.revision(host)].map(\.text).filter {
             !$0.isEmpty
@@ -59,6 +60,21 @@ package enum HostPage {
             ("disk full in", untilFull.text.isEmpty ? nil : untilFull),
         ]
         return facts.compactMap { name, value in value.map { .init(name, $0) } }
+    }
+
+    private static func overview(_ itself: HostReport.Itself) -> [Page.Fact] {
+        let none = Cell("none", .dim)
+        return [
+            .init("process", itself.process.map { Cell("\($0)") } ?? none),
+            .init("started", Cell(HumanFormat.localTime(itself.startedAt))),
+            .init("last backup", itself.lastBackup.map { Cell(HumanFormat.localTime($0)) } ?? none),
+            .init(
+                "database",
+                itself.databaseBytes.map { Cell(HumanFormat.bytes(Int(clamping: $0))) } ?? HostFormatting.unknown),
+            .init(
+                "room on its disk",
+                itself.freeBytes.map { Cell(HumanFormat.bytes(Int(clamping: $0))) } ?? HostFormatting.unknown),
+        ]
     }
 
     /// A trend in one line of eighths, with its span in words. A hole in what is known is a space.

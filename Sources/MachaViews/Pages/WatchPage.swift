@@ -20,7 +20,7 @@ package enum WatchPage {
         guard !table.rows.isEmpty else { return ["no hosts"] }
         var below = Page()
         add(view.repairs, waiting: view.waitingApprovals, now: report.generatedAt, to: &below)
-        FleetPage.add(report.causes, to: &below)
+        FleetPage.add(report.openCauses, to: &below)
         for host in HostFormatting.troubled(report) where host.state != .ok && !host.isAway {
             below.gap()
             below.text(Cell(host.host, .heading), HostFormatting.state(host))

@@ -271,7 +271,7 @@ import Testing
         }
         watch.stop()
         let lines = text.split(separator: "\n")
-        #expect(lines.contains { $0.contains(" nas first check ") })
+        #expect(lines.contains { $0.contains(" nas checked for the first time") })
         #expect(lines.contains { $0.contains(" nas new critical: nas does not answer.") })
         #expect(!text.contains("\u{1b}"))
     }

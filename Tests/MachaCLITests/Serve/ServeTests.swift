@@ -50,6 +50,32 @@ import Testing
         #expect(await second.finished() == 0)
     }
 
+    @Test func `the daemon is a row of its fleet: ok, critical once it was killed, away once it was stopped`()
+        async throws
+    {
+        let serve = try ServeProcess(inventory: try lonely())
+        let first = try serve.start(["--no-model"])
+        try await serve.told("READY=1")
+        while try await serve.run("status", "macha", "--exit-code").status != 0 {
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        let page = try await serve.run("status", "macha").output
+        #expect(page.contains("\(first.pid)") && page.contains("database"), "\(page)")
+        let row = try await serve.run("status").output.split(separator: "\n").first { $0.hasPrefix("macha ") }
+        #expect(row?.contains(" ok ") == true, "\(row ?? "")")
+        let (refusal, words) = try await serve.run("exec", "macha", "--", "true")
+        #expect(refusal == 64 && words.contains("is Macha itself"), "\(words)")
+        kill(first.pid, SIGKILL)
+        _ = await first.finished()
+        #expect(try await serve.run("status", "macha", "--exit-code").status == 2)
+        let second = try serve.start(["--no-model"])
+        try await serve.told("READY=1", times: 2)
+        kill(second.pid, SIGTERM)
+        #expect(await second.finished() == 0)
+        let (status, output) = try await serve.run("status", "macha", "--exit-code")
+        #expect(status == 3 && output.contains("macha serve was stopped"), "\(status) \(output)")
+    }
+
     @Test func `a host that is added is checked after SIGHUP, and one that is gone is not`() async throws {
         let serve = try ServeProcess(inventory: try lonely("old"))
         let daemon = try serve.start(["--no-model"])

@@ -26,8 +26,12 @@ struct MutingTests {
             resolvedAt: nil, resolution: nil, acknowledgement: word)
     }
 
-    private func word(until: Date?, _ severity: Severity = .warning, hosts: Set<String> = ["nas"]) -> Acknowledgement {
-        Acknowledgement(by: "anna", at: Self.noon, until: until, note: "disk ordered", severity: severity, hosts: hosts)
+    private func word(
+        until: Date?, _ severity: Severity = .warning, hosts: Set<String> = ["nas"], below: Severity? = nil
+    ) -> Acknowledgement {
+        Acknowledgement(
+            by: "anna", at: Self.noon, until: until, note: "disk ordered", severity: severity, hosts: hosts,
+            below: below)
     }
 
     private func muting(
@@ -77,6 +81,48 @@ struct MutingTests {
         let all = word(until: nil, hosts: ["web1", "web2", "web3"])
         let again = issue("dns-broken", on: "web1", subject: nil, .warning, all)
         #expect(muting(open: three).reason(for: again) == .acknowledged(all))
+    }
+
+    private func finding(_ kind: FindingKind, _ severity: Severity, on host: String = "nas") -> Finding {
+        Finding(kind, host: host, severity, "\(kind.rawValue) on \(host).")
+    }
+
+    /// What is not quiet of a host without a way out whose cause was acknowledged.
+    private func loud(_ cause: Severity, _ folded: Severity, _ word: Acknowledgement, beside: FindingKind) -> [String] {
+        let findings = [
+            finding(.noDefaultRoute, cause), finding(.dnsBroken, folded), finding(beside, .warning),
+        ]
+        let reasons = muting().reasons(for: findings.map { ($0, $0.kind == .noDefaultRoute ? word : nil) })
+        return findings.filter { reasons[$0.fingerprint] == nil }.map(\.recordedKind.name)
+    }
+
+    @Test func `an acknowledged cause covers what is folded below it, as long as that was not worse`() {
+        let apart = FindingKind.diskHot
+        #expect(loud(.warning, .warning, word(until: nil), beside: apart) == ["disk-hot"])
+        #expect(loud(.warning, .critical, word(until: nil), beside: apart) == ["dns-broken", "disk-hot"])
+        #expect(loud(.warning, .critical, word(until: nil, below: .critical), beside: apart) == ["disk-hot"])
+        let all = ["no-default-route", "dns-broken", "disk-hot"]
+        #expect(loud(.critical, .warning, word(until: nil, below: .critical), beside: apart) == all, "it got worse")
+        #expect(loud(.warning, .warning, word(until: Self.noon), beside: apart) == all, "its time is over")
+        #expect(
+            loud(.warning, .warning, word(until: nil), beside: .machineReplaced) == ["machine-replaced"],
+            "never kept quiet")
+    }
+
+    @Test func `an acknowledged host that is down covers those behind it, until another one joins`() {
+        let fleet =
+            [FleetHost(name: "router", connection: .local)]
+            + ["a", "b", "c"].map { FleetHost(name: $0, connection: .local, dependsOn: ["router"]) }
+        let known = word(until: nil, .critical, hosts: ["router", "a", "b"])
+        let root = issue("unreachable", on: "router", subject: nil, .critical, known)
+        let behind = ["a", "b"].map { issue("unreachable", on: $0, subject: nil, .critical) }
+        let third = issue("unreachable", on: "c", subject: nil, .critical)
+        let before = muting(hosts: fleet, open: [root] + behind)
+        #expect(([root] + behind).allSatisfy { before.reason(for: $0) == .acknowledged(known) })
+        #expect(before.joined(root).isEmpty)
+        let after = muting(hosts: fleet, open: [root] + behind + [third])
+        #expect(([root] + behind + [third]).allSatisfy { after.reason(for: $0) == nil })
+        #expect(after.joined(root) == ["c"])
     }
 
     @Test func `a silence covers what fits its hosts, kind and subject, while it lasts`() throws {
@@ -143,16 +189,5 @@ struct MutingTests {
         ]
         #expect(inside.allSatisfy { hours.contains($0) })
         #expect(!outside.contains { hours.contains($0) })
-    }
-
-    @Test func `issues of hosts behind a dead host are one incident with it`() throws {
-        let jump = FleetHost(name: "gate", connection: .local)
-        let behind = (1...2).map { FleetHost(name: "h\($0)", connection: .local, dependsOn: ["gate"]) }
-        let open =
-            ["gate", "h1", "h2"].map { issue("unreachable", on: $0, subject: nil, .critical) }
-            + [issue("disk-space", on: "h1", subject: "/")]
-        let incident = try #require(Incident.all(in: open, of: [jump] + behind).first)
-        #expect(incident.cause.host == "gate" && incident.cause.hosts == ["h1", "h2"])
-        #expect(incident.issues.map(\.finding.host) == ["gate", "h1", "h2"])
     }
 }

@@ -26,6 +26,20 @@ import Testing
         #expect(settings.timing == RouteTiming())
     }
 
+    @Test(arguments: ["token-file: \"credential:phone\"", "token-credential: phone"])
+    func `a credential is named as everywhere else, and as it was before`(key: String) throws {
+        let settings = try #require(
+            try read("notifications: { receivers: { p: { kind: gotify, url: https://gotify.lan, \(key) } } }"))
+        #expect(
+            settings.receivers.map(\.kind) == [.gotify(url: "https://gotify.lan", token: .credential("phone"))])
+    }
+
+    @Test func `a credential with a path for a name is a mistake`() {
+        let text =
+            "notifications: { receivers: { p: { kind: ntfy, url: https://n.sh, topic: t, token-file: \"credential:../x\" } } }"
+        #expect(complaints(text).first?.contains("names no credential") == true)
+    }
+
     @Test func `every key of the notifications counts`() throws {
         let text = """
             notifications:

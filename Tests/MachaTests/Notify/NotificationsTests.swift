@@ -210,7 +210,7 @@ private struct DyingNotifier: Notifier {
         try house.find("nas", [warning])
         let issue = try #require(try house.store.openIssues().first)
         _ = try house.store.acknowledge(
-            issue.id, until: nil, note: "cleaning up", sharing: ["nas"], by: "anna", at: house.now)
+            issue.id, until: nil, note: "cleaning up", sharing: ["nas"], below: nil, by: "anna", at: house.now)
         for _ in 0..<3 {
             house.pass(600)
             _ = try notifications.tick(at: house.now, pace: .once, faults: [])
@@ -227,6 +227,45 @@ private struct DyingNotifier: Notifier {
         _ = try notifications.tick(at: house.now, pace: .once, faults: [])
         await notifications.drain()
         #expect(phone.messages.count == 1)
+    }
+
+    @Test func `maintenance that is left on is told after a day and then weekly, and its end to nobody`() async throws {
+        let phone = RecordingNotifier(name: "phone")
+        let notifications = try house.notifications(["phone": phone])
+        func tick(after hours: Double) async throws -> [String] {
+            let before = phone.messages.count
+            house.pass(hours * 3_600)
+            _ = try notifications.tick(at: house.now, pace: .once, faults: [])
+            await notifications.drain()
+            return phone.messages.dropFirst(before).map(\.title)
+        }
+        let until = house.now.addingTimeInterval(30 * 86_400)
+        try house.store.maintain(["nas", "gone"], until: until, by: "anna", because: "new disks", at: house.now)
+        try house.find("nas", [house.full("nas")])
+        #expect(try await tick(after: 23).isEmpty)
+        let words = "nas has been in maintenance for 25 hours, by anna (new disks). It ends at 2026-07-01T12:00:00Z."
+        #expect(try await tick(after: 2) == [words])
+        #expect(phone.messages.last?.lines.map(\.text).contains("1 open problem kept quiet") == true)
+        #expect(phone.messages.last?.lines.map(\.text).contains("macha maintenance end nas") == true)
+        #expect(try await tick(after: 6 * 24).isEmpty)
+        let again = try await tick(after: 24)
+        #expect(again.count == 1 && again[0].hasPrefix("reminder: nas has been in maintenance for 8 days"))
+        _ = try house.store.endMaintenance(of: ["nas"], by: "anna", at: house.now)
+        try house.find("nas", [])
+        #expect(try await tick(after: 1).isEmpty)
+    }
+
+    @Test func `hosts that were put into maintenance together are one reminder`() async throws {
+        let phone = RecordingNotifier(name: "phone")
+        let notifications = try house.notifications(["phone": phone])
+        let until = house.now.addingTimeInterval(30 * 86_400)
+        try house.store.maintain(["nas", "web1"], until: until, by: "anna", because: "", at: house.now)
+        house.pass(2 * 86_400)
+        _ = try notifications.tick(at: house.now, pace: .once, faults: [])
+        await notifications.drain()
+        #expect(phone.messages.count == 1)
+        #expect(phone.messages[0].title.hasPrefix("2 hosts have been in maintenance for 2 days, by anna. It ends"))
+        #expect(phone.messages[0].lines.contains { $0.text == "0 open problems kept quiet; nas, web1" })
     }
 
     @Test func `hosts that are no longer in the inventory are told to nobody`() async throws {

@@ -54,7 +54,7 @@ struct FleetPageTests {
         var host = SampleFleet.report("nas", findings: [SampleFleet.unit("nginx.service", on: "nas")])
         let word = Acknowledgement(
             by: "anna", at: SampleFleet.now, until: nil, note: "disk\u{1b}[2J ordered\u{202e}", severity: .critical,
-            hosts: ["nas"])
+            hosts: ["nas"], below: nil)
         host.findings[0].muted = .acknowledged(word)
         (host.alarm, host.state) = (.ok, .critical)
         let report = FleetReport([host], now: SampleFleet.now)

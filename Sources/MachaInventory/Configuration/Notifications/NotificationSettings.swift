@@ -90,7 +90,7 @@ package struct NotificationRoute: Hashable, Sendable {
     /// At least this severe.
     package var severity = Severity.warning
     /// Kinds of findings, as patterns; every kind when empty. Approvals are `approval-waiting`, Macha's own faults
-    /// `macha-…`.
+    /// `macha-…`, maintenance that is left on `maintenance-left-on`.
     package var kinds: [String] = []
     /// `nil` for every host, and for what has none.
     package var hosts: HostSelector?

@@ -107,7 +107,8 @@ private struct ReceiverReader {
         case .to: to = settings.list(pair, NotificationValue.mailAddress)
         case .tokenCredential, .secretCredential, .passwordCredential:
             texts[key] = settings.single(pair, NotificationValue.credential)
-        case .tokenFile, .secretFile, .passwordFile, .certificateFile: texts[key] = settings.path(pair)
+        case .tokenFile, .secretFile, .passwordFile: texts[key] = settings.secretPath(pair)
+        case .certificateFile: texts[key] = settings.path(pair)
         }
     }
 
@@ -166,7 +167,10 @@ private struct ReceiverReader {
             settings.complain(
                 "leave out either this or \(credential.rawValue.quoted)", at: first.position, of: file.rawValue)
         }
-        if let path = texts[file] { return .file(path) }
+        if let path = texts[file] {
+            let mark = "credential:"
+            return path.hasPrefix(mark) ? .credential(String(path.dropFirst(mark.count))) : .file(path)
+        }
         if let name = texts[credential] { return .credential(name) }
         if let purpose, given[file] == nil, given[credential] == nil { missing(file, purpose) }
         return nil

@@ -33,6 +33,12 @@ struct SettingsReader {
         return single(pair) { (text) throws(ValueValidationError) in try InventoryValue.path(text, home: home) }
     }
 
+    /// A path, or `credential:NAME`.
+    mutating func secretPath(_ pair: YAMLEntry) -> String? {
+        let home = home
+        return single(pair) { (text) throws(ValueValidationError) in try InventoryValue.secretPath(text, home: home) }
+    }
+
     /// Notes a key that is none of `known`; `instead` is what somebody should have written who tried to put a secret here.
     mutating func unknown(_ pair: YAMLEntry, known: [String], instead: [String: String] = [:]) {
         mistakes.append(.unknownKey(pair, "in \(title)", known: known, instead: instead[pair.key.lowercased()]))
