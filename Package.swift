@@ -99,7 +99,7 @@ let package = Package(
             name: "MachaViews",
             dependencies: [
                 "Macha", "MachaActions", "MachaAnalyst", "MachaFindings", "MachaFleet", "MachaInventory", "MachaModel",
-                "MachaProbes", "MachaStore",
+                "MachaNotify", "MachaProbes", "MachaStore",
             ],
             resources: [.embedInCode("VERSION")], swiftSettings: settings),
 

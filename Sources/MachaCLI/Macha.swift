@@ -18,6 +18,7 @@ struct MachaCommand: AsyncParsableCommand {
             InitCommand.self,
             CheckCommand.self,
             StatusCommand.self,
+            ReportCommand.self,
             ServeCommand.self,
             ConfigCommand.self,
             DoctorCommand.self,

@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: MIT
-import MachaProbes
+package import MachaProbes
 
 /// File systems that share their room, so that one that is full is all of them: the datasets of a ZFS pool, the subvolumes
 /// of a btrfs, a device that is mounted twice.
-struct SharedSpace {
+package struct SharedSpace {
     /// In the order of `df`; never empty.
     let members: [FileSystem]
     /// The name of the ZFS pool; `nil` for anything else.
     let pool: String?
 
     /// The one to speak of: what holds the system, else the shortest path.
-    let shown: FileSystem
+    package let shown: FileSystem
 
     /// Mount points beside `shown`.
     var others: [String] { members.map(\.target).filter { $0 != shown.target } }
 
     /// Bytes in use by all of them.
     var used: Int { pool == nil ? shown.used : members.reduce(0) { $0 + min($1.used, Int.max / 4096) } }
-    var available: Int { members.map(\.available).min() ?? 0 }
+    package var available: Int { members.map(\.available).min() ?? 0 }
     /// 0…1, as ``FileSystem/usedShare``.
-    var usedShare: Double {
+    package var usedShare: Double {
         pool == nil ? shown.usedShare : used + available > 0 ? Double(used) / Double(used + available) : 0
     }
 
@@ -33,7 +33,7 @@ struct SharedSpace {
     }
 
     /// `systems` by what they share, in their order.
-    static func groups(_ systems: [FileSystem]) -> [SharedSpace] {
+    package static func groups(_ systems: [FileSystem]) -> [SharedSpace] {
         var (order, byKey): ([String], [String: [FileSystem]]) = ([], [:])
         for system in systems {
             let key = key(system)

@@ -20,7 +20,11 @@ struct GotifyNotifier: Notifier {
         var extras: [JSONValue.Member] = [.init("client::display", display)]
         if !notification.isEmpty { extras.append(.init("client::notification", .object(notification))) }
         // An empty message is refused.
-        let text = drawing.markdown(limit: 8_000)
+        let text =
+            message.report.map {
+                ReportDrawing(report: $0.brief).markdown(limit: 8_000)
+            }
+            ?? drawing.markdown(limit: 8_000)
         let body = JSONValue.object([
             .init("title", .string(drawing.title)), .init("message", .string(text.isEmpty ? drawing.title : text)),
             .init("priority", .integer(Self.priority(message.priority))), .init("extras", .object(extras)),

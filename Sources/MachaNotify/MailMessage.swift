@@ -11,6 +11,7 @@ struct MailMessage {
 
     var bytes: [UInt8] {
         let drawing = MessageDrawing(message: message)
+        let report = message.report.map { ReportDrawing(report: $0) }
         let boundary = "macha-\(Self.word(message.id))"
         let headers = [
             "From: Macha <\(from)>", "To: \(to.joined(separator: ", "))", "Subject: \(Self.encoded(drawing.title))",
@@ -20,10 +21,16 @@ struct MailMessage {
             "Content-Type: multipart/alternative; boundary=\"\(boundary)\"",
         ]
         let parts =
-            Self.part("text/plain", drawing.plain(limit: 60_000), boundary)
-            + Self.part("text/html", drawing.html(limit: 60_000), boundary)
+            Self.part(
+                "text/plain", report?.text(limit: Self.most) ?? drawing.plain(limit: Self.most), boundary)
+            + Self.part(
+                "text/html",
+                report?.html(limit: Self.most, link: message.click) ?? drawing.html(limit: Self.most), boundary)
         return Array((headers + [""] + parts + ["--\(boundary)--", ""]).joined(separator: "\r\n").utf8)
     }
+
+    /// Bytes of a part before it is encoded.
+    private static let most = 60_000
 
     private static func part(_ type: String, _ text: String, _ boundary: String) -> [String] {
         ["--\(boundary)", "Content-Type: \(type); charset=utf-8", "Content-Transfer-Encoding: base64", ""]

@@ -14,7 +14,9 @@ struct NtfyNotifier: Notifier {
     func send(_ message: NoticeMessage) async throws(NotifierError) {
         let drawing = MessageDrawing(message: message)
         // Over 4,096 bytes it would become an attachment.
-        let text = drawing.plain(limit: 3_800)
+        let text =
+            message.report.map { ReportDrawing(report: $0.brief).plain(limit: 3_800) }
+            ?? drawing.plain(limit: 3_800)
         var members: [JSONValue.Member] = [
             .init("topic", .string(topic)), .init("title", .string(drawing.title)),
             .init("message", .string(text.isEmpty ? drawing.title : text)),

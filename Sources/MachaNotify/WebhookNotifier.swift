@@ -31,6 +31,9 @@ struct WebhookNotifier: Notifier {
                         .object([.init("kind", .string($0.kind.rawValue)), .init("text", .string($0.text))])
                     })),
         ]
+        if let report = message.report {
+            members.append(.init("markdown", .string(ReportDrawing(report: report).markdown(limit: 60_000))))
+        }
         if let click = message.click { members.append(.init("click", .string(click))) }
         let body = JSONValue.object(members).text
         let time = "\(now())"

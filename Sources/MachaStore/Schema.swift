@@ -26,6 +26,7 @@ enum Schema {
         migrator.registerMigration("13 host reports") { try $0.execute(sql: hostReports) }
         migrator.registerMigration("14 backups") { try $0.execute(sql: backups) }
         migrator.registerMigration("15 machine marks") { try $0.execute(sql: machineMarks) }
+        migrator.registerMigration("16 reports") { try $0.execute(sql: reports) }
         return migrator
     }
 

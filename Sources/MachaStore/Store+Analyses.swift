@@ -37,7 +37,7 @@ package struct StoredAnalysis: Sendable {
 
 extension Store {
     /// Attempts kept of each host.
-    private static let keptAnalyses = 50
+    static let keptAnalyses = 50
 
     /// The newest usable analysis of `host`.
     package func analysis(of host: String) throws(StoreError) -> StoredAnalysis? {

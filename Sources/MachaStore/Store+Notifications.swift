@@ -67,7 +67,7 @@ extension Store {
             db,
             sql: """
                 SELECT receiver, count(*) AS count FROM notification
-                WHERE created_at > ? AND created_at <= ? AND occasion <> 'message' GROUP BY receiver
+                WHERE created_at > ? AND created_at <= ? AND occasion NOT IN ('message', 'report') GROUP BY receiver
                 """,
             arguments: [now.timeIntervalSince1970 - 3_600, now.timeIntervalSince1970])
         return Dictionary(
@@ -94,7 +94,7 @@ extension Store {
         }
     }
 
-    private static func enqueue(_ notice: PlannedNotice, at now: Date, _ db: Database) throws {
+    static func enqueue(_ notice: PlannedNotice, at now: Date, _ db: Database) throws {
         try db.execute(
             sql: """
                 INSERT INTO notification

@@ -47,10 +47,17 @@ extension Controller {
             title, text.split(separator: "\n").map { .init(.text, String($0)) }, priority, settings, now)
         let notices = names.map { PlannedNotice(receiver: $0, occasion: .message, message: message, alerts: []) }
         try storing { () throws(StoreError) in try notifications.send(notices, at: now) }
+        return try await deliveries(of: message.id, to: names, notifications, store)
+    }
+
+    /// Waits for what can be sent now; returns what became of the message `id`.
+    func deliveries(
+        of id: String, to names: [String], _ notifications: Notifications, _ store: Store
+    ) async throws(ControllerError) -> [Delivery] {
         await notifications.drain()
         let stored = try storing { () throws(StoreError) in try store.notices(limit: 500) }
         return names.map { name in
-            let notice = stored.first { $0.receiver == name && $0.message.id == message.id }
+            let notice = stored.first { $0.receiver == name && $0.message.id == id }
             let isSent = notice?.state == .sent
             let waiting = notice?.reason.isEmpty ?? true ? "an earlier notice for it waits" : notice?.reason ?? ""
             return Delivery(receiver: name, isSent: isSent, reason: isSent ? "" : waiting)
@@ -128,7 +135,7 @@ extension Controller {
             })
     }
 
-    private func requiredNotifications() throws(ControllerError) -> (NotificationSettings, Notifications) {
+    func requiredNotifications() throws(ControllerError) -> (NotificationSettings, Notifications) {
         guard let settings = try environment.configuration().notifications,
             let notifications = try environment.notifications()
         else {

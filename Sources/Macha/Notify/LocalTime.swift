@@ -27,10 +27,16 @@ struct LocalTime: Sendable {
 
     /// `30 Nov 17:42`
     func words(_ date: Date) -> String {
-        let parts = calendar.dateComponents([.day, .month, .hour, .minute], from: date)
-        let month = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        let parts = calendar.dateComponents([.hour, .minute], from: date)
         func two(_ number: Int?) -> String { (number ?? 0) < 10 ? "0\(number ?? 0)" : "\(number ?? 0)" }
+        return "\(day(date)) \(two(parts.hour)):\(two(parts.minute))"
+    }
+
+    /// `30 Nov`
+    func day(_ date: Date) -> String {
+        let parts = calendar.dateComponents([.day, .month], from: date)
+        let month = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
         let name = parts.month.flatMap { month.indices.contains($0 - 1) ? month[$0 - 1] : nil } ?? ""
-        return "\(parts.day ?? 0) \(name) \(two(parts.hour)):\(two(parts.minute))"
+        return "\(parts.day ?? 0) \(name)"
     }
 }

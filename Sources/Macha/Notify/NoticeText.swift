@@ -34,7 +34,7 @@ struct NoticeText {
 
     private var priority: NoticeMessage.Priority {
         switch news.occasion {
-        case .new, .worse, .reminder, .repeat, .message:
+        case .new, .worse, .reminder, .repeat, .message, .report:
             NoticeMessage.Priority((news.fresh.isEmpty ? news.known : news.fresh).map(\.severity).max() ?? .info)
         case .morning: news.fresh.contains { $0.severity == .critical } ? .high : .normal
         case .resolved: .low
@@ -50,8 +50,8 @@ struct NoticeText {
 
     private var title: String {
         switch news.occasion {
-        // Messages by hand have words of their own, and are not made here.
-        case .new, .message: single(news.fresh, mark: "") ?? count(news.fresh, "new")
+        // Messages by hand and reports have words of their own, and are not made here.
+        case .new, .message, .report: single(news.fresh, mark: "") ?? count(news.fresh, "new")
         case .worse: single(news.fresh, mark: "worse: ") ?? count(news.fresh, "worse")
         case .reminder: single(news.fresh, mark: "reminder: ") ?? count(news.fresh, "reminders")
         case .repeat: single(news.known, mark: "still: ") ?? count(news.known, "still open")

@@ -14,19 +14,22 @@ package import struct Foundation.TimeZone
 /// returns. A notice is on the disk before it is sent, and counts as sent when the receiver's server has it: a process
 /// killed in between sends it once more.
 package final class Notifications: Sendable {
-    private let store: Store
-    private let settings: NotificationSettings
-    private let inventory: Inventory
+    let store: Store
+    let settings: NotificationSettings
+    let inventory: Inventory
     private let notifiers: @Sendable (ReceiverSettings) throws(NotifierError) -> any Notifier
-    private let zone: TimeZone
+    let zone: TimeZone
     private let now: @Sendable () -> Date
     private let retry: NoticeRetry
+    /// Analyses a day that the configuration allows, for reports.
+    let analysesPerDay: Int?
+    let startedAt: Date
     private let lanes = Mutex<[String: Task<Void, Never>]>([:])
 
     /// `notifiers` makes the way to a receiver at each attempt; `now` is the controller's wall clock.
     package init(
         store: Store, settings: NotificationSettings, inventory: Inventory, zone: TimeZone, retry: NoticeRetry,
-        now: @escaping @Sendable () -> Date,
+        analysesPerDay: Int? = nil, now: @escaping @Sendable () -> Date,
         notifiers: @escaping @Sendable (ReceiverSettings) throws(NotifierError) -> any Notifier
     ) {
         self.store = store
@@ -36,6 +39,8 @@ package final class Notifications: Sendable {
         self.retry = retry
         self.now = now
         self.notifiers = notifiers
+        self.analysesPerDay = analysesPerDay
+        startedAt = now()
     }
 
     /// Plans what is to be told at `time` and starts to send what is due. Blocks for a few transactions, never for a
@@ -53,7 +58,10 @@ package final class Notifications: Sendable {
         }
         try store.dropNotices(besides: settings.receivers.map(\.name), at: time)
         try startLanes(at: time)
-        return [plan.nextDue, try store.nextNoticeDue()].compactMap { $0 }.min()
+        // Last: what a report cannot do holds no notice back.
+        let nextReport = try makeReports(at: time, pace: pace)
+        try startLanes(at: time)
+        return [plan.nextDue, nextReport, try store.nextNoticeDue()].compactMap { $0 }.min()
     }
 
     /// Puts notices into the outbox that no problem made, and starts to send them.

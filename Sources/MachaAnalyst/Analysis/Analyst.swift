@@ -250,6 +250,7 @@ package struct Analyst: Sendable {
     private static func cost(_ answer: StructuredAnswer, _ prompt: Prompt) -> AnalysisCost {
         AnalysisCost(
             calls: 1 + answer.repaired.count, promptTokens: answer.answer.usage.promptTokens ?? prompt.tokens,
-            answerTokens: answer.answer.usage.answerTokens ?? TokenEstimate.tokens(in: answer.answer.text))
+            answerTokens: answer.answer.usage.answerTokens ?? TokenEstimate.tokens(in: answer.answer.text),
+            seconds: answer.answer.usage.seconds)
     }
 }

@@ -52,4 +52,10 @@ package struct ModelUsage: Hashable, Sendable {
         self.prompt = prompt
         self.answer = answer
     }
+
+    /// Seconds that the model worked; `nil` when its server did not tell.
+    package var seconds: Double? {
+        let known = [load, prompt, answer].compactMap { $0 }
+        return known.isEmpty ? nil : known.reduce(.zero, +) / .seconds(1)
+    }
 }

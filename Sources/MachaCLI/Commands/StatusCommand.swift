@@ -70,7 +70,7 @@ struct StatusCommand: FleetCommand {
 
     func execute() async throws {
         let now = Date()
-        let begin = try since.map { try Self.instant($0, now: now) }
+        let begin = try since.map { try TimeArgument.begin($0, now: now) }
         let controller = options.controller
         let scope = try controller.scope(selector)
         let exitStatus: Int32
@@ -90,14 +90,6 @@ struct StatusCommand: FleetCommand {
             if !daemon.blocks.isEmpty { try output.show(daemon) }
         }
         if exitCode { throw ExitCode(exitStatus) }
-    }
-
-    private static func instant(_ text: String, now: Date) throws -> Date {
-        guard let date = TimeArgument.date(text, now: now) else {
-            throw Failure(.usage, "cannot read --since \(text): write 2h, 3d, 08:00, 2026-11-20 or '2026-11-20 08:00'")
-        }
-        guard date < now else { throw Failure(.usage, "--since \(text) is in the future") }
-        return date
     }
 
     private func show(_ report: FleetReport) throws -> Int32 {

@@ -5,6 +5,15 @@ import MachaModel
 /// A time as a person writes it: `2h`, `3d` before now, `2026-11-20`, `2026-11-20 08:00`, `08:00` (today), local unless
 /// an offset follows.
 enum TimeArgument {
+    /// The time in `--since`, which lies before `now`.
+    static func begin(_ text: String, now: Date) throws -> Date {
+        guard let date = date(text, now: now) else {
+            throw Failure(.usage, "cannot read --since \(text): write 2h, 3d, 08:00, 2026-11-20 or '2026-11-20 08:00'")
+        }
+        guard date < now else { throw Failure(.usage, "--since \(text) is in the future") }
+        return date
+    }
+
     static func date(_ text: String, now: Date, zone: TimeZone = .current) -> Date? {
         if let seconds = DurationText.seconds(text), seconds > 0 { return now.addingTimeInterval(-Double(seconds)) }
         let pattern =

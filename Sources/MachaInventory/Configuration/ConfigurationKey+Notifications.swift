@@ -19,7 +19,7 @@ extension ConfigurationKey {
     private static func notice(_ key: NotificationSettings.Key) -> ConfigurationKey? {
         let words: (Shape, String, String)? =
             switch key {
-            case .receivers, .routes: nil
+            case .receivers, .routes, .reports: nil
             case .fallback: (.names, "all", "Receivers of warnings and worse that no route takes.")
             case .resolved: (.bool, "true", "Whether the end of a problem is told.")
             case .link: (.url, "none", "Where a notice leads when it is clicked.")
@@ -71,6 +71,17 @@ extension ConfigurationKey {
         return ConfigurationKey("\(notices).routes.N.\(key.rawValue)", shape, fallback, meaning)
     }
 
+    private static func report(_ key: ReportSettings.Key) -> ConfigurationKey {
+        let (shape, fallback, meaning): (Shape, String, String) =
+            switch key {
+            case .daily: (.text, "none", "When the daily fleet report is sent: `\"07:30\"`.")
+            case .weekly: (.text, "none", "When the weekly fleet report is sent: `\"mon 07:30\"`.")
+            case .receivers: (.names, "all", "Who gets the reports.")
+            case .timeZone: (.text, "the controller's", "The time zone of these times: `Europe/Zurich`.")
+            }
+        return ConfigurationKey("\(notices).reports.\(key.rawValue)", shape, fallback, meaning)
+    }
+
     /// [the notifications page](../../docs/notifications.md) says what they do together.
     static let notifications =
         NotificationSettings.Key.allCases.compactMap { notice($0) }
@@ -78,15 +89,23 @@ extension ConfigurationKey {
         + ReceiverSettings.Key.allCases.map { receiver($0) }
         + NotificationRoute.Key.allCases.map { route($0) }
         + RouteTiming.Key.allCases.map { timing("\(notices).routes.N", $0, "as above") }
+        + ReportSettings.Key.allCases.map { report($0) }
 
     static var notificationSchema: JSONValue {
         let receivers: JSONValue = ["type": "object", "additionalProperties": properties("\(notices).receivers.NAME.")]
         let routes: JSONValue = ["type": "array", "items": properties("\(notices).routes.N.")]
-        let own = notifications.filter { !$0.name.contains(".NAME.") && !$0.name.contains(".N.") }.map {
+        let own = notifications.filter { key in
+            ![".NAME.", ".N.", ".reports."].contains { key.name.contains($0) }
+        }.map {
             JSONValue.Member(String($0.name.dropFirst(notices.count + 1)), $0.described)
         }
         return [
-            "type": "object", "properties": .object(own + [.init("receivers", receivers), .init("routes", routes)]),
+            "type": "object",
+            "properties": .object(
+                own + [
+                    .init("receivers", receivers), .init("routes", routes),
+                    .init("reports", properties("\(notices).reports.")),
+                ]),
             "additionalProperties": false,
         ]
     }

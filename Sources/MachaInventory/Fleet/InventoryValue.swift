@@ -74,7 +74,7 @@ package enum InventoryValue {
     }
 
     /// Minutes after midnight in `6:30` or `06:30`, up to 1440.
-    private static func minute(_ text: String) -> Int? {
+    static func minute(_ text: String) -> Int? {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count == 2, (1...2).contains(parts[0].count), parts[1].count == 2,
             let hour = decimal(String(parts[0])), let minute = decimal(String(parts[1])), minute < 60,

@@ -140,18 +140,21 @@ package struct AnalysisCost: Hashable, Codable, Sendable {
     /// As the servers counted, or estimated where they did not tell.
     package var promptTokens: Int
     package var answerTokens: Int
+    /// Seconds that models worked, where their servers told; `nil` where none did.
+    package var seconds: Double?
     /// Lines of journal it speaks of, and how many of them stood in a prompt word for word or as one of a group.
     package var journalLines: Int
     package var shownLines: Int
 
     package init(
-        calls: Int = 0, reused: Int = 0, promptTokens: Int = 0, answerTokens: Int = 0, journalLines: Int = 0,
-        shownLines: Int = 0
+        calls: Int = 0, reused: Int = 0, promptTokens: Int = 0, answerTokens: Int = 0, seconds: Double? = nil,
+        journalLines: Int = 0, shownLines: Int = 0
     ) {
         self.calls = calls
         self.reused = reused
         self.promptTokens = promptTokens
         self.answerTokens = answerTokens
+        self.seconds = seconds
         self.journalLines = journalLines
         self.shownLines = shownLines
     }
@@ -161,6 +164,7 @@ package struct AnalysisCost: Hashable, Codable, Sendable {
             calls: left.calls + right.calls, reused: left.reused + right.reused,
             promptTokens: left.promptTokens + right.promptTokens,
             answerTokens: left.answerTokens + right.answerTokens,
+            seconds: left.seconds.map { $0 + (right.seconds ?? 0) } ?? right.seconds,
             journalLines: left.journalLines + right.journalLines, shownLines: left.shownLines + right.shownLines)
     }
 }

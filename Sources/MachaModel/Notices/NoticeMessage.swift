@@ -40,6 +40,8 @@ package struct NoticeMessage: Hashable, Codable, Sendable, Identifiable {
     /// What opens when a person touches it.
     package var click: String?
     package var at: Date
+    /// A report in full, for receivers with room for it; ``lines`` are the same in short.
+    package var report: ReportDocument?
 
     /// More lines than anybody reads on a telephone; what is beyond them is counted.
     package static let mostLines = 40

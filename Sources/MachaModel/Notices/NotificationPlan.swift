@@ -20,8 +20,10 @@ package struct PlannedNotice: Hashable, Sendable {
     /// Why it is sent.
     package enum Occasion: String, Hashable, Codable, Sendable, CaseIterable {
         case new, worse, reminder, resolved, `repeat`, morning
-        /// What a person or a schedule sends: a notice by hand, a test, a report.
+        /// What a person sends by hand.
         case message
+        /// A daily or weekly report.
+        case report
     }
 
     package var receiver: String

@@ -31,19 +31,15 @@ struct CommandDump: Decodable {
             arguments.contains { $0.names?.contains { $0.name == option } ?? false }
         }
 
-        /// Every choice that is a closed list: the words for each of its values. Positional ones stand without a name.
-        var choices: [[[String]]] {
-            arguments.compactMap { argument in
-                guard let values = argument.allValues, !values.isEmpty else { return nil }
-                guard argument.kind == "option", let name = argument.names?.last?.name else {
-                    return values.map { [$0] }
-                }
-                return values.map { ["--\(name)", $0] }
-            }
-        }
+        /// The values of the positional arguments that are a closed list.
+        var places: [String] { arguments.filter { $0.kind == "positional" }.flatMap { $0.allValues ?? [] } }
 
-        var needsChoice: Bool {
-            arguments.contains { $0.kind == "positional" && !($0.allValues ?? []).isEmpty }
+        /// The words of every value of every option that is a closed list.
+        var choices: [[String]] {
+            arguments.filter { $0.kind == "option" }.flatMap { argument in
+                guard let name = argument.names?.last?.name else { return [[String]]() }
+                return (argument.allValues ?? []).map { ["--\(name)", $0] }
+            }
         }
     }
 

@@ -19,6 +19,7 @@ struct CommandMatrixTests {
     /// How each command is called, where `SCOPE` stands for hosts. A new command has to be entered here.
     private static let calls: [String: [String]] = [
         "check": ["check", "SCOPE", "--no-model", "--settle", "0"], "status": ["status", "SCOPE"],
+        "report": ["report"],
         "hosts list": ["hosts", "list", "SCOPE"], "hosts show": ["hosts", "show", "SCOPE"],
         "init": ["init", "nas", "--offline"], "doctor": ["doctor", "SCOPE", "--offline"], "hosts test": ["hosts", "test", "SCOPE"],
         "hosts trust": ["hosts", "trust", "SCOPE"],
@@ -111,13 +112,13 @@ struct CommandMatrixTests {
             words: words, status: await child.finished(), output: try scratch.read(out), errors: try scratch.read(err))
     }
 
-    /// The command lines of `leaf`: its scopes, times each closed choice and JSON, times with and without `--since`.
+    /// The command lines of `leaf`: its scopes, times its closed lists and JSON, times with and without `--since`.
     private func lines(of leaf: CommandDump.Leaf) throws -> [[String]] {
         let call = try #require(Self.calls[leaf.name], "no call of the new command '\(leaf.name)'")
         let scopes = call.contains("SCOPE") ? Self.scopes : [[]]
-        var formats = leaf.choices.flatMap(\.self)
-        if !leaf.needsChoice { formats.append([]) }
-        if leaf.takes("json") { formats += leaf.needsChoice ? formats.map { $0 + ["--json"] } : [["--json"]] }
+        var formats = leaf.choices + [[]]
+        if leaf.takes("json") { formats.append(["--json"]) }
+        if !leaf.places.isEmpty { formats = leaf.places.flatMap { place in formats.map { [place] + $0 } } }
         let sinces = leaf.takes("since") ? [[], ["--since", "1h"]] : [[]]
         var lines: [[String]] = []
         for scope in scopes {

@@ -7,48 +7,8 @@ import Testing
 /// `macha notify` as a person meets it, with doubles of Gotify behind it.
 @Suite(.enabled(if: PythonServer.isAvailable, "needs python3"), .timeLimit(.minutes(10)))
 struct NotifyCommandTests {
-    /// A folder with a configuration, and the program in it.
-    private struct Desk {
-        let scratch: Scratch
-        let server: PythonServer
-
-        init(_ arguments: [String] = []) async throws {
-            scratch = try Scratch()
-            server = try await PythonServer("notify/notice_double.py", ["--record", scratch.path("posts")] + arguments)
-            try scratch.write("right\n", to: "token")
-            try scratch.write(
-                """
-                notifications:
-                  receivers:
-                    phone: { kind: gotify, url: "\(server.url)", token-file: "\(scratch.path("token"))" }
-                """, to: "config.yaml")
-            try scratch.write("hosts:\n  gone: { address: 127.0.0.1, port: 1 }\n", to: "fleet.yaml")
-        }
-
-        func macha(_ words: [String], configured: Bool = true) async throws -> (
-            status: Int32, output: String, errors: String
-        ) {
-            let own = ["--state-dir", scratch.path("state"), "--inventory", scratch.path("fleet.yaml")]
-            let child = try ChildProcess(
-                BuiltMacha.path, words + own + (configured ? ["--config", scratch.path("config.yaml")] : []),
-                environment: BuiltMacha.environment([
-                    "HOME": scratch.path("home"), "PATH": "/usr/bin:/bin", "COLUMNS": "100",
-                ]), output: scratch.path("out"), errors: scratch.path("err"))
-            return (await child.finished(), try scratch.read("out"), try scratch.read("err"))
-        }
-
-        var posts: [JSONValue] {
-            get throws {
-                guard let text = try? scratch.read("posts") else { return [] }
-                return try text.split(separator: "\n").map {
-                    try JSONValue.parse((try JSONValue.parse($0))["body"]?.string ?? "")
-                }
-            }
-        }
-    }
-
     @Test func `a person's own words arrive with their priority`() async throws {
-        let desk = try await Desk(["--token", "right"])
+        let desk = try await NotifyDesk(["--token", "right"])
         let (status, output, _) = try await desk.macha(["notify", "Backup", "The backup is *done*", "8"])
         #expect(status == 0 && output.contains("phone") && output.contains("sent"))
         let post = try #require(try desk.posts.first)
@@ -59,13 +19,13 @@ struct NotifyCommandTests {
     }
 
     @Test func `without a receiver it says what to write, and ends with 1`() async throws {
-        let desk = try await Desk()
+        let desk = try await NotifyDesk()
         let (status, output, errors) = try await desk.macha(["notify", "a", "b"], configured: false)
         #expect(status == 1 && errors.contains("no receiver is configured") && output.contains("token-file"))
     }
 
     @Test func `a test says why it does not arrive`() async throws {
-        let desk = try await Desk(["--token", "other"])
+        let desk = try await NotifyDesk(["--token", "other"])
         let (status, output, _) = try await desk.macha(["notify", "test"])
         #expect(status == 1 && output.contains("401") && !output.contains("right"))
         let unknown = try await desk.macha(["notify", "test", "phon"])
@@ -73,7 +33,7 @@ struct NotifyCommandTests {
     }
 
     @Test func `a token that others may read is not used`() async throws {
-        let desk = try await Desk()
+        let desk = try await NotifyDesk()
         try desk.scratch.write("right\n", to: "token", permissions: 0o644)
         let (status, output, _) = try await desk.macha(["notify", "test"])
         #expect(status == 1 && output.contains("token"))
@@ -81,7 +41,7 @@ struct NotifyCommandTests {
     }
 
     @Test func `a check tells what it found, once, and the route is explained`() async throws {
-        let desk = try await Desk(["--token", "right"])
+        let desk = try await NotifyDesk(["--token", "right"])
         for _ in 0..<2 { _ = try await desk.macha(["check", "--no-model", "--no-act"]) }
         let posts = try desk.posts
         #expect(posts.count == 1)
@@ -92,13 +52,13 @@ struct NotifyCommandTests {
     }
 
     @Test func `a check that must tell nobody tells nobody`() async throws {
-        let desk = try await Desk()
+        let desk = try await NotifyDesk()
         _ = try await desk.macha(["check", "--no-model", "--no-act", "--no-notify"])
         #expect(try desk.posts.isEmpty)
     }
 
     @Test func `what does not arrive stays in the outbox and is said`() async throws {
-        let desk = try await Desk(["--fail", "1"])
+        let desk = try await NotifyDesk(["--fail", "1"])
         let (_, _, errors) = try await desk.macha(["check", "--no-model", "--no-act"])
         #expect(errors.contains("1 notice for phone could not be sent"))
         let log = try await desk.macha(["notify", "log"])

@@ -18,9 +18,11 @@ struct ConfigurationSchemaTests {
         let backup = BackupSettings.Key.allCases.map { "backup.\($0.rawValue)" }
         let timing = RouteTiming.Key.allCases.map(\.rawValue)
         let notices =
-            NotificationSettings.Key.allCases.filter { $0 != .receivers && $0 != .routes }.map(\.rawValue) + timing
+            NotificationSettings.Key.allCases.filter { ![.receivers, .routes, .reports].contains($0) }.map(\.rawValue)
+            + timing
             + ReceiverSettings.Key.allCases.map { "receivers.NAME.\($0.rawValue)" }
             + (NotificationRoute.Key.allCases.map(\.rawValue) + timing).map { "routes.N.\($0)" }
+            + ReportSettings.Key.allCases.map { "reports.\($0.rawValue)" }
         let names = ConfigurationKey.all.map(\.name)
         #expect(Set(names) == Set(top + endpoint + daemon + backup + notices.map { "notifications.\($0)" }))
         #expect(names.count == Set(names).count)

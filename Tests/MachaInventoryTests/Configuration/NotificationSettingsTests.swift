@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import Foundation
 import MachaInventory
 import MachaModel
 import Testing
@@ -69,6 +70,7 @@ import Testing
               rate-limit: 10
               resolved: no
               approval-reminder: 2h
+              reports: { daily: "7:30", weekly: "sun 18:00", receivers: [mail, hook], time-zone: Asia/Tokyo }
               link: https://macha.lan
             """
         let settings = try #require(try read(text))
@@ -92,6 +94,10 @@ import Testing
         #expect(second.timing.groupWait == 60 && second.timing.groupInterval == 600)
         #expect(settings.fallback == ["phone"] && settings.quietHours == QuietHours(start: 1_320, end: 420))
         #expect(settings.quietExcept == nil && settings.rateLimit == 10 && !settings.sendsResolved)
+        let reports = try #require(settings.reports)
+        #expect(reports.daily == 450 && reports.weekly == ReportSettings.Weekly(day: .sun, minute: 1_080))
+        #expect(settings.reportReceivers.map(\.name) == ["hook", "mail"])
+        #expect(reports.timeZone?.identifier == "Asia/Tokyo")
         #expect(settings.approvalReminder == 7_200 && settings.link == "https://macha.lan")
     }
 
@@ -137,6 +143,15 @@ import Testing
         ("routes: [{ receivers: [phone], severty: critical }]", "did you mean 'severity'?"),
         ("routes: [{ receivers: [phone], hosts: \"a,,b\" }]", "is empty"),
         ("routes: [{ receivers: [phone], kinds: \"disk[\" }]", "is no pattern"), ("quiet: yes", "unknown key 'quiet'"),
+        ("reports: daily", "must be a mapping with 'daily' or 'weekly'"), ("reports: {}", "neither 'daily' nor"),
+        ("reports: { daily: \"25:00\" }", "is not a valid time of day"),
+        ("reports: { daily: \"24:00\" }", "is not a valid time of day"),
+        ("reports: { daily: \"7:30\", weekly: \"7:30\" }", "is not a weekday and a time of day"),
+        ("reports: { weekly: \"mno 7:30\" }", "did you mean 'mon'?"),
+        ("reports: { daily: \"7:30\", time-zone: Europe/Zurch }", "did you mean 'Europe/Zurich'?"),
+        ("reports: { daily: \"7:30\", receivers: [phon] }", "'reports' names the receiver 'phon'"),
+        ("reports: { daily: \"7:30\", receivers: [] }", "name at least one receiver"),
+        ("reports: { dayly: \"7:30\" }", "did you mean 'daily'?"),
         ("link: macha.lan", "is no URL"), ("approval-reminder: 5", "approval-reminder"),
     ])
     func `a mistake in the notifications is named`(line: String, message: String) {

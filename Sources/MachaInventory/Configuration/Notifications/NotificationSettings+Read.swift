@@ -29,6 +29,7 @@ extension NotificationSettings {
         switch Key(rawValue: entry.key) {
         case .receivers: receivers = ReceiverSettings.read(entry.value, home: reader.home, &reader.mistakes)
         case .routes: routes = NotificationRoute.read(entry.value, inheriting: timing, &reader)
+        case .reports: reports = ReportSettings.read(entry.value, &reader)
         case .fallback: fallback = reader.list(entry, NotificationValue.word)
         case .resolved: sendsResolved = reader.single(entry, InventoryValue.bool) ?? sendsResolved
         case .link: link = reader.single(entry, NotificationValue.url)
@@ -57,6 +58,7 @@ extension NotificationSettings {
         for entry in entries {
             switch Key(rawValue: entry.key) {
             case .fallback: check(fallback ?? [], at: entry.value.position, "'fallback'")
+            case .reports: check(reports?.receivers ?? [], at: entry.value.position, "'reports'")
             case .routes:
                 guard case .sequence(let nodes) = entry.value.kind, nodes.count == routes.count else { continue }
                 for (index, (node, route)) in zip(nodes, routes).enumerated() {

@@ -5,7 +5,7 @@ package import MachaModel
 package struct NotificationSettings: Hashable, Sendable {
     /// The keys beside those of ``RouteTiming``, which stand here too as what routes have unless they say otherwise.
     package enum Key: String, CaseIterable, Sendable {
-        case receivers, routes, fallback, resolved, link
+        case receivers, routes, reports, fallback, resolved, link
         case quietHours = "quiet-hours"
         case quietExcept = "quiet-except"
         case rateLimit = "rate-limit"
@@ -32,6 +32,8 @@ package struct NotificationSettings: Hashable, Sendable {
     package var approvalReminder = 4 * 3_600
     /// What opens when a person touches a notice.
     package var link: String?
+    /// `nil` when no reports are sent.
+    package var reports: ReportSettings?
 
     package init() {}
 
@@ -44,6 +46,11 @@ package struct NotificationSettings: Hashable, Sendable {
         settings.receivers = [receiver]
         settings.routes = [route]
         return settings
+    }
+
+    /// Who gets fleet reports.
+    package var reportReceivers: [ReceiverSettings] {
+        receivers.filter { receiver in reports?.receivers.map { $0.contains(receiver.name) } ?? true }
     }
 
     /// Who gets warnings and worse that no route takes.

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+import MachaFindings
+import MachaInventory
+import MachaModel
+import MachaStore
+import struct Foundation.Date
+
+/// Problems: open, known of, resolved, and what is new in the logs.
+extension PeriodReader {
+    mutating func readProblems() throws(StoreError) {
+        let causes = causes.filter { $0.severity >= .warning && isLoud($0) }
+        report.problems = causes.map { problem($0) }
+        for known in hosts {
+            for finding in known.report.findings + known.report.unconfirmed { add(finding, of: known, causes) }
+        }
+        try addReported()
+        report.problems.sort { left, right in
+            (Self.rank(left), right.since) < (Self.rank(right), left.since)
+        }
+        try readEnded()
+    }
+
+    /// The worst first, and what is new before what everybody has seen.
+    private static func rank(_ problem: PeriodReport.Problem) -> Int {
+        (problem.severity == .critical ? 0 : 2) + (problem.isNew ? 0 : 1)
+    }
+
+    private mutating func add(_ finding: FindingReport, of known: Known, _ causes: [FleetCause]) {
+        guard finding.severity >= .warning else { return }
+        let host = known.host.name
+        if let reason = finding.quiet {
+            report.known.append(Self.known(finding, reason))
+        } else if !known.report.isAway, !causes.contains(where: { $0.explains(finding.finding, of: host) }) {
+            report.problems.append(problem(finding))
+        }
+    }
+
+    private func problem(_ finding: FindingReport) -> PeriodReport.Problem {
+        PeriodReport.Problem(
+            issue: finding.issue, host: finding.finding.host, kind: finding.finding.recordedKind.name,
+            severity: finding.severity, summary: AlertReader.clean(finding.finding.summary), since: finding.since,
+            lastSeen: finding.lastSeen, resolvedAt: nil, isNew: finding.since > since, hosts: [])
+    }
+
+    private func problem(_ cause: FleetCause) -> PeriodReport.Problem {
+        let times = hosts.filter { cause.hosts.contains($0.host.name) }.flatMap { known in
+            known.report.findings.filter { cause.explains($0.finding, of: known.host.name) }.map(\.since)
+        }
+        let begin = times.min() ?? now
+        return PeriodReport.Problem(
+            issue: nil, host: cause.host, kind: cause.kind.name, severity: cause.severity,
+            summary: AlertReader.clean(cause.summary), since: begin, lastSeen: nil, resolvedAt: nil,
+            isNew: begin > since, hosts: cause.hosts)
+    }
+
+    /// Whether a host of it has what is not muted.
+    private func isLoud(_ cause: FleetCause) -> Bool {
+        hosts.contains { known in
+            known.report.findings.contains { finding in
+                finding.quiet == nil && cause.explains(finding.finding, of: known.host.name)
+            }
+        }
+    }
+
+    private static func known(_ finding: FindingReport, _ reason: Muting.Reason) -> PeriodReport.Known {
+        let kind: PeriodReport.Known.Reason =
+            switch reason {
+            case .acknowledged: .acknowledged
+            case .silenced: .silenced
+            case .maintenance: .maintenance
+            }
+        return PeriodReport.Known(
+            issue: finding.issue, host: finding.finding.host, severity: finding.severity,
+            summary: AlertReader.clean(finding.finding.summary), reason: kind, by: reason.by.printable(limit: 60),
+            until: reason.until, note: AlertReader.clean(reason.note.raw))
+    }
+
+    /// What people reported, which no check shows.
+    private mutating func addReported() throws(StoreError) {
+        let names = Set(names)
+        for issue in try store.readableOpenIssues()
+        where issue.origin == .reported && names.contains(issue.finding.host) && issue.finding.severity >= .warning {
+            let finding = FindingReport(issue.finding, since: issue.firstSeen, issue: issue.id)
+            report.problems.append(problem(finding))
+        }
+    }
+
+    private mutating func readEnded() throws(StoreError) {
+        let (store, names, since) = (store, names, since)
+        let changed = try part("problems that came and went") { () throws(StoreError) in
+            try store.issues(of: names, changedSince: since)
+        }
+        for issue in changed ?? [] {
+            let kind = issue.finding.kind
+            if kind == .newError || kind == .newErrors, issue.firstSeen > since, issue.finding.severity < .warning {
+                report.logPatterns.append(Self.pattern(issue))
+            } else if let end = issue.resolvedAt, end > since, issue.finding.severity >= .warning {
+                report.resolved.append(ended(issue, at: end))
+            }
+        }
+        report.resolved.sort { ($1.severity, $1.since) < ($0.severity, $0.since) }
+    }
+
+    private func ended(_ issue: Issue, at end: Date) -> PeriodReport.Problem {
+        PeriodReport.Problem(
+            issue: issue.id, host: issue.finding.host, kind: issue.finding.recordedKind.name,
+            severity: issue.finding.severity, summary: AlertReader.clean(issue.finding.summary),
+            since: issue.firstSeen, lastSeen: issue.lastSeen, resolvedAt: end, isNew: issue.firstSeen > since, hosts: []
+        )
+    }
+
+    private static func pattern(_ issue: Issue) -> PeriodReport.LogPattern {
+        PeriodReport.LogPattern(
+            host: issue.finding.host, summary: AlertReader.clean(issue.finding.summary),
+            line: issue.finding.evidence.first.map { AlertReader.clean($0.line.raw) } ?? "", at: issue.firstSeen)
+    }
+}
+
+extension FleetCause {
+    /// Whether `finding` of `host` is told by this cause and need not be told again.
+    fileprivate func explains(_ finding: Finding, of host: String) -> Bool {
+        guard hosts.contains(host) else { return false }
+        return switch kind {
+        case .hostDown: finding.isAny(of: FindingKind.silence)
+        case .shared(let kind): finding.kind == kind
+        }
+    }
+}
