@@ -2,6 +2,8 @@
 import MachaInventory
 import Testing
 
+import struct Foundation.Date
+
 @testable import Macha
 
 struct HostScheduleTests {
@@ -70,16 +72,31 @@ struct HostScheduleTests {
     @Test func `hosts that are due together follow one another, within the span and within their interval`() {
         let many = (0..<100).map { FleetHost(name: "h\($0)", connection: .local, checkInterval: $0 == 99 ? 10 : 60) }
         var schedule = HostSchedule(many, now: start) { _ in .zero }
-        schedule.spread(over: .seconds(30), now: start)
+        schedule.spread(over: .seconds(30), now: start, lastChecked: [:])
         #expect(schedule.begin(atMost: 999, now: start).map(\.name) == ["h0"])
         #expect(schedule.begin(atMost: 999, now: start + .milliseconds(9_900)).count == 34, "h99 is due every 10 s")
         #expect(schedule.begin(atMost: 999, now: start + .milliseconds(29_700)).count == 65)
         for host in many { schedule.finish(host.name) }
         // Long after all were due, as after a night in which the machine slept.
         let morning = start + .seconds(30_000)
-        schedule.spread(over: .seconds(300), now: morning)
+        schedule.spread(over: .seconds(300), now: morning, lastChecked: [:])
         #expect(schedule.begin(atMost: 999, now: morning).count == 1)
         #expect(schedule.begin(atMost: 999, now: morning + .seconds(5)).count == 10, "half a second apart")
+    }
+
+    @Test func `after a start the host that was not checked for longest is checked first`() {
+        var schedule = HostSchedule(hosts, now: start) { _ in .zero }
+        let now = Date(timeIntervalSince1970: 1_800_000_000)
+        let names = hosts.map(\.name)
+        // The last one of the inventory has never been checked, the first one just now.
+        let lastChecked = Dictionary(
+            uniqueKeysWithValues: names.dropLast().enumerated().map { ($1, now.addingTimeInterval(-Double($0))) })
+        schedule.spread(over: .seconds(30), now: start, lastChecked: lastChecked)
+        var order: [String] = []
+        for step in 0..<names.count {
+            order += schedule.begin(atMost: 1, now: start + .milliseconds(500 * step)).map(\.name)
+        }
+        #expect(order == Array(names.reversed()))
     }
 
     @Test func `an interval that was made shorter counts at once`() {

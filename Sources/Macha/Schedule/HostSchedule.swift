@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 import MachaInventory
 
+import struct Foundation.Date
+
 /// When each host is observed next. Time comes from the caller.
 ///
 /// A host's interval counts from the start of its last observation, give or take the jitter. One that takes longer than its
@@ -32,9 +34,12 @@ struct HostSchedule<Instant: InstantProtocol> where Instant.Duration == Duration
 
     /// Lets the hosts that are due at `now` follow one another, half a second apart or closer, so that all are asked
     /// within `span` and within their own interval. After a start, a sleep of the machine or a stop of the process all
-    /// would be asked at once.
-    mutating func spread(over span: Duration, now: Instant) {
+    /// would be asked at once. The one that was not asked for longest, by `lastChecked`, comes first: a process that is
+    /// ended again and again still reaches all of them.
+    mutating func spread(over span: Duration, now: Instant, lastChecked: [String: Date]) {
         let due = entries.indices.filter { entries[$0].begun == nil && entries[$0].due <= now }
+            .map { (age: lastChecked[entries[$0].host.name] ?? .distantPast, index: $0) }.sorted { $0 < $1 }.map(
+                \.index)
         for (place, index) in due.enumerated() {
             let room = min(span, .seconds(entries[index].host.checkInterval))
             entries[index].due = now.advanced(by: min(room / due.count, .milliseconds(500)) * place)

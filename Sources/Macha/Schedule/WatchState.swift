@@ -41,7 +41,9 @@ struct WatchState<Instant: InstantProtocol> where Instant.Duration == Duration {
     }
 
     /// Spreads the observations that are due over `span`.
-    mutating func spread(over span: Duration, now: Instant) { schedule.spread(over: span, now: now) }
+    mutating func spread(over span: Duration, now: Instant) {
+        schedule.spread(over: span, now: now, lastChecked: reports.compactMapValues(\.takenAt))
+    }
 
     /// Watches other hosts, or the same with other settings. What is under way is brought to its end.
     mutating func replace(_ cycle: HostCycle, _ hosts: [FleetHost], now: Instant) {
