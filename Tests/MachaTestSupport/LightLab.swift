@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
-import Foundation
+package import Foundation
 package import MachaInventory
 
 /// Light hosts of the lab (Tests/Lab), for one suite: real sshd processes of this user, with faults planted by name.
 package final class LightLab: Sendable {
     /// The hosts as the lab's own inventory names them, in the order of the specification.
     package let inventory: Inventory
-    private let script: String
     private let environment: [String: String]
     private let scratch: Scratch
 
@@ -23,17 +22,20 @@ package final class LightLab: Sendable {
         && FileManager.default.isExecutableFile(atPath: script)
 
     /// Starts the hosts that `specification` names, one a line: `NAME [FAULT[:ARG]]…`.
-    package convenience init(_ specification: String) async throws {
-        let prepared = try await onThread { Result { try Prepared(specification) } }.get()
-        try self.init(prepared)
+    /// With `clock` the time of the hosts stands still there, until ``move(clock:)``.
+    package convenience init(_ specification: String, clock: Date? = nil) async throws {
+        let prepared = try await onThread { Result { try Prepared(specification, clock) } }.get()
+        self.init(prepared)
     }
 
-    private init(_ prepared: Prepared) throws {
+    private init(_ prepared: Prepared) {
         scratch = prepared.scratch
         environment = prepared.environment
-        script = Self.script
         inventory = prepared.inventory
     }
+
+    /// The text of ``inventory``.
+    package var inventoryText: String { get throws { try scratch.read("inventory.yaml") } }
 
     /// The hosts of the lab that is up already, as `MACHA_LAB_DIR` says.
     package static func running() throws -> Inventory {
@@ -43,7 +45,7 @@ package final class LightLab: Sendable {
         return try Inventory.load(path: path, home: scratch.path("home"), user: NSUserName())
     }
 
-    deinit { _ = try? run(script, ["purge"], environment: environment) }
+    deinit { _ = try? run(Self.script, ["purge"], environment: environment) }
 
     package func host(_ name: String) throws -> FleetHost {
         guard let host = inventory[name] else { throw Failure(reason: "the lab has no host \(name)") }
@@ -51,9 +53,27 @@ package final class LightLab: Sendable {
     }
 
     /// Breaks `host` by the fault of this name, as of now.
-    package func plant(_ fault: String, on host: String) throws {
-        let result = try run(script, ["fault", fault, host, "on"], environment: environment)
-        guard result.status == 0 else { throw Failure(reason: "\(fault) on \(host): \(result.output)") }
+    package func plant(_ fault: String, on host: String) throws { try say(["fault", fault, host, "on"]) }
+
+    /// Takes the fault away.
+    package func mend(_ fault: String, on host: String) throws { try say(["fault", fault, host, "off"]) }
+
+    /// The time of the hosts stands still there from now on.
+    package func move(clock: Date) throws {
+        try Self.write(clock, to: scratch.path("lab"))
+    }
+
+    private func say(_ words: [String]) throws {
+        let result = try run(Self.script, words, environment: environment)
+        guard result.status == 0 else {
+            throw Failure(reason: "lab \(words.joined(separator: " ")): \(result.output)")
+        }
+    }
+
+    /// As `lab clock` does, without a process for each second of a day.
+    private static func write(_ clock: Date, to folder: String) throws {
+        try "\(Int(clock.timeIntervalSince1970))\n".write(
+            toFile: "\(folder)/clock", atomically: true, encoding: .utf8)
     }
 
     /// Changes what systemd on `host` says of `unit`.
@@ -68,11 +88,16 @@ package final class LightLab: Sendable {
         let environment: [String: String]
         let inventory: Inventory
 
-        init(_ specification: String) throws {
+        init(_ specification: String, _ clock: Date?) throws {
             scratch = try Scratch("macha-lab")
             var environment = ProcessInfo.processInfo.environment
             environment["MACHA_LAB_DIR"] = scratch.path("lab")
             self.environment = environment
+            if let clock {
+                let seconds = "\(Int(clock.timeIntervalSince1970))"
+                let lab = try run(LightLab.script, ["clock", seconds], environment: environment)
+                guard lab.status == 0 else { throw Failure(reason: lab.output) }
+            }
             let file = try scratch.write(specification, to: "specification")
             let said = scratch.path("said")
             let lab = try ChildProcess(

@@ -12,6 +12,7 @@
 
 light_dir() { printf '%s/light/%s\n' "$LAB_DIR" "$1"; }
 light_address() { printf '%s.%s.%s\n' "$LIGHT_NET" $((($1 - 1) / 250)) $((($1 - 1) % 250 + 1)); }
+light_now() { cat "$LAB_DIR/clock" 2>/dev/null || date +%s; }
 light_get() { sed -n "s/^$2=//p" "$(light_dir "$1")/meta"; } # NAME KEY
 is_light() { [[ -n ${1:-} && -f $LAB_DIR/light/$1/meta ]]; }
 
@@ -62,7 +63,7 @@ light_up() { # VARIANT
         [[ ! -e $dir ]] || die "host '$name' is named twice"
         mkdir -p "$dir"
         printf 'name=%s\nindex=%s\naddress=%s\nport=%s\nuser=%s\nbooted=%s\n' "$name" "$index" \
-            "$(light_address "$index")" "$LIGHT_PORT" "$user" "$(($(date +%s) - 345620))" >"$dir/meta"
+            "$(light_address "$index")" "$LIGHT_PORT" "$user" "$(($(light_now) - 345620))" >"$dir/meta"
         for word in "variant=$(host_variant "$1" "$index")" "${words[@]:1}"; do
             case $word in
                 variant=* | groups=* | autonomy=*)
@@ -124,6 +125,8 @@ light_programs() { # FOLDER
     cp -P -r "$LAB_DIR/light/.real" "$dir/bin"
     ln -sf -t "$dir/bin" "$source"/*
     rm "$dir"/bin/{misbehave,answer,absent}
+    # Where the time is the machine's own, each process saved is one saved for every check.
+    if [[ -e $LAB_DIR/clock ]]; then ln -sf "$source/date" "$dir/real/date"; else ln -sf "$(readlink "$dir/real/date")" "$dir/bin/date"; fi
     for name in ip hostnamectl loginctl coredumpctl smartctl zpool tailscale lsblk ss podman nix nix-store vulnix; do ln -sf "$source/answer" "$dir/bin/$name"; done
     for name in "${absent[@]}"; do ln -sf "$source/absent" "$dir/bin/$name"; done
 }
@@ -142,7 +145,7 @@ light_systems() { # NAME
         printf '%s' "$version" >"$store/nixos-version"
         printf '%s' 0123456789abcdef0123456789abcdef01234567 >"$store/configuration-revision"
         ln -s "../../../store/$(basename "$store")" "$root/nix/var/nix/profiles/system-$number-link"
-        touch -h -d "-$day days" "$root/nix/var/nix/profiles/system-$number-link"
+        touch -h -d "@$(($(light_now) - day * 86400))" "$root/nix/var/nix/profiles/system-$number-link"
         number=$((number + 1)) day=$((day - 29))
     done <<'TEXT'
 24.11.20250605.cafe001 6.6.92

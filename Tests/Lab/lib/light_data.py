@@ -17,7 +17,10 @@ import sys
 import time
 from pathlib import Path
 
-NOW = time.time()
+
+# Beside the folder of all light hosts is the time that `lab clock` has set.
+CLOCK = Path(sys.argv[2]).parent.parent / "clock"
+NOW = float(CLOCK.read_text()) if CLOCK.exists() else time.time()
 
 
 def read_meta(folder):

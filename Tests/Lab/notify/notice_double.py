@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: MIT
 """A double of Gotify, of ntfy and of a webhook's receiver, faithful to the wire. Standard library only.
 
-    notice_double.py [--port-file F] [--token T] [--fail N] [--status S] [--hang] [--record FILE]
+    notice_double.py [--port-file F] [--token T] [--fail N] [--status S] [--hang] [--slow SECONDS] [--record FILE]
 
 Binds 127.0.0.1 and a free port, which it writes to F. SIGTERM ends it. `--fail N` answers the first N posts with status S
-(503 unless given); `--hang` takes posts and never answers; `--record FILE` appends each post that was taken, one JSON line.
+(503 unless given); `--hang` takes posts and never answers; `--slow` answers so long after a post was taken; `--record FILE`
+appends each post that was taken, one JSON line.
 
     POST /message         Gotify: X-Gotify-Key, message required
     POST /                ntfy: JSON with a topic, Authorization
@@ -26,6 +27,7 @@ parser.add_argument("--token", default="")
 parser.add_argument("--fail", type=int, default=0)
 parser.add_argument("--status", type=int, default=503)
 parser.add_argument("--hang", action="store_true")
+parser.add_argument("--slow", type=float, default=0)
 parser.add_argument("--record")
 options = parser.parse_args()
 
@@ -69,7 +71,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
                     with open(options.record, "a") as file:
                         file.write(json.dumps(post) + "\n")
                         file.flush()
-            self.answer(status, value)
+        threading.Event().wait(options.slow)
+        self.answer(status, value)
 
     def judge(self, body):
         if self.path == "/hook":
