@@ -38,6 +38,6 @@ struct GlobalOptions: ParsableArguments {
         let names = Environment.Names(
             configuration: config, inventory: inventory, stateFolder: stateDir, playbooks: playbooks)
         return Controller(
-            Environment(names, keepsConnections: keepsConnections, now: { Date() }, warn: warn))
+            Environment(names, keepsConnections: keepsConnections, clock: .machine, warn: warn))
     }
 }

@@ -27,7 +27,7 @@ extension Daemon {
             } else {
                 settle(Self.subject)
             }
-            try? await Task.sleep(for: .seconds(pause))
+            try? await clock.sleep(for: .seconds(pause))
         }
     }
 

@@ -48,12 +48,12 @@ extension Controller {
     /// it with ``subscribe()``. What has begun on a host is brought to its end before this returns.
     package func watch(_ request: CheckRequest) async throws(ControllerError) {
         warnOfOldLibrary(request.hosts)
-        let plan = Scheduler<ContinuousClock>.Plan(try environment.cycle(request), hosts: request.hosts)
+        let plan = Scheduler<ControllerClock>.Plan(try environment.cycle(request), hosts: request.hosts)
         if request.acts { warnOfOtherStateFolders() }
         try listInventory()
         let known = try status(request.hosts, withTrends: false)
         let scheduler = Scheduler(
-            clock: ContinuousClock(), events: events, opening: .zero, jitter: Self.jitter, reload: { nil }, turned: {})
+            clock: environment.clock, events: events, opening: .zero, jitter: Self.jitter, reload: { nil }, turned: {})
         let connector = environment.connector
         await BlockingExecutor.shared.run {
             await withTaskGroup(of: Void.self) { group in

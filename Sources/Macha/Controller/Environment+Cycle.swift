@@ -13,7 +13,7 @@ extension Environment {
         return Executor(
             store: try store(), situation: PolicyContextLoader(try inventory(), store: try store()),
             folder: stateFolder,
-            settle: settle, now: now
+            waiting: clock.waiting, settle: settle, now: now
         ) { (host) throws(ContactFailure) in
             guard !ending.isRaised else {
                 throw ContactFailure(

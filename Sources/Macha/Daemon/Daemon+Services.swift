@@ -40,13 +40,13 @@ extension Daemon {
     ) -> ServiceGroupConfiguration.ServiceConfiguration {
         .init(
             service: SupervisedService(
-                name: name, clock: ContinuousClock(), logger: logger, faults: faults, body: body),
+                name: name, clock: clock, logger: logger, faults: faults, body: body),
             successTerminationBehavior: .ignore, failureTerminationBehavior: .ignore, serviceName: name)
     }
 
     private func schedule(_ plan: Plan, _ known: FleetReport) async {
         let scheduler = Scheduler(
-            clock: ContinuousClock(), events: events, opening: Self.opening, jitter: Controller.jitter,
+            clock: clock, events: events, opening: Self.opening, jitter: Controller.jitter,
             reload: { [self] in
                 state.withLock { state in
                     defer { state.next = nil }
@@ -68,7 +68,7 @@ extension Daemon {
                 guard failures.isEmpty else { throw ControllerError(.unavailable, failures) }
             }
             attempt("the daemon's own record") { () throws(ControllerError) in try keepRecord() }
-            try? await Task.sleep(for: .seconds(60))
+            try? await clock.sleep(for: .seconds(60))
         }
     }
 
@@ -90,7 +90,7 @@ extension Daemon {
             } catch {
                 report(error, about: "the sign of life")
             }
-            try? await Task.sleep(for: .seconds(pause))
+            try? await clock.sleep(for: .seconds(pause))
         }
     }
 
@@ -107,7 +107,7 @@ extension Daemon {
                 }
                 if let due { pause = min(pause, max(1, due.timeIntervalSince(time))) }
             }
-            try? await Task.sleep(for: .seconds(pause))
+            try? await clock.sleep(for: .seconds(pause))
         }
         // What is under way is sent again after the next start.
         if let notifications = (try? current.environment.notifications()) ?? nil { await notifications.stop() }

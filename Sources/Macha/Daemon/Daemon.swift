@@ -13,7 +13,7 @@ import Synchronization
 ///
 /// Errors of one host, model or write are survived. It ends by ``stop()``, and otherwise only when the process does.
 package final class Daemon: Sendable {
-    typealias Plan = Scheduler<ContinuousClock>.Plan
+    typealias Plan = Scheduler<ControllerClock>.Plan
 
     struct State {
         /// With the files that are in use.
@@ -34,6 +34,8 @@ package final class Daemon: Sendable {
     let store: Store
     let stateFolder: String
     let now: @Sendable () -> Date
+    /// By which its parts wait.
+    let clock: ControllerClock
     /// The fleet in a sentence, for the service manager.
     let sentence: @Sendable (FleetView) -> String
     /// What failed and was survived.
@@ -56,6 +58,7 @@ package final class Daemon: Sendable {
         self.manager = manager
         self.sentence = sentence
         now = environment.now
+        clock = environment.clock
         stateFolder = environment.stateFolder
         ending = environment.ending
         events = controller.events

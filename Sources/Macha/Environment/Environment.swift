@@ -30,7 +30,9 @@ package final class Environment: Sendable {
 
     let names: Names
     /// The controller's wall clock.
-    package let now: @Sendable () -> Date
+    package var now: @Sendable () -> Date { clock.wall }
+    /// By which everything waits.
+    let clock: ControllerClock
     /// Called for what a person should know; from any thread.
     let warn: @Sendable (EnvironmentWarning) -> Void
     /// The state directory.
@@ -56,13 +58,13 @@ package final class Environment: Sendable {
     let ending: EndingFlag
 
     /// With `keepsConnections`, idle connections stay open, and ``Controller/watch(_:)`` tends them.
-    /// `now` is the wall clock. `warn` is called for what a person should know, from any thread.
+    /// `warn` is called for what a person should know, from any thread.
     package init(
-        _ names: Names, keepsConnections: Bool, now: @escaping @Sendable () -> Date,
+        _ names: Names, keepsConnections: Bool, clock: ControllerClock,
         warn: @escaping @Sendable (EnvironmentWarning) -> Void
     ) {
         self.names = names
-        self.now = now
+        self.clock = clock
         self.warn = warn
         parts = Mutex(Parts())
         ending = EndingFlag()
@@ -78,7 +80,7 @@ package final class Environment: Sendable {
     /// The same with the files of inventory, configuration and playbooks to be read again; store and connections stay.
     private init(reading other: Environment) {
         names = other.names
-        now = other.now
+        clock = other.clock
         warn = other.warn
         parts = Mutex(other.parts.withLock { Parts(store: $0.store, hasWarned: $0.hasWarned) })
         ending = other.ending

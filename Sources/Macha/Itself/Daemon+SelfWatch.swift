@@ -15,15 +15,15 @@ extension Daemon {
     /// Once a minute.
     func watchSelf() async {
         var damages: [String]?
-        let start = ContinuousClock.now
+        let start = clock.now
         var due = start.advanced(by: .seconds(300))
         while !Task.isCancelled {
-            if ContinuousClock.now >= due {
+            if clock.now >= due {
                 damages = try? store.damages()
-                due = .now.advanced(by: Self.thorough)
+                due = clock.now.advanced(by: Self.thorough)
             }
-            take(ownState(damages, uptime: start.duration(to: .now) / .seconds(1)))
-            try? await Task.sleep(for: .seconds(60))
+            take(ownState(damages, uptime: start.duration(to: clock.now) / .seconds(1)))
+            try? await clock.sleep(for: .seconds(60))
         }
     }
 

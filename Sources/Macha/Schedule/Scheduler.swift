@@ -92,7 +92,10 @@ package struct Scheduler<C: Clock>: Sendable where C.Duration == Duration {
                     }
                     publish(.tick, &state)
                 case .ended(let part, let host, let outcome, let isOverdue):
-                    for kind in state.take(part, of: host, outcome, isOverdue: isOverdue) { publish(kind, &state) }
+                    let news = state.take(part, of: host, outcome, isOverdue: isOverdue)
+                    for kind in news { publish(kind, &state) }
+                    // That it has ended is seen in the view, also where nothing came of it.
+                    if news.isEmpty { publish(.tick, &state) }
                 }
             }
             group.cancelAll()

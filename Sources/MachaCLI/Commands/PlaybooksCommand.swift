@@ -23,7 +23,7 @@ extension PlaybookOptions {
     /// The environment of a command that is about playbooks only.
     fileprivate func environment(_ output: Output) -> Environment {
         let names = Environment.Names(configuration: nil, inventory: nil, stateFolder: nil, playbooks: playbooks)
-        return Environment(names, keepsConnections: false, now: { Date() }) { output.warn($0) }
+        return Environment(names, keepsConnections: false, clock: .machine) { output.warn($0) }
     }
 }
 

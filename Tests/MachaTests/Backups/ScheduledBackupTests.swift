@@ -26,7 +26,8 @@ struct ScheduledBackupTests {
             Environment(
                 Environment.Names(
                     configuration: nil, inventory: nil, stateFolder: scratch.path("state"), playbooks: nil),
-                keepsConnections: false, now: { clock.now.withLock { $0 } }, warn: { _ in }))
+                keepsConnections: false,
+                clock: ControllerClock(wall: { clock.now.withLock { $0 } }, waitingBy: TestClock()), warn: { _ in }))
     }
 
     private func settings(keep: Int, folder: String? = nil) -> BackupSettings {

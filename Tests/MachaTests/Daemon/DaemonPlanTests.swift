@@ -21,7 +21,8 @@ struct DaemonPlanTests {
             inventory: try scratch.write("hosts: { here: { connection: local } }\n", to: "f.yaml"),
             stateFolder: scratch.path("state"), playbooks: nil)
         let noon = noon
-        let controller = Controller(Environment(names, keepsConnections: false, now: { noon }, warn: { _ in }))
+        let clock = ControllerClock(wall: { noon }, waitingBy: TestClock())
+        let controller = Controller(Environment(names, keepsConnections: false, clock: clock, warn: { _ in }))
         let daemon = try Daemon(
             controller, DaemonRequest(width: option, acts: false, asksModels: false),
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),

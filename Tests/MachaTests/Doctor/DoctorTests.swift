@@ -26,7 +26,7 @@ private struct Household {
             configuration: file, inventory: scratch.path("fleet.yaml"), stateFolder: scratch.path("state"),
             playbooks: playbooks)
         let controller = Controller(
-            Environment(names, keepsConnections: false, now: { Date() }, warn: { _ in }))
+            Environment(names, keepsConnections: false, clock: .machine, warn: { _ in }))
         return try await controller.examine([], isOffline: isOffline, width: 4) { _ in }
     }
 }
