@@ -24,6 +24,13 @@ package enum OwnProcess {
         return (Int(line.filter(\.isNumber)) ?? 0) * 1024
     }
 
+    /// The memory that is this process's alone, in bytes: what its end would give back.
+    package static func privateMemory() throws -> Int {
+        let text = String(decoding: try Data(contentsOf: URL(filePath: "/proc/self/smaps_rollup")), as: UTF8.self)
+        return text.split(separator: "\n").filter { $0.hasPrefix("Private_") }
+            .reduce(0) { $0 + (Int($1.filter(\.isNumber)) ?? 0) * 1024 }
+    }
+
     /// Whether a sanitizer is built in, which has memory of its own.
     package static let isSanitized =
         dlsym(nil, "__asan_init") != nil || dlsym(nil, "__tsan_init") != nil

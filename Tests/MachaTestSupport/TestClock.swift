@@ -56,6 +56,9 @@ package final class TestClock: Clock, Sendable {
         }
     }
 
+    /// How many tasks wait for it now.
+    package var sleeping: Int { state.withLock { $0.sleepers.count } }
+
     /// Lets `duration` pass, once at least one task sleeps that this could wake.
     package func advance(by duration: Duration) async {
         while state.withLock({ $0.sleepers.isEmpty }) { await Task.yield() }
