@@ -13,7 +13,7 @@ extension Environment {
         let notifiers = notifiers()
         return Notifications(
             store: try store(), settings: settings, inventory: hasInventory ? try inventory() : .empty, zone: .current,
-            retry: .standard, analysesPerDay: try configuration().daemon.analysesPerDay, now: now
+            retry: .standard, analysesPerDay: configuration.daemon.analysesPerDay, now: now
         ) { (receiver) throws(NotifierError) in try notifiers.notifier(receiver) }
     }
 

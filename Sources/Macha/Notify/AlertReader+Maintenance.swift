@@ -30,7 +30,7 @@ extension AlertReader {
         let age = now.timeIntervalSince(window.span.from)
         let names = hosts.map { $0.printable(limit: 80) }
         let who = names.count == 1 ? "\(names[0]) has" : "\(names.count) hosts have"
-        let reason = window.reason.raw.isEmpty ? "" : " (\(clean(window.reason.raw)))"
+        let reason = window.reason.raw.isEmpty ? "" : " (\(OutgoingText.clean(window.reason.raw)))"
         let end = window.span.until.map { " It ends at \($0.formatted(.iso8601))." } ?? ""
         let count = quiet.count { hosts.contains($0) }
         let problems = "\(DurationText.count(count, "open problem")) kept quiet"
@@ -40,7 +40,9 @@ extension AlertReader {
             since: window.span.from,
             summary:
                 "\(who) been in maintenance for \(DurationText.words(age)), by \(window.by.printable(limit: 80))\(reason).\(end)",
-            evidence: [names.count == 1 ? problems : "\(problems); \(clean(names.joined(separator: ", ")))"],
+            evidence: [
+                names.count == 1 ? problems : "\(problems); \(OutgoingText.clean(names.joined(separator: ", ")))"
+            ],
             advice: "macha maintenance end \(hosts.joined(separator: ","))", muted: nil, settling: nil, besides: [],
             hosts: [])
     }

@@ -54,8 +54,9 @@ struct AlertReader {
         return Alert(
             id: finding.fingerprint.description, source: .problem, kind: finding.recordedKind.name, host: finding.host,
             subject: finding.subject?.printable(), severity: finding.severity, revision: 0, since: issue.firstSeen,
-            summary: Self.clean(finding.summary), evidence: finding.evidence.map { Self.clean($0.line.raw) },
-            advice: Self.clean(finding.advice), muted: reason.map { Self.muted($0) },
+            summary: OutgoingText.clean(finding.summary),
+            evidence: finding.evidence.map { OutgoingText.clean($0.line.raw) },
+            advice: OutgoingText.clean(finding.advice), muted: reason.map { Self.muted($0) },
             settling: try settling(issue), besides: [], hosts: [])
     }
 
@@ -77,7 +78,7 @@ struct AlertReader {
             case .maintenance: .maintenance
             }
         let end = reason.until.map { " until \($0.formatted(.iso8601))" } ?? ""
-        let note = reason.note.raw.isEmpty ? "" : ": \(clean(reason.note.raw))"
+        let note = reason.note.raw.isEmpty ? "" : ": \(OutgoingText.clean(reason.note.raw))"
         return Alert.Muting(kind, "by \(reason.by.printable())\(end)\(note)")
     }
 
@@ -90,7 +91,8 @@ struct AlertReader {
             return Alert(
                 id: "fleet-\(kind)", source: .fleet, kind: kind, host: nil, subject: nil,
                 severity: cause.severity, revision: 0, since: those.map(\.firstSeen).min() ?? now,
-                summary: Self.clean(cause.summary), evidence: [Self.clean(cause.hosts.joined(separator: ", "))],
+                summary: OutgoingText.clean(cause.summary),
+                evidence: [OutgoingText.clean(cause.hosts.joined(separator: ", "))],
                 advice: "",
                 muted: nil, settling: nil, besides: [], hosts: cause.hosts)
         }
@@ -108,9 +110,10 @@ struct AlertReader {
             id: "approval-\(approval.id)", source: .approval, kind: "approval-waiting", host: approval.proposal.host,
             subject: nil, severity: risk == .high ? .critical : .warning, revision: isEnding ? 2 : isForgotten ? 1 : 0,
             since: approval.requestedAt,
-            summary: Self.clean(
+            summary: OutgoingText.clean(
                 "Approval \(approval.id) waits: \(approval.proposal.title) (risk \(risk.rawValue)).\(end)"),
-            evidence: [Self.clean(approval.decision.sentence)], advice: "macha approve show \(approval.id)", muted: nil,
+            evidence: [OutgoingText.clean(approval.decision.sentence)], advice: "macha approve show \(approval.id)",
+            muted: nil,
             settling: nil, besides: [], hosts: [])
     }
 
@@ -118,15 +121,9 @@ struct AlertReader {
         Alert(
             id: "macha-receiver-\(trouble.receiver)", source: .fault, kind: "macha-receiver", host: nil,
             subject: trouble.receiver, severity: .warning, revision: 0, since: trouble.since,
-            summary: Self.clean("Notices do not arrive at \(trouble.receiver)."),
-            evidence: [Self.clean(trouble.reason)],
+            summary: OutgoingText.clean("Notices do not arrive at \(trouble.receiver)."),
+            evidence: [OutgoingText.clean(trouble.reason)],
             advice: "macha notify test \(trouble.receiver)", muted: nil, settling: nil, besides: [trouble.receiver],
             hosts: [])
-    }
-
-    /// A line as it may leave the house: without secrets, and nothing that could steer what shows it.
-    static func clean(_ text: String) -> String {
-        var redactor = Redactor()
-        return String(decoding: redactor.clean(Array(text.utf8)), as: UTF8.self).printable(limit: 300)
     }
 }

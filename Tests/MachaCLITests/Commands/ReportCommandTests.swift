@@ -52,7 +52,8 @@ struct ReportCommandTests {
     }
 
     @Test(arguments: [
-        (["report"], "kind"), (["report", "monthly"], "daily"), (["report", "daily", "--since", "2h later"], "--since"),
+        (["report"], "kind"), (["report", "monthly"], "daily"),
+        (["report", "daily", "--since", "2h later"], "--since"),
         (["report", "daily", "--json", "--format", "html"], "cannot be combined"),
         (["report", "daily", "--send", "--format", "html"], "cannot be combined"),
     ])

@@ -25,7 +25,8 @@ struct PeriodReportTests {
     }
 
     private static func inventory(_ names: String) throws -> Inventory {
-        let hosts = names.split(separator: ",").map { "\($0): { connection: local }" }.joined(separator: ", ")
+        let hosts = names.split(separator: ",").map { "\($0): { address: \($0.trimmingPrefix(" ")).lan }" }
+            .joined(separator: ", ")
         return try Inventory.parse(sources: [("f.yaml", "hosts: { \(hosts) }")], home: "/root", user: "macha")
     }
 
@@ -106,7 +107,8 @@ struct PeriodReportTests {
         try check(2, at: -30, [warning, known])
         let issue = try #require(try store.issue(of: known.fingerprint))
         _ = try store.acknowledge(
-            issue.id, until: hours(50), note: "ordered a disk", sharing: ["host2"], by: "anna", at: hours(-29))
+            issue.id, until: hours(50), note: "ordered a disk", sharing: ["host2"], below: nil, by: "anna",
+            at: hours(-29))
         try check(1, at: -3, [disk(), Finding(.memoryLow, host: "host1", .warning, "Memory is low.")])
         try check(1, at: -1, [disk()])
         try check(2, at: -1, [warning, known])

@@ -15,9 +15,9 @@ extension PeriodReader {
             var approver: String?
             if case .approval(_, let by) = run.authority { approver = by.printable(limit: 60) }
             return PeriodReport.Action(
-                run: run.id, host: run.host, title: AlertReader.clean(run.proposal.title), outcome: run.state,
+                run: run.id, host: run.host, title: OutgoingText.clean(run.proposal.title), outcome: run.state,
                 at: run.endedAt ?? now, approval: run.approval, approvedBy: approver,
-                note: AlertReader.clean(run.note))
+                note: OutgoingText.clean(run.note))
         }
         report.waiting = try store.approvals(open: true, at: now).filter { names.contains($0.proposal.host) }
             .map { Self.waiting($0) }.sorted { $0.expiresAt < $1.expiresAt }
@@ -27,7 +27,7 @@ extension PeriodReader {
 
     private static func waiting(_ approval: Approval) -> PeriodReport.Waiting {
         PeriodReport.Waiting(
-            approval: approval.id, host: approval.proposal.host, title: AlertReader.clean(approval.proposal.title),
+            approval: approval.id, host: approval.proposal.host, title: OutgoingText.clean(approval.proposal.title),
             risk: approval.proposal.risk, requestedAt: approval.requestedAt, expiresAt: approval.expiresAt,
             approvedBy: approval.decidedBy?.printable(limit: 60))
     }
@@ -82,7 +82,7 @@ extension PeriodReader {
             guard let from, let to, from != to else { return }
             changes.append(
                 PeriodReport.HostChange(
-                    host: known.host.name, what: what, from: AlertReader.clean(from), to: AlertReader.clean(to)))
+                    host: known.host.name, what: what, from: OutgoingText.clean(from), to: OutgoingText.clean(to)))
         }
         compare(.state, before.state.rawValue, known.report.state.rawValue)
         compare(.generation, before.generation.map(String.init), figures.generation.map(String.init))

@@ -17,14 +17,13 @@ extension PeriodReader {
             guard let judgement = known.judgement, let disks = judgement.snapshot[DisksProbe.self].value else {
                 continue
             }
-            let outlooks = judgement.outlooks
             // What cannot be written does not fill.
             for space in SharedSpace.groups(disks.fileSystems) where space.shown.access == .writable {
-                let left = outlooks[space.shown.target]?.forecast?.seconds
+                let left = judgement.outlook(on: space.shown.target).forecast?.seconds
                 guard space.usedShare >= Self.full || left.map({ $0 <= Self.horizon }) ?? false else { continue }
                 report.capacity.append(
                     PeriodReport.Capacity(
-                        host: known.host.name, mount: AlertReader.clean(space.shown.target), used: space.usedShare,
+                        host: known.host.name, mount: OutgoingText.clean(space.shown.target), used: space.usedShare,
                         available: space.available, untilFull: left))
             }
         }
@@ -41,7 +40,7 @@ extension PeriodReader {
                 guard end.timeIntervalSince(now) < min(Self.certificateHorizon, life / 3) else { continue }
                 report.certificates.append(
                     PeriodReport.Certificate(
-                        host: known.host.name, name: AlertReader.clean(certificate.name), expiresAt: end))
+                        host: known.host.name, name: OutgoingText.clean(certificate.name), expiresAt: end))
             }
         }
         report.certificates.sort { $0.expiresAt < $1.expiresAt }

@@ -27,10 +27,9 @@ extension PeriodReader {
 
     private mutating func add(_ finding: FindingReport, of known: Known, _ causes: [FleetCause]) {
         guard finding.severity >= .warning else { return }
-        let host = known.host.name
         if let reason = finding.quiet {
             report.known.append(Self.known(finding, reason))
-        } else if !known.report.isAway, !causes.contains(where: { $0.explains(finding.finding, of: host) }) {
+        } else if !known.report.isAway, !causes.contains(where: { $0.explains(finding.finding) }) {
             report.problems.append(problem(finding))
         }
     }
@@ -38,18 +37,18 @@ extension PeriodReader {
     private func problem(_ finding: FindingReport) -> PeriodReport.Problem {
         PeriodReport.Problem(
             issue: finding.issue, host: finding.finding.host, kind: finding.finding.recordedKind.name,
-            severity: finding.severity, summary: AlertReader.clean(finding.finding.summary), since: finding.since,
+            severity: finding.severity, summary: OutgoingText.clean(finding.finding.summary), since: finding.since,
             lastSeen: finding.lastSeen, resolvedAt: nil, isNew: finding.since > since, hosts: [])
     }
 
     private func problem(_ cause: FleetCause) -> PeriodReport.Problem {
         let times = hosts.filter { cause.hosts.contains($0.host.name) }.flatMap { known in
-            known.report.findings.filter { cause.explains($0.finding, of: known.host.name) }.map(\.since)
+            known.report.findings.filter { cause.explains($0.finding) }.map(\.since)
         }
         let begin = times.min() ?? now
         return PeriodReport.Problem(
             issue: nil, host: cause.host, kind: cause.kind.name, severity: cause.severity,
-            summary: AlertReader.clean(cause.summary), since: begin, lastSeen: nil, resolvedAt: nil,
+            summary: OutgoingText.clean(cause.summary), since: begin, lastSeen: nil, resolvedAt: nil,
             isNew: begin > since, hosts: cause.hosts)
     }
 
@@ -57,7 +56,7 @@ extension PeriodReader {
     private func isLoud(_ cause: FleetCause) -> Bool {
         hosts.contains { known in
             known.report.findings.contains { finding in
-                finding.quiet == nil && cause.explains(finding.finding, of: known.host.name)
+                finding.quiet == nil && cause.explains(finding.finding)
             }
         }
     }
@@ -71,8 +70,8 @@ extension PeriodReader {
             }
         return PeriodReport.Known(
             issue: finding.issue, host: finding.finding.host, severity: finding.severity,
-            summary: AlertReader.clean(finding.finding.summary), reason: kind, by: reason.by.printable(limit: 60),
-            until: reason.until, note: AlertReader.clean(reason.note.raw))
+            summary: OutgoingText.clean(finding.finding.summary), reason: kind, by: reason.by.printable(limit: 60),
+            until: reason.until, note: OutgoingText.clean(reason.note.raw))
     }
 
     /// What people reported, which no check shows.
@@ -104,25 +103,14 @@ extension PeriodReader {
     private func ended(_ issue: Issue, at end: Date) -> PeriodReport.Problem {
         PeriodReport.Problem(
             issue: issue.id, host: issue.finding.host, kind: issue.finding.recordedKind.name,
-            severity: issue.finding.severity, summary: AlertReader.clean(issue.finding.summary),
+            severity: issue.finding.severity, summary: OutgoingText.clean(issue.finding.summary),
             since: issue.firstSeen, lastSeen: issue.lastSeen, resolvedAt: end, isNew: issue.firstSeen > since, hosts: []
         )
     }
 
     private static func pattern(_ issue: Issue) -> PeriodReport.LogPattern {
         PeriodReport.LogPattern(
-            host: issue.finding.host, summary: AlertReader.clean(issue.finding.summary),
-            line: issue.finding.evidence.first.map { AlertReader.clean($0.line.raw) } ?? "", at: issue.firstSeen)
-    }
-}
-
-extension FleetCause {
-    /// Whether `finding` of `host` is told by this cause and need not be told again.
-    fileprivate func explains(_ finding: Finding, of host: String) -> Bool {
-        guard hosts.contains(host) else { return false }
-        return switch kind {
-        case .hostDown: finding.isAny(of: FindingKind.silence)
-        case .shared(let kind): finding.kind == kind
-        }
+            host: issue.finding.host, summary: OutgoingText.clean(issue.finding.summary),
+            line: issue.finding.evidence.first.map { OutgoingText.clean($0.line.raw) } ?? "", at: issue.firstSeen)
     }
 }
