@@ -109,8 +109,11 @@ private struct DyingNotifier: Notifier {
         _ = try notifications.tick(at: house.now, pace: .once, faults: [])
         while mail.messages.isEmpty { await Task.yield() }
         try house.find("web1", [house.full("web1")])
-        _ = try notifications.tick(at: house.now, pace: .once, faults: [])
-        while mail.messages.count < 2 { await Task.yield() }
+        // A lane that is about to end takes nothing more: what comes then is the next tick's, as in the daemon.
+        while mail.messages.count < 2 {
+            _ = try notifications.tick(at: house.now, pace: .once, faults: [])
+            await Task.yield()
+        }
         await notifications.stop()
     }
 
