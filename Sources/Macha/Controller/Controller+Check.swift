@@ -45,7 +45,7 @@ extension Controller {
     }
 
     /// Watches hosts until the task is cancelled: each goes along ``HostCycle`` again and again on its own interval. Follow
-    /// it with ``subscribe()``. What has begun on a host is brought to its end before this returns.
+    /// it with `subscribe()`. What has begun on a host is brought to its end before this returns.
     package func watch(_ request: CheckRequest) async throws(ControllerError) {
         warnOfOldLibrary(request.hosts)
         let plan = Scheduler<ControllerClock>.Plan(try environment.cycle(request), hosts: request.hosts)

@@ -21,7 +21,7 @@ package final class FaultLedger: Sendable {
     /// Notes that `message` was met about `subject`. Returns whether it is news: another message is.
     ///
     /// With `lapse` it counts as over when it was not met for so many seconds, for what nobody reports the end of. `nil`
-    /// keeps it until ``settle(_:)``.
+    /// keeps it until `settle(_:)`.
     package func note(_ message: String, about subject: String, lapse: TimeInterval?) -> Bool {
         let now = now()
         return faults.withLock { faults in

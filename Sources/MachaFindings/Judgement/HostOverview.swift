@@ -9,7 +9,7 @@ package struct HostOverview: Hashable, Codable, Sendable {
     package let takenAt: Date
     /// Why the host could not be checked; `nil` when it answered.
     package let contactFailure: ContactFailure?
-    /// The probes without a value that ``HostState/essentials`` needs, in order of their names.
+    /// The probes without a value that `HostState/essentials` needs, in order of their names.
     package let blind: [String]
     package let figures: HostFigures
 
