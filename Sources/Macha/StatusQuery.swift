@@ -44,15 +44,17 @@ package struct StatusQuery: Sendable {
         if !withTrends, let known = try store.overview(of: host.name) {
             return try report(host, known.overview, known.findings, trends: [])
         }
-        guard let look = try store.latest(hosts: [host.name]).first else {
-            var report = HostReport(neverChecked: host)
-            report.findings = try store.openIssues(hosts: [host.name]).filter { $0.origin == .reported }.map { issue in
-                FindingReport(
-                    issue.finding, since: issue.firstSeen, issue: issue.id, muted: muting.reason(for: issue))
-            }
-            return report
-        }
+        guard let look = try store.latest(hosts: [host.name]).first else { return try neverChecked(host) }
         return try report(try store.judgement(recorded: look, of: host), withTrends: withTrends)
+    }
+
+    /// A host of which no snapshot is stored: what people report of it is there all the same.
+    func neverChecked(_ host: FleetHost) throws(StoreError) -> HostReport {
+        var report = HostReport(neverChecked: host)
+        report.findings = try store.openIssues(hosts: [host.name]).filter { $0.origin == .reported }.map { issue in
+            FindingReport(issue.finding, since: issue.firstSeen, issue: issue.id, muted: muting.reason(for: issue))
+        }
+        return report
     }
 
     /// A host of which something is stored that was not written by macha: nothing is known of it, and the reason is

@@ -100,6 +100,17 @@ struct PeriodReportTests {
         #expect(try text(report).title == "Macha daily report: 1 critical, 2 hosts unknown")
     }
 
+    @Test(arguments: [true, false])
+    func `what a person reported is told once, whether its host was ever checked or not`(isChecked: Bool) throws {
+        if isChecked { try check(1, at: -1) }
+        let finding = Finding(
+            recorded: MachaFindings.Issue.reportedKind, host: "host1", subject: "loud fan", .warning,
+            "The fan is loud.", evidence: [], figures: [:], remedy: "", commands: [])
+        _ = try store.report(finding, note: "", by: "anna", at: hours(-2))
+        let told = try section("Problems", try reader().report).filter { $0.contains("The fan is loud.") }
+        #expect(told.count == 1, "\(told)")
+    }
+
     @Test func `problems are new, open, resolved or known of, the worst first`() throws {
         let warning = Finding(.unitFailed, host: "host2", subject: "a.service", .warning, "a.service has failed.")
         let known = Finding(.diskInodes, host: "host2", subject: "/", .warning, "Inodes run out.")

@@ -13,7 +13,6 @@ extension PeriodReader {
         for known in hosts {
             for finding in known.report.findings + known.report.unconfirmed { add(finding, of: known, causes) }
         }
-        try addReported()
         report.problems.sort { left, right in
             (Self.rank(left), right.since) < (Self.rank(right), left.since)
         }
@@ -72,16 +71,6 @@ extension PeriodReader {
             issue: finding.issue, host: finding.finding.host, severity: finding.severity,
             summary: OutgoingText.clean(finding.finding.summary), reason: kind, by: reason.by.printable(limit: 60),
             until: reason.until, note: OutgoingText.clean(reason.note.raw))
-    }
-
-    /// What people reported, which no check shows.
-    private mutating func addReported() throws(StoreError) {
-        let names = Set(names)
-        for issue in try store.readableOpenIssues()
-        where issue.origin == .reported && names.contains(issue.finding.host) && issue.finding.severity >= .warning {
-            let finding = FindingReport(issue.finding, since: issue.firstSeen, issue: issue.id)
-            report.problems.append(problem(finding))
-        }
     }
 
     private mutating func readEnded() throws(StoreError) {

@@ -80,7 +80,7 @@ struct PeriodReader {
     private mutating func known(_ host: FleetHost, _ query: StatusQuery) throws(StoreError) -> Known {
         do throws(StoreError) {
             guard let look = try store.latest(hosts: [host.name]).first else {
-                return Known(host: host, report: HostReport(neverChecked: host), judgement: nil)
+                return Known(host: host, report: try query.neverChecked(host), judgement: nil)
             }
             let judgement = try store.judgement(recorded: look, of: host)
             return Known(
