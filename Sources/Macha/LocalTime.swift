@@ -18,6 +18,15 @@ struct LocalTime: Sendable {
         return (parts.hour ?? 0) * 60 + (parts.minute ?? 0)
     }
 
+    /// So many minutes after midnight on the day of `date`. A time that a spring day leaves out is the first one after it, and
+    /// one that an autumn day has twice is the first of both.
+    func time(_ minute: Int, onDayOf date: Date) -> Date? {
+        let time = DateComponents(hour: minute / 60, minute: minute % 60, second: 0)
+        return calendar.nextDate(
+            after: calendar.startOfDay(for: date).addingTimeInterval(-1), matching: time, matchingPolicy: .nextTime,
+            repeatedTimePolicy: .first)
+    }
+
     /// When the span that holds `now` ends; `nil` when `now` lies outside of it.
     func end(of hours: QuietHours, at now: Date) -> Date? {
         guard hours.contains(minute: minute(of: now)) else { return nil }

@@ -64,6 +64,11 @@ package struct HostScan: Sendable {
 
     package init() {}
 
+    /// Why what was read is no candidate, and how often, in the order of the reasons.
+    package var omissions: [(reason: Omission, count: Int)] {
+        Omission.allCases.compactMap { reason in leftOut[reason].map { (reason, $0) } }
+    }
+
     /// Hashed names met; they cannot be read back (sshd(8)).
     package var hashed: Int { leftOut[.hashed, default: 0] }
 

@@ -67,9 +67,7 @@ extension StoreError {
 
     /// Whether the file system of `path` has less room than the shared memory beside a database needs.
     private static func isFull(_ path: String) -> Bool {
-        var status = statvfs()
-        guard statvfs(StoreFile.folder(of: path), &status) == 0 else { return false }
-        return UInt64(status.f_bavail) * UInt64(status.f_frsize) < 64 << 10
+        DiskRoom(at: StoreFile.folder(of: path)).map { $0.free < 64 << 10 } ?? false
     }
 
     private init(valueError error: any Error, path: String, operation: String) {

@@ -21,25 +21,14 @@ struct BackupSchedule: Sendable {
     /// Whether the last one is older than it may be: two were missed. Without any, nothing is known yet.
     func isOverdue(last: Date?, now: Date) -> Bool {
         guard let last else { return false }
-        let span =
-            switch pace {
-            case .every(let seconds): Double(seconds)
-            case .at: 86_400.0
-            }
-        return now.timeIntervalSince(last) > 2 * span + 3_600
+        return now.timeIntervalSince(last) > 2 * pace.span + 3_600
     }
 
     /// The newest moment until `now` at which the clock on the wall showed `minute`. Where daylight saving skips it, the
     /// first moment after the gap.
     private func latest(_ minute: Int, until now: Date) -> Date {
-        var calendar = Calendar(identifier: .gregorian)
-        calendar.timeZone = zone
-        for day in [now, now.addingTimeInterval(-86_400), now.addingTimeInterval(-2 * 86_400)] {
-            let moment = calendar.date(
-                bySettingHour: minute / 60, minute: minute % 60, second: 0, of: calendar.startOfDay(for: day),
-                matchingPolicy: .nextTime)
-            if let moment, moment <= now { return moment }
-        }
-        return now.addingTimeInterval(-86_400)
+        let days = [now, now.addingTimeInterval(-86_400), now.addingTimeInterval(-2 * 86_400)]
+        let moments = days.lazy.compactMap { LocalTime(zone).time(minute, onDayOf: $0) }
+        return moments.first { $0 <= now } ?? now.addingTimeInterval(-86_400)
     }
 }

@@ -18,7 +18,7 @@ extension Daemon {
         while !Task.isCancelled {
             var pause = 60.0
             if let settings = try? current.environment.configuration().backup {
-                let period = Self.period(settings.pace)
+                let period = settings.pace.span
                 pause = min(pause, period)
                 // A clock that was set back does not put it off.
                 if now() >= next || next > now().addingTimeInterval(max(period, Self.retry)) {
@@ -28,13 +28,6 @@ extension Daemon {
                 settle(Self.subject)
             }
             try? await clock.sleep(for: .seconds(pause))
-        }
-    }
-
-    private static func period(_ pace: BackupSettings.Pace) -> Double {
-        switch pace {
-        case .every(let seconds): Double(seconds)
-        case .at: 86_400
         }
     }
 
@@ -55,7 +48,7 @@ extension Daemon {
             if let trouble = outcome.trouble {
                 // A copy was written: another one a few minutes later would be the same.
                 report(ControllerError(.unavailable, trouble), about: Self.subject)
-                return now().addingTimeInterval(Self.period(settings.pace))
+                return now().addingTimeInterval(settings.pace.span)
             }
             let gone = outcome.deleted.isEmpty ? "" : "; \(outcome.deleted.count) older deleted"
             logger.notice("backup: \(outcome.backup.path) written and verified\(gone)")

@@ -30,16 +30,7 @@ extension Controller {
             ConfigurationView.Value(key: $0.name, value: $0.fallback, origin: "built in")
         }
         return ConfigurationView(
-            file: environment.existingConfiguration, values: values, warnings: unusable(configuration))
-    }
-
-    private func unusable(_ configuration: Configuration) -> [String] {
-        let files =
-            configuration.modelEndpoints.compactMap(\.apiKeyFile)
-            + [configuration.daemon.heartbeatURLFile].compactMap { $0 }
-        let refusals = files.compactMap { file in
-            if case .failure(let refusal) = SecretFile.text(of: file) { refusal.reason } else { nil }
-        }
-        return refusals + environment.configurationWarnings(configuration)
+            file: environment.existingConfiguration, values: values,
+            warnings: SecretFile.refusals(in: configuration) + environment.configurationWarnings(configuration))
     }
 }

@@ -116,13 +116,13 @@ extension Controller {
                 $0.issues.contains { $0.id == id }
             }
             return (
-                incidents.flatMap { $0.cause.hosts + [$0.cause.host].compactMap { $0 } },
+                Set(incidents.flatMap(\.cause.involved)),
                 Self.severity(below: known, in: open, incidents)
             )
         }
         return try said(id) { (store, person, now) throws(StoreError) in
             try store.acknowledge(
-                id, until: until, note: Self.text(note, limit: 300), sharing: Set(sharing + [known.finding.host]),
+                id, until: until, note: Self.text(note, limit: 300), sharing: sharing.union([known.finding.host]),
                 below: below, by: person, at: now)
         }
     }

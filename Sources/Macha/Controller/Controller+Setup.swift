@@ -36,9 +36,7 @@ extension Controller {
             var scan = try scan(knownHosts: [], sshConfig: nil)
             let candidates = scan.candidates(besides: [])
             guard candidates.isEmpty else { return candidates }
-            let omissions = HostScan.Omission.allCases.compactMap { reason in
-                scan.leftOut[reason].map { "\(reason.words): \($0)" }
-            }
+            let omissions = scan.omissions.map { "\($0.reason.words): \($0.count)" }
             let left = omissions.isEmpty ? "" : " (left out: \(omissions.joined(separator: "; ")))"
             throw ControllerError(
                 .usage,

@@ -44,14 +44,6 @@ package final class FaultLedger: Sendable {
         }
     }
 
-    private var current: [String: DaemonRecord.Fault] {
-        let now = now()
-        return faults.withLock { faults in
-            Self.drop(&faults, at: now)
-            return faults.mapValues(\.fault)
-        }
-    }
-
     /// `subject` works again. Returns what had failed.
     package func settle(_ subject: String) -> DaemonRecord.Fault? {
         faults.withLock { $0.removeValue(forKey: subject)?.fault }
@@ -59,6 +51,11 @@ package final class FaultLedger: Sendable {
 
     /// What fails now, the longest first.
     package var all: [DaemonRecord.Fault] {
-        current.values.sorted { ($0.since, $0.message) < ($1.since, $1.message) }
+        let now = now()
+        let current = faults.withLock { faults in
+            Self.drop(&faults, at: now)
+            return faults.values.map(\.fault)
+        }
+        return current.sorted { ($0.since, $0.message) < ($1.since, $1.message) }
     }
 }

@@ -62,13 +62,7 @@ struct FilesDoctor {
     /// Only those that cannot be read: not one word of them is shown.
     private var secrets: [DoctorReport.Line] {
         guard let configuration = try? environment.configuration() else { return [] }
-        let files =
-            configuration.modelEndpoints.compactMap(\.apiKeyFile)
-            + [configuration.daemon.heartbeatURLFile].compactMap { $0 }
-        var lines = files.compactMap { file -> DoctorReport.Line? in
-            guard case .failure(let refusal) = SecretFile.text(of: file) else { return nil }
-            return .init("secrets", .problem, refusal.reason)
-        }
+        var lines = SecretFile.refusals(in: configuration).map { DoctorReport.Line("secrets", .problem, $0) }
         let notifiers = environment.notifiers()
         for receiver in configuration.notifications?.receivers ?? [] {
             do throws(NotifierError) {

@@ -17,15 +17,13 @@ struct MachineDoctor {
     }
 
     private var disk: DoctorReport.Line {
-        var room = statvfs()
         // The folder may be still to come: then its nearest parent has the file system.
         var place = URL(fileURLWithPath: folder)
         while access(place.path, F_OK) != 0, place.path != "/" { place.deleteLastPathComponent() }
-        guard statvfs(place.path, &room) == 0 else {
+        guard let free = DiskRoom(at: place.path)?.free else {
             return .init("disk", .unknown, "how full the disk of \(folder) is cannot be found out")
         }
-        let free = UInt64(room.f_bavail) * UInt64(room.f_frsize)
-        guard free >= 200 << 20 else {
+        guard free >= DiskRoom.scarce else {
             return .init(
                 "disk", .problem, "the disk of \(folder) has \(free >> 20) MiB left",
                 advice: "make room: what cannot be recorded is not done")

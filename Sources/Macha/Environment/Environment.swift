@@ -49,8 +49,8 @@ package final class Environment: Sendable {
         var library: PlaybookLibrary?
         var store: Store?
         var notifications: Notifications?
-        /// Whether a person was told of an old libssh2.
-        var hasWarned = false
+        /// What a person was told and is told once.
+        var warned: Set<EnvironmentWarning> = []
     }
 
     private let parts: Mutex<Parts>
@@ -82,7 +82,7 @@ package final class Environment: Sendable {
         names = other.names
         clock = other.clock
         warn = other.warn
-        parts = Mutex(other.parts.withLock { Parts(store: $0.store, hasWarned: $0.hasWarned) })
+        parts = Mutex(other.parts.withLock { Parts(store: $0.store, warned: $0.warned) })
         ending = other.ending
         stateFolder = other.stateFolder
         connector = other.connector
@@ -258,11 +258,7 @@ package final class Environment: Sendable {
 
     /// Warns of what stays as it is while the process runs, however many of its steps notice.
     func warnOnce(of warning: EnvironmentWarning) {
-        let isFirst = parts.withLock { parts in
-            defer { parts.hasWarned = true }
-            return !parts.hasWarned
-        }
-        if isFirst { warn(warning) }
+        if parts.withLock({ $0.warned.insert(warning).inserted }) { warn(warning) }
     }
 
     /// Closes the connections. For a command that ends.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import Foundation
+import MachaInventory
 import MachaModel
 
 /// Reads files that hold a secret, by path or as a credential that systemd hands to the service (`LoadCredential=`).
@@ -15,6 +16,14 @@ enum SecretFile {
                 Refusal("\(path): there are no credentials here; add LoadCredential=\(name):FILE to the service"))
         }
         return read("\(folder)/\(name)")
+    }
+
+    /// Why secrets of models and of the heartbeat cannot be used, of those that `configuration` names.
+    static func refusals(in configuration: Configuration) -> [String] {
+        let files = configuration.modelEndpoints.compactMap(\.apiKeyFile) + [configuration.daemon.heartbeatURLFile]
+        return files.compactMap { $0 }.compactMap { file in
+            if case .failure(let refusal) = text(of: file) { refusal.reason } else { nil }
+        }
     }
 
     /// Why a secret cannot be used; safe to print, without a word of it.

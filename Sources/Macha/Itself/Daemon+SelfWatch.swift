@@ -29,13 +29,11 @@ extension Daemon {
 
     private func ownState(_ damages: [String]?, uptime: Double) -> SelfState {
         let stats = try? JobQueue(store).stats()
-        var room = statvfs()
-        let isKnown = statvfs(stateFolder, &room) == 0
+        let room = DiskRoom(at: stateFolder)
         let settings = (try? current.environment.configuration())?.backup
         return SelfState(
-            freeBytes: isKnown ? UInt64(room.f_bavail) * UInt64(room.f_frsize) : nil,
-            totalBytes: isKnown ? UInt64(room.f_blocks) * UInt64(room.f_frsize) : nil, databaseBytes: store.size,
-            damages: damages, isQueueKnown: stats != nil, oldestWaiting: stats?.oldestWaiting,
+            freeBytes: room?.free, totalBytes: room?.total, databaseBytes: store.size, damages: damages,
+            isQueueKnown: stats != nil, oldestWaiting: stats?.oldestWaiting,
             endpoints: stats?.endpoints ?? [], faults: faults.all, uptime: uptime,
             receivers: try? store.receiversInTrouble(before: now().addingTimeInterval(-AlertReader.patience)),
             lastBackup: (try? store.lastBackup(in: nil))?.madeAt,

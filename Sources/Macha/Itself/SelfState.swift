@@ -66,7 +66,7 @@ struct SelfState: Sendable {
                 .machaDisk, .warning, "How full the disk of the state directory is cannot be found out.")
         }
         let share = Double(freeBytes) / Double(totalBytes)
-        let isCritical = freeBytes < 200 << 20
+        let isCritical = freeBytes < DiskRoom.scarce
         guard isCritical || (share < 0.1 && freeBytes < 2 << 30) else { return nil }
         return finding(
             .machaDisk, isCritical ? .critical : .warning,

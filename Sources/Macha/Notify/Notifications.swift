@@ -29,7 +29,7 @@ package final class Notifications: Sendable {
     /// `notifiers` makes the way to a receiver at each attempt; `now` is the controller's wall clock.
     package init(
         store: Store, settings: NotificationSettings, inventory: Inventory, zone: TimeZone, retry: NoticeRetry,
-        analysesPerDay: Int? = nil, now: @escaping @Sendable () -> Date,
+        analysesPerDay: Int?, now: @escaping @Sendable () -> Date,
         notifiers: @escaping @Sendable (ReceiverSettings) throws(NotifierError) -> any Notifier
     ) {
         self.store = store

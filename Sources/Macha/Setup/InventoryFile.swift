@@ -7,11 +7,7 @@ import MachaModel
 enum InventoryFile {
     /// Where an inventory would be found afterwards. Throws when there is one already.
     static func freePath(named: String?) throws(ControllerError) -> String {
-        let usual = InventoryPath.candidates()
-        // The service's folder is there where a package or a module has made it, and is root's to write.
-        let path =
-            InventoryPath.find(named: named)
-            ?? (geteuid() == 0 && FileManager.default.fileExists(atPath: "/etc/macha-autonomous") ? usual[3] : usual[1])
+        let path = InventoryPath.find(named: named) ?? InventoryPath.first()
         guard !FileManager.default.fileExists(atPath: path) else {
             throw ControllerError(
                 .usage,

@@ -3,7 +3,8 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// What `check`, or a review of approvals, says when it is ended by Ctrl-C or a signal: what is known, and what waits. A second one ends it at once.
+/// What `check`, or a review of approvals, says when it is ended by Ctrl-C or a signal: what is known, and what waits. A
+/// second one ends it at once.
 ///
 /// What is shown goes through ``show(_:)``, so that no signal cuts a page in the middle.
 final class CheckInterruption: Sendable {

@@ -31,12 +31,12 @@ struct HostsScanCommand: FleetCommand {
         var scan = try options.controller.scan(knownHosts: knownHosts, sshConfig: sshConfig)
         // Without an inventory every candidate is new; that is when people scan.
         let candidates = scan.candidates(besides: try options.controller.knownHosts())
-        let leftOut = HostScan.Omission.allCases.compactMap { reason in scan.leftOut[reason].map { (reason, $0) } }
         let document = Document(
-            hosts: candidates, leftOut: Dictionary(uniqueKeysWithValues: leftOut.map { ($0.0.rawValue, $0.1) }),
+            hosts: candidates,
+            leftOut: Dictionary(uniqueKeysWithValues: scan.omissions.map { ($0.reason.rawValue, $0.count) }),
             notRead: scan.notFollowed)
         try options.output.show(document) { _ in Page([.lines(scan.yaml(candidates).map { Cell($0, limit: 10_000) })]) }
-        for (reason, count) in leftOut {
+        for (reason, count) in scan.omissions {
             try options.output.note(Cell("note:", .dim), Cell("\(reason.words): \(count)"))
         }
         if !scan.notFollowed.isEmpty {

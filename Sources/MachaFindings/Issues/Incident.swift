@@ -32,7 +32,7 @@ package struct Incident: Hashable, Sendable {
     static func hosts(sharing incidents: [Incident]) -> [Fingerprint: Set<String>] {
         var sharing: [Fingerprint: Set<String>] = [:]
         for incident in incidents {
-            let names = Set(incident.cause.hosts + [incident.cause.host].compactMap { $0 })
+            let names = incident.cause.involved
             for issue in incident.issues { sharing[issue.finding.fingerprint, default: []].formUnion(names) }
         }
         return sharing
@@ -40,6 +40,9 @@ package struct Incident: Hashable, Sendable {
 }
 
 extension FleetCause {
+    /// The hosts that share it, and the one that explains them.
+    package var involved: Set<String> { Set(hosts).union([host].compactMap { $0 }) }
+
     /// Whether `finding` is there because of it.
     package func explains(_ finding: Finding) -> Bool {
         guard hosts.contains(finding.host) || finding.host == host else { return false }

@@ -14,6 +14,14 @@ package struct BackupSettings: Hashable, Sendable {
         case every(Int)
         /// At so many minutes after midnight, by the controller's local time.
         case at(Int)
+
+        /// Seconds from one backup to the next.
+        package var span: Double {
+            switch self {
+            case .every(let seconds): Double(seconds)
+            case .at: 86_400
+            }
+        }
     }
 
     /// An absolute path; `nil` for the folder in the state directory.

@@ -89,6 +89,7 @@ extension Alert {
             id: id, host: host, kind: kind, severity: severity, revision: revision, since: since, summary: summary)
     }
 
-    /// Whether it waits for a person's word: its reminders are its own, and its end is told to nobody, for who gave the word knows.
+    /// Whether it waits for a person's word: its reminders are its own, and its end is told to nobody, for who gave the word
+    /// knows.
     package var waitsForWord: Bool { source == .approval || source == .maintenance }
 }

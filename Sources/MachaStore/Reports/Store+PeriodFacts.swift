@@ -57,14 +57,6 @@ extension Store {
         }
     }
 
-    /// Since when any host is watched; `nil` when none is.
-    package func watchedSince() throws(StoreError) -> Date? {
-        try read("cannot read the history") { db in
-            try Int.fetchOne(db, sql: "SELECT min(watched_since) FROM metric_host")
-                .flatMap { StoredTime.date(Double($0)) }
-        }
-    }
-
     /// What models were asked in a span.
     package struct ModelUse: Hashable, Sendable, Encodable {
         package var analyses = 0

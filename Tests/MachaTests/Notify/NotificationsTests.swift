@@ -46,7 +46,7 @@ private final class House: Sendable {
         let zone = try #require(TimeZone(secondsFromGMT: 0))
         return Notifications(
             store: store, settings: try settings(lines), inventory: inventory, zone: zone, retry: .standard,
-            now: { [self] in now }
+            analysesPerDay: nil, now: { [self] in now }
         ) { (receiver) throws(NotifierError) in
             guard let notifier = notifiers[receiver.name] else { throw NotifierError(.permanent, "no notifier") }
             return notifier

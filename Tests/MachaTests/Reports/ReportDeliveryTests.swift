@@ -42,7 +42,7 @@ private final class Office: Sendable {
         let notifiers: [String: any Notifier] = ["mail": other ?? mail, "phone": phone]
         return Notifications(
             store: store, settings: settings, inventory: inventory, zone: try #require(TimeZone(identifier: "UTC")),
-            retry: .standard, now: { [self] in now }
+            retry: .standard, analysesPerDay: nil, now: { [self] in now }
         ) { (receiver) throws(NotifierError) in
             guard let notifier = notifiers[receiver.name] else { throw NotifierError(.permanent, "no notifier") }
             return notifier

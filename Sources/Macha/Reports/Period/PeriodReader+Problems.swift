@@ -8,7 +8,7 @@ import struct Foundation.Date
 /// Problems: open, known of, resolved, and what is new in the logs.
 extension PeriodReader {
     mutating func readProblems() throws(StoreError) {
-        let causes = causes.filter { $0.severity >= .warning && isLoud($0) }
+        let causes = causes.filter { $0.severity >= .warning }
         report.problems = causes.map { problem($0) }
         for known in hosts {
             for finding in known.report.findings + known.report.unconfirmed { add(finding, of: known, causes) }
@@ -49,15 +49,6 @@ extension PeriodReader {
             issue: nil, host: cause.host, kind: cause.kind.name, severity: cause.severity,
             summary: OutgoingText.clean(cause.summary), since: begin, lastSeen: nil, resolvedAt: nil,
             isNew: begin > since, hosts: cause.hosts)
-    }
-
-    /// Whether a host of it has what is not muted.
-    private func isLoud(_ cause: FleetCause) -> Bool {
-        hosts.contains { known in
-            known.report.findings.contains { finding in
-                finding.quiet == nil && cause.explains(finding.finding)
-            }
-        }
     }
 
     private static func known(_ finding: FindingReport, _ reason: Muting.Reason) -> PeriodReport.Known {

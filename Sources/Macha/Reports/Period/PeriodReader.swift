@@ -26,7 +26,7 @@ struct PeriodReader {
     let since: Date
     var report: PeriodReport
     private(set) var hosts: [Known] = []
-    /// What many hosts suffer from together.
+    /// What many hosts suffer from together, and nobody knows of yet.
     private(set) var causes: [FleetCause] = []
     /// How the hosts are now, for the next report.
     var mark: ReportMark
@@ -71,7 +71,7 @@ struct PeriodReader {
         for host in inventory.hosts { hosts.append(try known(host, query)) }
         let fleet = FleetReport(hosts.map(\.report), of: inventory.hosts, now: now)
         report.summary = fleet.summary
-        causes = fleet.causes
+        causes = fleet.openCauses
         for known in hosts {
             if let blind = try blind(known) { report.blind.append(blind) }
         }
@@ -116,7 +116,7 @@ struct PeriodReader {
         report.counts = try counts(after: since, until: now)
         let length = now.timeIntervalSince(since)
         let earlier = since.addingTimeInterval(-length)
-        if let watched = try store.watchedSince(), watched <= earlier {
+        if let watched = try store.watchedSince().values.min(), watched <= earlier {
             report.before = try counts(after: earlier, until: since)
         }
     }

@@ -8,12 +8,14 @@ package import MachaModel
 package struct ReportSchedule: Sendable {
     private let settings: ReportSettings
     private let calendar: Calendar
+    private let clock: LocalTime
 
     package init(_ settings: ReportSettings, zone: TimeZone) {
         self.settings = settings
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = zone
         self.calendar = calendar
+        clock = LocalTime(zone)
     }
 
     /// The newest time at `now` or before; `nil` when no such report is wanted.
@@ -39,15 +41,8 @@ package struct ReportSchedule: Sendable {
                 let date = calendar.date(byAdding: .day, value: offset, to: noon),
                 day.map({ isOn($0, date) }) ?? true
             else { return nil }
-            return time(minute, onDayOf: date)
+            return clock.time(minute, onDayOf: date)
         }
-    }
-
-    private func time(_ minute: Int, onDayOf date: Date) -> Date? {
-        let time = DateComponents(hour: minute / 60, minute: minute % 60, second: 0)
-        return calendar.nextDate(
-            after: calendar.startOfDay(for: date).addingTimeInterval(-1), matching: time, matchingPolicy: .nextTime,
-            repeatedTimePolicy: .first)
     }
 
     /// Foundation counts from Sunday as 1.
