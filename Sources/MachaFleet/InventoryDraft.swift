@@ -25,7 +25,7 @@ package struct InventoryDraft: Sendable {
         let lines =
             """
             # The machines that Macha looks after. `macha hosts show HOST` prints what counts for one of them and where it comes
-            # from; every key is explained in inventory/example.yaml.
+            # from; the keys are explained in inventory/example.yaml.
 
             defaults:
             \(account)
